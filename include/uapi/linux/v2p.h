@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/v2p.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_V2P_H
+#define _UAPI_LINUX_V2P_H
+
+#define V2P_FAMILY_NAME		"v2p"
+#define V2P_FAMILY_VERSION	1
+
+/**
+ * enum v2p_status - What the page tables say of one address.
+ * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
+ * @V2P_STATUS_NONE: no entry
+ * @V2P_STATUS_SWAPPED: in a swap area (swap-type and swap-offset say where)
+ * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
+ *   is its old frame)
+ * @V2P_STATUS_POISONED: access raises SIGBUS: the memory failed (swap-offset
+ *   is the failed frame), or its content was lost or marked as lost
+ *   (swap-offset is 0)
+ * @V2P_STATUS_GUARD: a guard region (MADV_GUARD_INSTALL), access raises
+ *   SIGSEGV
+ * @V2P_STATUS_MARKER: another marker of the kernel, such as userfaultfd's for
+ *   an empty entry
+ * @V2P_STATUS_DEVICE: device-private memory, or exclusive to a device
+ *   (swap-offset is the frame)
+ * @V2P_STATUS_INVALID: not canonical, or outside the target's address space
+ */
+enum v2p_status {
+	V2P_STATUS_MAPPED,
+	V2P_STATUS_NONE,
+	V2P_STATUS_SWAPPED,
+	V2P_STATUS_MIGRATING,
+	V2P_STATUS_POISONED,
+	V2P_STATUS_GUARD,
+	V2P_STATUS_MARKER,
+	V2P_STATUS_DEVICE,
+	V2P_STATUS_INVALID,
+};
+
+/**
+ * enum v2p_flag - What an entry allows and records, the same bits on every
+ *   architecture. A translation has the flags of the entry it ended at; an
+ *   entry above it can only take rights away.
+ * @V2P_FLAG_PRESENT: the hardware would use this entry
+ * @V2P_FLAG_UFFD_WP: write-protected for userfaultfd
+ * @V2P_FLAG_PROTNONE: a page is there, access is switched off (PROT_NONE, NUMA
+ *   hinting)
+ * @V2P_FLAG_SPECIAL: not a page that the kernel manages for this process (the
+ *   zero page, a device's memory)
+ * @V2P_FLAG_CONTIGUOUS: one of a run that the TLB may hold as one
+ * @V2P_FLAG_ENCRYPTED: by the processor's memory encryption
+ * @V2P_FLAG_WB: memory type write-back
+ * @V2P_FLAG_WC: memory type write-combining
+ * @V2P_FLAG_WT: memory type write-through
+ * @V2P_FLAG_WP: memory type write-protected
+ * @V2P_FLAG_UC: memory type uncached
+ * @V2P_FLAG_UC_MINUS: memory type uncached, that an MTRR may turn into
+ *   write-combining
+ * @V2P_FLAG_DEVICE: memory type device (arm64)
+ */
+enum v2p_flag {
+	V2P_FLAG_PRESENT = 1,
+	V2P_FLAG_WRITE = 2,
+	V2P_FLAG_USER = 4,
+	V2P_FLAG_EXEC = 8,
+	V2P_FLAG_ACCESSED = 16,
+	V2P_FLAG_DIRTY = 32,
+	V2P_FLAG_GLOBAL = 64,
+	V2P_FLAG_SOFT_DIRTY = 128,
+	V2P_FLAG_UFFD_WP = 256,
+	V2P_FLAG_PROTNONE = 512,
+	V2P_FLAG_SPECIAL = 1024,
+	V2P_FLAG_CONTIGUOUS = 2048,
+	V2P_FLAG_ENCRYPTED = 4096,
+	V2P_FLAG_WB = 8192,
+	V2P_FLAG_WC = 16384,
+	V2P_FLAG_WT = 32768,
+	V2P_FLAG_WP = 65536,
+	V2P_FLAG_UC = 131072,
+	V2P_FLAG_UC_MINUS = 262144,
+	V2P_FLAG_DEVICE = 524288,
+};
+
+/**
+ * enum v2p_field - Which arrays a translation answers with. status is always
+ *   among them.
+ */
+enum v2p_field {
+	V2P_FIELD_PHYSICAL = 1,
+	V2P_FIELD_PAGE_SHIFT = 2,
+	V2P_FIELD_FLAGS = 4,
+	V2P_FIELD_ENTRY = 8,
+	V2P_FIELD_SWAP = 16,
+};
+
+/**
+ * enum v2p_level - Levels of the page tables.
+ */
+enum v2p_level {
+	V2P_LEVEL_PTE,
+	V2P_LEVEL_PMD,
+	V2P_LEVEL_PUD,
+	V2P_LEVEL_P4D,
+	V2P_LEVEL_PGD,
+};
+
+/**
+ * enum v2p_feature - What the running kernel can put into an entry.
+ * @V2P_FEATURE_SOFT_DIRTY: the flag soft-dirty is kept
+ * @V2P_FEATURE_UFFD_WP: the flag uffd-wp is kept
+ * @V2P_FEATURE_POISON_MARKER: the status poisoned is also given without a
+ *   frame
+ * @V2P_FEATURE_GUARD: the status guard exists
+ * @V2P_FEATURE_DEVICE_PRIVATE: the status device exists
+ * @V2P_FEATURE_ENCRYPTION: memory encryption is active, the flag encrypted is
+ *   given
+ */
+enum v2p_feature {
+	V2P_FEATURE_SOFT_DIRTY = 1,
+	V2P_FEATURE_UFFD_WP = 2,
+	V2P_FEATURE_POISON_MARKER = 4,
+	V2P_FEATURE_GUARD = 8,
+	V2P_FEATURE_DEVICE_PRIVATE = 16,
+	V2P_FEATURE_ENCRYPTION = 32,
+};
+
+enum {
+	V2P_A_PID = 1,
+	V2P_A_KERNEL,
+	V2P_A_PAD,
+	V2P_A_FIELDS,
+	V2P_A_VIRTUAL,
+	V2P_A_PHYSICAL,
+	V2P_A_STATUS,
+	V2P_A_PAGE_SHIFT,
+	V2P_A_FLAGS,
+	V2P_A_ENTRY,
+	V2P_A_SWAP_TYPE,
+	V2P_A_SWAP_OFFSET,
+	V2P_A_ADDRESS,
+	V2P_A_ROOT,
+	V2P_A_STEP,
+	V2P_A_MODULE_VERSION,
+	V2P_A_ARCH,
+	V2P_A_BASE_PAGE_SHIFT,
+	V2P_A_PAGING_LEVEL,
+	V2P_A_PHYSICAL_BITS,
+	V2P_A_VIRTUAL_BITS,
+	V2P_A_FEATURES,
+	V2P_A_MAX_BATCH,
+
+	__V2P_A_MAX,
+	V2P_A_MAX = (__V2P_A_MAX - 1)
+};
+
+enum {
+	V2P_A_STEP_LEVEL = 1,
+	V2P_A_STEP_INDEX,
+	V2P_A_STEP_PAD,
+	V2P_A_STEP_ENTRY_PHYSICAL,
+	V2P_A_STEP_ENTRY,
+	V2P_A_STEP_FLAGS,
+
+	__V2P_A_STEP_MAX,
+	V2P_A_STEP_MAX = (__V2P_A_STEP_MAX - 1)
+};
+
+enum {
+	V2P_A_PAGING_LEVEL_LEVEL = 1,
+	V2P_A_PAGING_LEVEL_SHIFT,
+	V2P_A_PAGING_LEVEL_BITS,
+
+	__V2P_A_PAGING_LEVEL_MAX,
+	V2P_A_PAGING_LEVEL_MAX = (__V2P_A_PAGING_LEVEL_MAX - 1)
+};
+
+enum {
+	V2P_CMD_INFO = 1,
+	V2P_CMD_TRANSLATE,
+	V2P_CMD_WALK,
+
+	__V2P_CMD_MAX,
+	V2P_CMD_MAX = (__V2P_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_V2P_H */

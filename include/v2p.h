@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * libv2p: which physical memory backs a virtual address.
+ *
+ * Every answer is a snapshot of the page tables: unless its page is pinned, the
+ * kernel may move it (migration, compaction, swap, copy-on-write) right after.
+ *
+ * A handle belongs to one thread at a time. Handles are independent of each
+ * other, the library keeps no state outside of them.
+ */
+#ifndef V2P_H
+#define V2P_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/v2p.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Most levels that a page table has on any processor. */
+#define V2P_MAX_LEVELS 5
+
+struct v2p;
+
+/**
+ * struct v2p_target - whose address space is asked
+ * @kernel: not 0 for the kernel's own
+ * @pid: else any thread's id of a process, in the caller's pid namespace
+ *
+ * Made with v2p_pid() or v2p_kernel().
+ */
+struct v2p_target {
+	int kernel;
+	pid_t pid;
+};
+
+/**
+ * struct v2p_level_info - one level of the page tables
+ * @level: enum v2p_level
+ * @shift: an entry of this level spans 1 << @shift bytes
+ * @bits: a table of this level has 1 << @bits entries
+ */
+struct v2p_level_info {
+	uint8_t level;
+	uint8_t shift;
+	uint8_t bits;
+};
+
+/**
+ * struct v2p_info - what the module and the machine can do
+ * @module_version: version of the loaded module
+ * @arch: processor architecture
+ * @page_shift: the smallest page has 1 << @page_shift bytes
+ * @physical_bits: width of a physical address
+ * @virtual_bits: width of a virtual address, both halves together
+ * @features: enum v2p_feature
+ * @max_batch: most addresses in one message; v2p_translate() takes any number
+ * @level_count: levels in use
+ * @levels: the levels in use, top level first
+ */
+struct v2p_info {
+	char module_version[32];
+	char arch[32];
+	uint8_t page_shift;
+	uint8_t physical_bits;
+	uint8_t virtual_bits;
+	uint32_t features;
+	uint32_t max_batch;
+	unsigned int level_count;
+	struct v2p_level_info levels[V2P_MAX_LEVELS];
+};
+
+/**
+ * struct v2p_arrays - where the answers go
+ * @status: enum v2p_status, required
+ * @physical: physical address in bytes; means something only where the status
+ *	is V2P_STATUS_MAPPED (0 is a physical address)
+ * @page_shift: the entry that the walk ended at spans 1 << page_shift bytes:
+ *	the page where mapped, the hole where none; 0 where invalid
+ * @flags: enum v2p_flag
+ * @entry: raw value of that entry, for people rather than for computing
+ * @swap_type: swap area
+ * @swap_offset: page in the swap area where swapped; page frame number where
+ *	migrating, poisoned or device
+ *
+ * Each points to as many elements as there are addresses, owned by the caller.
+ * An array that is NULL is not asked for, and costs nothing; @swap_type and
+ * @swap_offset come from the same question.
+ */
+struct v2p_arrays {
+	uint8_t *status;
+	uint64_t *physical;
+	uint8_t *page_shift;
+	uint32_t *flags;
+	uint64_t *entry;
+	uint8_t *swap_type;
+	uint64_t *swap_offset;
+};
+
+/**
+ * struct v2p_translation - the answer for one address
+ *
+ * The members are elements of struct v2p_arrays.
+ */
+struct v2p_translation {
+	uint64_t physical;
+	uint64_t entry;
+	uint64_t swap_offset;
+	uint32_t flags;
+	uint8_t status;
+	uint8_t page_shift;
+	uint8_t swap_type;
+};
+
+/**
+ * struct v2p_step - one entry on the way to an address
+ * @entry_physical: where the entry itself stands
+ * @entry: its raw value
+ * @index: its position in its table
+ * @flags: enum v2p_flag
+ * @level: enum v2p_level
+ */
+struct v2p_step {
+	uint64_t entry_physical;
+	uint64_t entry;
+	uint32_t index;
+	uint32_t flags;
+	uint8_t level;
+};
+
+/**
+ * struct v2p_walk - the whole way to an address
+ * @root: physical address of the top-level table
+ * @step_count: entries read; 0 where the address is invalid
+ * @steps: the entries, top level first
+ * @translation: what they say
+ */
+struct v2p_walk {
+	uint64_t root;
+	unsigned int step_count;
+	struct v2p_step steps[V2P_MAX_LEVELS];
+	struct v2p_translation translation;
+};
+
+/** v2p_pid() - the address space of a process */
+static inline struct v2p_target v2p_pid(pid_t pid)
+{
+	struct v2p_target target = { 0, pid };
+
+	return target;
+}
+
+/** v2p_kernel() - the address space of the kernel */
+static inline struct v2p_target v2p_kernel(void)
+{
+	struct v2p_target target = { 1, 0 };
+
+	return target;
+}
+
+/**
+ * v2p_open() - connect to the module
+ * @handle: set to a new handle, or to NULL when not even memory for one was
+ *	there; to be given to v2p_close() in every case
+ *
+ * An error, too, leaves a handle whose v2p_error() says what is wrong.
+ *
+ * Return: 0; -ENOENT where the module is not loaded; or another negative errno.
+ */
+int v2p_open(struct v2p **handle);
+
+/**
+ * v2p_close() - end a connection and free its handle
+ * @handle: a handle, or NULL
+ */
+void v2p_close(struct v2p *handle);
+
+/**
+ * v2p_error() - why the last call on a handle failed
+ * @handle: a handle, or NULL
+ *
+ * Return: one line without a full stop, the kernel's own words where it gave
+ * any; "" after a success. It lasts until the next call on the handle.
+ */
+const char *v2p_error(const struct v2p *handle);
+
+/**
+ * v2p_info() - what the module and the machine can do
+ *
+ * Needs no privilege.
+ *
+ * Return: 0 or a negative errno.
+ */
+int v2p_info(struct v2p *handle, struct v2p_info *info);
+
+/**
+ * v2p_translate() - physical addresses of any number of virtual addresses
+ * @handle: a handle
+ * @target: whom to ask
+ * @addresses: virtual addresses, in any order
+ * @count: how many; 0 does nothing
+ * @arrays: where the answers go; element i answers address i
+ *
+ * An address that is not valid is answered by its status and fails no other.
+ * Needs CAP_SYS_ADMIN in the initial user namespace, when the handle is opened
+ * as well as now.
+ *
+ * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that
+ * has exited; -EINVAL for a kernel thread; -EOPNOTSUPP where the loaded module
+ * does not know the operation; or another negative errno. The arrays' content
+ * is undefined after an error.
+ */
+int v2p_translate(struct v2p *handle, struct v2p_target target,
+		  const uint64_t *addresses, size_t count,
+		  const struct v2p_arrays *arrays);
+
+/**
+ * v2p_walk() - every page-table entry on the way to an address
+ *
+ * Return: 0 or a negative errno, as v2p_translate().
+ */
+int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
+		 struct v2p_walk *walk);
+
+/**
+ * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical
+ * @physical: set to the physical address in bytes where 0 is returned
+ *
+ * Return: 0; -ENXIO where no physical page backs the address (dbgeng's
+ * STATUS_NO_PAGEFILE); or another negative errno, as v2p_translate().
+ */
+int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
+			    uint64_t address, uint64_t *physical);
+
+/**
+ * v2p_translation_physical_offsets() - where each entry of a translation stands,
+ * as IDebugDataSpaces4::GetVirtualTranslationPhysicalOffsets
+ * @offsets: filled with the physical address of each level's entry, top level
+ *	first, and the final physical address last; may be NULL if @size is 0
+ * @size: elements that fit into @offsets
+ *
+ * Return: how many there are, of which no more than @size were filled in;
+ * -ENXIO where no physical page backs the address; or another negative errno,
+ * as v2p_translate().
+ */
+int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target target,
+				     uint64_t address, uint64_t *offsets,
+				     size_t size);
+
+/**
+ * v2p_status_name() - the word for an enum v2p_status
+ * Return: the word as in the wire contract ("mapped", ...), or NULL.
+ */
+const char *v2p_status_name(uint8_t status);
+
+/**
+ * v2p_flag_name() - the word for one bit of enum v2p_flag
+ * Return: the word as in the wire contract ("soft-dirty", ...), or NULL.
+ */
+const char *v2p_flag_name(uint32_t flag);
+
+/**
+ * v2p_feature_name() - the word for one bit of enum v2p_feature
+ * Return: the word as in the wire contract ("guard", ...), or NULL.
+ */
+const char *v2p_feature_name(uint32_t feature);
+
+/**
+ * v2p_level_name() - the word for an enum v2p_level
+ * Return: the word as in the wire contract ("pte", ...), or NULL.
+ */
+const char *v2p_level_name(uint8_t level);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* V2P_H */

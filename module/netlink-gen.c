@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/v2p.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink-gen.h"
+
+#include <uapi/linux/v2p.h>
+
+/* V2P_CMD_INFO - do */
+const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
+};
+
+/* V2P_CMD_TRANSLATE - do */
+const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
+	[V2P_A_PID] = { .type = NLA_U32, },
+	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1f),
+	[V2P_A_VIRTUAL] = { .type = NLA_BINARY, },
+};
+
+/* V2P_CMD_WALK - do */
+const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
+	[V2P_A_PID] = { .type = NLA_U32, },
+	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_ADDRESS] = { .type = NLA_U64, },
+};
+
+/* Ops table for v2p */
+const struct genl_ops v2p_nl_ops[3] = {
+	{
+		.cmd		= V2P_CMD_INFO,
+		.doit		= v2p_nl_info_doit,
+		.policy		= v2p_info_nl_policy,
+		.maxattr	= V2P_A_PAD,
+	},
+	{
+		.cmd		= V2P_CMD_TRANSLATE,
+		.doit		= v2p_nl_translate_doit,
+		.policy		= v2p_translate_nl_policy,
+		.maxattr	= V2P_A_VIRTUAL,
+	},
+	{
+		.cmd		= V2P_CMD_WALK,
+		.doit		= v2p_nl_walk_doit,
+		.policy		= v2p_walk_nl_policy,
+		.maxattr	= V2P_A_ADDRESS,
+	},
+};
