@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+# v2p: the module, its library and command, and what tests them.
+# `make help` lists what there is.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+export PREFIX DESTDIR
+
+.PHONY: all
+all: module user
+
+.PHONY: help
+help:
+	@echo 'make                the module for the running kernel, and the userspace'
+	@echo 'make module         v2p.ko alone (KDIR=/lib/modules/RELEASE/build for another kernel)'
+	@echo 'make user           libv2p and v2p-query alone'
+	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
+	@echo 'make uninstall      what install-user put there'
+	@echo 'make demo           show the main job in a virtual machine'
+	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 7.3", TESTS="name ...")'
+	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
+	@echo 'make gen            what include/v2p.yaml generates'
+	@echo 'make clean'
+
+.PHONY: module
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+.PHONY: user
+user:
+	$(MAKE) -C user
+
+.PHONY: install install-module install-user uninstall
+install: install-module install-user
+
+# Where the module lands: /lib/modules/RELEASE/updates, or extra, as the
+# distribution has it.
+install-module: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+
+install-user: user
+	$(MAKE) -C user install
+
+uninstall:
+	$(MAKE) -C user uninstall
+
+.PHONY: check demo vm gen
+check demo vm gen:
+	$(MAKE) -C tests $@
+
+.PHONY: clean
+clean:
+	$(MAKE) -C user clean
+	$(MAKE) -C tests clean
+	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)

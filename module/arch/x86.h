@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * x86-64, with four or five levels. Numbers of bits and tables are those of the
+ * Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3,
+ * chapters 5 (Paging) and 13.12 (Page Attribute Table).
+ */
+#ifndef V2P_ARCH_X86_H
+#define V2P_ARCH_X86_H
+
+#include <linux/bits.h>
+#include <linux/pgtable.h>
+#include <linux/types.h>
+
+#include <asm/coco.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+
+#include <uapi/linux/v2p.h>
+
+#define ARCH_NAME	"x86_64"
+#define ARCH_TOP_LEVEL	V2P_LEVEL_PGD
+
+/* Memory type of each of the eight entries of the page attribute table. */
+static u32 arch_memory_types[8];
+
+static inline void arch_init(void)
+{
+	static const u32 types[8] = {
+		[0] = V2P_FLAG_UC, [1] = V2P_FLAG_WC, [4] = V2P_FLAG_WT,
+		[5] = V2P_FLAG_WP, [6] = V2P_FLAG_WB, [7] = V2P_FLAG_UC_MINUS,
+	};
+	u32 pat[2];
+	unsigned int i;
+
+	rdmsr(MSR_IA32_CR_PAT, pat[0], pat[1]);
+	for (i = 0; i < 8; i++)
+		arch_memory_types[i] = types[pat[i / 4] >> i % 4 * 8 & 7];
+}
+
+static inline unsigned int arch_virtual_bits(void)
+{
+	return pgtable_l5_enabled() ? 57 : 48;
+}
+
+static inline unsigned int arch_physical_bits(void)
+{
+	return boot_cpu_data.x86_phys_bits;
+}
+
+static inline bool arch_encrypted(u64 entry)
+{
+	return cc_mkdec(entry) != entry;
+}
+
+static inline bool arch_memory_encrypted(void)
+{
+	return arch_encrypted(0) || arch_encrypted(U64_MAX);
+}
+
+static inline bool arch_level_folded(unsigned int level)
+{
+	return level == V2P_LEVEL_P4D && !pgtable_l5_enabled();
+}
+
+static inline unsigned int arch_level_shift(unsigned int level)
+{
+	if (level == V2P_LEVEL_PGD)
+		return PGDIR_SHIFT;
+	return PAGE_SHIFT + level * (PMD_SHIFT - PAGE_SHIFT);
+}
+
+static inline unsigned int arch_level_bits(unsigned int level)
+{
+	return PMD_SHIFT - PAGE_SHIFT;
+}
+
+static inline phys_addr_t arch_kernel_root(void)
+{
+	return read_cr3_pa();
+}
+
+static inline bool arch_entry_none(u64 entry)
+{
+	/* Leaves out the bits that an erratum sets in empty entries. */
+	return pte_none(__pte(entry));
+}
+
+static inline bool arch_entry_present(u64 entry)
+{
+	return entry & _PAGE_PRESENT;
+}
+
+static inline bool arch_entry_mapped(unsigned int level, u64 entry)
+{
+	switch (level) {
+	case V2P_LEVEL_PTE:
+		return pte_present(__pte(entry));
+	case V2P_LEVEL_PMD:
+		/* Also true for a huge page in the middle of being split. */
+		return pmd_present(__pmd(entry));
+	default:
+		return arch_entry_present(entry);
+	}
+}
+
+static inline bool arch_entry_leaf(unsigned int level, u64 entry)
+{
+	switch (level) {
+	case V2P_LEVEL_PTE:
+		return true;
+	case V2P_LEVEL_PMD:
+	case V2P_LEVEL_PUD:
+		return entry & _PAGE_PSE;
+	default:
+		return false;
+	}
+}
+
+static inline phys_addr_t arch_entry_table(u64 entry)
+{
+	return entry & PTE_PFN_MASK;
+}
+
+static inline phys_addr_t arch_leaf_physical(unsigned int level, u64 entry)
+{
+	switch (level) {
+	case V2P_LEVEL_PTE:
+		return PFN_PHYS(pte_pfn(__pte(entry)));
+	case V2P_LEVEL_PMD:
+		return PFN_PHYS(pmd_pfn(__pmd(entry)));
+	default:
+		return PFN_PHYS(pud_pfn(__pud(entry)));
+	}
+}
+
+static inline unsigned int arch_leaf_shift(unsigned int level, u64 entry)
+{
+	return arch_level_shift(level);
+}
+
+static inline u32 arch_rights(u64 entry)
+{
+	u32 flags = 0;
+
+	/* A page whose access is switched off keeps its rights elsewhere. */
+	if (!arch_entry_present(entry))
+		return 0;
+	flags |= V2P_FLAG_PRESENT;
+	if (entry & _PAGE_RW)
+		flags |= V2P_FLAG_WRITE;
+	if (entry & _PAGE_USER)
+		flags |= V2P_FLAG_USER;
+	if (!(entry & _PAGE_NX))
+		flags |= V2P_FLAG_EXEC;
+	return flags;
+}
+
+static inline u32 arch_table_flags(u64 entry)
+{
+	u32 flags = arch_rights(entry);
+
+	if (entry & _PAGE_ACCESSED)
+		flags |= V2P_FLAG_ACCESSED;
+	if (arch_encrypted(entry))
+		flags |= V2P_FLAG_ENCRYPTED;
+	return flags;
+}
+
+static inline u32 arch_leaf_flags(unsigned int level, u64 entry)
+{
+	u32 flags = arch_table_flags(entry);
+	pte_t pte = __pte(entry);
+	unsigned int type = 0;
+
+	if (pte_dirty(pte))
+		flags |= V2P_FLAG_DIRTY;
+	if (pte_soft_dirty(pte))
+		flags |= V2P_FLAG_SOFT_DIRTY;
+	if (pte_uffd(pte))
+		flags |= V2P_FLAG_UFFD_WP;
+	if (pte_special(pte))
+		flags |= V2P_FLAG_SPECIAL;
+	if (entry & _PAGE_GLOBAL)
+		flags |= arch_entry_present(entry) ? V2P_FLAG_GLOBAL :
+						     V2P_FLAG_PROTNONE;
+
+	if (entry & _PAGE_PWT)
+		type |= BIT(0);
+	if (entry & _PAGE_PCD)
+		type |= BIT(1);
+	if (entry & (level == V2P_LEVEL_PTE ? _PAGE_PAT : _PAGE_PAT_LARGE))
+		type |= BIT(2);
+	return flags | arch_memory_types[type];
+}
+
+static inline pte_t arch_soft_pte(u64 entry)
+{
+	/* Huge entries that are not present are encoded as small ones are. */
+	return __pte(entry);
+}
+
+#endif /* V2P_ARCH_X86_H */

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/v2p.h>
+
+#include "netlink.h"
+#include "version.h"
+#include "walk.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+static int __init v2p_init(void)
+{
+	walk_init();
+	return netlink_init();
+}
+
+static void __exit v2p_exit(void)
+{
+	netlink_exit();
+}
+
+module_init(v2p_init);
+module_exit(v2p_exit);
+
+MODULE_DESCRIPTION("Physical memory behind virtual addresses of processes and of the kernel");
+MODULE_VERSION(V2P_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_GENL_FAMILY(V2P_FAMILY_NAME);

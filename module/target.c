@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/mm_types.h>
+#include <linux/netlink.h>
+#include <linux/pgtable.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/task.h>
+#include <linux/security.h>
+
+#include "arch/arch.h"
+#include "target.h"
+
+static struct task_struct *get_task(u32 nr)
+{
+	struct task_struct *task;
+	struct pid *pid;
+
+	if (nr > INT_MAX)
+		return NULL;
+	pid = find_get_pid(nr);
+	task = get_pid_task(pid, PIDTYPE_PID);
+	put_pid(pid);
+	return task;
+}
+
+int target_get_process(struct target *target, u32 pid,
+		       struct netlink_ext_ack *extack)
+{
+	struct task_struct *task;
+	int err = 0;
+
+	task = get_task(pid);
+	if (!task) {
+		NL_SET_ERR_MSG(extack, "no such process");
+		return -ESRCH;
+	}
+
+	target->mm = get_task_mm(task);
+	if (!target->mm) {
+		if (task->flags & PF_KTHREAD) {
+			NL_SET_ERR_MSG(extack, "a kernel thread has no address space of its own, ask for the kernel's");
+			err = -EINVAL;
+		} else {
+			NL_SET_ERR_MSG(extack, "the process has exited, its address space is gone");
+			err = -ESRCH;
+		}
+		goto out_task;
+	}
+
+	target->space = (struct walk_space) {
+		.root = __pa(target->mm->pgd),
+		.last = target->mm->task_size - 1,
+	};
+out_task:
+	put_task_struct(task);
+	return err;
+}
+
+int target_get_kernel(struct target *target, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	/* What /proc/kcore asks, too: it is the layout of kernel memory. */
+	err = security_locked_down(LOCKDOWN_KCORE);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "kernel addresses are not translated while the kernel is locked down");
+		return err;
+	}
+
+	*target = (struct target) {
+		.space = {
+			.first = -BIT_ULL(arch_virtual_bits() - 1),
+			.last = U64_MAX,
+			.kernel = true,
+		},
+	};
+	return 0;
+}
+
+void target_put(struct target *target)
+{
+	/*
+	 * If the process exited meanwhile, the last reference takes the whole
+	 * address space down: not in the middle of the caller's question.
+	 */
+	if (target->mm)
+		mmput_async(target->mm);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM v2p
+
+#if !defined(V2P_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define V2P_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include <uapi/linux/v2p.h>
+
+#define show_v2p_op(op) __print_symbolic(op,		\
+	{ V2P_CMD_INFO, "info" },			\
+	{ V2P_CMD_TRANSLATE, "translate" },		\
+	{ V2P_CMD_WALK, "walk" })
+
+/*
+ * A request that may be answered. pid is 0 for the kernel; address is the first
+ * of count.
+ */
+TRACE_EVENT(v2p_request,
+	TP_PROTO(u8 op, u32 pid, u64 address, u32 count),
+	TP_ARGS(op, pid, address, count),
+	TP_STRUCT__entry(
+		__field(u64, address)
+		__field(u32, pid)
+		__field(u32, count)
+		__field(u8, op)
+	),
+	TP_fast_assign(
+		__entry->address = address;
+		__entry->pid = pid;
+		__entry->count = count;
+		__entry->op = op;
+	),
+	TP_printk("op=%s target=%u address=0x%llx count=%u",
+		  show_v2p_op(__entry->op), __entry->pid, __entry->address,
+		  __entry->count)
+);
+
+/* Its result: mapped of the addresses have a physical page, or an error. */
+TRACE_EVENT(v2p_result,
+	TP_PROTO(u8 op, u32 pid, u32 mapped, int error),
+	TP_ARGS(op, pid, mapped, error),
+	TP_STRUCT__entry(
+		__field(u32, pid)
+		__field(u32, mapped)
+		__field(int, error)
+		__field(u8, op)
+	),
+	TP_fast_assign(
+		__entry->pid = pid;
+		__entry->mapped = mapped;
+		__entry->error = error;
+		__entry->op = op;
+	),
+	TP_printk("op=%s target=%u mapped=%u error=%d",
+		  show_v2p_op(__entry->op), __entry->pid, __entry->mapped,
+		  __entry->error)
+);
+
+#endif /* V2P_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
