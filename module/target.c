@@ -9,7 +9,6 @@
 #include <linux/sched/task.h>
 #include <linux/security.h>
 
-#include "arch/arch.h"
 #include "target.h"
 
 static struct task_struct *get_task(u32 nr)
@@ -69,13 +68,7 @@ int target_get_kernel(struct target *target, struct netlink_ext_ack *extack)
 		return err;
 	}
 
-	*target = (struct target) {
-		.space = {
-			.first = -BIT_ULL(arch_virtual_bits() - 1),
-			.last = U64_MAX,
-			.kernel = true,
-		},
-	};
+	*target = (struct target) { .space = walk_kernel_space() };
 	return 0;
 }
 

@@ -10,53 +10,53 @@
 #include <uapi/linux/v2p.h>
 
 #define show_v2p_op(op) __print_symbolic(op,		\
-	{ V2P_CMD_INFO, "info" },			\
 	{ V2P_CMD_TRANSLATE, "translate" },		\
 	{ V2P_CMD_WALK, "walk" })
 
-/*
- * A request that may be answered. pid is 0 for the kernel; address is the first
- * of count.
- */
+/* A request, before its permission is known. address is the first of count. */
 TRACE_EVENT(v2p_request,
-	TP_PROTO(u8 op, u32 pid, u64 address, u32 count),
-	TP_ARGS(op, pid, address, count),
+	TP_PROTO(u8 op, bool kernel, u32 pid, u64 address, u32 count),
+	TP_ARGS(op, kernel, pid, address, count),
 	TP_STRUCT__entry(
 		__field(u64, address)
 		__field(u32, pid)
 		__field(u32, count)
 		__field(u8, op)
+		__field(bool, kernel)
 	),
 	TP_fast_assign(
 		__entry->address = address;
 		__entry->pid = pid;
 		__entry->count = count;
 		__entry->op = op;
+		__entry->kernel = kernel;
 	),
-	TP_printk("op=%s target=%u address=0x%llx count=%u",
-		  show_v2p_op(__entry->op), __entry->pid, __entry->address,
-		  __entry->count)
+	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u",
+		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
+		  __entry->address, __entry->count)
 );
 
-/* Its result: mapped of the addresses have a physical page, or an error. */
+/* Its end: so many of its addresses are mapped, or an error. */
 TRACE_EVENT(v2p_result,
-	TP_PROTO(u8 op, u32 pid, u32 mapped, int error),
-	TP_ARGS(op, pid, mapped, error),
+	TP_PROTO(u8 op, bool kernel, u32 pid, u32 mapped, int error),
+	TP_ARGS(op, kernel, pid, mapped, error),
 	TP_STRUCT__entry(
 		__field(u32, pid)
 		__field(u32, mapped)
 		__field(int, error)
 		__field(u8, op)
+		__field(bool, kernel)
 	),
 	TP_fast_assign(
 		__entry->pid = pid;
 		__entry->mapped = mapped;
 		__entry->error = error;
 		__entry->op = op;
+		__entry->kernel = kernel;
 	),
-	TP_printk("op=%s target=%u mapped=%u error=%d",
-		  show_v2p_op(__entry->op), __entry->pid, __entry->mapped,
-		  __entry->error)
+	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d",
+		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
+		  __entry->mapped, __entry->error)
 );
 
 #endif /* V2P_TRACE_H */

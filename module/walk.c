@@ -44,7 +44,7 @@ void walk_init(void)
 	arch_init();
 }
 
-u32 walk_features(void)
+static u32 features(void)
 {
 	u32 features = V2P_FEATURE_POISON_MARKER;
 
@@ -59,6 +59,36 @@ u32 walk_features(void)
 	if (arch_memory_encrypted())
 		features |= V2P_FEATURE_ENCRYPTION;
 	return features;
+}
+
+void walk_describe(struct walk_machine *machine)
+{
+	unsigned int level;
+
+	*machine = (struct walk_machine) {
+		.arch = ARCH_NAME,
+		.features = features(),
+		.physical_bits = arch_physical_bits(),
+		.virtual_bits = arch_virtual_bits(),
+	};
+	for (level = ARCH_TOP_LEVEL + 1; level-- > 0;) {
+		if (arch_level_folded(level))
+			continue;
+		machine->levels[machine->count++] = (struct walk_level) {
+			.level = level,
+			.shift = arch_level_shift(level),
+			.bits = arch_level_bits(level),
+		};
+	}
+}
+
+struct walk_space walk_kernel_space(void)
+{
+	return (struct walk_space) {
+		.first = -BIT_ULL(arch_virtual_bits() - 1),
+		.last = U64_MAX,
+		.kernel = true,
+	};
 }
 
 static u64 offset_in(u64 address, unsigned int shift)
@@ -170,7 +200,7 @@ static __always_inline bool descend(const struct walk_space *space, u64 address,
 		index = offset_in(address >> shift, arch_level_bits(level));
 		at = table + index * sizeof(entry);
 		entry = read_entry(kernel, at);
-		/* The entry before the one above it, as it is written. */
+		/* What a table holds is read before whether it is still in place. */
 		smp_rmb();
 		if (level != ARCH_TOP_LEVEL &&
 		    read_entry(kernel, above) != above_entry)

@@ -69,14 +69,43 @@ struct walk_path {
 	struct walk_step steps[WALK_MAX_LEVELS];
 };
 
-void walk_init(void);
+/**
+ * struct walk_level - one level of the page tables
+ * @level: enum v2p_level
+ * @shift: span of one entry, as a power of two
+ * @bits: width of the index into a table
+ */
+struct walk_level {
+	u8 level;
+	u8 shift;
+	u8 bits;
+};
 
 /**
- * walk_features() - what this kernel can put into an entry
- *
- * Return: enum v2p_feature.
+ * struct walk_machine - the page tables of this machine
+ * @arch: name of the processor's architecture
+ * @features: enum v2p_feature
+ * @physical_bits: width of a physical address
+ * @virtual_bits: width of a virtual address, both halves together
+ * @count: levels in use
+ * @levels: the levels in use, top level first
  */
-u32 walk_features(void);
+struct walk_machine {
+	const char *arch;
+	u32 features;
+	u8 physical_bits;
+	u8 virtual_bits;
+	u8 count;
+	struct walk_level levels[WALK_MAX_LEVELS];
+};
+
+/** walk_init() - learn of the processor; before anything else */
+void walk_init(void);
+
+void walk_describe(struct walk_machine *machine);
+
+/** walk_kernel_space() - the kernel's own address space */
+struct walk_space walk_kernel_space(void);
 
 /**
  * walk_translate() - translate addresses
