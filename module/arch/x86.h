@@ -3,6 +3,9 @@
  * x86-64, with four or five levels. Numbers of bits and tables are those of the
  * Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3,
  * chapters 5 (Paging) and 13.12 (Page Attribute Table).
+ *
+ * native_make_*() and not __*(): what was read from a table must not be converted
+ * as if it were to be written, which matters under Xen.
  */
 #ifndef V2P_ARCH_X86_H
 #define V2P_ARCH_X86_H
@@ -82,7 +85,7 @@ static inline phys_addr_t arch_kernel_root(void)
 static inline bool arch_entry_none(u64 entry)
 {
 	/* Leaves out the bits that an erratum sets in empty entries. */
-	return pte_none(__pte(entry));
+	return pte_none(native_make_pte(entry));
 }
 
 static inline bool arch_entry_present(u64 entry)
@@ -94,10 +97,10 @@ static inline bool arch_entry_mapped(unsigned int level, u64 entry)
 {
 	switch (level) {
 	case V2P_LEVEL_PTE:
-		return pte_present(__pte(entry));
+		return pte_present(native_make_pte(entry));
 	case V2P_LEVEL_PMD:
 		/* Also true for a huge page in the middle of being split. */
-		return pmd_present(__pmd(entry));
+		return pmd_present(native_make_pmd(entry));
 	default:
 		return arch_entry_present(entry);
 	}
@@ -109,8 +112,9 @@ static inline bool arch_entry_leaf(unsigned int level, u64 entry)
 	case V2P_LEVEL_PTE:
 		return true;
 	case V2P_LEVEL_PMD:
+		return pmd_leaf(native_make_pmd(entry));
 	case V2P_LEVEL_PUD:
-		return entry & _PAGE_PSE;
+		return pud_leaf(native_make_pud(entry));
 	default:
 		return false;
 	}
@@ -118,18 +122,18 @@ static inline bool arch_entry_leaf(unsigned int level, u64 entry)
 
 static inline phys_addr_t arch_entry_table(u64 entry)
 {
-	return entry & PTE_PFN_MASK;
+	return PFN_PHYS(pmd_pfn(native_make_pmd(entry)));
 }
 
 static inline phys_addr_t arch_leaf_physical(unsigned int level, u64 entry)
 {
 	switch (level) {
 	case V2P_LEVEL_PTE:
-		return PFN_PHYS(pte_pfn(__pte(entry)));
+		return PFN_PHYS(pte_pfn(native_make_pte(entry)));
 	case V2P_LEVEL_PMD:
-		return PFN_PHYS(pmd_pfn(__pmd(entry)));
+		return PFN_PHYS(pmd_pfn(native_make_pmd(entry)));
 	default:
-		return PFN_PHYS(pud_pfn(__pud(entry)));
+		return PFN_PHYS(pud_pfn(native_make_pud(entry)));
 	}
 }
 
@@ -169,7 +173,7 @@ static inline u32 arch_table_flags(u64 entry)
 static inline u32 arch_leaf_flags(unsigned int level, u64 entry)
 {
 	u32 flags = arch_table_flags(entry);
-	pte_t pte = __pte(entry);
+	pte_t pte = native_make_pte(entry);
 	unsigned int type = 0;
 
 	if (pte_dirty(pte))
@@ -196,7 +200,7 @@ static inline u32 arch_leaf_flags(unsigned int level, u64 entry)
 static inline pte_t arch_soft_pte(u64 entry)
 {
 	/* Huge entries that are not present are encoded as small ones are. */
-	return __pte(entry);
+	return native_make_pte(entry);
 }
 
 #endif /* V2P_ARCH_X86_H */
