@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Reading netlink attributes from bytes that nobody has checked yet. */
+#ifndef V2P_ATTR_H
+#define V2P_ATTR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct v2p_attr - one attribute
+ * @type: without its flag bits
+ * @length: bytes of @data
+ * @data: payload, aligned to no more than four bytes
+ */
+struct v2p_attr {
+	uint16_t type;
+	size_t length;
+	const unsigned char *data;
+};
+
+/**
+ * v2p_attr_next() - cut the first attribute off
+ * @bytes: moved behind it
+ * @length: bytes left
+ * @attr: filled in
+ *
+ * Return: 1; 0 at the end; -EBADMSG where what is left is no attribute.
+ */
+int v2p_attr_next(const unsigned char **bytes, size_t *length, struct v2p_attr *attr);
+
+/**
+ * v2p_attr_copy() - read an attribute that has exactly the expected size
+ * Return: 0 or -EBADMSG.
+ */
+int v2p_attr_copy(const struct v2p_attr *attr, void *to, size_t size);
+
+/**
+ * v2p_attr_string() - read a string, ended by NUL or by the attribute
+ * Return: 0; -EBADMSG where it does not fit.
+ */
+int v2p_attr_string(const struct v2p_attr *attr, char *to, size_t size);
+
+#endif /* V2P_ATTR_H */

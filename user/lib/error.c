@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+/* What went wrong, in the kernel's words or in ours. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+const char *v2p_error(const struct v2p *handle)
+{
+	return handle ? handle->error : "out of memory";
+}
+
+int v2p_fail(struct v2p *handle, int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(handle->error, sizeof(handle->error), format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+int v2p_fail_malformed(struct v2p *handle, const char *what)
+{
+	return v2p_fail(handle, -EBADMSG,
+			"the module's answer is malformed (%s): do module and library match?",
+			what);
+}
+
+/* Every call on a handle starts here. */
+int v2p_begin(struct v2p *handle)
+{
+	if (!handle)
+		return -EINVAL;
+	/* The error of v2p_open() stays: it says why nothing else can work. */
+	if (!handle->sock)
+		return -ENOTCONN;
+	handle->error[0] = '\0';
+	return 0;
+}
+
+/* An error of which the kernel gave no more than the number. */
+int v2p_fail_errno(struct v2p *handle, int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return v2p_fail(handle, error,
+				"the v2p module is not loaded: sudo modprobe v2p, or sudo insmod v2p.ko");
+	case -EPERM:
+		return v2p_fail(handle, error,
+				"CAP_SYS_ADMIN in the initial user namespace is needed: run it as root");
+	case -EOPNOTSUPP:
+		return v2p_fail(handle, error,
+				"the loaded v2p module does not know this operation: load a newer one");
+	case -ESRCH:
+		return v2p_fail(handle, error, "no such process");
+	default:
+		return v2p_fail(handle, error, "the v2p module refused: %s", strerror(-error));
+	}
+}
+
+/* The extended acknowledgement stands behind the copy of the request, if there is one. */
+static int read_extack(struct v2p *handle, const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *answer = NLMSG_DATA(message);
+	const unsigned char *bytes = (const unsigned char *)(answer + 1);
+	size_t length = message->nlmsg_len - NLMSG_LENGTH(sizeof(*answer));
+	uint32_t missing = 0;
+	struct v2p_attr attr;
+	int found = -ENOENT;
+
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return -ENOENT;
+
+	if (!(message->nlmsg_flags & NLM_F_CAPPED)) {
+		size_t copy = answer->msg.nlmsg_len;
+
+		if (copy < sizeof(answer->msg))
+			return -EBADMSG;
+		copy = NLMSG_ALIGN(copy - sizeof(answer->msg));
+		if (copy > length)
+			return -EBADMSG;
+		bytes += copy;
+		length -= copy;
+	}
+
+	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
+		switch (attr.type) {
+		case NLMSGERR_ATTR_MSG:
+			v2p_fail(handle, 0, "%.*s",
+				 (int)strnlen((const char *)attr.data, attr.length),
+				 (const char *)attr.data);
+			if (handle->error[0])
+				found = 0;
+			break;
+		case NLMSGERR_ATTR_MISS_TYPE:
+			if (!v2p_attr_copy(&attr, &missing, sizeof(missing)) && found) {
+				v2p_fail(handle, 0, "the v2p module misses attribute %u in the request",
+					 missing);
+				found = 0;
+			}
+			break;
+		}
+	}
+	return found;
+}
+
+int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *answer = NLMSG_DATA(message);
+	int error;
+
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*answer)))
+		return v2p_fail_malformed(handle, "a cut error message");
+
+	error = answer->error;
+	if (error >= 0 || error < -4095)
+		return v2p_fail_malformed(handle, "no data");
+	if (read_extack(handle, message))
+		v2p_fail_errno(handle, error);
+	return error;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+/*
+ * Requests out, answers in. The kernel answers a netlink request before
+ * sendmsg() returns, so no receive has to wait, and what has not arrived by
+ * then never will.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/genetlink.h>
+
+#include "internal.h"
+
+/*
+ * No address is given: the kernel then wants the right of the socket's opener
+ * as well as the sender's, so a handle is not a way around the permission.
+ */
+int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count)
+{
+	struct msghdr message = { .msg_iov = vectors, .msg_iovlen = count };
+	ssize_t sent;
+
+	do {
+		sent = sendmsg(handle->fd, &message, MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	if (sent < 0) {
+		int error = errno;
+
+		/* Something may have been answered all the same. */
+		v2p_drain(handle);
+		return v2p_fail(handle, -error, "cannot send to the v2p module: %s",
+				strerror(error));
+	}
+	return 0;
+}
+
+/* One message from the kernel, into the handle's buffer. */
+static ssize_t receive_message(struct v2p *handle)
+{
+	for (;;) {
+		struct sockaddr_nl from = { 0 };
+		struct iovec vector = {
+			.iov_base = handle->reply,
+			.iov_len = sizeof(handle->reply),
+		};
+		struct msghdr message = {
+			.msg_name = &from,
+			.msg_namelen = sizeof(from),
+			.msg_iov = &vector,
+			.msg_iovlen = 1,
+		};
+		ssize_t length = recvmsg(handle->fd, &message, MSG_DONTWAIT);
+
+		if (length < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		/* Other processes can send to the socket, too. */
+		if (message.msg_namelen != sizeof(from) || from.nl_family != AF_NETLINK ||
+		    from.nl_pid)
+			continue;
+		if (message.msg_flags & MSG_TRUNC)
+			return -EMSGSIZE;
+		return length;
+	}
+}
+
+void v2p_drain(struct v2p *handle)
+{
+	ssize_t length;
+
+	do {
+		length = receive_message(handle);
+	} while (length >= 0 || length == -EMSGSIZE || length == -ENOBUFS);
+}
+
+static int check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
+			struct v2p_answer *answer)
+{
+	const struct genlmsghdr *generic = NLMSG_DATA(head);
+
+	if (head->nlmsg_type == NLMSG_ERROR)
+		return v2p_fail_refused(handle, head);
+	if (head->nlmsg_type != handle->family)
+		return v2p_fail_malformed(handle, "a message of another kind");
+	if (head->nlmsg_len < NLMSG_LENGTH(GENL_HDRLEN))
+		return v2p_fail_malformed(handle, "a cut header");
+	if (generic->cmd != command)
+		return v2p_fail_malformed(handle, "another operation's");
+
+	answer->attributes = (const unsigned char *)generic + GENL_HDRLEN;
+	answer->length = head->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
+	return 0;
+}
+
+/*
+ * The answer to one request. After any error more answers may wait in the
+ * socket: v2p_drain() them.
+ */
+int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_answer *answer)
+{
+	const struct nlmsghdr *head = (const struct nlmsghdr *)handle->reply;
+
+	for (;;) {
+		ssize_t length = receive_message(handle);
+
+		if (length == -EAGAIN)
+			return v2p_fail(handle, -EPROTO, "the v2p module gave no answer");
+		if (length == -EMSGSIZE)
+			return v2p_fail_malformed(handle, "too long");
+		if (length < 0)
+			return v2p_fail(handle, length, "cannot receive from the v2p module: %s",
+					strerror(-length));
+		if ((size_t)length < sizeof(*head) || head->nlmsg_len < sizeof(*head) ||
+		    head->nlmsg_len > (size_t)length)
+			return v2p_fail_malformed(handle, "a wrong length");
+		/* An answer to nothing that was asked here is nobody's. */
+		if (head->nlmsg_seq != seq || head->nlmsg_pid != handle->port)
+			continue;
+		return check_answer(handle, head, command, answer);
+	}
+}
+
+/* One request and its answer. */
+int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
+	    struct v2p_answer *answer)
+{
+	const struct nlmsghdr *head = (const struct nlmsghdr *)request->bytes;
+	struct iovec vector = { .iov_base = request->bytes, .iov_len = request->length };
+	int error;
+
+	do {
+		error = v2p_send(handle, &vector, 1);
+		if (error)
+			return error;
+		error = v2p_receive(handle, head->nlmsg_seq, command, answer);
+		if (error)
+			v2p_drain(handle);
+		/* A signal came in the middle: it is handled by now. */
+	} while (error == -EINTR);
+	return error;
+}

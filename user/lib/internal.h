@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* What the files of the library share. */
+#ifndef V2P_INTERNAL_H
+#define V2P_INTERNAL_H
+
+/* The library is built with hidden visibility: only this header's names show. */
+#pragma GCC visibility push(default)
+#include <v2p.h>
+#pragma GCC visibility pop
+
+#include <stdbool.h>
+#include <linux/netlink.h>
+#include <sys/uio.h>
+
+#include "attr.h"
+
+struct nl_sock;
+
+/* Most addresses that this library puts into one message. */
+#define V2P_BATCH_LIMIT 2048
+
+/* All arrays of one element, and more than enough for everything else. */
+#define V2P_REPLY_ELEMENT (3 * sizeof(uint64_t) + sizeof(uint32_t) + 3 * sizeof(uint8_t))
+#define V2P_REPLY_SIZE (4096 + V2P_BATCH_LIMIT * V2P_REPLY_ELEMENT)
+
+/* Most requests of which the answers wait in the socket at a time. */
+#define V2P_WINDOW_LIMIT 16
+
+/**
+ * struct v2p - a handle
+ * @sock: the connection, or NULL where v2p_open() failed
+ * @fd: its file descriptor
+ * @port: its address
+ * @seq: sequence number of the latest request
+ * @family: number of the family in this kernel
+ * @batch: most addresses in one message, 0 before the module was asked
+ * @window: most requests whose answers wait in the socket at a time
+ * @receive_room: bytes that may wait in the socket
+ * @send_room: bytes that one sendmsg() takes
+ * @error: why the last call failed
+ * @reply: the message that was received last
+ */
+struct v2p {
+	struct nl_sock *sock;
+	int fd;
+	uint32_t port;
+	uint32_t seq;
+	uint16_t family;
+	uint32_t batch;
+	unsigned int window;
+	size_t receive_room;
+	size_t send_room;
+	char error[256];
+	_Alignas(struct nlmsghdr) unsigned char reply[V2P_REPLY_SIZE];
+};
+
+/**
+ * struct v2p_request - the head of a request, before any array
+ * @bytes: its content
+ * @length: bytes used
+ */
+struct v2p_request {
+	_Alignas(struct nlmsghdr) unsigned char bytes[64];
+	size_t length;
+};
+
+/**
+ * struct v2p_answer - attributes of a reply, in the handle's buffer
+ * @attributes: the first
+ * @length: bytes of all of them
+ */
+struct v2p_answer {
+	const unsigned char *attributes;
+	size_t length;
+};
+
+/* error.c */
+int v2p_begin(struct v2p *handle);
+int v2p_fail(struct v2p *handle, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int v2p_fail_errno(struct v2p *handle, int error);
+int v2p_fail_malformed(struct v2p *handle, const char *what);
+int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message);
+
+/* request.c */
+void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
+void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length);
+void v2p_request_put_target(struct v2p_request *request, struct v2p_target target);
+void v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
+			   size_t length, struct iovec vector[2]);
+
+/* exchange.c */
+int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count);
+int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_answer *answer);
+void v2p_drain(struct v2p *handle);
+int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
+	    struct v2p_answer *answer);
+
+/* info.c */
+int v2p_info_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_info *info);
+int v2p_learn_batch(struct v2p *handle);
+
+/* arrays.c */
+uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
+int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
+		     const struct v2p_arrays *arrays, size_t first, size_t count);
+
+/* walk.c */
+int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);
+
+#endif /* V2P_INTERNAL_H */

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+#include <errno.h>
+
+#include "internal.h"
+
+/**
+ * struct job - one v2p_translate()
+ * @done: addresses that are answered
+ */
+struct job {
+	struct v2p_target target;
+	const uint64_t *addresses;
+	size_t count;
+	const struct v2p_arrays *arrays;
+	uint32_t fields;
+	size_t done;
+};
+
+static size_t batch_at(const struct v2p *handle, const struct job *job, size_t start)
+{
+	size_t left = job->count - start;
+
+	return left < handle->batch ? left : handle->batch;
+}
+
+/* As many requests as fit into the window, in one system call. */
+static int send_window(struct v2p *handle, const struct job *job)
+{
+	struct v2p_request requests[V2P_WINDOW_LIMIT];
+	struct iovec vectors[2 * V2P_WINDOW_LIMIT];
+	size_t start = job->done;
+	unsigned int i;
+
+	for (i = 0; i < handle->window && start < job->count; i++) {
+		size_t size = batch_at(handle, job, start);
+
+		v2p_request_init(handle, &requests[i], V2P_CMD_TRANSLATE);
+		v2p_request_put_target(&requests[i], job->target);
+		v2p_request_put(&requests[i], V2P_A_FIELDS, &job->fields, sizeof(job->fields));
+		v2p_request_put_array(&requests[i], V2P_A_VIRTUAL, job->addresses + start,
+				      size * sizeof(*job->addresses), &vectors[2 * i]);
+		start += size;
+	}
+	return v2p_send(handle, vectors, 2 * i);
+}
+
+static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
+{
+	uint32_t last = handle->seq;
+
+	for (;;) {
+		size_t size = batch_at(handle, job, job->done);
+		struct v2p_answer answer;
+		int ret;
+
+		ret = v2p_receive(handle, seq, V2P_CMD_TRANSLATE, &answer);
+		if (!ret)
+			ret = v2p_arrays_parse(handle, &answer, job->arrays, job->done, size);
+		if (ret) {
+			v2p_drain(handle);
+			return ret;
+		}
+		job->done += size;
+		if (seq++ == last)
+			return 0;
+	}
+}
+
+static int run(struct v2p *handle, struct job *job)
+{
+	while (job->done < job->count) {
+		uint32_t first = handle->seq + 1;
+		int ret;
+
+		ret = send_window(handle, job);
+		if (!ret)
+			ret = receive_window(handle, job, first);
+		/* A signal came in the middle: it is handled by now. */
+		if (ret == -EINTR)
+			continue;
+		/* Replies were larger than thought: one at a time always fits. */
+		if (ret == -ENOBUFS && handle->window > 1) {
+			handle->window = 1;
+			continue;
+		}
+		if (ret)
+			return ret;
+	}
+	handle->error[0] = '\0';
+	return 0;
+}
+
+int v2p_translate(struct v2p *handle, struct v2p_target target,
+		  const uint64_t *addresses, size_t count,
+		  const struct v2p_arrays *arrays)
+{
+	struct job job = {
+		.target = target,
+		.addresses = addresses,
+		.count = count,
+		.arrays = arrays,
+	};
+	int ret = v2p_begin(handle);
+
+	if (ret || !count)
+		return ret;
+	if (!addresses || !arrays || !arrays->status)
+		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
+	job.fields = v2p_arrays_fields(arrays);
+
+	ret = v2p_learn_batch(handle);
+	if (ret)
+		return ret;
+	return run(handle, &job);
+}

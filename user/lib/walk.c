@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+#include <errno.h>
+#include <string.h>
+
+#include "internal.h"
+
+static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
+{
+	const unsigned char *bytes = nest->data;
+	size_t length = nest->length;
+	struct v2p_attr attr;
+	unsigned int seen = 0;
+	int ret;
+
+	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
+		int bad = 0;
+
+		switch (attr.type) {
+		case V2P_A_STEP_LEVEL:
+			bad = v2p_attr_copy(&attr, &step->level, sizeof(step->level));
+			break;
+		case V2P_A_STEP_INDEX:
+			bad = v2p_attr_copy(&attr, &step->index, sizeof(step->index));
+			break;
+		case V2P_A_STEP_ENTRY_PHYSICAL:
+			bad = v2p_attr_copy(&attr, &step->entry_physical,
+					    sizeof(step->entry_physical));
+			break;
+		case V2P_A_STEP_ENTRY:
+			bad = v2p_attr_copy(&attr, &step->entry, sizeof(step->entry));
+			break;
+		case V2P_A_STEP_FLAGS:
+			bad = v2p_attr_copy(&attr, &step->flags, sizeof(step->flags));
+			break;
+		default:
+			continue;
+		}
+		if (bad)
+			return bad;
+		seen |= 1U << attr.type;
+	}
+	if (ret)
+		return ret;
+	return seen == (1U << V2P_A_STEP_LEVEL | 1U << V2P_A_STEP_INDEX |
+			1U << V2P_A_STEP_ENTRY_PHYSICAL | 1U << V2P_A_STEP_ENTRY |
+			1U << V2P_A_STEP_FLAGS) ? 0 : -EBADMSG;
+}
+
+int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk)
+{
+	struct v2p_translation *translation = &walk->translation;
+	const struct v2p_arrays arrays = {
+		.status = &translation->status,
+		.physical = &translation->physical,
+		.page_shift = &translation->page_shift,
+		.flags = &translation->flags,
+		.entry = &translation->entry,
+		.swap_type = &translation->swap_type,
+		.swap_offset = &translation->swap_offset,
+	};
+	const unsigned char *bytes = answer->attributes;
+	size_t length = answer->length;
+	struct v2p_attr attr;
+	bool rooted = false;
+
+	memset(walk, 0, sizeof(*walk));
+	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
+		switch (attr.type) {
+		case V2P_A_ROOT:
+			if (v2p_attr_copy(&attr, &walk->root, sizeof(walk->root)))
+				return v2p_fail_malformed(handle, "root");
+			rooted = true;
+			break;
+		case V2P_A_STEP:
+			if (walk->step_count == V2P_MAX_LEVELS ||
+			    parse_step(&attr, &walk->steps[walk->step_count++]))
+				return v2p_fail_malformed(handle, "step");
+			break;
+		}
+	}
+	if (!rooted)
+		return v2p_fail_malformed(handle, "root");
+	return v2p_arrays_parse(handle, answer, &arrays, 0, 1);
+}
+
+int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
+	     struct v2p_walk *walk)
+{
+	struct v2p_request request;
+	struct v2p_answer answer;
+	int ret = v2p_begin(handle);
+
+	if (ret)
+		return ret;
+	if (!walk)
+		return v2p_fail(handle, -EINVAL, "no place for the answer");
+
+	v2p_request_init(handle, &request, V2P_CMD_WALK);
+	v2p_request_put_target(&request, target);
+	v2p_request_put(&request, V2P_A_ADDRESS, &address, sizeof(address));
+	ret = v2p_ask(handle, &request, V2P_CMD_WALK, &answer);
+	if (!ret)
+		ret = v2p_walk_parse(handle, &answer, walk);
+	return ret;
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+
+void names_init(struct names *names, struct v2p_target target)
+{
+	*names = (struct names){ .target = target };
+	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
+	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
+}
+
+void names_free(struct names *names)
+{
+	if (names->symbols_loaded)
+		symbols_free(&names->symbols);
+	names->symbols_loaded = false;
+	names_forget_maps(names);
+}
+
+void names_forget_maps(struct names *names)
+{
+	if (names->maps_loaded)
+		maps_free(&names->maps);
+	names->maps_loaded = false;
+}
+
+int names_maps(struct names *names, const struct maps **maps)
+{
+	if (!names->maps_loaded) {
+		int ret = maps_load(&names->maps, names->mappings);
+
+		if (ret)
+			return ret;
+		names->maps_loaded = true;
+	}
+	*maps = &names->maps;
+	return 0;
+}
+
+static const struct symbols *names_symbols(struct names *names)
+{
+	if (!names->symbols_loaded) {
+		int ret = symbols_load(&names->symbols, names->kallsyms);
+
+		if (ret) {
+			errno = -ret;
+			return NULL;
+		}
+		names->symbols_loaded = true;
+	}
+	return &names->symbols;
+}
+
+const char *number_parse(const char *text, uint64_t *number)
+{
+	const char *digits = text;
+	int base = 10;
+	char *end;
+
+	if (text[0] == '-' && isdigit((unsigned char)text[1]))
+		return "negative";
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		digits = text + 2;
+		base = 16;
+	}
+	/* strtoull() would take blanks, signs and a second 0x as well. */
+	if (base == 16 ? !isxdigit((unsigned char)*digits) : !isdigit((unsigned char)*digits))
+		return "not a number";
+	if (base == 16 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+		return "not a number";
+
+	errno = 0;
+	*number = strtoull(digits, &end, base);
+	if (*end)
+		return base == 10 && isxdigit((unsigned char)*end) ?
+			"not a number (hexadecimal starts with 0x)" : "not a number";
+	if (errno == ERANGE)
+		return "larger than 64 bits";
+	return NULL;
+}
+
+static enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status,
+			      const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(problem, ADDRESS_PROBLEM, format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+static enum status find_symbol(struct names *names, const char *name, uint64_t *address,
+			       char problem[ADDRESS_PROBLEM])
+{
+	const struct symbols *symbols = names_symbols(names);
+	size_t found;
+
+	if (!symbols)
+		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s",
+				  names->kallsyms, strerror(errno));
+
+	if (!symbols->count)
+		return problem_is(problem, STATUS_TROUBLE, "%s is empty", names->kallsyms);
+	found = symbols_find(symbols, name, address);
+	if (!found)
+		return problem_is(problem, STATUS_USAGE, "%.100s: no such kernel symbol", name);
+	if (symbols->hidden)
+		return problem_is(problem, STATUS_TROUBLE,
+				  "%.100s: the kernel hides its symbols' addresses: run it as root",
+				  name);
+	if (found > 1)
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: %zu kernel symbols have this name: write MODULE:%.60s, or its address",
+				  name, found, strchr(name, ':') ? strchr(name, ':') + 1 : name);
+	return STATUS_MAPPED;
+}
+
+static enum status find_mapping(struct names *names, const char *name, uint64_t *address,
+				char problem[ADDRESS_PROBLEM])
+{
+	const struct mapping *mapping;
+	const struct maps *maps;
+	int ret = names_maps(names, &maps);
+
+	if (ret == -ENOENT || ret == -ESRCH)
+		return problem_is(problem, STATUS_TROUBLE, "process %d: no such process",
+				  names->target.pid);
+	if (ret)
+		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s%s", names->mappings,
+				  strerror(-ret), ret == -EACCES ? ": run it as root" : "");
+	if (!maps->count)
+		return problem_is(problem, STATUS_TROUBLE,
+				  "process %d has no mappings: it has exited or is a kernel thread",
+				  names->target.pid);
+
+	mapping = maps_find(maps, name);
+	if (!mapping)
+		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
+				  name, names->target.pid);
+	*address = mapping->start;
+	return STATUS_MAPPED;
+}
+
+static enum status find(struct names *names, const char *name, uint64_t *address,
+			char problem[ADDRESS_PROBLEM])
+{
+	return names->target.kernel ? find_symbol(names, name, address, problem) :
+				      find_mapping(names, name, address, problem);
+}
+
+/* NAME+OFFSET, where a name such as libstdc++.so.6 may itself hold a plus. */
+static enum status parse_name(const char *text, struct names *names, uint64_t *address,
+			      char problem[ADDRESS_PROBLEM])
+{
+	enum status whole = find(names, text, address, problem);
+	const char *plus = strrchr(text, '+');
+	enum status status;
+	const char *wrong;
+	uint64_t offset;
+	char *name;
+
+	if (whole != STATUS_USAGE || !plus || plus == text)
+		return whole;
+	wrong = number_parse(plus + 1, &offset);
+	if (wrong)
+		return problem_is(problem, STATUS_USAGE, "%.100s: its offset is %s", text, wrong);
+
+	name = strndup(text, plus - text);
+	if (!name)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	status = find(names, name, address, problem);
+	free(name);
+	if (status != STATUS_MAPPED)
+		return status;
+	if (__builtin_add_overflow(*address, offset, address))
+		return problem_is(problem, STATUS_USAGE, "%.100s: larger than 64 bits", text);
+	return STATUS_MAPPED;
+}
+
+enum status address_parse(const char *text, struct names *names, uint64_t *address,
+			  char problem[ADDRESS_PROBLEM])
+{
+	/* What starts like a number is one, or wrong: no name is guessed into it. */
+	if (!*text)
+		return problem_is(problem, STATUS_USAGE, "an empty address");
+	if (isdigit((unsigned char)*text) || *text == '-') {
+		const char *wrong = number_parse(text, address);
+
+		if (!wrong)
+			return STATUS_MAPPED;
+		return problem_is(problem, STATUS_USAGE, "%.100s: %s", text, wrong);
+	}
+	return parse_name(text, names, address, problem);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the user writes for an address. */
+#ifndef ADDRESS_H
+#define ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <v2p.h>
+
+#include "complain.h"
+#include "maps.h"
+#include "symbols.h"
+
+/**
+ * struct names - what names are looked up in, read when the first one is
+ * @target: whose addresses
+ * @kallsyms: where the kernel's symbols are, /proc/kallsyms
+ * @mappings: where the process's mappings are, /proc/PID/maps
+ */
+struct names {
+	struct v2p_target target;
+	char kallsyms[64];
+	char mappings[64];
+	struct symbols symbols;
+	struct maps maps;
+	bool symbols_loaded;
+	bool maps_loaded;
+};
+
+void names_init(struct names *names, struct v2p_target target);
+void names_free(struct names *names);
+
+/* The process's mappings change: read them again when needed next. */
+void names_forget_maps(struct names *names);
+
+/**
+ * names_maps() - the process's mappings
+ *
+ * Return: 0 or a negative errno.
+ */
+int names_maps(struct names *names, const struct maps **maps);
+
+/**
+ * number_parse() - a number, hexadecimal with 0x, else decimal
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+const char *number_parse(const char *text, uint64_t *number);
+
+/* Takes any message of address_parse(), cut where the text it quotes is long. */
+#define ADDRESS_PROBLEM 256
+
+/**
+ * address_parse() - a number, or NAME, or NAME+OFFSET
+ * @text: what the user wrote
+ * @names: for names
+ * @address: filled in
+ * @problem: what is wrong, where STATUS_MAPPED is not returned
+ *
+ * Return: STATUS_MAPPED where @address is good, STATUS_USAGE or STATUS_TROUBLE.
+ */
+enum status address_parse(const char *text, struct names *names, uint64_t *address,
+			  char problem[ADDRESS_PROBLEM]);
+
+#endif /* ADDRESS_H */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* v2p-query: which physical memory backs a virtual address. */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "mode.h"
+
+static const char usage[] =
+"Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"
+"       v2p-query --info [-j | -p]\n"
+"\n"
+"Tell which physical memory backs a virtual address right now.\n"
+"\n"
+"      --pid PID    addresses of this process, or of the process of this thread\n"
+"      --kernel     addresses of the kernel\n"
+"      --walk       show every page-table entry on the way\n"
+"      --info       show what the module and this machine can do\n"
+"  -q, --quiet      only the physical address, one a line, - for none\n"
+"  -j, --json       one JSON document\n"
+"  -p, --pretty     the same, for people\n"
+"  -h, --help       show this\n"
+"  -V, --version    show the version\n"
+"\n"
+"ADDRESS is a number, hexadecimal with 0x, or NAME[+OFFSET]: with --pid the name\n"
+"of a mapping ([heap], [stack], libc.so.6), with --kernel a symbol (jiffies_64,\n"
+"MODULE:SYMBOL). - reads addresses from standard input, one a line, and answers\n"
+"as they come.\n"
+"\n"
+"Exit status: 0 every address translated; 1 some address has no physical page;\n"
+"2 wrong usage; 3 anything else, such as no module, right, or process.\n";
+
+/*
+ * What is opened next must not become a standard stream that was closed. The
+ * stand-in for standard input can only be written, and so still fails to be read.
+ */
+static bool secure_standard_streams(void)
+{
+	bool out = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_WRONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	return out;
+}
+
+static enum status run(const struct options *options)
+{
+	struct session session;
+	enum status status = STATUS_MAPPED;
+
+	session_init(&session, options);
+	switch (options->mode) {
+	case MODE_HELP:
+		fputs(usage, stdout);
+		status = session_flush();
+		break;
+	case MODE_VERSION:
+		puts("v2p-query " V2P_VERSION);
+		status = session_flush();
+		break;
+	case MODE_INFO:
+		status = mode_info(&session);
+		break;
+	case MODE_TRANSLATE:
+	case MODE_WALK:
+		status = mode_query(&session);
+		break;
+	}
+	session_free(&session);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	bool out = secure_standard_streams();
+	struct options options;
+	enum status status;
+
+	setlocale(LC_CTYPE, "");
+	/* A reader that has gone is told by the status, as any other failure. */
+	signal(SIGPIPE, SIG_IGN);
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+
+	status = options_parse(&options, argc, argv);
+	if (status == STATUS_MAPPED && !out)
+		status = complain(STATUS_TROUBLE, "standard output is closed");
+	if (status == STATUS_MAPPED)
+		status = run(&options);
+	/* Errors that appear only now, as on a network file system. */
+	if (close(STDOUT_FILENO) && out && status < STATUS_USAGE)
+		status = complain(STATUS_TROUBLE, "cannot write to standard output: %m");
+	return status;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "maps.h"
+
+#define DELETED " (deleted)"
+
+/* start-end rights offset device inode   name */
+static int parse_line(const char *line, struct mapping *mapping)
+{
+	int name = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %*s %n", &mapping->start,
+		   &mapping->end, &name) != 2 || !name || mapping->start >= mapping->end)
+		return -EBADMSG;
+	mapping->name = line + name;
+	return 0;
+}
+
+static int parse(struct maps *maps)
+{
+	char *line = maps->text;
+	size_t size = 0;
+
+	while (*line) {
+		char *end = line + strcspn(line, "\n");
+		char *next = *end ? end + 1 : end;
+
+		*end = '\0';
+		if (maps->count == size) {
+			struct mapping *larger;
+
+			size = size ? 2 * size : 64;
+			larger = reallocarray(maps->list, size, sizeof(*larger));
+			if (!larger)
+				return -ENOMEM;
+			maps->list = larger;
+		}
+		if (parse_line(line, &maps->list[maps->count]))
+			return -EBADMSG;
+		maps->count++;
+		line = next;
+	}
+	return 0;
+}
+
+int maps_load(struct maps *maps, const char *path)
+{
+	size_t length;
+	int ret;
+
+	*maps = (struct maps){ 0 };
+	maps->text = file_read(path, &length);
+	if (!maps->text)
+		return -errno;
+	ret = parse(maps);
+	if (ret)
+		maps_free(maps);
+	return ret;
+}
+
+void maps_free(struct maps *maps)
+{
+	free(maps->list);
+	free(maps->text);
+	*maps = (struct maps){ 0 };
+}
+
+const char *maps_name_at(const struct maps *maps, uint64_t address)
+{
+	size_t low = 0, high = maps->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct mapping *mapping = &maps->list[middle];
+
+		if (address < mapping->start)
+			high = middle;
+		else if (address >= mapping->end)
+			low = middle + 1;
+		else
+			return *mapping->name ? mapping->name : "[anon]";
+	}
+	return NULL;
+}
+
+static int matches(const char *mapped, const char *name)
+{
+	size_t length = strlen(mapped);
+	size_t deleted = strlen(DELETED);
+	const char *slash;
+
+	if (!strcmp(mapped, name))
+		return 1;
+	if (*mapped != '/')
+		return 0;
+	if (length > deleted && !strcmp(mapped + length - deleted, DELETED))
+		length -= deleted;
+	if (*name == '/')
+		return strlen(name) == length && !memcmp(mapped, name, length);
+
+	slash = memrchr(mapped, '/', length);
+	length -= slash + 1 - mapped;
+	return strlen(name) == length && !memcmp(slash + 1, name, length);
+}
+
+const struct mapping *maps_find(const struct maps *maps, const char *name)
+{
+	size_t i;
+
+	if (!*name)
+		return NULL;
+	for (i = 0; i < maps->count; i++)
+		if (matches(maps->list[i].name, name))
+			return &maps->list[i];
+	return NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The mappings of a process, as /proc/PID/maps lists them. */
+#ifndef MAPS_H
+#define MAPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mapping {
+	uint64_t start;
+	uint64_t end;
+	const char *name;
+};
+
+struct maps {
+	struct mapping *list;
+	size_t count;
+	char *text;
+};
+
+/**
+ * maps_load() - read a list of mappings
+ * @maps: filled in; to be freed with maps_free() where 0 is returned
+ * @path: /proc/PID/maps
+ *
+ * Return: 0 or a negative errno.
+ */
+int maps_load(struct maps *maps, const char *path);
+void maps_free(struct maps *maps);
+
+/**
+ * maps_name_at() - what an address lies in
+ *
+ * Return: the mapping's name, "[anon]" where it has none, NULL where there is
+ * no mapping.
+ */
+const char *maps_name_at(const struct maps *maps, uint64_t address);
+
+/**
+ * maps_find() - the first mapping of a name
+ * @name: the whole name, or the last part of a path
+ *
+ * Return: the mapping, or NULL.
+ */
+const struct mapping *maps_find(const struct maps *maps, const char *name);
+
+#endif /* MAPS_H */

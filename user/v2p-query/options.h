@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The command line. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+
+#include <v2p.h>
+
+#include "complain.h"
+
+enum mode {
+	MODE_TRANSLATE,
+	MODE_WALK,
+	MODE_INFO,
+	MODE_HELP,
+	MODE_VERSION,
+};
+
+enum format {
+	FORMAT_TABLE,
+	FORMAT_QUIET,
+	FORMAT_JSON,
+};
+
+/**
+ * struct options - what is wanted
+ * @mode: what to do
+ * @format: how to write it
+ * @pretty: JSON for people
+ * @target: whose addresses
+ * @addresses: what the user wrote, from argv; one "-" alone for a stream
+ * @count: how many
+ */
+struct options {
+	enum mode mode;
+	enum format format;
+	bool pretty;
+	struct v2p_target target;
+	char **addresses;
+	size_t count;
+};
+
+/**
+ * options_parse() - read the command line
+ * @options: filled in; its addresses stand at the front of @argv
+ *
+ * Return: STATUS_MAPPED, or STATUS_USAGE after a complaint.
+ */
+enum status options_parse(struct options *options, int argc, char **argv);
+
+#endif /* OPTIONS_H */

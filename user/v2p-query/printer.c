@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "printer.h"
+#include "text.h"
+
+void printer_comm(char comm[COMM_SIZE], pid_t pid)
+{
+	char path[64];
+	size_t length;
+	char *name;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	name = file_read(path, &length);
+	snprintf(comm, COMM_SIZE, "%s", name ? name : "");
+	free(name);
+	length = strlen(comm);
+	if (length && comm[length - 1] == '\n')
+		comm[length - 1] = '\0';
+	text_make_printable(comm);
+	text_make_utf8(comm);
+}

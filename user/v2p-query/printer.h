@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The ways to write answers. */
+#ifndef PRINTER_H
+#define PRINTER_H
+
+#include <v2p.h>
+
+#include "session.h"
+
+/**
+ * struct row - one answer
+ * @address: what was asked
+ * @translation: the answer
+ * @walk: the way to it, or NULL where it was not asked for
+ * @mapping: what the address lies in, or NULL
+ * @number: how many rows came before
+ */
+struct row {
+	uint64_t address;
+	struct v2p_translation translation;
+	const struct v2p_walk *walk;
+	const char *mapping;
+	size_t number;
+};
+
+/**
+ * struct printer - one way to write them
+ * @begin: before the first row
+ * @row: each row
+ * @end: after the last row
+ *
+ * Nothing is called before an answer is there, and nothing after an error.
+ */
+struct printer {
+	void (*begin)(const struct session *session);
+	void (*row)(const struct session *session, const struct row *row);
+	void (*end)(const struct session *session);
+};
+
+extern const struct printer table_printer;
+extern const struct printer quiet_printer;
+extern const struct printer json_printer;
+extern const struct printer drawing_printer;
+
+/* The name of a process; "" where it cannot be read. */
+#define COMM_SIZE 64
+void printer_comm(char comm[COMM_SIZE], pid_t pid);
+
+#endif /* PRINTER_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses in, answers out: a whole command line at once, or a stream as it comes. */
+#include <string.h>
+#include <unistd.h>
+
+#include "mode.h"
+#include "printer.h"
+#include "source.h"
+
+/* Addresses of a stream that are asked together: memory for no more is needed. */
+#define STREAM_BATCH 4096
+
+/**
+ * struct query - answers on their way out
+ * @printer: how they are written
+ * @rows: how many were
+ * @unmapped: some address had no page
+ */
+struct query {
+	struct session *session;
+	const struct printer *printer;
+	struct batch batch;
+	size_t rows;
+	bool unmapped;
+};
+
+static const struct printer *choose_printer(const struct options *options)
+{
+	switch (options->format) {
+	case FORMAT_JSON:
+		return &json_printer;
+	case FORMAT_QUIET:
+		return &quiet_printer;
+	case FORMAT_TABLE:
+		break;
+	}
+	return options->mode == MODE_WALK ? &drawing_printer : &table_printer;
+}
+
+/* A mapping's name is a courtesy: where it cannot be had, there is none. */
+static const struct maps *find_maps(struct query *query)
+{
+	const struct options *options = query->session->options;
+	const struct maps *maps;
+
+	if (options->target.kernel || options->format == FORMAT_QUIET ||
+	    names_maps(&query->session->names, &maps))
+		return NULL;
+	return maps;
+}
+
+static void print_batch(struct query *query)
+{
+	const struct batch *batch = &query->batch;
+	const struct maps *maps = find_maps(query);
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		struct row row = {
+			.address = batch->addresses[i],
+			.translation = batch_translation(batch, i),
+			.walk = batch->walks ? &batch->walks[i] : NULL,
+			.mapping = maps ? maps_name_at(maps, batch->addresses[i]) : NULL,
+			.number = query->rows++,
+		};
+
+		if (row.translation.status != V2P_STATUS_MAPPED)
+			query->unmapped = true;
+		query->printer->row(query->session, &row);
+	}
+}
+
+static enum status answer_batch(struct query *query)
+{
+	struct session *session = query->session;
+	int error;
+
+	if (session->options->mode == MODE_WALK)
+		error = walk_batch(session, &query->batch);
+	else
+		error = translate_batch(session, &query->batch);
+	if (error)
+		return session_complain(session, error);
+
+	if (!query->rows)
+		query->printer->begin(session);
+	print_batch(query);
+	return session_flush();
+}
+
+static enum status finish(struct query *query)
+{
+	enum status status;
+
+	if (!query->rows)
+		query->printer->begin(query->session);
+	query->printer->end(query->session);
+	status = session_flush();
+	if (status == STATUS_MAPPED && query->unmapped)
+		status = STATUS_UNMAPPED;
+	return status;
+}
+
+static enum status query_stream(struct query *query)
+{
+	static struct source source;
+	enum status status = session_connect(query->session);
+
+	source_init(&source, STDIN_FILENO, &query->session->names);
+	while (status == STATUS_MAPPED) {
+		status = source_next(&source, &query->batch);
+		if (status == STATUS_MAPPED && !query->batch.count)
+			return finish(query);
+		if (status == STATUS_MAPPED)
+			status = answer_batch(query);
+		names_forget_maps(&query->session->names);
+	}
+	return status;
+}
+
+static enum status query_arguments(struct query *query)
+{
+	const struct options *options = query->session->options;
+	enum status status;
+
+	status = source_arguments(options->addresses, options->count, &query->session->names,
+				  &query->batch);
+	if (status == STATUS_MAPPED)
+		status = session_connect(query->session);
+	if (status == STATUS_MAPPED)
+		status = answer_batch(query);
+	return status == STATUS_MAPPED ? finish(query) : status;
+}
+
+enum status mode_query(struct session *session)
+{
+	const struct options *options = session->options;
+	bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
+	struct query query = { .session = session, .printer = choose_printer(options) };
+	enum status status;
+
+	if (batch_init(&query.batch, stream ? STREAM_BATCH : options->count,
+		       options->mode == MODE_WALK))
+		status = complain(STATUS_TROUBLE, "out of memory");
+	else
+		status = stream ? query_stream(&query) : query_arguments(&query);
+	batch_free(&query.batch);
+	return status;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The physical address alone. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "printer.h"
+
+static void begin(const struct session *session)
+{
+	(void)session;
+}
+
+static void print_row(const struct session *session, const struct row *row)
+{
+	(void)session;
+	if (row->translation.status == V2P_STATUS_MAPPED)
+		printf("0x%" PRIx64 "\n", row->translation.physical);
+	else
+		puts("-");
+}
+
+const struct printer quiet_printer = { .begin = begin, .row = print_row, .end = begin };

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "session.h"
+
+void session_init(struct session *session, const struct options *options)
+{
+	*session = (struct session){ .options = options };
+	names_init(&session->names, options->target);
+}
+
+void session_free(struct session *session)
+{
+	names_free(&session->names);
+	v2p_close(session->v2p);
+}
+
+enum status session_complain(const struct session *session, int error)
+{
+	const char *words = v2p_error(session->v2p);
+
+	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
+		return complain(STATUS_TROUBLE, "process %d: %s", session->options->target.pid,
+				words);
+	if (error == -EPERM && geteuid() && !strstr(words, "root"))
+		return complain(STATUS_TROUBLE, "%s: run it as root", words);
+	return complain(STATUS_TROUBLE, "%s", words);
+}
+
+enum status session_connect(struct session *session)
+{
+	int error = v2p_open(&session->v2p);
+
+	if (!error)
+		error = v2p_info(session->v2p, &session->info);
+	if (error)
+		return complain(STATUS_TROUBLE, "%s", v2p_error(session->v2p));
+	return STATUS_MAPPED;
+}
+
+enum status session_flush(void)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return STATUS_MAPPED;
+	return complain(STATUS_TROUBLE, "cannot write to standard output: %s",
+			errno ? strerror(errno) : "it failed before");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every mode needs while it runs. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <v2p.h>
+
+#include "address.h"
+#include "complain.h"
+#include "options.h"
+
+/**
+ * struct session - a conversation with the module
+ * @options: what is wanted
+ * @v2p: the connection
+ * @info: what the module can do
+ * @names: what addresses are named after
+ */
+struct session {
+	const struct options *options;
+	struct v2p *v2p;
+	struct v2p_info info;
+	struct names names;
+};
+
+/* session_init() needs no module, session_connect() does. */
+void session_init(struct session *session, const struct options *options);
+enum status session_connect(struct session *session);
+void session_free(struct session *session);
+
+/* Complain about what libv2p said. */
+enum status session_complain(const struct session *session, int error);
+
+/* Write out what was printed; STATUS_TROUBLE after a complaint if that fails. */
+enum status session_flush(void);
+
+#endif /* SESSION_H */

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table, its columns as wide for every row, so that rows can come one by one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "printer.h"
+#include "text.h"
+
+#define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
+
+static void begin(const struct session *session)
+{
+	if (session->options->target.kernel)
+		printf(COLUMNS "%s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS");
+	else
+		printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
+		       "MAPPING");
+}
+
+/* Where the content is instead, in front of the flags. */
+static void describe(char text[TEXT_FLAGS + 64], const struct v2p_translation *translation)
+{
+	char flags[TEXT_FLAGS];
+	int used = 0;
+
+	text_flags(flags, translation->flags, ",");
+	if (translation->status == V2P_STATUS_SWAPPED)
+		used = sprintf(text, "area=%u,page=0x%" PRIx64, translation->swap_type,
+			       translation->swap_offset);
+	else if (translation->status != V2P_STATUS_MAPPED && translation->swap_offset)
+		used = sprintf(text, "frame=0x%" PRIx64, translation->swap_offset);
+	sprintf(text + used, "%s%s", used && *flags ? "," : "", flags);
+	if (!*text)
+		strcpy(text, "-");
+}
+
+static void print_row(const struct session *session, const struct row *row)
+{
+	const struct v2p_translation *translation = &row->translation;
+	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[TEXT_FLAGS + 64];
+	const char *level = NULL;
+	char *mapping;
+
+	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
+	if (translation->status == V2P_STATUS_MAPPED) {
+		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
+		text_size(size, translation->page_shift, 0);
+	} else {
+		snprintf(physical, sizeof(physical), "%s", text_status(translation->status));
+	}
+	if (translation->status != V2P_STATUS_INVALID)
+		level = text_level(&session->info, translation->page_shift);
+	describe(flags, translation);
+
+	printf(COLUMNS, virtual, physical, size, level ? level : "-");
+	if (session->options->target.kernel) {
+		puts(flags);
+		return;
+	}
+	mapping = strdup(row->mapping ? row->mapping : "-");
+	if (mapping)
+		text_make_printable(mapping);
+	printf("%-48s  %s\n", flags, mapping ? mapping : "?");
+	free(mapping);
+}
+
+static void end(const struct session *session)
+{
+	(void)session;
+}
+
+const struct printer table_printer = { .begin = begin, .row = print_row, .end = end };

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Numbers and words as text, for every kind of output. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <v2p.h>
+
+/* Takes every flag at once. */
+#define TEXT_FLAGS 256
+#define TEXT_SIZE 16
+
+/* Replace what a terminal would act upon. */
+void text_make_printable(char *text);
+
+/* Replace bytes that are not UTF-8. */
+void text_make_utf8(char *text);
+
+/* The names of @flags, with @separator between them; "" where there is none. */
+void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator);
+
+/* "4K", "2M"; with @unit " KiB" and so on: "4 KiB". */
+void text_size(char text[TEXT_SIZE], unsigned int shift, int spelled);
+
+/* The level at which an entry spans 1 << @page_shift, or NULL. */
+const char *text_level(const struct v2p_info *info, unsigned int page_shift);
+
+/* "mapped", ...; "unknown" for one that is newer than this program. */
+const char *text_status(uint8_t status);
+
+#endif /* TEXT_H */
