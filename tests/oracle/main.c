@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+#include "mappings.h"
+#include "regions.h"
+#include "v2p_oracle.h"
+
+static long oracle_region(void __user *arg)
+{
+	struct v2p_oracle_region region;
+	int err;
+
+	if (copy_from_user(&region, arg, sizeof(region)))
+		return -EFAULT;
+	err = regions_get(&region);
+	if (err)
+		return err;
+	return copy_to_user(arg, &region, sizeof(region)) ? -EFAULT : 0;
+}
+
+static long oracle_truth(void __user *arg)
+{
+	struct v2p_oracle_truth truth;
+	phys_addr_t physical;
+	int err;
+
+	if (copy_from_user(&truth, arg, sizeof(truth)))
+		return -EFAULT;
+	err = regions_truth(truth.index, truth.address, &physical);
+	if (err)
+		return err;
+	truth.physical = physical;
+	return copy_to_user(arg, &truth, sizeof(truth)) ? -EFAULT : 0;
+}
+
+static long oracle_frame(void __user *arg)
+{
+	struct v2p_oracle_frame frame;
+	phys_addr_t physical;
+	int err;
+
+	if (copy_from_user(&frame, arg, sizeof(frame)))
+		return -EFAULT;
+	err = mappings_frame(frame.offset, &physical);
+	if (err)
+		return err;
+	frame.physical = physical;
+	return copy_to_user(arg, &frame, sizeof(frame)) ? -EFAULT : 0;
+}
+
+static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case V2P_ORACLE_REGION:
+		return oracle_region(user);
+	case V2P_ORACLE_TRUTH:
+		return oracle_truth(user);
+	case V2P_ORACLE_FRAME:
+		return oracle_frame(user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int oracle_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return mappings_map(vma);
+}
+
+static const struct file_operations oracle_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = oracle_ioctl,
+	.mmap = oracle_mmap,
+};
+
+static struct miscdevice oracle_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "v2p_oracle",
+	.mode = 0600,
+	.fops = &oracle_fops,
+};
+
+static int __init oracle_init(void)
+{
+	int err;
+
+	err = regions_init();
+	if (err)
+		return err;
+	err = mappings_init();
+	if (err)
+		goto err_regions;
+	err = misc_register(&oracle_device);
+	if (err)
+		goto err_mappings;
+	return 0;
+
+err_mappings:
+	mappings_exit();
+err_regions:
+	regions_exit();
+	return err;
+}
+
+static void __exit oracle_exit(void)
+{
+	misc_deregister(&oracle_device);
+	mappings_exit();
+	regions_exit();
+}
+
+module_init(oracle_init);
+module_exit(oracle_exit);
+
+MODULE_DESCRIPTION("Right answers for the tests of v2p");
+MODULE_LICENSE("GPL");
