@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Builds the checkout, every time from a copy of its sources inside a Debian of
+# the cache, and lays out what VMs boot. To be sourced.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Of the kernel's own modules, those that the harness and the tests need.
+modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject nlmon)
+
+copies=()
+remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
+trap remove_copies EXIT
+
+# Finds or makes all that KERNEL is built and booted with.
+prepare() { # KERNEL: sets suite, abi, line, kernel, root, base
+	lock_cache
+	read -r suite abi <<<"$(find_kernel "$1")"
+	[ -n "$abi" ] || exit 1
+	line=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' <<<"$abi")
+	kernel=$(kernel_dir "$suite" "$abi")
+	root=$(build_root "$suite" "$abi")
+	base=$(vm_root)
+	unlock_cache
+}
+
+# Sets copy to a copy of the sources in ROOT, and inner to its name in there.
+copy_sources() { # ROOT
+	copy=$(mktemp -d "$1/build/v2p.XXXXXX")
+	copies+=("$copy")
+	inner=/build/${copy##*/}
+	tar -C "$top" -c --exclude-vcs --exclude-vcs-ignores --exclude=./tests/out . |
+		tar -C "$copy" -x
+	mkdir -p "$out/log"
+}
+
+# Runs a command in the copy, its output in a log that is shown if it fails.
+logged() { # LOG ROOT KSRC|- COMMAND...
+	local log=$out/log/$1
+
+	if ! inside "$2" "$3" env -C "$inner" "${@:4}" >"$log" 2>&1 </dev/null; then
+		tail -n 40 "$log" >&2
+		echo "failed: ${*:4} (all of it in $log)" >&2
+		return 1
+	fi
+}
+
+# Shows the warnings in a log, but for two that say nothing of our sources.
+warned() { # LOG
+	grep -iE 'warning|error:' "$out/log/$1" |
+		grep -vE 'Skipping BTF|the compiler differs from the one|System.map' >&2
+}
+
+# libv2p and the command as `make install-user` installs them, and the program
+# that the demo looks at, to $out/user.
+build_user() { # ROOT
+	copy_sources "$1"
+	rm -rf "$out/user"
+	logged user.log "$1" - make user &&
+		logged install-user.log "$1" - \
+			make install-user DESTDIR="$inner/dest" PREFIX=/usr &&
+		logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
+			-o dest/usr/bin/demo-target &&
+		mv "$copy/dest" "$out/user"
+}
+
+# The selftests as kselftest installs them, to $out/selftests.
+build_selftests() { # ROOT KSRC
+	copy_sources "$1"
+	rm -rf "$out/selftests"
+	cp -a "$out/user" "$copy/dest"
+	logged selftests.log "$1" "$2" make -C tests/selftests KSRC=/ksrc \
+		LIBV2P="$inner/dest" OUTPUT="$inner/selftests-out" \
+		INSTALL_PATH="$inner/selftests" install &&
+		mv "$copy/selftests" "$out/selftests"
+}
+
+# The modules, installed into the VM's root for that kernel, $out/root-LINE, with
+# those of the kernel that the tests need.
+build_modules() { # (after prepare)
+	local build=/usr/src/linux-headers-$abi dest=$out/root-$line file
+
+	copy_sources "$root"
+	rm -rf "$dest"
+	mkdir -p "$copy/dest/usr/lib"
+	ln -s usr/lib "$copy/dest/lib"
+	logged "module-$line.log" "$root" - make module KDIR="$build" W=1 C=2 &&
+		logged "install-$line.log" "$root" - \
+			make install-module KDIR="$build" DESTDIR="$inner/dest" || return
+	if [ -e "$top/tests/oracle/Kbuild" ]; then
+		logged "oracle-$line.log" "$root" - \
+			make -C "$build" M="$inner/tests/oracle" W=1 C=2 modules &&
+			logged "install-oracle-$line.log" "$root" - \
+				make -C "$build" M="$inner/tests/oracle" \
+				INSTALL_MOD_PATH="$inner/dest" modules_install || return
+	fi
+	mv "$copy/dest" "$dest"
+	mv "$copy/v2p.ko" "$out/v2p-$line.ko"
+
+	for file in modules.order modules.builtin modules.builtin.modinfo; do
+		cp "$kernel/lib/modules/$abi/$file" "$dest/lib/modules/$abi/"
+	done
+	for file in "${modules[@]}"; do
+		/sbin/modprobe -d "$kernel" -S "$abi" --show-depends "$file" 2>/dev/null || :
+	done | sed -n 's/^insmod //p' | while read -r file; do
+		file=${file#"$kernel"}
+		install -D -m 644 "$kernel/$file" "$dest/lib/${file#*/lib/}"
+	done
+	/sbin/depmod -b "$dest" "$abi"
+}
+
+# Boots what was built.
+boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
+	local name=$1 append=$2 extra
+
+	shift 2
+	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \
+		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
+		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 $append" "$@"
+}

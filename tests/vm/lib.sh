@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Debian's packages, found and kept: kernels, their headers, folders with a
+# Debian in them to build in and to boot from. Everything lies in the user's
+# cache, under names that hold what it was made of. To be sourced.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+vm=$top/tests/vm
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/v2p
+out=$top/tests/out
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+say() { printf '== %s\n' "$*" >&2; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+
+# Of all that follows, what writes to the cache does so one at a time.
+lock_cache() {
+	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock -w 1800 9 || die "another run holds $cache/lock"
+}
+
+unlock_cache() { exec 9>&-; }
+
+# Root, or as good as root for the files that belong to us.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		unshare --user --map-root-user --map-auto --mount --pid --fork "$@"
+	fi
+}
+
+# ---- APT, with a configuration of our own for each suite
+
+mirror() { # PATH: the host's mirror of Debian's archive PATH
+	local uri
+	uri=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null |
+		sed -n "\\|/$1/*\$|{p;q}")
+	uri=${uri:-http://deb.debian.org/$1}
+	echo "${uri%/}"
+}
+
+sources() { # SUITE
+	local deb="deb [arch=amd64 signed-by=$keyring]"
+
+	echo "$deb $(mirror debian) $1 main"
+	echo "$deb $(mirror debian-security) $1-security main"
+	[ "$1" = bookworm ] || echo "$deb $(mirror debian) $1-backports main"
+}
+
+apt_for() { # SUITE COMMAND...
+	local suite=$1
+
+	shift
+	APT_CONFIG=$cache/apt/$suite/apt.conf "$@"
+}
+
+apt_update() { # SUITE: package lists not older than half a day
+	local dir=$cache/apt/$1
+
+	[ -z "$(find "$dir/updated" -mmin -720 2>/dev/null)" ] || return 0
+	say "$1: package lists"
+	mkdir -p "$dir"/{state,cache,etc}
+	: >"$dir/status"
+	sources "$1" >"$dir/sources.list"
+	cat >"$dir/apt.conf" <<-END
+		APT::Architecture "amd64";
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+		Dir::State "$dir/state";
+		Dir::State::status "$dir/status";
+		Dir::Cache "$dir/cache";
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "$dir/etc";
+		Dir::Etc::preferences "$dir/etc/none";
+		Dir::Etc::preferencesparts "$dir/etc";
+	END
+	if apt_for "$1" timeout 300 apt-get -qq --error-on=any update >&2; then
+		touch "$dir/updated"
+	elif [ -e "$dir/updated" ]; then
+		say "$1: no fresh package lists, going on with those of $(date -r "$dir/updated")"
+	else
+		die "$1: apt-get update failed"
+	fi
+}
+
+unpack() { # SUITE FOLDER PACKAGE...: without installing them
+	local suite=$1 dir=$2 debs deb
+
+	shift 2
+	debs=$(mktemp -d "$cache/debs.XXXXXX")
+	(cd "$debs" && apt_for "$suite" timeout 1200 apt-get -qq download "$@" >&2) ||
+		die "cannot download $*"
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+	rm -r "$debs"
+}
+
+# ---- Kernels
+
+abis() { # SUITE: of all kernels that come with headers, oldest first
+	local names
+
+	names=$(apt_for "$1" apt-cache pkgnames linux-)
+	comm -12 <(sed -n 's/^linux-headers-\([0-9].*-cloud-amd64\)$/\1/p' <<<"$names" | sort) \
+		 <(sed -n 's/^linux-image-\([0-9].*-cloud-amd64\)$/\1/p' <<<"$names" | sort) |
+		grep -E '^[0-9]+\.[0-9]+\.' | sort -V
+}
+
+# "backports" is the newest kernel there is. Prints SUITE and ABI.
+find_kernel() { # 6.12 | backports
+	local suite abi
+
+	if [ "$1" = backports ]; then
+		apt_update trixie
+		abi=$(abis trixie | tail -n 1)
+		[ -n "$abi" ] || die "no kernel found in trixie-backports"
+		echo "trixie $abi"
+		return
+	fi
+	for suite in bookworm trixie; do
+		apt_update $suite
+		abi=$(abis $suite | awk -v line="$1." 'index($0, line) == 1' | tail -n 1)
+		[ -z "$abi" ] || { echo "$suite $abi"; return; }
+	done
+	die "Debian has no kernel $1"
+}
+
+version_of() { # SUITE PACKAGE
+	apt_for "$1" apt-cache show --no-all-versions "$2" | sed -n 's/^Version: //p'
+}
+
+# Image and modules of a kernel as they come, unpacked. Prints the folder.
+kernel_dir() { # SUITE ABI
+	local dir packages=() kind
+
+	dir=$cache/kernel-$2-$(version_of "$1" "linux-image-$2")
+	if [ ! -d "$dir" ]; then
+		say "kernel $2"
+		# Newer ones are split into several packages.
+		for kind in image binary modules; do
+			[ -z "$(apt_for "$1" apt-cache pkgnames "linux-$kind-$2")" ] ||
+				packages+=("linux-$kind-$2")
+		done
+		rm -rf "$dir.new"
+		unpack "$1" "$dir.new" "${packages[@]}"
+		[ -d "$dir.new/lib/modules" ] ||
+			{ mkdir "$dir.new/lib" && ln -s ../usr/lib/modules "$dir.new/lib/"; }
+		/sbin/depmod -b "$dir.new" "$2"
+		mv "$dir.new" "$dir"
+	fi
+	echo "$dir"
+}
+
+kernel_image() { # KERNEL_DIR
+	find "$1/boot" "$1/usr/lib/modules" -name 'vmlinuz*' 2>/dev/null | head -n 1
+}
+
+# The parts of the kernel's source that its selftests and netlink tools need.
+# Prints the folder.
+kernel_source() {
+	local dir package=linux-source-6.12 source
+
+	apt_update bookworm
+	dir=$cache/$package-$(version_of bookworm $package)
+	if [ ! -d "$dir" ]; then
+		say "$package"
+		source=$(mktemp -d "$cache/source.XXXXXX")
+		unpack bookworm "$source" $package
+		mkdir -p "$dir.new"
+		tar -xf "$source/usr/src/$package.tar.xz" -C "$dir.new" --strip-components=1 \
+			$package/{Makefile,MAINTAINERS,scripts,include/uapi,Documentation/netlink} \
+			$package/tools/{testing/selftests,net/ynl,scripts,include,build} \
+			$package/arch/x86/include/uapi
+		rm -r "$source"
+		mv "$dir.new" "$dir"
+	fi
+	echo "$dir"
+}
+
+# ---- Folders with a Debian in them
+
+# Prints the folder, named after the versions of all that was asked for.
+debian() { # NAME SUITE PACKAGE...
+	local name=$1 suite=$2 package dir
+
+	shift 2
+	dir=$cache/$name-$suite-$(for package in "$@"; do
+		echo "$package $(version_of "$suite" "$package")"
+	done | sha256sum | cut -c 1-12)
+	if [ ! -d "$dir" ]; then
+		say "$name: a Debian $suite with $*"
+		apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until \
+			>"$cache/apt/$suite/host.conf"
+		timeout 1200 mmdebstrap --quiet --variant=essential --format=tar \
+			--aptopt="$cache/apt/$suite/host.conf" \
+			--dpkgopt=path-exclude='/usr/share/man/*' \
+			--dpkgopt=path-exclude='/usr/share/doc/*' \
+			--dpkgopt=path-exclude='/usr/share/locale/*' \
+			--include="$(IFS=,; echo "$*")" \
+			"$suite" "$dir.tar" "$cache/apt/$suite/sources.list" >&2 ||
+			die "mmdebstrap failed"
+		as_root rm -rf "$dir.new"
+		mkdir "$dir.new"
+		as_root tar -xf "$dir.tar" -C "$dir.new" --exclude='./dev/*'
+		rm "$dir.tar"
+		mkdir "$dir.new/build" "$dir.new/ksrc"
+		touch "$dir.new/dev/null"
+		mv "$dir.new" "$dir"
+	fi
+	echo "$dir"
+}
+
+# What builds the userspace (bookworm), and the modules of the suite's kernels.
+build_root() { # SUITE ABI
+	local packages=(make gcc libc6-dev libelf-dev sparse kmod xz-utils) suite abi line
+
+	if [ "$1" = bookworm ]; then
+		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
+			   pkg-config python3-minimal python3-yaml python3-docutils rsync)
+		for line in 6.1 6.12; do
+			read -r suite abi <<<"$(find_kernel $line)"
+			packages+=("linux-headers-$abi")
+		done
+	else
+		packages+=("linux-headers-$2")
+	fi
+	debian build "$1" "${packages[@]}"
+}
+
+# What the VM boots, before our own files come on top: a cpio archive.
+vm_root() {
+	local dir
+
+	apt_update bookworm
+	dir=$(debian root bookworm busybox-static mount kmod iproute2 procps libcap2-bin \
+		libnl-genl-3-200 libjson-c5 python3-minimal python3-yaml)
+	if [ ! -e "$dir.cpio" ]; then
+		as_root sh -c 'cd "$1" && find . -print0 | sort -z |
+			cpio -0 -o -H newc -R 0:0 --quiet' sh "$dir" >"$dir.cpio.new"
+		mv "$dir.cpio.new" "$dir.cpio"
+	fi
+	echo "$dir.cpio"
+}
+
+# Runs a command in such a folder, in its /build.
+inside() { # ROOT KSRC|- COMMAND...
+	local propagation=private
+
+	# In a chroot, / is no mount point whose propagation can be changed.
+	as_root unshare --mount true 2>/dev/null || propagation=unchanged
+	as_root timeout 1200 unshare --mount --propagation $propagation \
+		bash -eu -c '
+		root=$1 ksrc=$2
+		shift 2
+		trap "umount \$root/proc \$root/dev/null \$root/ksrc 2>/dev/null || :" EXIT
+		mount -t proc proc "$root/proc"
+		mount --bind /dev/null "$root/dev/null"
+		[ "$ksrc" = - ] || mount --bind "$ksrc" "$root/ksrc"
+		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
+			chroot "$root" "$@"
+		' inside "$@"
+}

@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of the harness itself: how it counts, what it takes for a splat, and
+how it reads QEMU's monitor."""
+import importlib.machinery
+import importlib.util
+import os
+import tempfile
+import unittest
+
+import tap
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+loader = importlib.machinery.SourceFileLoader("boot", os.path.join(HERE, "boot"))
+boot = importlib.util.module_from_spec(importlib.util.spec_from_loader("boot", loader))
+loader.exec_module(boot)
+
+RUN = """TAP version 13
+1..{programs}
+# timeout set to 45
+# selftests: v2p: memory_test
+{inner}
+{outer}
+"""
+
+
+def count(text):
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(text)
+        file.flush()
+        tally = tap.read(file.name)
+    return tally.passed, len(tally.failures), len(tally.skips)
+
+
+def run(*inner, outer="ok 1 selftests: v2p: memory_test", programs=1):
+    return count(RUN.format(inner="\n".join("# " + line for line in inner), outer=outer,
+                            programs=programs))
+
+
+class Counting(unittest.TestCase):
+    def test_leaves_count_and_their_sum_does_not(self):
+        self.assertEqual(run("1..2", "# Starting 2 tests", "#  RUN  a ...", "#    OK  a",
+                             "ok 1 a", "ok 2 b", "# Totals: pass:2"), (2, 0, 0))
+
+    def test_failed_leaf_counts_once(self):
+        self.assertEqual(run("1..2", "ok 1 a", "not ok 2 b",
+                             outer="not ok 1 selftests: v2p: x # exit=1"), (1, 1, 0))
+
+    def test_failed_leaf_of_a_program_that_claims_success(self):
+        self.assertEqual(run("1..1", "not ok 1 a"), (0, 1, 0))
+
+    def test_program_that_died_after_its_last_result(self):
+        self.assertEqual(run("1..1", "ok 1 a",
+                             outer="not ok 1 selftests: v2p: x # exit=139"), (1, 1, 0))
+
+    def test_program_that_died_half_way(self):
+        self.assertEqual(run("1..3", "ok 1 a",
+                             outer="not ok 1 selftests: v2p: x # TIMEOUT 45 seconds"), (1, 1, 0))
+
+    def test_results_that_are_missing(self):
+        self.assertEqual(run("1..3", "ok 1 a"), (1, 1, 0))
+        self.assertEqual(run("1..3"), (0, 1, 0))
+
+    def test_programs_that_are_missing(self):
+        self.assertEqual(run("1..1", "ok 1 a", programs=2), (1, 1, 0))
+
+    def test_skips(self):
+        self.assertEqual(run("1..2", "ok 1 a # SKIP not in this kernel", "ok 2 - b"), (1, 0, 1))
+        self.assertEqual(run("1..0 # SKIP all of it",
+                             outer="ok 1 selftests: v2p: x # SKIP"), (0, 0, 1))
+        self.assertEqual(count("1..1\nnot ok 1 a # SKIP why\n"), (0, 1, 0))
+
+    def test_program_without_results_of_its_own(self):
+        self.assertEqual(run("hello"), (1, 0, 0))
+
+    def test_flat(self):
+        self.assertEqual(count("ok 1 - a\nnot ok 2 - b # c\nok 3\n1..3\n"), (2, 1, 0))
+
+    def test_indented(self):
+        self.assertEqual(count("1..1\n    ok 1 - a\n    ok 2 - b\n    1..2\nok 1 - both\n"),
+                         (2, 0, 0))
+
+    def test_nothing_is_a_failure(self):
+        self.assertEqual(count(""), (0, 1, 0))
+        self.assertEqual(count("TAP version 13\n1..0\n"), (0, 1, 0))
+
+    def test_bail_out(self):
+        self.assertEqual(count("1..1\nok 1 a\nBail out! no disk\n"), (1, 1, 0))
+
+    def test_missing_file(self):
+        self.assertEqual(tap.read("/nonexistent").failures[0][:7], "[Errno ")
+
+    def test_compared(self):
+        tally = tap.Tally()
+        tally.line("# # compared: pagemap=12 kernel=3 monitor=4\n")
+        tally.line("# compared: pagemap=1 kernel=0 monitor=0\n")
+        self.assertEqual(dict(tally.compared), {"pagemap": 13, "kernel": 3, "monitor": 4})
+
+
+class Splats(unittest.TestCase):
+    def test_bugs(self):
+        for line in (
+                "WARNING: CPU: 1 PID: 0 at arch/x86/kernel/smpboot.c:350 topology_sane",
+                "BUG: kernel NULL pointer dereference, address: 0000000000000000",
+                "BUG: KASAN: slab-out-of-bounds in v2p_walk", "Oops: 0000 [#1] PREEMPT SMP",
+                "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!", "Call Trace:",
+                "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
+                "INFO: task v2p-query:77 blocked for more than 120 seconds.",
+                "general protection fault, probably for non-canonical address",
+                "WARNING: possible circular locking dependency detected",
+                "Kernel panic - not syncing: Fatal exception",
+                "kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+                "UBSAN: shift-out-of-bounds in walk.c:12:3", "list_del corruption. prev->next",
+                "refcount_t: underflow; use-after-free."):
+            self.assertEqual(boot.splats("[    1.5] " + line), ["[    1.5] " + line])
+
+    def test_harmless(self):
+        for line in (
+                "mtrr: your CPUs had inconsistent fixed MTRR settings",
+                "rcu: Hierarchical RCU implementation.", "v2p: loading out-of-tree module",
+                "Memory failure: 0x1234: recovery action for dirty LRU page: Recovered",
+                "Injecting memory failure for pfn 0x1234 at process virtual address 0x7f00",
+                "MCE: Killing special_test:81 due to hardware memory corruption fault",
+                "traps: x[81] general protection fault ip:55d sp:7ff error:0 in x",
+                "rcu_tasks: Setting shift to 1", "lockdown is restricted"):
+            self.assertEqual(boot.splats("[    1.5] " + line), [])
+
+
+class FakeQemu(boot.Monitor):
+    def __init__(self, text):
+        self.text = text
+
+    def human(self, line, **arguments):
+        self.asked = line, arguments
+        return self.text
+
+
+class Relay(unittest.TestCase):
+    def test_xp(self):
+        qemu = FakeQemu("0000000000001ffc: 0x12 0x34 0x00 0xff 0x01 0x02 0x03 0x04\r\n"
+                        "0000000000002004: 0x05\r\n")
+        self.assertEqual(qemu.answer("xp 0x1ffc 9"), "123400ff0102030405")
+        self.assertEqual(qemu.asked, ("xp /9xb 0x1ffc", {}))
+
+    def test_xp_that_fails(self):
+        self.assertEqual(FakeQemu("fff: Cannot access memory\r\n").answer("xp 0xfff 1"),
+                         "error fff: Cannot access memory")
+        for text in ("", "0000000000001000: 0x12", "0000000000002000: 0x12 0x34"):
+            self.assertRegex(FakeQemu(text).answer("xp 0x1000 2"), "^error")
+
+    def test_gva2gpa(self):
+        qemu = FakeQemu("gpa: 0x7e08000\r\n")
+        self.assertEqual(qemu.answer("gva2gpa 0xffffffff82000000 1"), "0x7e08000")
+        self.assertEqual(qemu.asked, ("gva2gpa 0xffffffff82000000", {"cpu-index": 1}))
+        self.assertEqual(FakeQemu("gpa: 0\r\n").answer("gva2gpa 0x1000"), "0x0")
+        self.assertEqual(FakeQemu("Unmapped\r\n").answer("gva2gpa 0x1000"), "none")
+
+    def test_nonsense(self):
+        for question in ("", "xp", "xp 0x1000", "xp 0x1000 0", "xp 0x1000 4097", "xp x 1",
+                         "quit", "gva2gpa 0x1 2 3", "xp 0x1000 1 1"):
+            self.assertRegex(FakeQemu("").answer(question), "^error")
+
+
+if __name__ == "__main__":
+    unittest.main()
