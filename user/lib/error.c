@@ -89,11 +89,12 @@ static int read_extack(struct v2p *handle, const struct nlmsghdr *message)
 	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
 		switch (attr.type) {
 		case NLMSGERR_ATTR_MSG:
+			if (!attr.length || !attr.data[0])
+				break;
 			v2p_fail(handle, 0, "%.*s",
 				 (int)strnlen((const char *)attr.data, attr.length),
 				 (const char *)attr.data);
-			if (handle->error[0])
-				found = 0;
+			found = 0;
 			break;
 		case NLMSGERR_ATTR_MISS_TYPE:
 			if (!v2p_attr_copy(&attr, &missing, sizeof(missing)) && found) {

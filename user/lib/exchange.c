@@ -12,10 +12,7 @@
 
 #include "internal.h"
 
-/*
- * No address is given: the kernel then wants the right of the socket's opener
- * as well as the sender's, so a handle is not a way around the permission.
- */
+/* Without an address, as here, a message goes to the kernel. */
 int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count)
 {
 	struct msghdr message = { .msg_iov = vectors, .msg_iovlen = count };

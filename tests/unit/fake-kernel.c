@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+
+#include "fake-kernel.h"
+
+#define FAMILY 0x42
+#define MESSAGE (1 << 18)
+
+struct fake fake = { .max_batch = 1024 };
+
+/* What waits in the socket; in the order of arrival. */
+struct waiting {
+	struct waiting *next;
+	uint32_t from;
+	size_t length;
+	unsigned char bytes[];
+};
+
+static struct waiting *first, **last = &first;
+static unsigned int waiting;
+static bool overrun;
+
+void fake_reset(void)
+{
+	while (first) {
+		struct waiting *next = first->next;
+
+		free(first);
+		first = next;
+	}
+	last = &first;
+	waiting = 0;
+	overrun = false;
+	fake = (struct fake){ .max_batch = 1024 };
+}
+
+struct v2p_translation fake_translation(uint64_t address)
+{
+	struct v2p_translation translation = { 0 };
+	uint64_t top = address >> 47;
+	unsigned int status = address >> 40 & 15;
+
+	if ((top && top != 0x1ffff) || status >= V2P_STATUS_INVALID) {
+		translation.status = V2P_STATUS_INVALID;
+		return translation;
+	}
+	translation.status = status;
+	translation.page_shift = address >> 39 & 1 ? 21 : 12;
+	translation.entry = address * 0x9e3779b97f4a7c15;
+	if (status == V2P_STATUS_MAPPED) {
+		translation.physical = ((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12 |
+				       (address & ((1ULL << translation.page_shift) - 1));
+		translation.flags = V2P_FLAG_PRESENT | V2P_FLAG_WB |
+				    (address >> 12 & (V2P_FLAG_WRITE | V2P_FLAG_USER));
+	} else if (status != V2P_STATUS_NONE) {
+		translation.swap_type = 3;
+		translation.swap_offset = address >> 12 & 0xfffff;
+	}
+	return translation;
+}
+
+void fake_walk(uint64_t address, struct v2p_walk *walk)
+{
+	static const uint8_t shifts[] = { 39, 30, 21, 12 };
+	unsigned int i;
+
+	*walk = (struct v2p_walk){ .root = 0x1234000, .translation = fake_translation(address) };
+	if (walk->translation.status == V2P_STATUS_INVALID)
+		return;
+	for (i = 0; i < 4 && shifts[i] >= walk->translation.page_shift; i++) {
+		struct v2p_step *step = &walk->steps[walk->step_count++];
+
+		step->level = i ? V2P_LEVEL_PUD - (i - 1) : V2P_LEVEL_PGD;
+		step->index = address >> shifts[i] & 511;
+		step->entry_physical = (0x1234000 + i * 0x5000) + step->index * 8;
+		step->entry = 0x8000000000000067 + i;
+		step->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
+	}
+}
+
+/* Building answers. */
+struct message {
+	size_t length;
+	_Alignas(8) unsigned char bytes[MESSAGE];
+};
+
+static void put(struct message *message, uint16_t type, const void *data, size_t length)
+{
+	struct nlattr attr = { .nla_len = NLA_HDRLEN + length, .nla_type = type };
+
+	assert(message->length + NLA_HDRLEN + NLA_ALIGN(length) <= MESSAGE);
+	memcpy(message->bytes + message->length, &attr, sizeof(attr));
+	if (length)
+		memcpy(message->bytes + message->length + NLA_HDRLEN, data, length);
+	message->length += NLA_HDRLEN + NLA_ALIGN(length);
+}
+
+#define PUT(message, type, value) put(message, type, &(value), sizeof(value))
+
+static size_t begin_nest(struct message *message, uint16_t type)
+{
+	put(message, type | NLA_F_NESTED, NULL, 0);
+	return message->length;
+}
+
+static void end_nest(struct message *message, size_t start)
+{
+	struct nlattr *attr = (struct nlattr *)(message->bytes + start - NLA_HDRLEN);
+
+	attr->nla_len = NLA_HDRLEN + message->length - start;
+}
+
+static void fill_info(struct message *message)
+{
+	static const uint8_t levels[][3] = {
+		{ V2P_LEVEL_PGD, 39, 9 }, { V2P_LEVEL_PUD, 30, 9 },
+		{ V2P_LEVEL_PMD, 21, 9 }, { V2P_LEVEL_PTE, 12, 9 },
+	};
+	static const uint8_t page_shift = 12, physical_bits = 46, virtual_bits = 48;
+	static const uint32_t features = V2P_FEATURE_SOFT_DIRTY | V2P_FEATURE_GUARD;
+	unsigned int i;
+
+	put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);
+	put(message, V2P_A_ARCH, "fake", 5);
+	PUT(message, V2P_A_BASE_PAGE_SHIFT, page_shift);
+	PUT(message, V2P_A_PHYSICAL_BITS, physical_bits);
+	PUT(message, V2P_A_VIRTUAL_BITS, virtual_bits);
+	PUT(message, V2P_A_FEATURES, features);
+	PUT(message, V2P_A_MAX_BATCH, fake.max_batch);
+	for (i = 0; i < 4; i++) {
+		size_t nest = begin_nest(message, V2P_A_PAGING_LEVEL);
+
+		PUT(message, V2P_A_PAGING_LEVEL_LEVEL, levels[i][0]);
+		PUT(message, V2P_A_PAGING_LEVEL_SHIFT, levels[i][1]);
+		PUT(message, V2P_A_PAGING_LEVEL_BITS, levels[i][2]);
+		end_nest(message, nest);
+	}
+}
+
+static void fill_arrays(struct message *message, const unsigned char *addresses, size_t count,
+			uint32_t fields)
+{
+	static struct {
+		uint8_t status[8192], page_shift[8192], swap_type[8192];
+		uint32_t flags[8192];
+		uint64_t physical[8192], entry[8192], swap_offset[8192];
+	} a;
+	size_t i;
+
+	assert(count <= 8192);
+	for (i = 0; i < count; i++) {
+		struct v2p_translation t;
+		uint64_t address;
+
+		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
+		t = fake_translation(address);
+		a.status[i] = t.status;
+		a.physical[i] = t.physical;
+		a.page_shift[i] = t.page_shift;
+		a.flags[i] = t.flags;
+		a.entry[i] = t.entry;
+		a.swap_type[i] = t.swap_type;
+		a.swap_offset[i] = t.swap_offset;
+	}
+	if (fields & V2P_FIELD_PHYSICAL)
+		put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
+	put(message, V2P_A_STATUS, a.status, count);
+	if (fields & V2P_FIELD_PAGE_SHIFT)
+		put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
+	if (fields & V2P_FIELD_FLAGS)
+		put(message, V2P_A_FLAGS, a.flags, 4 * count);
+	if (fields & V2P_FIELD_ENTRY)
+		put(message, V2P_A_ENTRY, a.entry, 8 * count);
+	if (fields & V2P_FIELD_SWAP) {
+		put(message, V2P_A_SWAP_TYPE, a.swap_type, count);
+		put(message, V2P_A_SWAP_OFFSET, a.swap_offset, 8 * count);
+	}
+}
+
+static void fill_walk(struct message *message, const unsigned char *bytes)
+{
+	struct v2p_walk walk;
+	uint64_t address;
+	unsigned int i;
+
+	memcpy(&address, bytes, sizeof(address));
+	fake_walk(address, &walk);
+	PUT(message, V2P_A_ROOT, walk.root);
+	for (i = 0; i < walk.step_count; i++) {
+		size_t nest = begin_nest(message, V2P_A_STEP);
+
+		PUT(message, V2P_A_STEP_LEVEL, walk.steps[i].level);
+		PUT(message, V2P_A_STEP_INDEX, walk.steps[i].index);
+		put(message, V2P_A_STEP_PAD, NULL, 0);
+		PUT(message, V2P_A_STEP_ENTRY_PHYSICAL, walk.steps[i].entry_physical);
+		PUT(message, V2P_A_STEP_ENTRY, walk.steps[i].entry);
+		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
+		end_nest(message, nest);
+	}
+	fill_arrays(message, bytes, 1, ~0u);
+}
+
+/* An answer arrives, or is lost where the socket is full. */
+static void arrive(struct message *message, uint32_t from)
+{
+	struct waiting *item;
+
+	if (fake.room && waiting >= fake.room)
+		overrun = true;
+	if (overrun)
+		return;
+	item = malloc(sizeof(*item) + message->length);
+	assert(item);
+	item->next = NULL;
+	item->from = from;
+	item->length = message->length;
+	memcpy(item->bytes, message->bytes, message->length);
+	*last = item;
+	last = &item->next;
+	if (++waiting > fake.most_waiting)
+		fake.most_waiting = waiting;
+}
+
+static void answer(const struct nlmsghdr *request, struct message *message, uint16_t type)
+{
+	struct nlmsghdr *head = (struct nlmsghdr *)message->bytes;
+
+	head->nlmsg_len = message->length;
+	head->nlmsg_type = type;
+	head->nlmsg_pid = request->nlmsg_pid;
+	head->nlmsg_seq = request->nlmsg_seq;
+	if (fake.foreign)
+		arrive(message, 4711);
+	if (fake.stale) {
+		head->nlmsg_seq -= 1000;
+		arrive(message, 0);
+		head->nlmsg_seq += 1000;
+	}
+	if (type != NLMSG_ERROR)
+		head->nlmsg_type += fake.reply_type;
+	head->nlmsg_seq += fake.reply_seq;
+	if (fake.mutate)
+		message->length = fake.mutate(message->bytes, message->length);
+	arrive(message, 0);
+}
+
+static void refuse(const struct nlmsghdr *request, int error, const char *words)
+{
+	static struct message message;
+	struct nlmsghdr *head = (struct nlmsghdr *)message.bytes;
+	struct nlmsgerr *body = NLMSG_DATA(head);
+	size_t copied = fake.uncapped ? request->nlmsg_len : sizeof(*request);
+
+	memset(message.bytes, 0, 64);
+	body->error = error;
+	memcpy(&body->msg, request, copied);
+	if (!fake.uncapped)
+		head->nlmsg_flags |= NLM_F_CAPPED;
+	message.length = NLMSG_HDRLEN + sizeof(body->error) + NLMSG_ALIGN(copied);
+	if (words || fake.missing)
+		head->nlmsg_flags |= NLM_F_ACK_TLVS;
+	if (fake.missing)
+		PUT(&message, NLMSGERR_ATTR_MISS_TYPE, fake.missing);
+	if (words)
+		put(&message, NLMSGERR_ATTR_MSG, words, strlen(words) + 1);
+	answer(request, &message, NLMSG_ERROR);
+}
+
+static bool wants_refusal(uint8_t command)
+{
+	if (!fake.error || command == V2P_CMD_INFO ||
+	    (fake.error_command && fake.error_command != command))
+		return false;
+	if (fake.error_after) {
+		fake.error_after--;
+		return false;
+	}
+	return true;
+}
+
+static void handle(const struct nlmsghdr *request)
+{
+	static struct message message;
+	const struct genlmsghdr *generic = NLMSG_DATA(request);
+	struct genlmsghdr *reply = NLMSG_DATA((struct nlmsghdr *)message.bytes);
+	const unsigned char *attributes = (const unsigned char *)generic + GENL_HDRLEN;
+	size_t left = request->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
+	const unsigned char *addresses = NULL;
+	size_t count = 0;
+
+	assert(request->nlmsg_type == FAMILY);
+	assert(request->nlmsg_flags == NLM_F_REQUEST);
+	fake.requests++;
+	fake.kernel = false;
+	fake.pid = 0;
+	fake.fields = 0;
+	while (left >= NLA_HDRLEN) {
+		const struct nlattr *attr = (const struct nlattr *)attributes;
+		const unsigned char *data = attributes + NLA_HDRLEN;
+		size_t length = attr->nla_len - NLA_HDRLEN;
+
+		assert(attr->nla_len <= left);
+		switch (attr->nla_type) {
+		case V2P_A_PID:
+			memcpy(&fake.pid, data, sizeof(fake.pid));
+			break;
+		case V2P_A_KERNEL:
+			fake.kernel = true;
+			break;
+		case V2P_A_FIELDS:
+			memcpy(&fake.fields, data, sizeof(fake.fields));
+			break;
+		case V2P_A_VIRTUAL:
+		case V2P_A_ADDRESS:
+			addresses = data;
+			count = length / 8;
+			break;
+		}
+		attributes += NLA_ALIGN(attr->nla_len);
+		left -= NLA_ALIGN(attr->nla_len);
+	}
+	assert(!left);
+	if (count > fake.largest)
+		fake.largest = count;
+	if (fake.silent)
+		return;
+	if (wants_refusal(generic->cmd)) {
+		refuse(request, fake.error, fake.words);
+		if (fake.once)
+			fake.error = 0;
+		return;
+	}
+	if (generic->cmd == V2P_CMD_TRANSLATE && count > fake.max_batch) {
+		refuse(request, -E2BIG, "more addresses than a batch holds");
+		return;
+	}
+
+	memset(message.bytes, 0, NLMSG_HDRLEN + GENL_HDRLEN);
+	message.length = NLMSG_HDRLEN + GENL_HDRLEN;
+	reply->cmd = generic->cmd + fake.reply_command;
+	reply->version = V2P_FAMILY_VERSION;
+	if (generic->cmd == V2P_CMD_INFO)
+		fill_info(&message);
+	else if (generic->cmd == V2P_CMD_TRANSLATE)
+		fill_arrays(&message, addresses, count, fake.fields);
+	else
+		fill_walk(&message, addresses);
+	answer(request, &message, FAMILY);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	static _Alignas(8) unsigned char bytes[1 << 20];
+	size_t length = 0, at, i;
+
+	(void)fd;
+	(void)flags;
+	assert(!msg->msg_name);
+	if (fake.send_error) {
+		errno = fake.send_error;
+		fake.send_error = 0;
+		return -1;
+	}
+	fake.sends++;
+	for (i = 0; i < msg->msg_iovlen; i++) {
+		assert(length + msg->msg_iov[i].iov_len <= sizeof(bytes));
+		memcpy(bytes + length, msg->msg_iov[i].iov_base, msg->msg_iov[i].iov_len);
+		length += msg->msg_iov[i].iov_len;
+	}
+	for (at = 0; at < length;) {
+		const struct nlmsghdr *head = (const struct nlmsghdr *)(bytes + at);
+
+		assert(head->nlmsg_len <= length - at);
+		handle(head);
+		at += NLMSG_ALIGN(head->nlmsg_len);
+	}
+	return length;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct waiting *item = first;
+	struct sockaddr_nl *from = msg->msg_name;
+	size_t length;
+
+	(void)fd;
+	assert(flags == MSG_DONTWAIT && msg->msg_iovlen == 1);
+	if (fake.receive_error) {
+		errno = fake.receive_error;
+		fake.receive_error = 0;
+		return -1;
+	}
+	/* An overrun is told first, as the kernel does. */
+	if (overrun) {
+		overrun = false;
+		errno = ENOBUFS;
+		return -1;
+	}
+	if (!item) {
+		errno = EAGAIN;
+		return -1;
+	}
+	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK, .nl_pid = item->from };
+	msg->msg_namelen = sizeof(*from);
+	length = item->length;
+	msg->msg_flags = 0;
+	if (length > msg->msg_iov[0].iov_len) {
+		length = msg->msg_iov[0].iov_len;
+		msg->msg_flags = MSG_TRUNC;
+	}
+	memcpy(msg->msg_iov[0].iov_base, item->bytes, length);
+	first = item->next;
+	if (!first)
+		last = &first;
+	waiting--;
+	free(item);
+	return length;
+}
+
+int genl_ctrl_resolve(struct nl_sock *sock, const char *name)
+{
+	(void)sock;
+	return fake.absent || strcmp(name, V2P_FAMILY_NAME) ? -NLE_OBJ_NOTFOUND : FAMILY;
+}
+
+/* For the preloaded one. */
+__attribute__((constructor)) static void play_from_environment(void)
+{
+	const char *play = getenv("V2P_FAKE");
+
+	if (!play)
+		return;
+	if (!strcmp(play, "absent"))
+		fake.absent = true;
+	if (!strcmp(play, "denied")) {
+		fake.error = -EPERM;
+		fake.words = "needs CAP_SYS_ADMIN in the initial user namespace";
+	}
+	if (!strcmp(play, "gone")) {
+		fake.error = -ESRCH;
+		fake.words = "no such process";
+	}
+	if (!strcmp(play, "thread")) {
+		fake.error = -EINVAL;
+		fake.words = "a kernel thread has no address space";
+	}
+	if (!strcmp(play, "old")) {
+		fake.error = -EOPNOTSUPP;
+		fake.error_command = V2P_CMD_WALK;
+	}
+	if (!strcmp(play, "dies")) {
+		fake.error = -ESRCH;
+		fake.error_after = 1;
+		fake.words = "the process has exited";
+	}
+	if (!strcmp(play, "silent"))
+		fake.silent = true;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's side of the conversation, played in the process: it stands in for
+ * sendmsg(), recvmsg() and the resolving of the family. Linked into a unit test, or
+ * preloaded into the command with what to play in V2P_FAKE.
+ */
+#ifndef FAKE_KERNEL_H
+#define FAKE_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <v2p.h>
+
+/**
+ * struct fake - how to play, and what was seen
+ * @absent: the family is not there
+ * @max_batch: of info
+ * @error: negative errno to refuse every request but info with
+ * @error_command: only this command, or 0 for all
+ * @error_after: translations that are still answered before
+ * @words: extended acknowledgement, or NULL
+ * @missing: NLMSGERR_ATTR_MISS_TYPE, or 0
+ * @uncapped: copy the request into the error message
+ * @once: the error goes away after it was given
+ * @room: answers that fit into the socket, 0 for any number; more are lost
+ * @silent: give no answer
+ * @send_error, @receive_error: errno of the next such call, once
+ * @foreign: put a message from another process before each answer
+ * @stale: put an answer to an older request before each answer
+ * @reply_seq: added to the sequence number of answers
+ * @reply_command: added to the command of answers
+ * @reply_type: added to the message type of answers
+ * @mutate: may change an answer in place; returns its new length, of at most @length + 1024
+ * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ */
+struct fake {
+	bool absent;
+	uint32_t max_batch;
+	int error;
+	int error_command;
+	unsigned int error_after;
+	const char *words;
+	uint32_t missing;
+	bool uncapped;
+	bool once;
+	unsigned int room;
+	bool silent;
+	int send_error;
+	int receive_error;
+	bool foreign;
+	bool stale;
+	int reply_seq;
+	int reply_command;
+	int reply_type;
+	size_t (*mutate)(unsigned char *bytes, size_t length);
+
+	unsigned int sends;
+	unsigned int requests;
+	size_t largest;
+	unsigned int most_waiting;
+	uint32_t fields;
+	bool kernel;
+	uint32_t pid;
+};
+
+extern struct fake fake;
+
+/* A kernel without faults, that has seen nothing. */
+void fake_reset(void);
+
+/*
+ * What the fake page tables say of an address. Bits 40 to 43 choose the status, bit
+ * 39 a page of 2 MiB; an address that is not canonical is invalid.
+ */
+struct v2p_translation fake_translation(uint64_t address);
+void fake_walk(uint64_t address, struct v2p_walk *walk);
+
+#endif /* FAKE_KERNEL_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What users write for an address: numbers, symbols, mappings. */
+#include <stdio.h>
+#include <string.h>
+
+#include "address.h"
+#include "tap.h"
+
+static void test_numbers(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t number;
+	} good[] = {
+		{ "0", 0 },
+		{ "0x0", 0 },
+		{ "10", 10 },
+		{ "010", 10 },
+		{ "0x10", 16 },
+		{ "0XfF", 255 },
+		{ "0x7fff5c2a3b40", 0x7fff5c2a3b40 },
+		{ "0xffffffffffffffff", UINT64_MAX },
+		{ "18446744073709551615", UINT64_MAX },
+		{ "0x000000000000000000000001", 1 },
+	};
+	static const char *const bad[] = {
+		"", "-1", "-0x1", "+1", " 1", "1 ", "0x", "0x ", "0x-1", "0x+1", "0x0x1", "00x1", "12x",
+		"0x12g", "1.5", "1e3", "ff", "x10", "0b1", "1_000", "18446744073709551616",
+		"0x10000000000000000", "99999999999999999999999999999", "٣",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		uint64_t number = ~good[i].number;
+
+		ok(!number_parse(good[i].text, &number) && number == good[i].number, "'%s'",
+		   good[i].text);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		uint64_t number;
+		const char *wrong = number_parse(bad[i], &number);
+
+		ok(wrong != NULL, "'%s' is no number: %s", bad[i], wrong ? wrong : "taken");
+	}
+}
+
+static void expect(struct names *names, const char *text, enum status status, uint64_t address,
+		   const char *words)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	uint64_t got = 0;
+	enum status was = address_parse(text, names, &got, problem);
+
+	if (was != status || (status == STATUS_MAPPED && got != address))
+		printf("# status %d, address %#llx, '%s'\n", was, (unsigned long long)got, problem);
+	if (status == STATUS_MAPPED)
+		ok(was == status && got == address, "'%s'", text);
+	else
+		ok(was == status && strstr(problem, words), "'%.40s': %s", text, problem);
+}
+
+static void test_symbols(void)
+{
+	struct names names;
+
+	names_init(&names, v2p_kernel());
+	ok(!strcmp(names.kallsyms, "/proc/kallsyms"), "symbols are the kernel's");
+	strcpy(names.kallsyms, "fixtures/kallsyms");
+	expect(&names, "_text", STATUS_MAPPED, 0xffffffff81000000, NULL);
+	expect(&names, "jiffies_64+8", STATUS_MAPPED, 0xffffffff82a0b008, NULL);
+	expect(&names, "jiffies_64+0x10", STATUS_MAPPED, 0xffffffff82a0b010, NULL);
+	expect(&names, "fixed_percpu_data", STATUS_MAPPED, 0, NULL);
+	expect(&names, "same", STATUS_MAPPED, 0xffffffff81003000, NULL);
+	expect(&names, "only_there", STATUS_MAPPED, 0xffffffffc0002000, NULL);
+	expect(&names, "some_module:only_there", STATUS_MAPPED, 0xffffffffc0002000, NULL);
+	expect(&names, "some_module:twice+1", STATUS_MAPPED, 0xffffffffc0001001, NULL);
+	expect(&names, "bpf:bpf_prog_6deef7357e7b4530", STATUS_MAPPED, 0xffffffffc0003000, NULL);
+	expect(&names, "vmlinux:_text", STATUS_MAPPED, 0xffffffff81000000, NULL);
+	expect(&names, "0x1234", STATUS_MAPPED, 0x1234, NULL);
+	expect(&names, "last+0", STATUS_MAPPED, UINT64_MAX, NULL);
+	expect(&names, "last+1", STATUS_USAGE, 0, "larger than 64 bits");
+	expect(&names, "twice", STATUS_USAGE, 0, "3 kernel symbols");
+	expect(&names, "vmlinux:twice", STATUS_USAGE, 0, "2 kernel symbols");
+	expect(&names, "other:only_there", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "vmlinux:only_there", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffie", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffies_64+", STATUS_USAGE, 0, "offset");
+	expect(&names, "jiffies_64+x", STATUS_USAGE, 0, "offset");
+	expect(&names, "jiffies_64+-8", STATUS_USAGE, 0, "negative");
+	expect(&names, "jiffies_64+8 ", STATUS_USAGE, 0, "offset");
+	expect(&names, "jiffies_64 + 8", STATUS_USAGE, 0, "offset");
+	expect(&names, "+8", STATUS_USAGE, 0, "no such");
+	expect(&names, ":", STATUS_USAGE, 0, "no such");
+	expect(&names, "", STATUS_USAGE, 0, "empty");
+	expect(&names, "-8", STATUS_USAGE, 0, "negative");
+	expect(&names, "12zz", STATUS_USAGE, 0, "not a number");
+	names_free(&names);
+
+	names_init(&names, v2p_kernel());
+	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
+	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "hides");
+	expect(&names, "no_such", STATUS_USAGE, 0, "no such kernel symbol");
+	names_free(&names);
+
+	names_init(&names, v2p_kernel());
+	strcpy(names.kallsyms, "/dev/null");
+	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "empty");
+	names_free(&names);
+
+	names_init(&names, v2p_kernel());
+	strcpy(names.kallsyms, "fixtures/maps");
+	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
+	strcpy(names.kallsyms, "fixtures/absent");
+	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
+	names_free(&names);
+}
+
+static void test_mappings(void)
+{
+	const struct maps *maps;
+	struct names names;
+
+	names_init(&names, v2p_pid(1234));
+	ok(!strcmp(names.mappings, "/proc/1234/maps"), "mappings are the process's");
+	strcpy(names.mappings, "fixtures/maps");
+	expect(&names, "[heap]", STATUS_MAPPED, 0x55d0c2f3a000, NULL);
+	expect(&names, "[stack]+0x1000", STATUS_MAPPED, 0x7ffd5c285000, NULL);
+	expect(&names, "libc.so.6", STATUS_MAPPED, 0x7f12ab000000, NULL);
+	expect(&names, "libc.so.6+4096", STATUS_MAPPED, 0x7f12ab001000, NULL);
+	expect(&names, "/usr/bin/bash", STATUS_MAPPED, 0x55d0c1a00000, NULL);
+	expect(&names, "bash+1", STATUS_MAPPED, 0x55d0c1a00001, NULL);
+	expect(&names, "libstdc++.so.6", STATUS_MAPPED, 0x7f12aa000000, NULL);
+	expect(&names, "libstdc++.so.6+2", STATUS_MAPPED, 0x7f12aa000002, NULL);
+	expect(&names, "old+new", STATUS_MAPPED, 0x7f12ad000000, NULL);
+	expect(&names, "/tmp/old+new+1", STATUS_MAPPED, 0x7f12ad000001, NULL);
+	expect(&names, "old+new (deleted)", STATUS_USAGE, 0, "offset");
+	expect(&names, "/tmp/old+new (deleted)", STATUS_MAPPED, 0x7f12ad000000, NULL);
+	expect(&names, "memfd:some name", STATUS_MAPPED, 0x7f12ac000000, NULL);
+	expect(&names, "[anon:glibc: malloc arena]", STATUS_MAPPED, 0x7f12a9000000, NULL);
+	expect(&names, "[vsyscall]+0xfff", STATUS_MAPPED, 0xffffffffff600fff, NULL);
+	expect(&names, "[vsyscall]+0xa00000", STATUS_USAGE, 0, "larger than 64 bits");
+	expect(&names, "libc.so", STATUS_USAGE, 0, "no such mapping");
+	expect(&names, "ibc.so.6", STATUS_USAGE, 0, "no such mapping");
+	expect(&names, "heap", STATUS_USAGE, 0, "no such mapping");
+	expect(&names, "[heap]+1z", STATUS_USAGE, 0, "offset");
+	expect(&names, "jiffies_64", STATUS_USAGE, 0, "no such mapping");
+
+	ok(!names_maps(&names, &maps) && maps->count == 12, "every line is a mapping");
+	same_text(maps_name_at(maps, 0x55d0c2f3a000), "[heap]", "name at the first byte");
+	same_text(maps_name_at(maps, 0x55d0c30dbfff), "[heap]", "name at the last byte");
+	same_text(maps_name_at(maps, 0x55d0c30dc000), NULL, "no name behind it");
+	same_text(maps_name_at(maps, 0), NULL, "no name at 0");
+	same_text(maps_name_at(maps, UINT64_MAX), NULL, "no name at the end");
+	same_text(maps_name_at(maps, 0x7f12a8000fff), "[anon]", "a mapping without a name");
+	same_text(maps_name_at(maps, 0x7f12ac000000), "/memfd:some name (deleted)",
+		  "a name with blanks");
+	names_free(&names);
+
+	names_init(&names, v2p_pid(1234));
+	strcpy(names.mappings, "/dev/null");
+	expect(&names, "[heap]", STATUS_TROUBLE, 0, "kernel thread");
+	names_free(&names);
+
+	names_init(&names, v2p_pid(1234));
+	strcpy(names.mappings, "fixtures/absent");
+	expect(&names, "[heap]", STATUS_TROUBLE, 0, "no such process");
+	strcpy(names.mappings, "fixtures/kallsyms");
+	expect(&names, "[heap]", STATUS_TROUBLE, 0, "cannot read");
+	names_free(&names);
+}
+
+int main(void)
+{
+	test_numbers();
+	test_symbols();
+	test_mappings();
+	return tap_end();
+}

@@ -1,0 +1,384 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""v2p-query as users meet it, against the fake kernel: words, statuses, streams."""
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+
+BUILD = sys.argv[1]
+COMMAND = f"{BUILD}/v2p-query/v2p-query"
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "LC_ALL": "C.UTF-8",
+    "LD_LIBRARY_PATH": f"{BUILD}/lib",
+    "ASAN_OPTIONS": "verify_asan_link_order=0",
+}
+PID = str(os.getpid())
+LIMIT = 120
+# The fake kernel's pages, by bits 40 to 43 of an address.
+MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3 << 40 | 0xa000
+POISONED, GUARD, HUGE, INVALID = 4 << 40 | 0xb000, 5 << 40 | 0xc000, 1 << 39 | 0x123456, 1 << 62
+
+results = {"count": 0, "failed": 0}
+
+
+def ok(good, name, said=""):
+    results["count"] += 1
+    results["failed"] += not good
+    if not good:
+        for line in str(said).splitlines():
+            print("#", line)
+    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
+
+
+def environment(fake):
+    if fake is None:
+        return ENVIRONMENT
+    return ENVIRONMENT | {"LD_PRELOAD": f"{BUILD}/fake-kernel.so", "V2P_FAKE": fake}
+
+
+def run(*arguments, fake="", given=None, extra=None, **options):
+    return subprocess.run([COMMAND, *map(str, arguments)], text=True, timeout=LIMIT,
+                          input=given, env=environment(fake) | (extra or {}),
+                          stdin=subprocess.DEVNULL if given is None else None,
+                          stdout=options.pop("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE, check=False, **options)
+
+
+def physical(address):
+    """What the fake kernel answers; said again here, so that the two are compared."""
+    inside = (1 << (21 if address >> 39 & 1 else 12)) - 1
+    return (((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12) | (address & inside)
+
+
+def refused(status, words, *arguments, name=None, **options):
+    """The status, nothing on standard output, one line that names the cause."""
+    done = run(*arguments, **options)
+    line = done.stderr
+    good = (done.returncode == status and not done.stdout and words in line
+            and line.startswith("v2p-query: ") and line.count("\n") == 1
+            and line.endswith("try v2p-query --help\n") == (status == 2))
+    ok(good, f"{name or ' '.join(map(str, arguments)) or 'no arguments'}: {status}, "
+             f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
+
+
+def test_usage():
+    bad = (
+        ("--pid PID or --kernel",),
+        ("address", "--kernel"),
+        ("--pid PID or --kernel", "1"),
+        ("exclude", "--pid", "1", "--kernel", "1"),
+        ("twice", "--pid", "1", "--pid", "1", "1"),
+        ("missing", "1", "--pid"),
+        ("not a number", "--pid", "abc", "1"),
+        ("not a number", "--pid", "12x", "1"),
+        ("not a number", "--pid", "", "1"),
+        ("negative", "--pid", "-1", "1"),
+        ("from 1 to", "--pid", "0", "1"),
+        ("from 1 to", "--pid", "2147483648", "1"),
+        ("64 bits", "--pid", "99999999999999999999", "1"),
+        ("no such option", "--kernel", "-x", "1"),
+        ("no such option", "--kernel", "--bogus", "1"),
+        ("nothing after", "--kernel=1", "1"),
+        ("nothing after", "--kernel", "--quiet=1", "1"),
+        ("exclude", "--kernel", "-q", "-j", "1"),
+        ("exclude", "--kernel", "-qp", "1"),
+        ("exclude", "--kernel", "--walk", "-q", "1"),
+        ("alone", "--info", "1"),
+        ("alone", "--info", "--kernel"),
+        ("alone", "--info", "-q"),
+        ("no other", "--kernel", "-", "1"),
+        ("no other", "--kernel", "1", "-"),
+        ("no other", "--kernel", "-", "-"),
+        ("negative", "--kernel", "-1"),
+        ("negative", "--kernel", "1", "-1"),
+        ("negative", "--kernel", "--", "-1"),
+        ("negative", "--kernel", "--", "-0x1"),
+        ("64 bits", "--kernel", "0x10000000000000000"),
+        ("64 bits", "--kernel", "18446744073709551616"),
+        ("not a number", "--kernel", "0x12g"),
+        ("not a number", "--kernel", "12 "),
+        ("not a number", "--kernel", "1", "2", "3x"),
+        ("starts with 0x", "--kernel", "12ab"),
+        ("empty address", "--kernel", ""),
+        ("no such mapping", "--pid", PID, "[nothing]"),
+        ("no such mapping", "--pid", PID, "libnothing.so+8"),
+        ("offset", "--pid", PID, "[stack]+8x"),
+        ("?", "--pid", PID, "a\nb\033[1m"),
+    )
+    for words, *arguments in bad:
+        refused(2, words, *arguments)
+
+
+def test_trouble():
+    refused(3, "not loaded: sudo modprobe v2p, or sudo insmod v2p.ko", "--kernel", "1",
+            fake="absent")
+    refused(3, "not loaded", "--info", fake="absent")
+    refused(3, "not loaded", "--kernel", "-", fake="absent", given="1\n")
+    refused(3, "CAP_SYS_ADMIN", "--kernel", "1", fake="denied")
+    refused(3, "CAP_SYS_ADMIN", "--walk", "--kernel", "1", fake="denied")
+    refused(3, "CAP_SYS_ADMIN", "-j", "--kernel", "-", fake="denied", given="1\n")
+    refused(3, "process 4711: no such process", "--pid", "4711", "1", fake="gone")
+    refused(3, f"process {PID}: a kernel thread", "--pid", PID, "1", fake="thread")
+    refused(3, "load a newer one", "--walk", "--kernel", "1", fake="old")
+    refused(3, "no answer", "--kernel", "1", fake="silent")
+    refused(3, "no such process", "--pid", "2147483647", "[heap]")
+    # Not one of many walks is shown where another one fails.
+    refused(3, "exited", "--walk", "--pid", PID, "1", "2", "3", fake="dies")
+
+    child = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    refused(3, "exited", "--pid", child.pid, "[heap]", name="a mapping of a zombie")
+    child.wait()
+
+    done = run("--info", fake=None)
+    if done.returncode == 0:
+        results["count"] += 1
+        print(f"ok {results['count']} - without the module # SKIP it is loaded here")
+    else:
+        ok(done.returncode == 3 and "insmod v2p.ko" in done.stderr
+           and done.stderr.count("\n") == 1, "without the module, for real", done)
+
+
+def test_output_errors():
+    with open("/dev/full", "w", encoding="ascii") as full:
+        for arguments in (("--help",), ("--version",), ("--info",), ("--info", "-j"),
+                          ("--kernel", "1"), ("--kernel", "-q", "1"), ("--kernel", "-j", "1"),
+                          ("--kernel", "--walk", "1")):
+            done = run(*arguments, stdout=full)
+            ok(done.returncode == 3 and "No space left" in done.stderr
+               and done.stderr.count("\n") == 1, f"{' '.join(arguments)} on a full disk", done)
+        done = run("--kernel", "-", given="1\n" * 1000000, stdout=full)
+        ok(done.returncode == 3 and "No space left" in done.stderr
+           and done.stderr.count("\n") == 1, "a stream on a full disk", done)
+    for arguments in (("--help",), ("--info",), ("--kernel", "1")):
+        done = run(*arguments, preexec_fn=lambda: os.close(1))
+        ok(done.returncode == 3 and "closed" in done.stderr and done.stderr.count("\n") == 1,
+           f"{' '.join(arguments)} with standard output closed", done)
+    done = run("--kernel", "-q", 1, preexec_fn=lambda: (os.close(0), os.close(2)))
+    ok(done.returncode == 0 and done.stdout == f"{physical(1):#x}\n",
+       "standard input and error closed", done)
+    done = run("--kernel", "-", preexec_fn=lambda: os.close(0))
+    ok(done.returncode == 3 and "cannot read" in done.stderr, "a stream from a closed input", done)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run("--kernel", "1", stdout=writer)
+    os.close(writer)
+    ok(done.returncode == 3 and "Broken pipe" in done.stderr and done.stderr.count("\n") == 1,
+       "a reader that has gone", done)
+
+
+def test_plain():
+    done = run("--help")
+    ok(done.returncode == 0 and done.stdout.startswith("Usage:") and not done.stderr, "--help")
+    done = run("--version")
+    ok(done.returncode == 0 and re.fullmatch(r"v2p-query \d+\.\d+\.\d+\n", done.stdout),
+       "--version", done)
+
+    done = run("--kernel", "-q", MAPPED, hex(HUGE), "0xffff800000000000")
+    ok(done.returncode == 0 and done.stdout.split() ==
+       [hex(physical(a)) for a in (MAPPED, HUGE, 0xffff800000000000)], "-q, decimal and hex", done)
+    for unmapped in (NONE, SWAPPED, MIGRATING, POISONED, GUARD, INVALID):
+        done = run("--kernel", "-q", unmapped, MAPPED)
+        ok(done.returncode == 1 and done.stdout == f"-\n{physical(MAPPED):#x}\n"
+           and not done.stderr, f"-q, no page at {unmapped:#x}", done)
+    for order in ((MAPPED, "--kernel", "-q", HUGE), ("-q", "--kernel", "--", MAPPED, HUGE),
+                  (MAPPED, HUGE, "-q", "--kernel")):
+        done = run(*order)
+        ok(done.stdout == f"{physical(MAPPED):#x}\n{physical(HUGE):#x}\n",
+           "options before and behind: " + " ".join(map(str, order)), done)
+    done = run("-q", MAPPED, "--kernel", HUGE, extra={"POSIXLY_CORRECT": "1"})
+    ok(done.returncode == 0 and done.stdout.count("\n") == 2, "also with POSIXLY_CORRECT", done)
+
+
+def test_table():
+    addresses = (MAPPED, HUGE, NONE, SWAPPED, MIGRATING, POISONED, INVALID, 0xffffffffff600000)
+    done = run("--pid", PID, *addresses)
+    lines = done.stdout.splitlines()
+    ok(done.returncode == 1 and len(lines) == 1 + len(addresses), "a row for each address", done)
+    ok(lines[0].split() == ["VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS", "MAPPING"],
+       "a heading", done)
+    starts = [match.start() for match in re.finditer(r"\S+", lines[0])]
+    ok(all(line[start - 1] == " " != line[start] for line in lines[1:] for start in starts[1:]),
+       "columns stand below each other", done.stdout)
+    rows = [line.split() for line in lines[1:]]
+    ok([row[:4] for row in rows[:2]] ==
+       [[hex(MAPPED), hex(physical(MAPPED)), "4K", "pte"],
+        [hex(HUGE), hex(physical(HUGE)), "2M", "pmd"]], "mapped", done.stdout)
+    ok(rows[2][1:4] == ["none", "-", "pte"], "none", done.stdout)
+    ok(rows[3][1] == "swapped" and rows[3][4] == "area=3,page=0x9", "swapped", done.stdout)
+    ok(rows[4][1] == "migrating" and rows[4][4] == "frame=0xa", "migrating", done.stdout)
+    ok(rows[5][1] == "poisoned" and rows[5][4] == "frame=0xb", "poisoned", done.stdout)
+    ok(rows[6][1:4] == ["invalid", "-", "-"], "invalid", done.stdout)
+    done = run("--pid", PID, "[stack]+8")
+    ok(done.stdout.splitlines()[1].endswith("  [stack]"), "the mapping is named", done)
+    done = run("--kernel", MAPPED)
+    ok("MAPPING" not in done.stdout and len(done.stdout.splitlines()) == 2,
+       "the kernel has no mappings", done)
+
+
+def test_json():
+    addresses = (MAPPED, HUGE, NONE, SWAPPED, POISONED, INVALID)
+    done = run("--pid", PID, "-j", *addresses)
+    document = json.loads(done.stdout)
+    with open(f"/proc/{PID}/comm", encoding="utf-8") as file:
+        comm = file.read().rstrip("\n")
+    ok(done.returncode == 1 and done.stdout.count("\n") == 1, "one line of JSON", done)
+    ok(document["target"] == {"pid": int(PID), "comm": comm}, "target: a process", document)
+    rows = document["translations"]
+    ok([row["virtual"] for row in rows] == [hex(a) for a in addresses], "virtual", rows)
+    ok([row["status"] for row in rows] ==
+       ["mapped", "mapped", "none", "swapped", "poisoned", "invalid"], "status", rows)
+    ok([row.get("physical") for row in rows] ==
+       [hex(physical(MAPPED)), hex(physical(HUGE))] + 4 * [None], "physical", rows)
+    ok([row.get("page_size") for row in rows] == [4096, 2097152] + 4 * [None], "page_size", rows)
+    ok([row.get("level") for row in rows] == ["pte", "pmd", "pte", "pte", "pte", None],
+       "level", rows)
+    ok([row.get("entry") for row in rows[:2]] ==
+       [hex(a * 0x9e3779b97f4a7c15 % (1 << 64)) for a in (MAPPED, HUGE)] and
+       "entry" not in rows[5], "entry", rows)
+    ok(rows[3].get("swap") == {"type": 3, "offset": "0x9"} and
+       sum("swap" in row for row in rows) == 1, "swap", rows)
+    ok(rows[4].get("frame_physical") == "0xb000" and
+       sum("frame_physical" in row for row in rows) == 1, "frame_physical", rows)
+    ok(rows[0]["flags"] == ["present", "wb"] and rows[2]["flags"] == [], "flags", rows)
+    ok(not any("mapping" in row for row in rows), "no mapping where there is none", rows)
+
+    done = run("--pid", PID, "-j", "[stack]")
+    ok(json.loads(done.stdout)["translations"][0]["mapping"] == "[stack]", "mapping", done)
+    done = run("--kernel", "-j", MAPPED)
+    ok(json.loads(done.stdout)["target"] == {"kernel": True} and done.returncode == 0,
+       "target: the kernel", done)
+
+    pretty = run("--pid", PID, "-p", *addresses)
+    ok(json.loads(pretty.stdout) == document and pretty.stdout.count("\n") > 30,
+       "pretty is the same", pretty)
+    ok(all(re.fullmatch(r"( {2})*\S.*", line) for line in pretty.stdout.splitlines()),
+       "and indented", pretty)
+    ok(run("--pid", PID, "-j", "-p", *addresses).stdout == pretty.stdout, "-j -p is -p")
+
+    done = run("--kernel", "-j", "--walk", MAPPED, HUGE, INVALID)
+    rows = json.loads(done.stdout)["translations"]
+    ok([len(row["walk"]) for row in rows] == [4, 3, 0] and
+       all(row["root"] == "0x1234000" for row in rows), "--walk in JSON", rows)
+    ok(rows[0]["walk"][3] == {"level": "pte", "index": 1, "entry_physical": "0x1243008",
+                              "entry": "0x800000000000006a", "flags": ["present", "write"]},
+       "a step", rows)
+
+    done = run("--info", "-j")
+    document = json.loads(done.stdout)
+    ok(done.returncode == 0 and document["module_version"] == "9.8.7" and
+       document["max_batch"] == 1024 and document["features"] == ["soft-dirty", "guard"] and
+       document["levels"][0] == {"level": "pgd", "shift": 39, "bits": 9}, "--info in JSON", done)
+    ok(json.loads(run("--info", "-p").stdout) == document, "--info, pretty")
+    done = run("--info")
+    ok(done.returncode == 0 and "9.8.7" in done.stdout and "1024" in done.stdout and
+       "soft-dirty, guard" in done.stdout, "--info", done)
+
+
+def test_drawing():
+    done = run("--kernel", "--walk", MAPPED, SWAPPED, INVALID)
+    ok(done.returncode == 1 and "pte[1] at 0x1243008 holds 0x800000000000006a" in done.stdout
+       and f"0x1000 + 0x234 = {physical(MAPPED):#x}" not in done.stdout
+       and f"+ 0x234 = {physical(MAPPED):#x}\n" in done.stdout, "--walk", done.stdout)
+    ok("└─ swapped: the page is swapped out, page 0x9 of swap area 3" in done.stdout
+       and "└─ invalid: " in done.stdout, "to what is not mapped", done.stdout)
+    ok("\033" not in done.stdout, "no colour in a pipe")
+    plain = run("--kernel", "--walk", MAPPED, SWAPPED, INVALID, extra={"LC_ALL": "C"})
+    ok(plain.stdout.isascii() and plain.stdout.count("\n") == done.stdout.count("\n"),
+       "ASCII where the locale is", plain)
+
+    for extra, wanted in (({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True),
+                          ({"TERM": "dumb"}, False)):
+        ours, theirs = os.openpty()
+        run("--kernel", "--walk", MAPPED, stdout=theirs, extra={"TERM": "xterm"} | extra)
+        coloured = b"\033[" in os.read(ours, 65536)
+        os.close(ours)
+        os.close(theirs)
+        ok(coloured == wanted, f"on a terminal with {extra or 'nothing set'}: "
+                               f"{'colour' if wanted else 'no colour'}")
+
+
+def test_stream():
+    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n\n {HUGE:#x}\r\n{NONE}")
+    ok(done.returncode == 1 and done.stdout ==
+       f"{physical(MAPPED):#x}\n{physical(HUGE):#x}\n-\n", "a stream", done)
+    done = run("--kernel", "-q", "-", given="")
+    ok(done.returncode == 0 and not done.stdout, "an empty stream", done)
+    done = run("--kernel", "-j", "-", given="")
+    ok(json.loads(done.stdout) == {"target": {"kernel": True}, "translations": []},
+       "an empty stream in JSON", done)
+    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n12x\n{HUGE}\n")
+    ok(done.returncode == 2 and done.stdout == f"{physical(MAPPED):#x}\n" and
+       done.stderr.startswith("v2p-query: line 2: 12x") and done.stderr.count("\n") == 1,
+       "a stream stops at a bad line", done)
+    done = run("--pid", PID, "-q", "-", given="1\n[stack]+16\n")
+    ok(done.returncode < 2 and done.stdout.count("\n") == 2, "names in a stream", done)
+    done = run("--kernel", "--walk", "-j", "-", given=f"{MAPPED}\n{HUGE}\n")
+    ok([len(row["walk"]) for row in json.loads(done.stdout)["translations"]] == [4, 3],
+       "walks in a stream", done)
+
+
+def test_conversation():
+    """Each answer comes while the input is still open."""
+    for arguments, lines in ((("-q",), 1), ((), 1), (("-j",), 0)):
+        process = subprocess.Popen([COMMAND, "--kernel", *arguments, "-"], env=environment(""),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        answered = 0
+        for number in range(20):
+            process.stdin.write(f"{number}\n".encode())
+            process.stdin.flush()
+            said, deadline = b"", time.monotonic() + LIMIT
+            while f"{physical(number):#x}".encode() not in said and time.monotonic() < deadline:
+                if select.select([process.stdout], [], [], 1)[0]:
+                    said += os.read(process.stdout.fileno(), 65536)
+            answered += f"{physical(number):#x}".encode() in said
+        process.stdin.close()
+        process.stdout.read()
+        process.stdout.close()
+        ok(answered == 20 and process.wait(LIMIT) == 0,
+           f"a conversation {' '.join(arguments)}: {answered} of 20 answered at once")
+
+
+def stream_of(count):
+    """Physical addresses of many in order; their peak of memory in KiB."""
+    feeder = subprocess.Popen([sys.executable, "-c",
+                               f"for i in range({count}): print(i * 4096 + 5)"],
+                              stdout=subprocess.PIPE)
+    process = subprocess.Popen([COMMAND, "--kernel", "-q", "-"], env=environment(""),
+                               stdin=feeder.stdout, stdout=subprocess.PIPE, text=True)
+    feeder.stdout.close()
+    right = sum(line == f"{physical(number * 4096 + 5):#x}\n"
+                for number, line in enumerate(process.stdout))
+    process.stdout.close()
+    feeder.wait(LIMIT)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return right, process.returncode, usage.ru_maxrss
+
+
+def test_million():
+    few, status, small = stream_of(10000)
+    ok(few == 10000 and status == 0, "ten thousand addresses")
+    many, status, large = stream_of(1000000)
+    ok(many == 1000000 and status == 0, f"a million addresses, {many} right")
+    if "san" in os.path.basename(BUILD):
+        results["count"] += 1
+        print(f"ok {results['count']} - constant memory # SKIP the sanitizer keeps freed memory")
+    else:
+        ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
+
+
+def main():
+    for test in (test_usage, test_trouble, test_output_errors, test_plain, test_table,
+                 test_json, test_drawing, test_stream, test_conversation, test_million):
+        test()
+    print(f"1..{results['count']}")
+    return results["failed"] > 0
+
+
+sys.exit(main())

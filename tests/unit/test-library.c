@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0
+/* libv2p against a kernel that behaves, and one that does not. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <v2p.h>
+
+#include "fake-kernel.h"
+#include "tap.h"
+
+#define MOST 100000
+
+static uint64_t addresses[MOST];
+static uint8_t status[MOST + 1], page_shift[MOST + 1], swap_type[MOST + 1];
+static uint32_t flags[MOST + 1];
+static uint64_t physical[MOST + 1], entry[MOST + 1], swap_offset[MOST + 1];
+
+static const struct v2p_arrays all = {
+	.status = status,
+	.physical = physical,
+	.page_shift = page_shift,
+	.flags = flags,
+	.entry = entry,
+	.swap_type = swap_type,
+	.swap_offset = swap_offset,
+};
+
+static struct v2p *start(void)
+{
+	struct v2p *v2p;
+
+	fake_reset();
+	if (v2p_open(&v2p)) {
+		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
+		exit(1);
+	}
+	return v2p;
+}
+
+static size_t wrong(size_t count)
+{
+	size_t i, differ = 0;
+
+	for (i = 0; i < count; i++) {
+		struct v2p_translation t = fake_translation(addresses[i]);
+
+		differ += status[i] != t.status || physical[i] != t.physical ||
+			  page_shift[i] != t.page_shift || flags[i] != t.flags ||
+			  entry[i] != t.entry || swap_type[i] != t.swap_type ||
+			  swap_offset[i] != t.swap_offset;
+	}
+	return differ;
+}
+
+static void test_open(void)
+{
+	struct v2p_info info;
+	struct v2p *v2p;
+
+	fake_reset();
+	fake.absent = true;
+	same_number(-v2p_open(&v2p), ENOENT, "open without the module is ENOENT");
+	ok(v2p && strstr(v2p_error(v2p), "modprobe v2p") && strstr(v2p_error(v2p), "insmod v2p.ko"),
+	   "and leaves a handle that says what to do");
+	same_number(-v2p_info(v2p, &info), ENOTCONN, "which answers nothing");
+	ok(strstr(v2p_error(v2p), "not loaded") != NULL, "and goes on saying why");
+	v2p_close(v2p);
+
+	same_number(-v2p_open(NULL), EINVAL, "open wants a place for the handle");
+	v2p_close(NULL);
+	same_number(-v2p_info(NULL, &info), EINVAL, "no handle is EINVAL");
+	ok(*v2p_error(NULL), "no handle has words, too");
+}
+
+static void test_info(void)
+{
+	struct v2p *v2p = start();
+	struct v2p_info info;
+
+	same_number(v2p_info(v2p, &info), 0, "info");
+	same_text(info.module_version, "9.8.7", "info: version");
+	same_text(info.arch, "fake", "info: architecture");
+	ok(info.page_shift == 12 && info.physical_bits == 46 && info.virtual_bits == 48 &&
+	   info.max_batch == 1024 &&
+	   info.features == (V2P_FEATURE_SOFT_DIRTY | V2P_FEATURE_GUARD), "info: numbers");
+	ok(info.level_count == 4 && info.levels[0].level == V2P_LEVEL_PGD &&
+	   info.levels[0].shift == 39 && info.levels[3].level == V2P_LEVEL_PTE &&
+	   info.levels[3].bits == 9, "info: levels, top level first");
+	same_number(-v2p_info(v2p, NULL), EINVAL, "info wants a place");
+	v2p_close(v2p);
+}
+
+static void test_batches(void)
+{
+	static const size_t counts[] = { 1, 2, 1023, 1024, 1025, 4096, 16 * 1024 + 1, MOST };
+	static const uint32_t batches[] = { 1, 7, 1024, 5000, UINT32_MAX };
+	size_t i, j;
+
+	for (j = 0; j < sizeof(batches) / sizeof(*batches); j++) {
+		struct v2p *v2p = start();
+		uint32_t most;
+
+		fake.max_batch = batches[j];
+		for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+			int error;
+
+			memset(status, 0xee, sizeof(status));
+			error = v2p_translate(v2p, v2p_pid(77), addresses, counts[i], &all);
+			ok(!error && !wrong(counts[i]) && status[counts[i]] == 0xee,
+			   "%zu addresses in batches of at most %u", counts[i], batches[j]);
+		}
+		most = batches[j] < 8191 ? batches[j] : 8191;
+		ok(fake.largest <= most && fake.largest >= (most < 1024 ? most : 1024),
+		   "batches are as large as they may be (%zu of %u)", fake.largest, batches[j]);
+		ok(fake.most_waiting > 1 || batches[j] > 2000, "several are in flight (%u)",
+		   fake.most_waiting);
+		ok(fake.most_waiting <= 16, "but not too many");
+		ok(fake.pid == 77 && !fake.kernel, "the target is the process");
+		v2p_close(v2p);
+	}
+}
+
+static void test_fields(void)
+{
+	struct v2p *v2p = start();
+	const struct v2p_arrays only_status = { .status = status };
+	const struct v2p_arrays two = { .status = status, .physical = physical };
+	const struct v2p_arrays type = { .status = status, .swap_type = swap_type };
+	const struct v2p_arrays offset = { .status = status, .swap_offset = swap_offset };
+	const struct v2p_arrays none = { .physical = physical };
+	unsigned int requests;
+
+	v2p_translate(v2p, v2p_kernel(), addresses, 9, &only_status);
+	same_number(fake.fields, 0, "no array is asked for that has no place");
+	ok(fake.kernel && !fake.pid, "the target is the kernel");
+	v2p_translate(v2p, v2p_kernel(), addresses, 9, &two);
+	same_number(fake.fields, V2P_FIELD_PHYSICAL, "physical alone");
+	same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &type), 0, "swap type alone");
+	same_number(fake.fields, V2P_FIELD_SWAP, "asks for swap");
+	same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &offset), 0,
+		    "swap offset alone");
+	v2p_translate(v2p, v2p_kernel(), addresses, 9, &all);
+	same_number(fake.fields, 31, "everything");
+
+	requests = fake.requests;
+	same_number(-v2p_translate(v2p, v2p_kernel(), addresses, 9, &none), EINVAL,
+		    "status is required");
+	same_number(-v2p_translate(v2p, v2p_kernel(), NULL, 9, &all), EINVAL, "so are addresses");
+	same_number(v2p_translate(v2p, v2p_kernel(), NULL, 0, NULL), 0, "no address is no error");
+	same_text(v2p_error(v2p), "", "a success has no words");
+	same_number(fake.requests, requests, "and none of these asks the kernel");
+	v2p_close(v2p);
+}
+
+static void test_walk(void)
+{
+	static const uint64_t asked[] = { 0x7f0012345678, 0xff8012345678, 1ULL << 47, 0x10012345678 };
+	struct v2p *v2p = start();
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		struct v2p_walk walk, wanted;
+		unsigned int step;
+		bool same;
+
+		fake_walk(asked[i], &wanted);
+		same = !v2p_walk(v2p, v2p_pid(5), asked[i], &walk) && walk.root == wanted.root &&
+		       walk.step_count == wanted.step_count &&
+		       walk.translation.status == wanted.translation.status &&
+		       walk.translation.physical == wanted.translation.physical &&
+		       walk.translation.page_shift == wanted.translation.page_shift &&
+		       walk.translation.entry == wanted.translation.entry;
+		for (step = 0; same && step < wanted.step_count; step++)
+			same = walk.steps[step].level == wanted.steps[step].level &&
+			       walk.steps[step].index == wanted.steps[step].index &&
+			       walk.steps[step].entry == wanted.steps[step].entry &&
+			       walk.steps[step].flags == wanted.steps[step].flags &&
+			       walk.steps[step].entry_physical ==
+				       wanted.steps[step].entry_physical;
+		ok(same, "walk to %#llx, %u steps", (unsigned long long)asked[i],
+		   wanted.step_count);
+	}
+	same_number(-v2p_walk(v2p, v2p_pid(5), 0, NULL), EINVAL, "walk wants a place");
+	v2p_close(v2p);
+}
+
+static void test_dbgeng(void)
+{
+	const uint64_t mapped = 0x123456789, missing = 1ULL << 40;
+	struct v2p *v2p = start();
+	uint64_t offsets[7] = { [5] = 0xabc }, answer = 1;
+	struct v2p_walk walk;
+
+	fake_walk(mapped, &walk);
+	same_number(v2p_virtual_to_physical(v2p, v2p_pid(1), mapped, &answer), 0,
+		    "virtual_to_physical");
+	same_number(answer, walk.translation.physical, "gives the physical address");
+	same_number(-v2p_virtual_to_physical(v2p, v2p_pid(1), missing, &answer), ENXIO,
+		    "no page is ENXIO");
+	ok(strstr(v2p_error(v2p), "none") != NULL, "and the words name the status");
+	same_number(answer, walk.translation.physical, "and nothing is stored");
+
+	same_number(v2p_translation_physical_offsets(v2p, v2p_pid(1), mapped, NULL, 0), 5,
+		    "translation_physical_offsets counts");
+	same_number(v2p_translation_physical_offsets(v2p, v2p_pid(1), mapped, offsets, 3), 5,
+		    "also what does not fit");
+	ok(offsets[0] == walk.steps[0].entry_physical && offsets[2] == walk.steps[2].entry_physical &&
+	   !offsets[3], "and fills no more than fits");
+	same_number(v2p_translation_physical_offsets(v2p, v2p_pid(1), mapped, offsets, 7), 5,
+		    "with room to spare");
+	ok(offsets[3] == walk.steps[3].entry_physical && offsets[4] == walk.translation.physical &&
+	   offsets[5] == 0xabc, "the physical address comes last");
+	same_number(-v2p_translation_physical_offsets(v2p, v2p_pid(1), missing, offsets, 7), ENXIO,
+		    "no page is ENXIO here, too");
+	v2p_close(v2p);
+}
+
+static void test_errors(void)
+{
+	static const struct {
+		int error;
+		const char *words;
+		const char *said;
+	} cases[] = {
+		{ EPERM, "kernel words", "kernel words" },
+		{ ESRCH, "the process has exited", "the process has exited" },
+		{ EINVAL, "a kernel thread", "a kernel thread" },
+		{ E2BIG, "too many", "too many" },
+		{ EPERM, NULL, "run it as root" },
+		{ ESRCH, NULL, "no such process" },
+		{ EOPNOTSUPP, NULL, "newer" },
+		{ ENOENT, NULL, "not loaded" },
+		{ ENOMEM, NULL, "Cannot allocate memory" },
+	};
+	struct v2p *v2p;
+	size_t i;
+	int round;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		for (round = 0; round < 2; round++) {
+			int error;
+
+			v2p = start();
+			fake.error = -cases[i].error;
+			fake.words = cases[i].words;
+			fake.uncapped = round;
+			error = v2p_translate(v2p, v2p_pid(1), addresses, 5000, &all);
+			ok(error == -cases[i].error && strstr(v2p_error(v2p), cases[i].said),
+			   "errno %d%s: %s", cases[i].error,
+			   round ? ", its request copied" : "", v2p_error(v2p));
+			fake.error = 0;
+			ok(!v2p_translate(v2p, v2p_pid(1), addresses, 5000, &all) && !wrong(5000) &&
+			   !*v2p_error(v2p), "the handle goes on working");
+			v2p_close(v2p);
+		}
+	}
+
+	v2p = start();
+	fake.error = -EINVAL;
+	fake.missing = V2P_A_VIRTUAL;
+	v2p_translate(v2p, v2p_pid(1), addresses, 1, &all);
+	ok(strstr(v2p_error(v2p), "attribute 5") != NULL, "a missing attribute is named");
+	v2p_close(v2p);
+
+	v2p = start();
+	fake.error = -ESRCH;
+	fake.error_after = 3;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all), ESRCH,
+		    "an error in the middle of many batches");
+	fake.error = 0;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
+	   "no answer of before is taken for one of after");
+	v2p_close(v2p);
+}
+
+static void test_trouble(void)
+{
+	struct v2p_walk walk;
+	struct v2p *v2p = start();
+
+	fake.error = -EINTR;
+	fake.once = true;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
+	   "a batch that a signal interrupts is asked again");
+	fake.error = -EINTR;
+	fake.once = true;
+	same_number(v2p_walk(v2p, v2p_pid(1), addresses[0], &walk), 0, "a walk, too");
+	fake.send_error = EINTR;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10), "a send, too");
+	fake.receive_error = EINTR;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10), "a receive, too");
+
+	fake.send_error = ENOBUFS;
+	same_number(-v2p_walk(v2p, v2p_pid(1), 0, &walk), ENOBUFS, "a send that fails");
+	ok(*v2p_error(v2p), "has words");
+	fake.receive_error = ENOMEM;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 10, &all), ENOMEM,
+		    "a receive that fails");
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10),
+	   "and the next answer is the right one");
+
+	fake.room = 2;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
+	   "a socket that holds fewer answers than thought");
+	v2p_close(v2p);
+
+	v2p = start();
+	fake.foreign = true;
+	fake.stale = true;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
+	   "messages of others, and of before, are passed over");
+	fake.silent = true;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 10, &all), EPROTO,
+		    "no answer is EPROTO, and no waiting");
+	v2p_close(v2p);
+}
+
+static void test_independence(void)
+{
+	struct v2p *one = start(), *other;
+	struct v2p_walk walk;
+
+	v2p_open(&other);
+	fake.error = -EPERM;
+	fake.words = "refused";
+	v2p_walk(one, v2p_pid(1), 0, &walk);
+	fake.error = 0;
+	v2p_walk(other, v2p_pid(1), 0, &walk);
+	ok(!strcmp(v2p_error(one), "refused") && !*v2p_error(other),
+	   "each handle has its own error");
+	v2p_close(one);
+	same_number(v2p_walk(other, v2p_pid(1), 0, &walk), 0, "and outlives the other");
+	v2p_close(other);
+}
+
+int main(void)
+{
+	uint64_t random = 1;
+	size_t i;
+
+	for (i = 0; i < MOST; i++) {
+		random = random * 6364136223846793005 + 1442695040888963407;
+		addresses[i] = random >> 16;
+	}
+	test_open();
+	test_info();
+	test_batches();
+	test_fields();
+	test_walk();
+	test_dbgeng();
+	test_errors();
+	test_trouble();
+	test_independence();
+	fake_reset();
+	return tap_end();
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "tap.h"
+#include "text.h"
+
+static void test_size(unsigned int shift, const char *brief, const char *spelled)
+{
+	char text[TEXT_SIZE];
+
+	text_size(text, shift, 0);
+	same_text(text, brief, brief);
+	text_size(text, shift, 1);
+	same_text(text, spelled, spelled);
+}
+
+static void test_utf8(const char *given, const char *wanted)
+{
+	char text[64];
+
+	strcpy(text, given);
+	text_make_utf8(text);
+	same_text(text, wanted, wanted);
+}
+
+int main(void)
+{
+	struct v2p_info info = {
+		.level_count = 3,
+		.levels = {
+			{ .level = V2P_LEVEL_PUD, .shift = 30 },
+			{ .level = V2P_LEVEL_PMD, .shift = 21 },
+			{ .level = V2P_LEVEL_PTE, .shift = 12 },
+		},
+	};
+	char flags[TEXT_FLAGS], text[32];
+
+	test_size(12, "4K", "4 KiB");
+	test_size(16, "64K", "64 KiB");
+	test_size(21, "2M", "2 MiB");
+	test_size(29, "512M", "512 MiB");
+	test_size(30, "1G", "1 GiB");
+	test_size(48, "256T", "256 TiB");
+	test_size(57, "128P", "128 PiB");
+	test_size(63, "8E", "8 EiB");
+	test_size(0, "1B", "1 bytes");
+	test_size(255, "2^255", "2^255");
+
+	text_flags(flags, 0, ",");
+	same_text(flags, "", "no flags");
+	text_flags(flags, V2P_FLAG_PRESENT | V2P_FLAG_SOFT_DIRTY | V2P_FLAG_DEVICE | 1U << 31, ",");
+	same_text(flags, "present,soft-dirty,device", "flags, and one that is newer");
+	text_flags(flags, UINT32_MAX, ", ");
+	ok(strlen(flags) < sizeof(flags) - 1 && !strcmp(strrchr(flags, ' '), " device"),
+	   "all flags fit");
+
+	same_text(text_level(&info, 12), "pte", "level of 4K");
+	same_text(text_level(&info, 16), "pte", "level of 64K, a run of entries");
+	same_text(text_level(&info, 21), "pmd", "level of 2M");
+	same_text(text_level(&info, 30), "pud", "level of 1G");
+	same_text(text_level(&info, 39), "pud", "level above the top");
+	same_text(text_level(&info, 11), NULL, "level below the last");
+	same_text(text_status(V2P_STATUS_GUARD), "guard", "a status");
+	same_text(text_status(200), "unknown", "a status that is newer");
+
+	strcpy(text, "a\tb\033[1m\n\177\303\244");
+	text_make_printable(text);
+	same_text(text, "a?b?[1m??\303\244", "control characters");
+
+	test_utf8("plain", "plain");
+	test_utf8("\303\244\342\202\254\360\237\230\200", "\303\244\342\202\254\360\237\230\200");
+	test_utf8("\303", "?");
+	test_utf8("\303x", "?x");
+	test_utf8("\300\200", "??");
+	test_utf8("\355\240\200", "???");
+	test_utf8("\364\220\200\200", "????");
+	test_utf8("\342\202", "??");
+	test_utf8("\377a", "?a");
+
+	return tap_end();
+}
