@@ -85,8 +85,8 @@ const char *number_parse(const char *text, uint64_t *number)
 	return NULL;
 }
 
-static enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status,
-			      const char *format, ...)
+static enum status __attribute__((format(printf, 3, 4)))
+problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
 {
 	va_list arguments;
 
