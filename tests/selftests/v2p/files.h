@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef FILES_H
+#define FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Both return 0 or a negative errno. */
+int write_file(const char *path, const char *text);
+int read_file(const char *path, char *text, size_t size);
+
+/* Runs a program, quietly, and returns its exit status. */
+int run(const char *const argv[]);
+
+/* Loads a module; false where there is none. */
+bool load_module(const char *name);
+
+#endif /* FILES_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* User mappings that drivers make, of frames that the oracle knows. */
+#include "compared.h"
+#include "fixture.h"
+#include "oracle.h"
+
+#define PAGES 32
+
+FIXTURE(mapping)
+{
+	struct asked self;
+	int oracle;
+};
+
+FIXTURE_SETUP(mapping)
+{
+	ASSERT_EQ(0, v2p_open(&self->self.v2p)) {
+		TH_LOG("%s", v2p_error(self->self.v2p));
+	}
+	self->self.pid = getpid();
+	self->self.pagemap = pagemap_open(getpid());
+	self->oracle = oracle_open();
+	ASSERT_LE(0, self->oracle);
+}
+
+FIXTURE_TEARDOWN(mapping)
+{
+	v2p_close(self->self.v2p);
+}
+
+/* Every page is where the oracle put it, and its flags are these, out of some. */
+static bool frames_agree(const struct asked *asked, int oracle,
+			 enum v2p_oracle_mapping kind, const char *area,
+			 unsigned int pages, uint8_t shift, uint32_t some, uint32_t these)
+{
+	struct v2p_translation answer;
+	unsigned int i;
+
+	for (i = 0; i < pages; i++) {
+		uint64_t frame = oracle_frame(oracle, kind, i);
+		const char *at = area + i * PAGE_SIZE + i;
+
+		if (!ask(asked, at, &answer))
+			return false;
+		if (!frame || answer.status != V2P_STATUS_MAPPED ||
+		    answer.physical != frame + i || answer.page_shift != shift ||
+		    (answer.flags & some) != these) {
+			printf("# page %u: status %u, physical 0x%lx instead of 0x%lx, shift %u, flags 0x%x\n",
+			       i, answer.status, answer.physical, frame + i,
+			       answer.page_shift, answer.flags);
+			return false;
+		}
+		compared(COMPARED_KERNEL, 1);
+	}
+	return true;
+}
+
+#define MEMORY_TYPES (V2P_FLAG_WB | V2P_FLAG_WC | V2P_FLAG_WT | V2P_FLAG_WP | \
+		      V2P_FLAG_UC | V2P_FLAG_UC_MINUS | V2P_FLAG_DEVICE)
+#define ACCESS (V2P_FLAG_PRESENT | V2P_FLAG_WRITE | V2P_FLAG_USER | V2P_FLAG_EXEC)
+#define USER_RW (V2P_FLAG_PRESENT | V2P_FLAG_WRITE | V2P_FLAG_USER)
+
+TEST_F_TIMEOUT(mapping, pfnmap, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_PFNMAP, PAGES, RW);
+
+	ASSERT_NE(NULL, area);
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
+				 PAGE_SHIFT, ACCESS | MEMORY_TYPES | V2P_FLAG_SPECIAL,
+				 USER_RW | V2P_FLAG_WB | V2P_FLAG_SPECIAL));
+}
+
+TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_PFNMAP, PAGES, PROT_READ);
+
+	ASSERT_NE(NULL, area);
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
+				 PAGE_SHIFT, ACCESS, USER_RW & ~V2P_FLAG_WRITE));
+}
+
+TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_WC, PAGES, RW);
+
+	ASSERT_NE(NULL, area);
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_WC, area, PAGES,
+				 PAGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WC));
+}
+
+TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_UC, PAGES, RW);
+
+	ASSERT_NE(NULL, area);
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_UC, area, PAGES,
+				 PAGE_SHIFT, ACCESS | MEMORY_TYPES,
+				 USER_RW | V2P_FLAG_UC_MINUS));
+}
+
+TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_MIXEDMAP, PAGES, RW);
+	struct seen seen;
+
+	ASSERT_NE(NULL, area);
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_MIXEDMAP, area, PAGES,
+				 PAGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WB));
+	EXPECT_AGREE(area, PAGES * PAGE_SIZE, &seen);
+}
+
+TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_HUGE, 512, RW);
+
+	if (!area) {
+		ASSERT_EQ(EOPNOTSUPP, errno);
+		SKIP(return, "huge mappings of bare frames came with kernel 6.12");
+	}
+	*(volatile char *)area = 1;
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
+				 HUGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WB));
+}
+
+/* Only a frame's switched-off entry is inverted on x86; its place is the same. */
+TEST_F_TIMEOUT(mapping, pfnmap_prot_none, PATIENCE)
+{
+	char *area = oracle_map(self->oracle, V2P_ORACLE_PFNMAP, PAGES, RW);
+
+	ASSERT_NE(NULL, area);
+	ASSERT_EQ(0, mprotect(area, PAGES * PAGE_SIZE, PROT_NONE));
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
+				 PAGE_SHIFT, V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
+				 V2P_FLAG_PROTNONE));
+}
+
+TEST_HARNESS_MAIN

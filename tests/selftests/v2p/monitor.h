@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The machine itself: QEMU's monitor, through the device that the environment
+ * variable V2P_MONITOR names.
+ */
+#ifndef MONITOR_H
+#define MONITOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Returns a descriptor, or -1 with *why set. */
+int monitor_open(const char **why);
+
+/* Physical memory, at most 4096 bytes. */
+bool monitor_read(int fd, uint64_t physical, void *buffer, size_t size);
+
+/* What the CPU's MMU makes of a kernel address; false where it has no page. */
+bool monitor_translate(int fd, uint64_t virtual, uint64_t *physical);
+
+#endif /* MONITOR_H */

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "oracle.h"
+#include "pagemap.h"
+
+int oracle_open(void)
+{
+	if (access("/dev/v2p_oracle", F_OK))
+		load_module("v2p_oracle");
+	return open("/dev/v2p_oracle", O_RDWR | O_CLOEXEC);
+}
+
+bool oracle_region(int fd, unsigned int index, struct v2p_oracle_region *region)
+{
+	*region = (struct v2p_oracle_region) { .index = index };
+	return !ioctl(fd, V2P_ORACLE_REGION, region);
+}
+
+int oracle_truth(int fd, unsigned int index, uint64_t address, uint64_t *physical)
+{
+	struct v2p_oracle_truth truth = { .index = index, .address = address };
+
+	if (ioctl(fd, V2P_ORACLE_TRUTH, &truth))
+		return -errno;
+	*physical = truth.physical;
+	return 0;
+}
+
+void *oracle_map(int fd, enum v2p_oracle_mapping kind, unsigned int pages, int prot)
+{
+	const size_t size = V2P_ORACLE_MAPPING_SIZE;
+	void *hint = NULL, *area;
+
+	if (kind == V2P_ORACLE_HUGE) {
+		char *room = mmap(NULL, 2 * size, PROT_NONE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (room == MAP_FAILED)
+			return NULL;
+		hint = (void *)(((uintptr_t)room + size - 1) & -size);
+	}
+	area = mmap(hint, pages * PAGE_SIZE, prot, MAP_SHARED | (hint ? MAP_FIXED : 0),
+		    fd, kind * size);
+	return area == MAP_FAILED ? NULL : area;
+}
+
+uint64_t oracle_frame(int fd, enum v2p_oracle_mapping kind, unsigned int page)
+{
+	struct v2p_oracle_frame frame = {
+		.offset = kind * V2P_ORACLE_MAPPING_SIZE + page * PAGE_SIZE,
+	};
+
+	return ioctl(fd, V2P_ORACLE_FRAME, &frame) ? 0 : frame.physical;
+}

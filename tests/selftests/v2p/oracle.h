@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /dev/v2p_oracle: right answers for kernel addresses, mappings of known frames. */
+#ifndef ORACLE_H
+#define ORACLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "v2p_oracle.h"
+
+/* Loads v2p_oracle if need be. Returns a descriptor, or -1. */
+int oracle_open(void);
+
+bool oracle_region(int fd, unsigned int index, struct v2p_oracle_region *region);
+
+/* Returns 0, -ENXIO where nothing is mapped, or another negative errno. */
+int oracle_truth(int fd, unsigned int index, uint64_t address, uint64_t *physical);
+
+/* Maps some pages; returns NULL with errno set where the kernel cannot. */
+void *oracle_map(int fd, enum v2p_oracle_mapping kind, unsigned int pages, int prot);
+
+/* What page number so and so of a mapping maps; 0 if that fails. */
+uint64_t oracle_frame(int fd, enum v2p_oracle_mapping kind, unsigned int page);
+
+#endif /* ORACLE_H */

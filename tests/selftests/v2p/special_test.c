@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Entries that are no ordinary page: swapped, poisoned, marked, switched off. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mempolicy.h>
+#include <linux/userfaultfd.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#ifndef MADV_HWPOISON
+#define MADV_HWPOISON 100
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
+#ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
+#define UFFD_FEATURE_WP_HUGETLBFS_SHMEM (1 << 12)
+#endif
+#ifndef UFFDIO_POISON
+#define UFFD_FEATURE_POISON (1 << 14)
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+#define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#endif
+
+#define PAGES 64
+#define SIZE (PAGES * PAGE_SIZE)
+#define ZRAM "/dev/zram0"
+
+/* What mkswap(8) writes. */
+static bool make_swap(const char *device, uint32_t pages)
+{
+	static char header[PAGE_SIZE];
+	uint32_t version = 1, last = pages - 1;
+	int fd = open(device, O_WRONLY | O_CLOEXEC);
+	bool done;
+
+	memcpy(header + 1024, &version, sizeof(version));
+	memcpy(header + 1028, &last, sizeof(last));
+	memcpy(header + PAGE_SIZE - 10, "SWAPSPACE2", 10);
+	done = write(fd, header, sizeof(header)) == sizeof(header);
+	close(fd);
+	return done && !swapon(device, 0);
+}
+
+static bool zram_on(void)
+{
+	return load_module("zram") && !write_file("/sys/block/zram0/disksize", "32M") &&
+	       make_swap(ZRAM, (32 << 20) / PAGE_SIZE);
+}
+
+static void zram_off(void)
+{
+	swapoff(ZRAM);
+	write_file("/sys/block/zram0/reset", "1");
+}
+
+V2P_TEST(swapped)
+{
+	char *area = map_small(SIZE);
+	struct v2p_translation answer;
+	struct seen seen;
+	unsigned int i;
+
+	ASSERT_TRUE(zram_on());
+	fill(area, SIZE);
+	for (i = 0; i < 10; i++) {
+		ASSERT_EQ(0, madvise(area, SIZE, MADV_PAGEOUT));
+		ASSERT_AGREE(area, SIZE, &seen);
+		if (seen.status[V2P_STATUS_SWAPPED] == PAGES)
+			break;
+	}
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_SWAPPED]);
+	EXPECT_EQ(PAGES, seen.shift[PAGE_SHIFT]);
+	ASSERT_ASK(area, &answer);
+	EXPECT_EQ(0, answer.physical);
+	EXPECT_NE(0, answer.entry);
+	EXPECT_EQ(0, answer.flags & V2P_FLAG_PRESENT);
+
+	/* Asking brought nothing back; touching does. */
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_SWAPPED]);
+	read_all(area, SIZE);
+	EXPECT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+	munmap(area, SIZE);
+	zram_off();
+}
+
+V2P_TEST(soft_offlined)
+{
+	char *area = map_small(SIZE);
+	struct v2p_translation before, after;
+	struct seen seen;
+
+	ASSERT_EQ(0, mlock(area, SIZE));
+	fill(area, SIZE);
+	ASSERT_ASK(area, &before);
+	if (madvise(area, PAGE_SIZE, MADV_SOFT_OFFLINE)) {
+		ASSERT_EQ(EINVAL, errno);
+		SKIP(return, "the kernel is built without MEMORY_FAILURE");
+	}
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+	ASSERT_ASK(area, &after);
+	EXPECT_NE(before.physical, after.physical);
+	EXPECT_EQ(1, *(size_t *)area);
+}
+
+V2P_TEST(hard_poisoned)
+{
+	char *area = map_small(SIZE);
+	struct v2p_translation before, after;
+	struct seen seen;
+
+	signal(SIGBUS, SIG_IGN);
+	fill(area, SIZE);
+	ASSERT_ASK(area + PAGE_SIZE, &before);
+	if (madvise(area + PAGE_SIZE, PAGE_SIZE, MADV_HWPOISON)) {
+		ASSERT_EQ(EINVAL, errno);
+		SKIP(return, "the kernel is built without MEMORY_FAILURE");
+	}
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(1, seen.status[V2P_STATUS_POISONED]);
+	EXPECT_EQ(PAGES - 1, seen.status[V2P_STATUS_MAPPED]);
+	ASSERT_ASK(area + PAGE_SIZE + 5, &after);
+	EXPECT_EQ(V2P_STATUS_POISONED, after.status);
+	EXPECT_EQ(before.physical / PAGE_SIZE, after.swap_offset);
+	EXPECT_EQ(0, after.physical);
+}
+
+/* pagemap shows nothing of it: the frame is known from before. */
+V2P_TEST(hard_poisoned_hugetlb)
+{
+	struct v2p_translation before, after;
+	char *area;
+
+	signal(SIGBUS, SIG_IGN);
+	area = mmap(NULL, HUGE_SIZE, RW, ANON | MAP_HUGETLB | (HUGE_SHIFT << 26), -1, 0);
+	ASSERT_NE(MAP_FAILED, area);
+	fill(area, HUGE_SIZE);
+	ASSERT_ASK(area + 3 * PAGE_SIZE, &before);
+	if (madvise(area, PAGE_SIZE, MADV_HWPOISON)) {
+		ASSERT_EQ(EINVAL, errno);
+		SKIP(return, "the kernel is built without MEMORY_FAILURE");
+	}
+	ASSERT_ASK(area + 3 * PAGE_SIZE, &after);
+	EXPECT_EQ(V2P_STATUS_POISONED, after.status);
+	EXPECT_EQ(HUGE_SHIFT, after.page_shift);
+	EXPECT_EQ(before.physical / PAGE_SIZE, after.swap_offset);
+}
+
+/* A userfaultfd over an area; -1 where the kernel lacks a feature. */
+static int userfaultfd(char *area, size_t size, uint64_t features, uint64_t mode)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	struct uffdio_register reg = {
+		.range = { (uintptr_t)area, size }, .mode = mode,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &reg)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool write_protect(int uffd, char *area, size_t size)
+{
+	struct uffdio_writeprotect wp = {
+		.range = { (uintptr_t)area, size }, .mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	return !ioctl(uffd, UFFDIO_WRITEPROTECT, &wp);
+}
+
+V2P_TEST(userfaultfd_poisoned)
+{
+	char *area = map_small(SIZE);
+	struct uffdio_poison poison = { .range = { (uintptr_t)area, SIZE / 2 } };
+	struct v2p_translation answer;
+	struct seen seen;
+	int uffd;
+
+	uffd = userfaultfd(area, SIZE, UFFD_FEATURE_POISON, UFFDIO_REGISTER_MODE_MISSING);
+	if (uffd < 0)
+		SKIP(return, "UFFDIO_POISON came with kernel 6.6");
+	ASSERT_EQ(0, ioctl(uffd, UFFDIO_POISON, &poison));
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_POISONED]);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_NONE]);
+	ASSERT_ASK(area, &answer);
+	EXPECT_EQ(0, answer.swap_offset);
+	EXPECT_EQ(V2P_FEATURE_POISON_MARKER, self->info.features & V2P_FEATURE_POISON_MARKER);
+}
+
+V2P_TEST(userfaultfd_write_protected)
+{
+	char *area = map_small(SIZE);
+	struct seen seen;
+	int uffd;
+
+	fill(area, SIZE);
+	uffd = userfaultfd(area, SIZE, 0, UFFDIO_REGISTER_MODE_WP);
+	ASSERT_LE(0, uffd);
+	ASSERT_TRUE(write_protect(uffd, area, SIZE / 2));
+	ASSERT_AGREE(area, SIZE / 2, &seen);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
+	EXPECT_EQ(V2P_FLAG_UFFD_WP, seen.flags_all & V2P_FLAG_UFFD_WP);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
+	ASSERT_AGREE(area + SIZE / 2, SIZE / 2, &seen);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_UFFD_WP);
+	EXPECT_EQ(V2P_FLAG_WRITE, seen.flags_all & V2P_FLAG_WRITE);
+}
+
+V2P_TEST(userfaultfd_marker)
+{
+	char *area = mmap(NULL, SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct v2p_translation answer;
+	struct seen seen;
+	int uffd;
+
+	uffd = userfaultfd(area, SIZE, UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
+			   UFFDIO_REGISTER_MODE_WP);
+	ASSERT_LE(0, uffd);
+	ASSERT_TRUE(write_protect(uffd, area, SIZE));
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MARKER]);
+	ASSERT_ASK(area, &answer);
+	EXPECT_EQ(V2P_FLAG_UFFD_WP, answer.flags & V2P_FLAG_UFFD_WP);
+	EXPECT_EQ(0, answer.physical);
+}
+
+V2P_TEST(guard_region)
+{
+	const bool promised = self->info.features & V2P_FEATURE_GUARD;
+	char *area = map_small(SIZE);
+	struct seen seen;
+
+	fill(area, SIZE);
+	if (madvise(area, SIZE / 2, MADV_GUARD_INSTALL)) {
+		ASSERT_EQ(EINVAL, errno);
+		EXPECT_FALSE(promised);
+		SKIP(return, "guard regions came with kernel 6.13");
+	}
+	EXPECT_TRUE(promised);
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_GUARD]);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
+}
+
+V2P_TEST(prot_none)
+{
+	static uint64_t before[PAGES];
+	char *area = map_small(SIZE);
+	struct v2p_translation answer;
+	struct seen seen;
+	unsigned int i;
+
+	fill(area, SIZE);
+	ASSERT_EQ(0, mlock(area, SIZE));
+	for (i = 0; i < PAGES; i++) {
+		ASSERT_ASK(area + i * PAGE_SIZE + i, &answer);
+		before[i] = answer.physical;
+	}
+	ASSERT_EQ(0, mprotect(area, SIZE, PROT_NONE));
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
+	EXPECT_EQ(0, seen.flags_any & (V2P_FLAG_PRESENT | V2P_FLAG_USER | V2P_FLAG_GLOBAL));
+	for (i = 0; i < PAGES; i++) {
+		ASSERT_ASK(area + i * PAGE_SIZE + i, &answer);
+		EXPECT_EQ(before[i], answer.physical);
+	}
+}
+
+V2P_TEST(prot_none_huge_page)
+{
+	char *area = map_aligned(HUGE_SIZE, RW, ANON);
+	struct v2p_translation before, after;
+	struct seen seen;
+
+	madvise(area, HUGE_SIZE, MADV_HUGEPAGE);
+	fill(area, HUGE_SIZE);
+	madvise(area, HUGE_SIZE, MADV_COLLAPSE);
+	ASSERT_EQ(0, mlock(area, HUGE_SIZE));
+	ASSERT_ASK(area + HUGE_SIZE / 2 + 1, &before);
+	ASSERT_EQ(HUGE_SHIFT, before.page_shift);
+	ASSERT_EQ(0, mprotect(area, HUGE_SIZE, PROT_NONE));
+	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	EXPECT_EQ(512, seen.shift[HUGE_SHIFT]);
+	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
+	ASSERT_ASK(area + HUGE_SIZE / 2 + 1, &after);
+	EXPECT_EQ(before.physical, after.physical);
+}
+
+static long set_policy(int mode, unsigned long nodes)
+{
+	return syscall(SYS_set_mempolicy, mode, nodes ? &nodes : NULL, nodes ? 64 : 0);
+}
+
+/* The scanner hints at pages that lie on another node than the task runs on. */
+V2P_TEST(numa_hinted)
+{
+#define BALANCING "/sys/kernel/debug/sched/numa_balancing/"
+	char *area = map_small(SIZE);
+	unsigned int node, i;
+	struct seen seen = {};
+	struct child child;
+	struct asked other;
+
+	if (access("/sys/devices/system/node/node1", F_OK))
+		SKIP(return, "the machine has one NUMA node");
+	if (write_file("/proc/sys/kernel/numa_balancing", "1"))
+		SKIP(return, "the kernel is built without NUMA_BALANCING");
+	write_file(BALANCING "scan_delay_ms", "10");
+	write_file(BALANCING "scan_period_min_ms", "10");
+	write_file(BALANCING "scan_period_max_ms", "50");
+
+	if (child_start(&child)) {
+		syscall(SYS_getcpu, NULL, &node, NULL);
+		set_policy(MPOL_BIND, node == 0 ? 2 : 1);
+		fill(area, SIZE);
+		set_policy(MPOL_DEFAULT, 0);
+		if (write(child.to, "", 1) != 1)
+			_exit(1);
+		/* The scan is paid for by the task's own running time. */
+		for (;;)
+			getppid();
+	}
+	ASSERT_TRUE(child_wait(&child));
+	other = (struct asked) { self->self.v2p, child.pid, pagemap_open(child.pid) };
+	for (i = 0; i < 200 && !(seen.flags_any & V2P_FLAG_PROTNONE); i++) {
+		usleep(100 * 1000);
+		ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	}
+	child_end(&child);
+	if (!(seen.flags_any & V2P_FLAG_PROTNONE))
+		SKIP(return, "the kernel hinted at no page within 20 s");
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+}
+
+V2P_TEST(soft_dirty)
+{
+	char *area = map_small(SIZE);
+	struct seen seen;
+
+	if (!(self->info.features & V2P_FEATURE_SOFT_DIRTY))
+		SKIP(return, "the kernel is built without MEM_SOFT_DIRTY");
+	fill(area, SIZE);
+	ASSERT_EQ(0, write_file("/proc/self/clear_refs", "4"));
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_SOFT_DIRTY);
+	fill(area, SIZE / 2);
+	ASSERT_AGREE(area, SIZE / 2, &seen);
+	EXPECT_EQ(V2P_FLAG_SOFT_DIRTY, seen.flags_all & V2P_FLAG_SOFT_DIRTY);
+	ASSERT_AGREE(area + SIZE / 2, SIZE / 2, &seen);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_SOFT_DIRTY);
+}
+
+V2P_TEST(device_private)
+{
+	if (!(self->info.features & V2P_FEATURE_DEVICE_PRIVATE))
+		SKIP(return, "the kernel is built without DEVICE_PRIVATE");
+	SKIP(return, "no driver of device-private memory is there");
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include "wire.h"
+
+#define WAIT_MS 20000
+#define HEADERS (NLMSG_HDRLEN + GENL_HDRLEN)
+
+static const struct sockaddr_nl the_kernel = { .nl_family = AF_NETLINK };
+
+void wire_begin(struct wire *wire, uint8_t command)
+{
+	struct nlmsghdr *nlh = (void *)wire->request;
+	struct genlmsghdr *genl = NLMSG_DATA(nlh);
+
+	memset(wire->request, 0, HEADERS);
+	nlh->nlmsg_type = wire->family;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	genl->cmd = command;
+	genl->version = 1;
+	wire->length = HEADERS;
+}
+
+void wire_put(struct wire *wire, uint16_t attribute, const void *data, size_t length)
+{
+	struct nlattr *nla = (void *)(wire->request + wire->length);
+	size_t padded = NLA_HDRLEN + NLA_ALIGN(length);
+
+	if (wire->length + padded > sizeof(wire->request))
+		return;
+	memset(nla, 0, padded);
+	nla->nla_len = NLA_HDRLEN + length;
+	nla->nla_type = attribute;
+	if (length)
+		memcpy((uint8_t *)nla + NLA_HDRLEN, data, length);
+	wire->length += padded;
+}
+
+void wire_put_u32(struct wire *wire, uint16_t attribute, uint32_t value)
+{
+	wire_put(wire, attribute, &value, sizeof(value));
+}
+
+void wire_put_u64(struct wire *wire, uint16_t attribute, uint64_t value)
+{
+	wire_put(wire, attribute, &value, sizeof(value));
+}
+
+static int send_request(struct wire *wire)
+{
+	struct nlmsghdr *nlh = (void *)wire->request;
+	ssize_t n = -1;
+
+	nlh->nlmsg_len = wire->length;
+	switch (wire->how) {
+	case WIRE_SENDTO:
+		n = sendto(wire->fd, nlh, wire->length, 0, (const void *)&the_kernel,
+			   sizeof(the_kernel));
+		break;
+	case WIRE_SEND:
+	case WIRE_WRITE:
+		if (connect(wire->fd, (const void *)&the_kernel, sizeof(the_kernel)))
+			return -errno;
+		n = wire->how == WIRE_SEND ? send(wire->fd, nlh, wire->length, 0) :
+					     write(wire->fd, nlh, wire->length);
+		break;
+	case WIRE_UNNAMED:
+		n = send(wire->fd, nlh, wire->length, 0);
+		break;
+	case WIRE_SENDS:
+		break;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static void read_words(struct wire *wire, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *err = NLMSG_DATA(nlh);
+	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*err));
+
+	wire->error = err->error;
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	while (at + NLA_HDRLEN <= nlh->nlmsg_len) {
+		const struct nlattr *nla = (const void *)((const uint8_t *)nlh + at);
+		const void *data = (const uint8_t *)nla + NLA_HDRLEN;
+
+		if (nla->nla_len < NLA_HDRLEN || at + nla->nla_len > nlh->nlmsg_len)
+			return;
+		switch (nla->nla_type & NLA_TYPE_MASK) {
+		case NLMSGERR_ATTR_MSG:
+			strncpy(wire->words, data, sizeof(wire->words) - 1);
+			break;
+		case NLMSGERR_ATTR_OFFS:
+			memcpy(&wire->bad, data, sizeof(wire->bad));
+			break;
+		case NLMSGERR_ATTR_MISS_TYPE:
+			memcpy(&wire->missing, data, sizeof(wire->missing));
+			break;
+		}
+		at += NLA_ALIGN(nla->nla_len);
+	}
+}
+
+/* The answer, if there is one, comes before the acknowledgement. */
+static int receive(struct wire *wire)
+{
+	struct pollfd poller = { .fd = wire->fd, .events = POLLIN };
+	static uint8_t buffer[sizeof(wire->reply)] __attribute__((aligned(8)));
+
+	for (;;) {
+		struct nlmsghdr *nlh = (void *)buffer;
+		ssize_t n;
+
+		if (poll(&poller, 1, WAIT_MS) != 1)
+			return -ETIMEDOUT;
+		n = recv(wire->fd, buffer, sizeof(buffer), 0);
+		if (n < 0)
+			return -errno;
+		for (; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
+			if (nlh->nlmsg_type == NLMSG_ERROR) {
+				read_words(wire, nlh);
+				return wire->error;
+			}
+			memcpy(wire->reply, nlh, nlh->nlmsg_len);
+			wire->reply_length = nlh->nlmsg_len;
+		}
+	}
+}
+
+int wire_ask(struct wire *wire)
+{
+	wire->error = 0;
+	wire->words[0] = '\0';
+	wire->missing = 0;
+	wire->bad = 0;
+	wire->reply_length = 0;
+	wire->error = send_request(wire);
+	if (!wire->error)
+		wire->error = receive(wire);
+	return wire->error;
+}
+
+const void *wire_get(const struct wire *wire, uint16_t attribute, size_t *length)
+{
+	size_t at = HEADERS;
+
+	while (at + NLA_HDRLEN <= wire->reply_length) {
+		const struct nlattr *nla = (const void *)(wire->reply + at);
+
+		if (nla->nla_len < NLA_HDRLEN)
+			break;
+		if ((nla->nla_type & NLA_TYPE_MASK) == attribute) {
+			*length = nla->nla_len - NLA_HDRLEN;
+			return (const uint8_t *)nla + NLA_HDRLEN;
+		}
+		at += NLA_ALIGN(nla->nla_len);
+	}
+	return NULL;
+}
+
+int wire_open(struct wire *wire)
+{
+	const int one = 1;
+	const void *family;
+	size_t length;
+	int err;
+
+	memset(wire, 0, sizeof(*wire));
+	wire->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (wire->fd < 0)
+		return -errno;
+	if (bind(wire->fd, (const void *)&the_kernel, sizeof(the_kernel)) ||
+	    setsockopt(wire->fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one)) ||
+	    setsockopt(wire->fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one)))
+		return -errno;
+
+	wire->family = GENL_ID_CTRL;
+	wire_begin(wire, CTRL_CMD_GETFAMILY);
+	wire_put(wire, CTRL_ATTR_FAMILY_NAME, V2P_FAMILY_NAME, sizeof(V2P_FAMILY_NAME));
+	err = wire_ask(wire);
+	if (err)
+		return err;
+	family = wire_get(wire, CTRL_ATTR_FAMILY_ID, &length);
+	if (!family || length != sizeof(wire->family))
+		return -EPROTO;
+	memcpy(&wire->family, family, sizeof(wire->family));
+	return 0;
+}
+
+void wire_close(struct wire *wire)
+{
+	close(wire->fd);
+}
+
+int wire_translate_pid(struct wire *wire, uint32_t pid, uint64_t address)
+{
+	wire_begin(wire, V2P_CMD_TRANSLATE);
+	wire_put_u32(wire, V2P_A_PID, pid);
+	wire_put_u64(wire, V2P_A_VIRTUAL, address);
+	return wire_ask(wire);
+}
+
+int wire_translate_kernel(struct wire *wire, uint64_t address)
+{
+	wire_begin(wire, V2P_CMD_TRANSLATE);
+	wire_put(wire, V2P_A_KERNEL, NULL, 0);
+	wire_put_u64(wire, V2P_A_VIRTUAL, address);
+	return wire_ask(wire);
+}
+
+int wire_info(struct wire *wire)
+{
+	wire_begin(wire, V2P_CMD_INFO);
+	return wire_ask(wire);
+}

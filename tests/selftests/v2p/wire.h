@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Generic netlink by hand, for what the library would not let through or would
+ * say in its own words.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/v2p.h>
+
+/**
+ * enum wire_send - how a message is sent
+ * @WIRE_SENDTO: with the kernel's address in the call
+ * @WIRE_SEND: by send(), on a socket that is connected to the kernel
+ * @WIRE_WRITE: by write(), on a socket that is connected to the kernel
+ * @WIRE_UNNAMED: by send(), on a socket that is not connected
+ */
+enum wire_send { WIRE_SENDTO, WIRE_SEND, WIRE_WRITE, WIRE_UNNAMED, WIRE_SENDS };
+
+/**
+ * struct wire - a connection, and the request being made on it
+ * @fd: the socket
+ * @family: the family's number
+ * @how: how requests are sent
+ * @length: bytes in @request
+ * @error: what the last request was answered with: 0 or a negative errno
+ * @words: the kernel's words for it
+ * @missing: the attribute that the kernel misses, or 0
+ * @bad: the offset in the request of the attribute that it does not like, or 0
+ * @reply_length: bytes in @reply
+ */
+struct wire {
+	int fd;
+	uint16_t family;
+	enum wire_send how;
+	size_t length;
+	int error;
+	char words[256];
+	uint16_t missing;
+	uint32_t bad;
+	size_t reply_length;
+	uint8_t request[32 * 1024] __attribute__((aligned(8)));
+	uint8_t reply[64 * 1024] __attribute__((aligned(8)));
+};
+
+/* Connects, without any privilege. Returns 0 or a negative errno. */
+int wire_open(struct wire *wire);
+void wire_close(struct wire *wire);
+
+/* A new request. */
+void wire_begin(struct wire *wire, uint8_t command);
+void wire_put(struct wire *wire, uint16_t attribute, const void *data, size_t length);
+void wire_put_u32(struct wire *wire, uint16_t attribute, uint32_t value);
+void wire_put_u64(struct wire *wire, uint16_t attribute, uint64_t value);
+
+/* Sends it and reads the answer. Returns wire->error. */
+int wire_ask(struct wire *wire);
+
+/* An attribute of the answer, or NULL. */
+const void *wire_get(const struct wire *wire, uint16_t attribute, size_t *length);
+
+/* What translates an address, and asks. */
+int wire_translate_pid(struct wire *wire, uint32_t pid, uint64_t address);
+int wire_translate_kernel(struct wire *wire, uint64_t address);
+int wire_info(struct wire *wire);
+
+#endif /* WIRE_H */
