@@ -62,7 +62,8 @@ def refused(status, words, *arguments, name=None, **options):
     good = (done.returncode == status and not done.stdout and words in line
             and line.startswith("v2p-query: ") and line.count("\n") == 1
             and line.endswith("try v2p-query --help\n") == (status == 2))
-    ok(good, f"{name or ' '.join(map(str, arguments)) or 'no arguments'}: {status}, "
+    asked = " ".join(map(str, arguments)) or "no arguments"
+    ok(good, f"{name or asked.encode('unicode_escape').decode()}: {status}, "
              f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
 
 

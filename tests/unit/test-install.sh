@@ -30,7 +30,7 @@ ok()
 
 absent() { ! test -e "$1"; }
 same() { test "$1" = "$2" || { echo "'$1' is not '$2'"; return 1; }; }
-installing() { make -C $user -s O="$build" DESTDIR="$root" PREFIX=/usr "$@"; }
+installing() { make -C $user -s --no-print-directory O="$build" DESTDIR="$root" PREFIX=/usr "$@"; }
 
 ok 'install' installing install
 for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconfig/libv2p.pc \
@@ -89,6 +89,15 @@ ok 'a program with the static library compiles' sh -c \
 ok 'and needs no libv2p.so' sh -c "! readelf -d $tmp/static | grep -q libv2p"
 ok 'the command runs' env LD_LIBRARY_PATH="$root/usr/lib" "$root/usr/bin/v2p-query" --version
 ok 'the completion is bash' bash -n "$root/usr/share/bash-completion/completions/v2p-query"
+completes()
+{
+	bash -c '. "$0"; wanted=$1; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _v2p_query
+		echo "${COMPREPLY[*]}"; [ "${COMPREPLY[*]}" = "$wanted" ]' \
+		"$root/usr/share/bash-completion/completions/v2p-query" "$@"
+}
+ok 'it completes an option' completes --json v2p-query --j
+ok 'it completes a process' completes $$ v2p-query --pid $$
+ok 'it completes a mapping' completes '\[stack\]' v2p-query --pid $$ '[st'
 
 installing uninstall
 ok 'uninstall leaves no file' same "$(find "$root" ! -type d)" ''
