@@ -23,8 +23,13 @@
 #include "arch/arch.h"
 #include "walk.h"
 
-/* Most addresses that are walked to without a chance for an interrupt. */
-#define STRETCH	64
+/*
+ * What is done at most without a chance for an interrupt: so many addresses, if
+ * they share a table of the lowest level. Each way down to such a table takes the
+ * place of so many addresses more, which leaves 64 if they are scattered.
+ */
+#define STRETCH		PTRS_PER_PTE
+#define DESCENT		(STRETCH / 64 - 1)
 
 /* What a user's entry records in bits that mean something else in the kernel. */
 #define USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
@@ -91,36 +96,205 @@ struct walk_space walk_kernel_space(void)
 	};
 }
 
-static u64 offset_in(u64 address, unsigned int shift)
+static __always_inline u64 offset_in(u64 address, unsigned int shift)
 {
 	return address & (BIT_ULL(shift) - 1);
 }
 
-/*
- * The table's memory may have been freed, or even unplugged, if it is the
- * kernel's; a process's stays as long as interrupts are off.
+/**
+ * struct cursor - tables on the way to the last address, good for others, too
+ * @tables: by level
+ * @tables.entries: the table
+ * @tables.span: addresses that it is for, without the bits that it decodes, and
+ *	those below them; NO_SPAN where it is not known
+ * @tables.above: the entry that holds it
+ * @tables.above_entry: its value
+ *
+ * To be used with interrupts off, and forgotten before they are on again.
  */
-static __always_inline u64 read_entry(bool kernel, phys_addr_t physical)
+struct cursor {
+	struct cursor_table {
+		const u64 *entries;
+		u64 span;
+		const u64 *above;
+		u64 above_entry;
+	} tables[WALK_MAX_LEVELS];
+};
+
+#define NO_SPAN	U64_MAX
+
+/**
+ * struct found - an entry above the lowest level that holds no table
+ * @entry: its value
+ * @level: its level
+ */
+struct found {
+	u64 entry;
+	unsigned int level;
+};
+
+enum outcome {
+	OUTCOME_ENTRY,	/* the walk ends above the lowest level */
+	OUTCOME_TABLE,	/* the cursor stands in a table of the lowest level */
+	OUTCOME_RETRY,	/* a table was taken out of the tree meanwhile */
+};
+
+/*
+ * A table of the kernel may have been freed, or even unplugged; one of a process
+ * stays as long as interrupts are off.
+ */
+static __always_inline u64 read_entry(bool kernel, const u64 *at)
 {
-	const u64 *entry = __va(physical);
-	u64 value;
+	u64 entry;
 
 	if (!kernel)
-		return READ_ONCE(*entry);
-	if (!pfn_to_online_page(PHYS_PFN(physical)) ||
-	    copy_from_kernel_nofault(&value, entry, sizeof(value)))
-		return 0;
-	return value;
+		return READ_ONCE(*at);
+	return get_kernel_nofault(entry, at) ? 0 : entry;
 }
 
-static void decode_leaf(unsigned int level, u64 entry, u64 address,
-			struct translation *t)
+static __always_inline unsigned int level_below(unsigned int level)
 {
-	t->status = V2P_STATUS_MAPPED;
-	t->page_shift = arch_leaf_shift(level, entry);
-	t->physical = arch_leaf_physical(level, entry) +
-		      offset_in(address, arch_level_shift(level));
-	t->flags = arch_leaf_flags(level, entry);
+	do
+		level--;
+	while (arch_level_folded(level));
+	return level;
+}
+
+/* The bits of an address that are decoded above a table. */
+static __always_inline u64 span_of(unsigned int level, u64 address)
+{
+	return address >> (arch_level_shift(level) + arch_level_bits(level));
+}
+
+static __always_inline void start_at_root(struct cursor *cursor, bool kernel,
+					  const struct walk_space *space)
+{
+	unsigned int level;
+
+	for (level = V2P_LEVEL_PTE; level < ARCH_TOP_LEVEL; level++)
+		cursor->tables[level].span = NO_SPAN;
+	cursor->tables[ARCH_TOP_LEVEL].entries =
+		__va(kernel ? arch_kernel_root() : space->root);
+}
+
+/* Returns false where the table that the entry holds is not there. */
+static __always_inline bool enter_table(struct cursor *cursor, bool kernel,
+					unsigned int level, u64 address,
+					const u64 *above, u64 above_entry)
+{
+	struct cursor_table *table = &cursor->tables[level];
+	phys_addr_t physical = arch_table_physical(above_entry);
+
+	if (kernel && !pfn_to_online_page(PHYS_PFN(physical)))
+		return false;
+	table->entries = __va(physical);
+	table->span = span_of(level, address);
+	table->above = above;
+	table->above_entry = above_entry;
+	return true;
+}
+
+/* Lowest level whose table, known from an address before, leads here as well. */
+static __always_inline unsigned int known_level(const struct cursor *cursor,
+						u64 address)
+{
+	unsigned int level;
+
+	_Pragma("GCC unroll 4")
+	for (level = V2P_LEVEL_PTE; level < ARCH_TOP_LEVEL; level++)
+		if (cursor->tables[level].span == span_of(level, address))
+			break;
+	return level;
+}
+
+static __always_inline const u64 *entry_at(const struct cursor *cursor,
+					   unsigned int level, u64 address)
+{
+	return cursor->tables[level].entries +
+	       offset_in(address >> arch_level_shift(level), arch_level_bits(level));
+}
+
+/*
+ * Is a table still where it was found? To be asked after its entries were read: a
+ * collapse to a huge page may have taken a table of the lowest level out of the
+ * tree, and a later split may use it again for other addresses. The kernel may
+ * take out others, too.
+ */
+static __always_inline bool in_place(const struct cursor *cursor, bool kernel,
+				     unsigned int level)
+{
+	const struct cursor_table *table = &cursor->tables[level];
+
+	if (level == ARCH_TOP_LEVEL || (level != V2P_LEVEL_PTE && !kernel))
+		return true;
+	smp_rmb();
+	return likely(read_entry(kernel, table->above) == table->above_entry);
+}
+
+static void record_step(struct walk_path *path, const u64 *at, unsigned int level,
+			u64 entry)
+{
+	path->steps[path->count++] = (struct walk_step) {
+		.physical = __pa(at),
+		.entry = entry,
+		.index = offset_in((unsigned long)at / sizeof(*at),
+				   arch_level_bits(level)),
+		.level = level,
+		.flags = level != V2P_LEVEL_PTE && arch_entry_table(entry) ?
+				arch_table_flags(entry) : 0,
+	};
+}
+
+/* Walks through the levels above the lowest, from the lowest that is known. */
+static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
+					    u64 address, struct found *found,
+					    struct walk_path *path)
+{
+	const unsigned int start = known_level(cursor, address);
+	unsigned int level;
+
+	/* Unrolled, so that what depends on the level alone is a constant. */
+	_Pragma("GCC unroll 4")
+	for (level = ARCH_TOP_LEVEL; level > V2P_LEVEL_PTE; level--) {
+		const u64 *at;
+		u64 entry;
+
+		if (level > start || arch_level_folded(level))
+			continue;
+
+		at = entry_at(cursor, level, address);
+		entry = read_entry(kernel, at);
+		if (!in_place(cursor, kernel, level))
+			return OUTCOME_RETRY;
+		if (path)
+			record_step(path, at, level, entry);
+
+		if (arch_entry_table(entry)) {
+			if (enter_table(cursor, kernel, level_below(level), address,
+					at, entry))
+				continue;
+			/* As good as freed. */
+			entry = 0;
+		}
+		found->level = level;
+		found->entry = entry;
+		return OUTCOME_ENTRY;
+	}
+	return OUTCOME_TABLE;
+}
+
+static __always_inline bool is_page(bool kernel, unsigned int level, u64 entry)
+{
+	/* Only a process has pages whose access is switched off. */
+	if (kernel && !arch_entry_present(entry))
+		return false;
+	return arch_entry_leaf(level, entry);
+}
+
+static __always_inline u64 page_physical(unsigned int level, u64 entry, u64 address)
+{
+	return arch_leaf_physical(level, entry) +
+	       offset_in(address, arch_level_shift(level));
 }
 
 static void decode_soft(unsigned int level, u64 entry, u64 address,
@@ -156,91 +330,22 @@ static void decode_soft(unsigned int level, u64 entry, u64 address,
 		t->flags |= V2P_FLAG_UFFD_WP;
 }
 
-static bool is_valid(const struct walk_space *space, u64 address)
+static void decode(bool kernel, unsigned int level, u64 entry, u64 address,
+		   struct translation *t)
 {
-	return address >= space->first && address <= space->last;
-}
-
-/*
- * Walks to one address. A table that was taken out of the tree while its entry
- * was read (a collapse to a huge page may do that, and a later split may use the
- * table again for other addresses) shows in the entry above it: then false is
- * returned, and the caller starts anew, with interrupts on in between.
- *
- * Returns true with *t filled. *t must be all zero.
- */
-static __always_inline bool descend(const struct walk_space *space, u64 address,
-				    struct translation *t, struct walk_path *path)
-{
-	const bool kernel = space->kernel;
-	phys_addr_t table = kernel ? arch_kernel_root() : space->root;
-	phys_addr_t above;
-	u64 above_entry;
-	unsigned int level;
-
-	if (path) {
-		path->root = table;
-		path->count = 0;
-	}
-	if (!is_valid(space, address)) {
-		t->status = V2P_STATUS_INVALID;
-		return true;
-	}
-
-	for (level = ARCH_TOP_LEVEL;; level--) {
-		unsigned int shift, index;
-		phys_addr_t at;
-		bool mapped, leaf;
-		u64 entry;
-
-		if (arch_level_folded(level))
-			continue;
-
-		shift = arch_level_shift(level);
-		index = offset_in(address >> shift, arch_level_bits(level));
-		at = table + index * sizeof(entry);
-		entry = read_entry(kernel, at);
-		/* What a table holds is read before whether it is still in place. */
-		smp_rmb();
-		if (level != ARCH_TOP_LEVEL &&
-		    read_entry(kernel, above) != above_entry)
-			return false;
-
-		/* Only a process has entries for the kernel's own use. */
-		mapped = kernel ? arch_entry_present(entry) :
-				  arch_entry_mapped(level, entry);
-		leaf = mapped && arch_entry_leaf(level, entry);
-
-		if (path) {
-			struct walk_step *step = &path->steps[path->count++];
-
-			step->physical = at;
-			step->entry = entry;
-			step->index = index;
-			step->level = level;
-			step->flags = mapped && !leaf ? arch_table_flags(entry) : 0;
-		}
-
-		if (mapped && !leaf) {
-			above = at;
-			above_entry = entry;
-			table = arch_entry_table(entry);
-			continue;
-		}
-
-		t->entry = entry;
-		t->page_shift = shift;
-		if (leaf)
-			decode_leaf(level, entry, address, t);
-		else if (kernel || arch_entry_none(entry))
-			t->status = V2P_STATUS_NONE;
-		else
-			decode_soft(level, entry, address, t);
+	t->entry = entry;
+	t->page_shift = arch_level_shift(level);
+	if (is_page(kernel, level, entry)) {
+		t->status = V2P_STATUS_MAPPED;
+		t->page_shift = arch_leaf_shift(level, entry);
+		t->physical = page_physical(level, entry, address);
+		t->flags = arch_leaf_flags(level, entry);
 		if (kernel)
 			t->flags &= ~USER_ONLY_FLAGS;
-		if (path)
-			path->steps[path->count - 1].flags = t->flags;
-		return true;
+	} else if (kernel || arch_entry_none(entry)) {
+		t->status = V2P_STATUS_NONE;
+	} else {
+		decode_soft(level, entry, address, t);
 	}
 }
 
@@ -262,61 +367,213 @@ static void store(const struct walk_arrays *out, unsigned int i,
 		out->swap_offset[i] = t->swap_offset;
 }
 
-/* Returns how many were translated: fewer than count where one must be retried. */
-static unsigned int translate_stretch(const struct walk_space *space,
-				      const u64 *virtual, unsigned int first,
-				      unsigned int count,
-				      const struct walk_arrays *out)
+static noinline void answer_fully(const struct walk_arrays *out, unsigned int i,
+				  bool kernel, unsigned int level, u64 entry,
+				  u64 address)
 {
-	unsigned long irqflags;
-	unsigned int i;
+	struct translation t = {};
 
-	local_irq_save(irqflags);
-	for (i = first; i < first + count; i++) {
-		struct translation t = {};
+	decode(kernel, level, entry, address, &t);
+	store(out, i, &t);
+}
 
-		if (!descend(space, get_unaligned(virtual + i), &t, NULL))
-			break;
-		store(out, i, &t);
+/*
+ * @status and @physical are those of @out, held in registers. @plain: no more is
+ * asked for.
+ */
+static __always_inline void answer(const struct walk_arrays *out, u8 *status,
+				   u64 *physical, unsigned int i, bool kernel,
+				   bool plain, unsigned int level, u64 entry,
+				   u64 address)
+{
+	if (plain && likely(arch_entry_present(entry)) &&
+	    (level == V2P_LEVEL_PTE || arch_entry_leaf(level, entry))) {
+		status[i] = V2P_STATUS_MAPPED;
+		physical[i] = arch_present_physical(level, entry) |
+			      offset_in(address, arch_level_shift(level));
+	} else {
+		answer_fully(out, i, kernel, level, entry, address);
 	}
-	local_irq_restore(irqflags);
+}
 
-	return i - first;
+static noinline void answer_invalid(const struct walk_arrays *out, unsigned int i)
+{
+	static const struct translation t = { .status = V2P_STATUS_INVALID };
+
+	store(out, i, &t);
+}
+
+/**
+ * struct job - a batch
+ * @space: address space
+ * @virtual: addresses, not necessarily aligned
+ * @count: how many
+ * @done: how many are answered
+ * @out: where the answers go
+ */
+struct job {
+	const struct walk_space *space;
+	const u64 *virtual;
+	unsigned int count;
+	unsigned int done;
+	const struct walk_arrays *out;
+};
+
+/*
+ * Answers address @i, which leads to the table of the lowest level that the
+ * cursor stands in, and those behind it that lead there, too. Returns the first
+ * that does not, or that is not valid; @i where all is to be done anew.
+ */
+static __always_inline unsigned int translate_run(const struct job *job,
+						  const struct cursor *cursor,
+						  unsigned int i, unsigned int end,
+						  bool kernel, bool plain)
+{
+	const struct cursor_table *table = &cursor->tables[V2P_LEVEL_PTE];
+	const u64 span = BIT_ULL(arch_level_shift(V2P_LEVEL_PTE) +
+				 arch_level_bits(V2P_LEVEL_PTE));
+	const u64 base = table->span * span;
+	const u64 limit = min(job->space->last - base, span - 1);
+	u64 *const physical = job->out->physical;
+	u8 *const status = job->out->status;
+	const unsigned int begin = i;
+
+	do {
+		u64 address = get_unaligned(job->virtual + i);
+		u64 offset = address - base;
+
+		if (offset > limit)
+			break;
+		answer(job->out, status, physical, i, kernel, plain, V2P_LEVEL_PTE,
+		       read_entry(kernel, table->entries +
+				  (offset >> arch_level_shift(V2P_LEVEL_PTE))),
+		       address);
+	} while (++i < end);
+
+	return in_place(cursor, kernel, V2P_LEVEL_PTE) ? i : begin;
+}
+
+/*
+ * One stretch, with interrupts off, ended early by an address that has to be
+ * walked to anew.
+ */
+static __always_inline void translate_stretch(struct job *job, bool kernel, bool plain)
+{
+	const u64 first = job->space->first;
+	const u64 size = job->space->last - first;
+	unsigned int stretch = job->done + STRETCH;
+	unsigned int end = min(stretch, job->count);
+	unsigned int i = job->done;
+	struct cursor cursor;
+
+	start_at_root(&cursor, kernel, job->space);
+	for (; i < end; stretch -= DESCENT, end = min(end, stretch)) {
+		u64 address = get_unaligned(job->virtual + i);
+		struct found found;
+
+		job->done = i;
+		if (unlikely(address - first > size)) {
+			answer_invalid(job->out, i++);
+			continue;
+		}
+		switch (descend(&cursor, kernel, address, &found, NULL)) {
+		case OUTCOME_ENTRY:
+			answer(job->out, job->out->status, job->out->physical, i++,
+			       kernel, plain, found.level, found.entry, address);
+			break;
+		case OUTCOME_TABLE:
+			i = translate_run(job, &cursor, i, end, kernel, plain);
+			if (unlikely(i == job->done))
+				return;
+			break;
+		case OUTCOME_RETRY:
+			return;
+		}
+	}
+	job->done = i;
+}
+
+/* To be asked between stretches. */
+static int give_way(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 int walk_translate(const struct walk_space *space, const u64 *virtual,
 		   unsigned int count, const struct walk_arrays *out)
 {
-	unsigned int done = 0;
+	bool plain = out->physical && !out->page_shift && !out->flags &&
+		     !out->entry && !out->swap_type && !out->swap_offset;
+	struct job job = {
+		.space = space, .virtual = virtual, .count = count, .out = out,
+	};
+	unsigned long irqflags;
+	int err = 0;
 
-	while (done < count) {
-		done += translate_stretch(space, virtual, done,
-					  min_t(unsigned int, count - done, STRETCH),
-					  out);
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
+	while (!err && job.done < count) {
+		local_irq_save(irqflags);
+		if (space->kernel)
+			translate_stretch(&job, true, false);
+		else if (plain)
+			translate_stretch(&job, false, true);
+		else
+			translate_stretch(&job, false, false);
+		local_irq_restore(irqflags);
+		err = give_way();
 	}
-	return 0;
+	return err;
+}
+
+/* As translate_stretch(), for one address. */
+static bool path_stretch(const struct walk_space *space, u64 address,
+			 struct walk_path *path, const struct walk_arrays *out)
+{
+	const bool kernel = space->kernel;
+	struct cursor cursor;
+	struct found found;
+	const u64 *at;
+
+	path->count = 0;
+	start_at_root(&cursor, kernel, space);
+	path->root = __pa(cursor.tables[ARCH_TOP_LEVEL].entries);
+	if (address < space->first || address > space->last) {
+		answer_invalid(out, 0);
+		return true;
+	}
+
+	switch (descend(&cursor, kernel, address, &found, path)) {
+	case OUTCOME_ENTRY:
+		break;
+	case OUTCOME_TABLE:
+		at = entry_at(&cursor, V2P_LEVEL_PTE, address);
+		found.level = V2P_LEVEL_PTE;
+		found.entry = read_entry(kernel, at);
+		if (!in_place(&cursor, kernel, V2P_LEVEL_PTE))
+			return false;
+		record_step(path, at, V2P_LEVEL_PTE, found.entry);
+		break;
+	case OUTCOME_RETRY:
+		return false;
+	}
+
+	answer_fully(out, 0, kernel, found.level, found.entry, address);
+	path->steps[path->count - 1].flags = out->flags[0];
+	return true;
 }
 
 int walk_path(const struct walk_space *space, u64 address,
 	      struct walk_path *path, const struct walk_arrays *out)
 {
-	for (;;) {
-		struct translation t = {};
-		unsigned long irqflags;
-		bool done;
+	unsigned long irqflags;
+	bool done;
+	int err;
 
+	do {
 		local_irq_save(irqflags);
-		done = descend(space, address, &t, path);
+		done = path_stretch(space, address, path, out);
 		local_irq_restore(irqflags);
-		if (done) {
-			store(out, 0, &t);
-			return 0;
-		}
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-	}
+		err = give_way();
+	} while (!done && !err);
+	return done ? 0 : err;
 }

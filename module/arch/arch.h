@@ -16,11 +16,12 @@
  *				to be called with interrupts off
  *	arch_entry_none()	nothing is encoded
  *	arch_entry_present()	the hardware would use it
- *	arch_entry_mapped()	it holds a table or a page, the hardware's access to
- *				which may be switched off
- *	arch_entry_leaf()	given that it is mapped: it is a page, not a table
- *	arch_entry_table()	physical address of the table that it holds
+ *	arch_entry_table()	above the lowest level: it holds a table
+ *	arch_entry_leaf()	it holds a page, the hardware's access to which may be
+ *				switched off; given that it holds no table
+ *	arch_table_physical()	physical address of the table that it holds
  *	arch_leaf_physical()	physical address of the page that it holds
+ *	arch_present_physical()	the same, given that the entry is present
  *	arch_leaf_shift()	span of the page that it holds, as a power of two
  *	arch_leaf_flags()	flags of an entry that holds a page
  *	arch_table_flags()	flags of an entry that holds a table

@@ -60,19 +60,19 @@ static inline bool arch_memory_encrypted(void)
 	return arch_encrypted(0) || arch_encrypted(U64_MAX);
 }
 
-static inline bool arch_level_folded(unsigned int level)
+static __always_inline bool arch_level_folded(unsigned int level)
 {
 	return level == V2P_LEVEL_P4D && !pgtable_l5_enabled();
 }
 
-static inline unsigned int arch_level_shift(unsigned int level)
+static __always_inline unsigned int arch_level_shift(unsigned int level)
 {
 	if (level == V2P_LEVEL_PGD)
 		return PGDIR_SHIFT;
 	return PAGE_SHIFT + level * (PMD_SHIFT - PAGE_SHIFT);
 }
 
-static inline unsigned int arch_level_bits(unsigned int level)
+static __always_inline unsigned int arch_level_bits(unsigned int level)
 {
 	return PMD_SHIFT - PAGE_SHIFT;
 }
@@ -82,18 +82,23 @@ static inline phys_addr_t arch_kernel_root(void)
 	return read_cr3_pa();
 }
 
-static inline bool arch_entry_none(u64 entry)
+static __always_inline bool arch_entry_none(u64 entry)
 {
 	/* Leaves out the bits that an erratum sets in empty entries. */
 	return pte_none(native_make_pte(entry));
 }
 
-static inline bool arch_entry_present(u64 entry)
+static __always_inline bool arch_entry_present(u64 entry)
 {
 	return entry & _PAGE_PRESENT;
 }
 
-static inline bool arch_entry_mapped(unsigned int level, u64 entry)
+static __always_inline bool arch_entry_table(u64 entry)
+{
+	return (entry & (_PAGE_PRESENT | _PAGE_PSE)) == _PAGE_PRESENT;
+}
+
+static __always_inline bool arch_entry_leaf(unsigned int level, u64 entry)
 {
 	switch (level) {
 	case V2P_LEVEL_PTE:
@@ -101,31 +106,19 @@ static inline bool arch_entry_mapped(unsigned int level, u64 entry)
 	case V2P_LEVEL_PMD:
 		/* Also true for a huge page in the middle of being split. */
 		return pmd_present(native_make_pmd(entry));
-	default:
-		return arch_entry_present(entry);
-	}
-}
-
-static inline bool arch_entry_leaf(unsigned int level, u64 entry)
-{
-	switch (level) {
-	case V2P_LEVEL_PTE:
-		return true;
-	case V2P_LEVEL_PMD:
-		return pmd_leaf(native_make_pmd(entry));
 	case V2P_LEVEL_PUD:
-		return pud_leaf(native_make_pud(entry));
+		return arch_entry_present(entry);
 	default:
 		return false;
 	}
 }
 
-static inline phys_addr_t arch_entry_table(u64 entry)
+static __always_inline phys_addr_t arch_table_physical(u64 entry)
 {
-	return PFN_PHYS(pmd_pfn(native_make_pmd(entry)));
+	return pmd_val(native_make_pmd(entry)) & PTE_PFN_MASK;
 }
 
-static inline phys_addr_t arch_leaf_physical(unsigned int level, u64 entry)
+static __always_inline phys_addr_t arch_leaf_physical(unsigned int level, u64 entry)
 {
 	switch (level) {
 	case V2P_LEVEL_PTE:
@@ -135,6 +128,15 @@ static inline phys_addr_t arch_leaf_physical(unsigned int level, u64 entry)
 	default:
 		return PFN_PHYS(pud_pfn(native_make_pud(entry)));
 	}
+}
+
+static __always_inline phys_addr_t arch_present_physical(unsigned int level,
+							 u64 entry)
+{
+	/* Nothing to be inverted back. */
+	if (level == V2P_LEVEL_PTE)
+		return pte_val(native_make_pte(entry)) & PTE_PFN_MASK;
+	return arch_leaf_physical(level, entry);
 }
 
 static inline unsigned int arch_leaf_shift(unsigned int level, u64 entry)
