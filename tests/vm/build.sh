@@ -4,6 +4,7 @@
 # Builds the checkout, every time from a copy of its sources inside a Debian of
 # the cache, and lays out what VMs boot. To be sourced.
 
+# shellcheck source=tests/vm/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
@@ -18,11 +19,22 @@ prepare() { # KERNEL: sets suite, abi, line, kernel, root, base
 	lock_cache
 	read -r suite abi <<<"$(find_kernel "$1")"
 	[ -n "$abi" ] || exit 1
-	line=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' <<<"$abi")
+	line=$(cut -d . -f 1,2 <<<"$abi")
 	kernel=$(kernel_dir "$suite" "$abi")
 	root=$(build_root "$suite" "$abi")
 	base=$(vm_root)
 	unlock_cache
+}
+
+# Lists all files but products, also where the checkout is no repository (or is one
+# of another user's): to an empty repository every file is a new one.
+sources() {
+	local empty
+
+	empty=$(mktemp -d)
+	git init -q --bare "$empty"
+	git -C "$top" --git-dir="$empty" --work-tree="$top" ls-files -z --others --exclude-standard
+	rm -r "$empty"
 }
 
 # Sets copy to a copy of the sources in ROOT, and inner to its name in there.
@@ -30,8 +42,7 @@ copy_sources() { # ROOT
 	copy=$(mktemp -d "$1/build/v2p.XXXXXX")
 	copies+=("$copy")
 	inner=/build/${copy##*/}
-	tar -C "$top" -c --exclude-vcs --exclude-vcs-ignores --exclude=./tests/out . |
-		tar -C "$copy" -x
+	sources | tar -C "$top" -c --null --files-from=- | tar -C "$copy" -x
 	mkdir -p "$out/log"
 }
 
@@ -46,10 +57,12 @@ logged() { # LOG ROOT KSRC|- COMMAND...
 	fi
 }
 
-# Shows the warnings in a log, but for two that say nothing of our sources.
-warned() { # LOG
-	grep -iE 'warning|error:' "$out/log/$1" |
-		grep -vE 'Skipping BTF|the compiler differs from the one|System.map' >&2
+# Fails on a warning in a log, but for those that say nothing of our sources.
+no_warning() { # LOG
+	if grep -iE 'warning|error:' "$out/log/$1" |
+		grep -vE 'Skipping BTF|the compiler differs from the one' >&2; then
+		return 1
+	fi
 }
 
 # libv2p and the command as `make install-user` installs them, and the program
@@ -57,27 +70,27 @@ warned() { # LOG
 build_user() { # ROOT
 	copy_sources "$1"
 	rm -rf "$out/user"
-	logged user.log "$1" - make user &&
-		logged install-user.log "$1" - \
-			make install-user DESTDIR="$inner/dest" PREFIX=/usr &&
-		logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
-			-o dest/usr/bin/demo-target &&
-		mv "$copy/dest" "$out/user"
+	logged user.log "$1" - make user
+	logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
+	logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
+		-o dest/usr/bin/demo-target
+	mv "$copy/dest" "$out/user"
 }
 
-# The selftests as kselftest installs them, to $out/selftests.
+# The selftests as kselftest installs them, to $out/selftests/opt/kselftest.
 build_selftests() { # ROOT KSRC
 	copy_sources "$1"
 	rm -rf "$out/selftests"
 	cp -a "$out/user" "$copy/dest"
 	logged selftests.log "$1" "$2" make -C tests/selftests KSRC=/ksrc \
-		LIBV2P="$inner/dest" OUTPUT="$inner/selftests-out" \
-		INSTALL_PATH="$inner/selftests" install &&
-		mv "$copy/selftests" "$out/selftests"
+		LIBV2P="$inner/dest" OUTPUT="$inner/selftests" \
+		INSTALL_PATH="$inner/installed" install
+	mkdir -p "$out/selftests/opt"
+	mv "$copy/installed" "$out/selftests/opt/kselftest"
 }
 
-# The modules, installed into the VM's root for that kernel, $out/root-LINE, with
-# those of the kernel that the tests need.
+# The modules, installed into what comes on top of the VM's root for that kernel,
+# $out/root-LINE, with those of the kernel that the tests need.
 build_modules() { # (after prepare)
 	local build=/usr/src/linux-headers-$abi dest=$out/root-$line file
 
@@ -85,16 +98,14 @@ build_modules() { # (after prepare)
 	rm -rf "$dest"
 	mkdir -p "$copy/dest/usr/lib"
 	ln -s usr/lib "$copy/dest/lib"
-	logged "module-$line.log" "$root" - make module KDIR="$build" W=1 C=2 &&
-		logged "install-$line.log" "$root" - \
-			make install-module KDIR="$build" DESTDIR="$inner/dest" || return
-	if [ -e "$top/tests/oracle/Kbuild" ]; then
-		logged "oracle-$line.log" "$root" - \
-			make -C "$build" M="$inner/tests/oracle" W=1 C=2 modules &&
-			logged "install-oracle-$line.log" "$root" - \
-				make -C "$build" M="$inner/tests/oracle" \
-				INSTALL_MOD_PATH="$inner/dest" modules_install || return
-	fi
+	logged "module-$line.log" "$root" - make module KDIR="$build" W=1 C=2
+	logged "install-$line.log" "$root" - \
+		make install-module KDIR="$build" DESTDIR="$inner/dest"
+	logged "oracle-$line.log" "$root" - \
+		make -C "$build" M="$inner/tests/oracle" W=1 C=2 modules
+	logged "install-oracle-$line.log" "$root" - \
+		make -C "$build" M="$inner/tests/oracle" \
+		INSTALL_MOD_PATH="$inner/dest" modules_install
 	mv "$copy/dest" "$dest"
 	mv "$copy/v2p.ko" "$out/v2p-$line.ko"
 
@@ -102,6 +113,7 @@ build_modules() { # (after prepare)
 		cp "$kernel/lib/modules/$abi/$file" "$dest/lib/modules/$abi/"
 	done
 	for file in "${modules[@]}"; do
+		# Not every kernel has them all.
 		/sbin/modprobe -d "$kernel" -S "$abi" --show-depends "$file" 2>/dev/null || :
 	done | sed -n 's/^insmod //p' | while read -r file; do
 		file=${file#"$kernel"}
@@ -112,7 +124,7 @@ build_modules() { # (after prepare)
 
 # Boots what was built.
 boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
-	local name=$1 append=$2 extra
+	local name=$1 append=$2
 
 	shift 2
 	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \

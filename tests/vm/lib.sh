@@ -4,10 +4,14 @@
 # Debian's packages, found and kept: kernels, their headers, folders with a
 # Debian in them to build in and to boot from. Everything lies in the user's
 # cache, under names that hold what it was made of. To be sourced.
+#
+# shellcheck disable=SC2016 # $ in single quotes is meant for others
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034 # for those who source this
 vm=$top/tests/vm
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/v2p
+# shellcheck disable=SC2034
 out=$top/tests/out
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -142,7 +146,7 @@ kernel_dir() { # SUITE ABI
 	if [ ! -d "$dir" ]; then
 		say "kernel $2"
 		# Newer ones are split into several packages.
-		for kind in image binary modules; do
+		for kind in image base binary modules; do
 			[ -z "$(apt_for "$1" apt-cache pkgnames "linux-$kind-$2")" ] ||
 				packages+=("linux-$kind-$2")
 		done
@@ -196,20 +200,18 @@ debian() { # NAME SUITE PACKAGE...
 		say "$name: a Debian $suite with $*"
 		apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until \
 			>"$cache/apt/$suite/host.conf"
+		as_root rm -rf "$dir.new"
+		mkdir "$dir.new"
 		timeout 1200 mmdebstrap --quiet --variant=essential --format=tar \
 			--aptopt="$cache/apt/$suite/host.conf" \
 			--dpkgopt=path-exclude='/usr/share/man/*' \
 			--dpkgopt=path-exclude='/usr/share/doc/*' \
 			--dpkgopt=path-exclude='/usr/share/locale/*' \
 			--include="$(IFS=,; echo "$*")" \
-			"$suite" "$dir.tar" "$cache/apt/$suite/sources.list" >&2 ||
+			"$suite" - "$cache/apt/$suite/sources.list" |
+			as_root tar -x -C "$dir.new" --exclude='./dev/*' ||
 			die "mmdebstrap failed"
-		as_root rm -rf "$dir.new"
-		mkdir "$dir.new"
-		as_root tar -xf "$dir.tar" -C "$dir.new" --exclude='./dev/*'
-		rm "$dir.tar"
 		mkdir "$dir.new/build" "$dir.new/ksrc"
-		touch "$dir.new/dev/null"
 		mv "$dir.new" "$dir"
 	fi
 	echo "$dir"
@@ -257,9 +259,12 @@ inside() { # ROOT KSRC|- COMMAND...
 		bash -eu -c '
 		root=$1 ksrc=$2
 		shift 2
-		trap "umount \$root/proc \$root/dev/null \$root/ksrc 2>/dev/null || :" EXIT
+		trap "umount \$root/proc \$root/dev/* \$root/ksrc 2>/dev/null || :" EXIT
 		mount -t proc proc "$root/proc"
-		mount --bind /dev/null "$root/dev/null"
+		for device in null zero full urandom; do
+			touch "$root/dev/$device"
+			mount --bind "/dev/$device" "$root/dev/$device"
+		done
 		[ "$ksrc" = - ] || mount --bind "$ksrc" "$root/ksrc"
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
 			chroot "$root" "$@"

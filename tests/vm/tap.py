@@ -8,7 +8,7 @@ import re
 import sys
 
 INDENT = re.compile(r"(?:# ?|    )*")
-RESULT = re.compile(r"(ok|not ok)\b *(\d+)?(?: +-)?(?: +(?!#)(.*?))?(?: *(?<!\\)#\s*(\w+).*)?$")
+RESULT = re.compile(r"(ok|not ok)\b *(\d+)?(?: +-)?(?: +(?!#)(.*?))?(?: *(?<!\\)#\s*(\w+) *(.*))?$")
 PLAN = re.compile(r"1\.\.(\d+)(?: *#\s*skip\b.*)?$", re.I)
 PROGRAM = re.compile(r"selftests: \S+: (\S+)$")
 COMPARED = re.compile(r"compared: pagemap=(\d+) kernel=(\d+) monitor=(\d+)\s*$")
@@ -55,13 +55,13 @@ class Tally:
             self.groups.append(Group())
         return self.groups[depth]
 
-    def result(self, depth, good, name, directive):
+    def result(self, depth, good, name, directive, why):
         parent, failed = self.close(depth)
         group = self.group(depth)
         group.seen += 1
         if directive in ("skip", "todo") and not failed and (good or directive == "todo"):
             if not parent:
-                self.skips.append(name)
+                self.skips.append(f"{name}: {why}" if why else name)
         elif not good:
             if not failed:
                 self.failures.append(name)
@@ -83,9 +83,9 @@ class Tally:
         if program:
             self.program = program[1] + ": "
         elif found:
-            good, number, name, directive = found.groups()
+            good, number, name, directive, why = found.groups()
             name = (self.program if depth else "") + (name or f"test {number}")
-            self.result(depth, good == "ok", name, (directive or "").lower())
+            self.result(depth, good == "ok", name, (directive or "").lower(), why)
         elif PLAN.match(rest):
             self.close(depth)
             self.group(depth).plan = int(PLAN.match(rest)[1])
