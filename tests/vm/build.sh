@@ -28,7 +28,7 @@ prepare() { # KERNEL: sets suite, abi, line, kernel, root, base
 
 # Lists all files but products, also where the checkout is no repository (or is one
 # of another user's): to an empty repository every file is a new one.
-sources() {
+source_files() {
 	local empty
 
 	empty=$(mktemp -d)
@@ -42,7 +42,7 @@ copy_sources() { # ROOT
 	copy=$(mktemp -d "$1/build/v2p.XXXXXX")
 	copies+=("$copy")
 	inner=/build/${copy##*/}
-	sources | tar -C "$top" -c --null --files-from=- | tar -C "$copy" -x
+	source_files | tar -C "$top" -c --null --files-from=- | tar -C "$copy" -x
 	mkdir -p "$out/log"
 }
 
