@@ -2,7 +2,6 @@
 /* User mappings of known frames, as drivers make them. */
 #include <linux/io.h>
 #include <linux/mm.h>
-#include <linux/random.h>
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #include <linux/pfn_t.h>
@@ -152,8 +151,7 @@ int mappings_init(void)
 			return -ENOMEM;
 		}
 	}
-	for (i = FRAMES - 1; i > 0; i--)
-		swap(frames[i], frames[get_random_u32() % (i + 1)]);
+	shuffle(frames, FRAMES);
 	return 0;
 }
 

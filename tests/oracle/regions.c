@@ -44,7 +44,8 @@ static void *shuffled_area, *vmalloc_area, *huge_area;
 static void __iomem *io_areas[4];
 static void __percpu *percpu_area;
 
-static DEFINE_PER_CPU(char[2 * PAGE_SIZE], static_percpu);
+/* All modules together have a few KiB of this. */
+static DEFINE_PER_CPU(char[512], static_percpu);
 static char module_data[DATA_PAGES * PAGE_SIZE] = { 1 };
 static char module_bss[DATA_PAGES * PAGE_SIZE];
 static const char module_rodata[DATA_PAGES * PAGE_SIZE] = { 1 };
@@ -150,6 +151,15 @@ static struct region *add(const char *name, const void *start, unsigned long len
 	return region;
 }
 
+void shuffle(struct page **pages, unsigned int count)
+{
+	while (count > 1) {
+		unsigned int other = get_random_u32() % count--;
+
+		swap(pages[count], pages[other]);
+	}
+}
+
 static int add_shuffled(void)
 {
 	unsigned int i;
@@ -159,8 +169,7 @@ static int add_shuffled(void)
 		if (!shuffled[i])
 			return -ENOMEM;
 	}
-	for (i = SHUFFLED_PAGES - 1; i > 0; i--)
-		swap(shuffled[i], shuffled[get_random_u32() % (i + 1)]);
+	shuffle(shuffled, SHUFFLED_PAGES);
 	shuffled_area = vmap(shuffled, SHUFFLED_PAGES, VM_MAP, PAGE_KERNEL);
 	if (!shuffled_area)
 		return -ENOMEM;
@@ -226,7 +235,8 @@ static int add_percpu(void)
 	if (!percpu_area)
 		return -ENOMEM;
 	for_each_online_cpu(cpu) {
-		add("percpu-static", per_cpu_ptr(&static_percpu, cpu), size, truth_of_percpu);
+		add("percpu-static", per_cpu_ptr(&static_percpu, cpu), sizeof(static_percpu),
+		    truth_of_percpu);
 		add("percpu-dynamic", per_cpu_ptr(percpu_area, cpu), size, truth_of_percpu);
 		add("cpu-entry-area", get_cpu_entry_area(cpu), sizeof(struct cpu_entry_area),
 		    truth_of_tables);

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct page;
 struct v2p_oracle_region;
 
 int regions_init(void);
@@ -13,5 +14,7 @@ int regions_truth(u32 index, unsigned long address, phys_addr_t *physical);
 
 /* Device addresses that no machine has anything at: never touch them. */
 phys_addr_t nowhere(void);
+
+void shuffle(struct page **pages, unsigned int count);
 
 #endif /* V2P_ORACLE_REGIONS_H */

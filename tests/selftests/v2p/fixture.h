@@ -11,6 +11,10 @@
 #include "files.h"
 #include "pagemap.h"
 
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 #define HUGE_SHIFT 21
 #define HUGE_SIZE (1UL << HUGE_SHIFT)
 #define GIANT_SHIFT 30
@@ -83,6 +87,14 @@ static inline void read_all(const char *area, size_t size)
 
 	for (at = 0; at < size; at += PAGE_SIZE)
 		(void)*(const volatile char *)(area + at);
+}
+
+/* Huge pages: at the first touch, or by a collapse if none was free then. */
+static inline void make_huge(char *area, size_t size)
+{
+	madvise(area, size, MADV_HUGEPAGE);
+	fill(area, size);
+	madvise(area, size, MADV_COLLAPSE);
 }
 
 #define EXPECT_AGREE(area, size, seen) \

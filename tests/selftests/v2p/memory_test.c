@@ -7,21 +7,10 @@
 
 #include "fixture.h"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
 #ifndef MAP_HUGE_2MB
 #define MAP_HUGE_2MB (21 << 26)
 #define MAP_HUGE_1GB (30 << 26)
 #endif
-
-/* Huge pages: at the first touch, or by a collapse if none was free then. */
-static void make_huge(char *area, size_t size)
-{
-	madvise(area, size, MADV_HUGEPAGE);
-	fill(area, size);
-	madvise(area, size, MADV_COLLAPSE);
-}
 
 V2P_TEST(anonymous)
 {

@@ -53,6 +53,7 @@ static bool patterns_agree(const struct asked *asked, int monitor, char *area,
 	struct v2p_translation answer;
 	unsigned int i;
 
+	mlock(area, size);
 	for (i = 0; i < count; i++) {
 		size_t page = size / PAGE_SIZE * i / count;
 		char *at = area + page * PAGE_SIZE + (i * 97) % (PAGE_SIZE - PATTERN);
@@ -60,7 +61,6 @@ static bool patterns_agree(const struct asked *asked, int monitor, char *area,
 		if (getrandom(written, sizeof(written), 0) != sizeof(written))
 			return false;
 		memcpy(at, written, sizeof(written));
-		mlock(at, PATTERN);
 		if (!ask(asked, at, &answer) || answer.status != V2P_STATUS_MAPPED ||
 		    !monitor_read(monitor, answer.physical, read, sizeof(read)) ||
 		    memcmp(read, written, sizeof(read))) {
@@ -97,8 +97,7 @@ MONITOR_TEST(huge_page)
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
 	struct v2p_translation answer;
 
-	madvise(area, HUGE_SIZE, MADV_HUGEPAGE);
-	*area = 1;
+	make_huge(area, HUGE_SIZE);
 	EXPECT_PATTERNS(area, HUGE_SIZE, 16);
 	ASSERT_ASK(area, &answer);
 	EXPECT_EQ(HUGE_SHIFT, answer.page_shift);
@@ -199,8 +198,7 @@ MONITOR_TEST(walk_of_a_process)
 	unsigned int i;
 
 	ASSERT_EQ(0, mlock(area, 16 * PAGE_SIZE));
-	madvise(huge, HUGE_SIZE, MADV_HUGEPAGE);
-	*huge = 1;
+	make_huge(huge, HUGE_SIZE);
 	for (i = 0; i < 8; i++)
 		ASSERT_TRUE(walk_stands(self->self.v2p, self->monitor, me,
 					(uintptr_t)area + i * 2 * PAGE_SIZE));

@@ -11,11 +11,11 @@
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 
-#define PM_PRESENT	(1ULL << 63)
-#define PM_SWAP		(1ULL << 62)
-#define PM_UFFD_WP	(1ULL << 57)
-#define PM_SOFT_DIRTY	(1ULL << 55)
-#define PM_FRAME	((1ULL << 55) - 1)
+#define PM_PRESENT	(UINT64_C(1) << 63)
+#define PM_SWAP		(UINT64_C(1) << 62)
+#define PM_UFFD_WP	(UINT64_C(1) << 57)
+#define PM_SOFT_DIRTY	(UINT64_C(1) << 55)
+#define PM_FRAME	((UINT64_C(1) << 55) - 1)
 
 /* The bits that say where a page is. */
 #define PM_PLACE	(PM_PRESENT | PM_SWAP | PM_FRAME)

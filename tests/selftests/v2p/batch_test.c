@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Any address, any number of them, any choice of arrays. */
+#include <errno.h>
+
+#include "compared.h"
+#include "fixture.h"
+
+#define LOWER_HALF(bits) (1ULL << ((bits) - 1))
+
+/* The kernel keeps the last page of the lower half for itself. */
+#define LAST_USER_PAGE(bits) (LOWER_HALF(bits) - 2 * PAGE_SIZE)
+
+static uint8_t status_of(struct v2p *v2p, struct v2p_target target, uint64_t address)
+{
+	const struct v2p_arrays arrays = { .status = &(uint8_t) { 255 } };
+
+	return v2p_translate(v2p, target, &address, 1, &arrays) ? 255 : *arrays.status;
+}
+
+V2P_TEST(edges_of_a_process)
+{
+	const struct v2p_target me = v2p_pid(getpid());
+	const unsigned int bits = self->info.virtual_bits;
+	struct v2p *v2p = self->self.v2p;
+
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, me, 0));
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, me, 1));
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, me, LAST_USER_PAGE(bits)));
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, me, LAST_USER_PAGE(bits) + PAGE_SIZE - 1));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, LAST_USER_PAGE(bits) + PAGE_SIZE));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, LOWER_HALF(bits) - 1));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, LOWER_HALF(bits)));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, LOWER_HALF(bits) + 1));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, 1ULL << 63));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, -LOWER_HALF(bits)));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, me, -1ULL));
+}
+
+V2P_TEST(edges_of_the_kernel)
+{
+	const struct v2p_target kernel = v2p_kernel();
+	const unsigned int bits = self->info.virtual_bits;
+	struct v2p *v2p = self->self.v2p;
+
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, kernel, 0));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, kernel, (uintptr_t)&bits));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, kernel, LOWER_HALF(bits) - 1));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, kernel, LOWER_HALF(bits)));
+	EXPECT_EQ(V2P_STATUS_INVALID, status_of(v2p, kernel, -LOWER_HALF(bits) - 1));
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, kernel, -LOWER_HALF(bits)));
+	EXPECT_EQ(V2P_STATUS_NONE, status_of(v2p, kernel, -1ULL));
+}
+
+/* An invalid address among others fails none of them, and has nothing but zeros. */
+V2P_TEST(invalid_among_others)
+{
+	char *area = map_small(PAGE_SIZE);
+	const uint64_t virtual[] = { 1ULL << 63, (uintptr_t)area + 77, -1ULL, 0 };
+	struct v2p_translation answer;
+	uint64_t physical[4], entry[4], swap_offset[4];
+	uint8_t status[4], shift[4], swap_type[4];
+	uint32_t flags[4];
+	const struct v2p_arrays arrays = { status, physical, shift, flags, entry,
+					   swap_type, swap_offset };
+	unsigned int i;
+
+	*area = 1;
+	ASSERT_EQ(0, mlock(area, PAGE_SIZE));
+	ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, 4, &arrays));
+	for (i = 0; i < 4; i += 2) {
+		EXPECT_EQ(V2P_STATUS_INVALID, status[i]);
+		EXPECT_EQ(0, physical[i] | entry[i] | swap_offset[i]);
+		EXPECT_EQ(0, shift[i] | flags[i] | swap_type[i]);
+	}
+	EXPECT_EQ(V2P_STATUS_NONE, status[3]);
+	EXPECT_EQ(0, physical[3]);
+	ASSERT_ASK(area + 77, &answer);
+	EXPECT_EQ(V2P_STATUS_MAPPED, status[1]);
+	EXPECT_EQ(answer.physical, physical[1]);
+}
+
+/* Addresses of some pages: all over them, in no order, some more than once. */
+static void scatter(uint64_t *virtual, size_t count, const char *area, size_t pages)
+{
+	uint64_t random = 88172645463325252;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		virtual[i] = (uintptr_t)area + random % (pages * PAGE_SIZE);
+	}
+}
+
+V2P_TEST(any_number)
+{
+	const size_t counts[] = { 0, 1, 2, self->info.max_batch - 1, self->info.max_batch,
+				  self->info.max_batch + 1, 3 * self->info.max_batch + 7,
+				  100000 };
+	const size_t most = 100000, pages = 1024;
+	uint64_t *virtual = calloc(most, sizeof(*virtual));
+	uint64_t *physical = calloc(most, sizeof(*physical));
+	uint64_t *truth = calloc(pages, sizeof(*truth));
+	uint8_t *status = calloc(most, 1);
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	char *area = map_small(pages * PAGE_SIZE);
+	size_t i, k;
+
+	fill(area, pages * PAGE_SIZE);
+	ASSERT_EQ(0, mlock(area, pages * PAGE_SIZE));
+	ASSERT_TRUE(pagemap_read(self->self.pagemap, (uintptr_t)area, truth, pages));
+	scatter(virtual, most, area, pages);
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		unsigned int wrong = 0;
+
+		memset(status, 255, most);
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual,
+					   counts[i], &arrays));
+		for (k = 0; k < counts[i]; k++) {
+			size_t page = (virtual[k] - (uintptr_t)area) / PAGE_SIZE;
+
+			wrong += status[k] != V2P_STATUS_MAPPED ||
+				 physical[k] != (truth[page] & PM_FRAME) * PAGE_SIZE +
+						virtual[k] % PAGE_SIZE;
+		}
+		EXPECT_EQ(0, wrong) {
+			TH_LOG("of %zu", counts[i]);
+		}
+		/* Nothing is written past the last answer. */
+		if (counts[i] < most)
+			EXPECT_EQ(255, status[counts[i]]);
+		compared(COMPARED_PAGEMAP, counts[i]);
+	}
+}
+
+V2P_TEST(every_choice_of_arrays)
+{
+	const size_t count = 70;
+	uint64_t virtual[70], physical[2][70], entry[2][70], swap_offset[2][70];
+	uint8_t status[2][70], shift[2][70], swap_type[2][70];
+	uint32_t flags[2][70];
+	const struct v2p_arrays all = { status[0], physical[0], shift[0], flags[0], entry[0],
+					swap_type[0], swap_offset[0] };
+	char *area = map_small(64 * PAGE_SIZE);
+	unsigned int choice;
+
+	fill(area, 32 * PAGE_SIZE);
+	ASSERT_EQ(0, mlock(area, 32 * PAGE_SIZE));
+	scatter(virtual, count, area, 64);
+	ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, count, &all));
+	for (choice = 0; choice < 64; choice++) {
+		const struct v2p_arrays some = {
+			.status = status[1],
+			.physical = choice & 1 ? physical[1] : NULL,
+			.page_shift = choice & 2 ? shift[1] : NULL,
+			.flags = choice & 4 ? flags[1] : NULL,
+			.entry = choice & 8 ? entry[1] : NULL,
+			.swap_type = choice & 16 ? swap_type[1] : NULL,
+			.swap_offset = choice & 32 ? swap_offset[1] : NULL,
+		};
+
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, count,
+					   &some));
+#define EXPECT_SAME(bit, array) \
+		if (choice & (bit)) \
+			EXPECT_EQ(0, memcmp(array[0], array[1], sizeof(array[0])))
+		EXPECT_EQ(0, memcmp(status[0], status[1], sizeof(status[0])));
+		EXPECT_SAME(1, physical);
+		EXPECT_SAME(2, shift);
+		EXPECT_SAME(4, flags);
+		EXPECT_SAME(8, entry);
+		EXPECT_SAME(16, swap_type);
+		EXPECT_SAME(32, swap_offset);
+	}
+}
+
+V2P_TEST(dbgeng_calls)
+{
+	char *area = map_small(2 * PAGE_SIZE);
+	uint64_t offsets[V2P_MAX_LEVELS + 1] = {}, physical;
+	const struct v2p_target me = v2p_pid(getpid());
+	struct v2p *v2p = self->self.v2p;
+	struct v2p_walk walk;
+	unsigned int i;
+	int count;
+
+	*area = 1;
+	ASSERT_EQ(0, mlock(area, PAGE_SIZE));
+	ASSERT_EQ(0, v2p_walk(v2p, me, (uintptr_t)area + 5, &walk));
+	ASSERT_EQ(0, v2p_virtual_to_physical(v2p, me, (uintptr_t)area + 5, &physical));
+	EXPECT_EQ(walk.translation.physical, physical);
+	count = v2p_translation_physical_offsets(v2p, me, (uintptr_t)area + 5, offsets,
+						 V2P_MAX_LEVELS + 1);
+	ASSERT_EQ(walk.step_count + 1, count);
+	for (i = 0; i < walk.step_count; i++)
+		EXPECT_EQ(walk.steps[i].entry_physical, offsets[i]);
+	EXPECT_EQ(physical, offsets[i]);
+
+	offsets[2] = 42;
+	EXPECT_EQ(count, v2p_translation_physical_offsets(v2p, me, (uintptr_t)area + 5,
+							  offsets, 2));
+	EXPECT_EQ(42, offsets[2]);
+	EXPECT_EQ(count, v2p_translation_physical_offsets(v2p, me, (uintptr_t)area + 5, NULL,
+							  0));
+	EXPECT_EQ(-ENXIO, v2p_virtual_to_physical(v2p, me, (uintptr_t)area + PAGE_SIZE,
+						  &physical));
+	EXPECT_EQ(-ENXIO, v2p_translation_physical_offsets(v2p, me,
+							   (uintptr_t)area + PAGE_SIZE,
+							   offsets, 2));
+}
+
+TEST_HARNESS_MAIN

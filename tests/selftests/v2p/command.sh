@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of the command share: KTAP, and ways to run v2p-query.
+
+# shellcheck source=/dev/null
+. ../kselftest/ktap_helpers.sh
+
+dir=$(mktemp -d)
+out=$dir/out
+err=$dir/err
+trap 'rm -rf "$dir"; [ -z "${PID:-}" ] || kill "$PID"' EXIT
+
+# Before a command that is to run without the right to ask.
+# shellcheck disable=SC2034
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+
+# One test: its name, and a function or command that is true where it passes. What
+# the last v2p-query said is shown where it fails.
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		ktap_test_pass "$name"
+	else
+		ktap_test_fail "$name"
+		sed 's/^/# out: /' "$out" | head -n 20
+		sed 's/^/# err: /' "$err" | head -n 20
+	fi
+}
+
+# A command's exit status is this, and its output is as it must be with it:
+# complaints in one line on standard error, and then nothing on standard output.
+exits() {
+	local expected=$1 status=0
+	shift
+	timeout 60 "$@" </dev/null >"$out" 2>"$err" || status=$?
+	if [ "$status" -ne "$expected" ]; then
+		echo "# $*: exit status $status instead of $expected"
+		return 1
+	fi
+	case $status in
+	0 | 1) [ ! -s "$err" ] ;;
+	*) [ "$(wc -l <"$err")" -eq 1 ] && [ ! -s "$out" ] ;;
+	esac
+}
+
+query() {
+	local expected=$1
+	shift
+	exits "$expected" v2p-query "$@"
+}
+
+# The last one's output, or its complaint, is or has this.
+is() { [ "$(cat "$out")" = "$1" ]; }
+has() { grep -qF -e "$1" "$out"; }
+complains() { grep -qiE -e "$1" "$err"; }
+
+# The value in its JSON document.
+json() { ./json_get "$@" <"$out"; }
+json_is() {
+	local expected=$1
+	shift
+	[ "$(json "$@")" = "$expected" ] || {
+		echo "# $* is $(json "$@") instead of $expected"
+		return 1
+	}
+}
+
+# A process to look at; sets PID, PAGE, PHYSICAL, EMPTY, STACK and ZOMBIE. It stays
+# as long as descriptor 7 is open.
+start_target() {
+	local line
+	mkfifo "$dir/hold" "$dir/target"
+	./command_target <"$dir/hold" >"$dir/target" &
+	exec 7>"$dir/hold"
+	read -r -t 60 line <"$dir/target" && eval "$line"
+}
+
+# Runs tests, each a function, and ends.
+run_tests() {
+	local test
+	ktap_print_header
+	ktap_set_plan $#
+	start_target || ktap_exit_fail_msg "command_target does not start"
+	for test in "$@"; do
+		check "$test" "$test"
+	done
+	ktap_finished
+}

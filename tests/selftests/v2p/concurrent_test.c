@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Everything moves while v2p is asked: answers may be old, never wrong. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mempolicy.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "compared.h"
+#include "fixture.h"
+#include "oracle.h"
+
+#define PAGES 32
+#define SIZE (PAGES * PAGE_SIZE)
+#define SECONDS 2
+
+static bool time_is_left(time_t start)
+{
+	return time(NULL) - start < SECONDS;
+}
+
+/*
+ * A thread moves pages from node to node; its count of moves is odd while it is
+ * at it. Of a question during which at most one move was under way, each answer
+ * must be the place before or the place after.
+ */
+static unsigned long moves;
+static bool stop;
+static char *moved;
+
+static void *move_pages_forever(void *unused)
+{
+	void *pages[PAGES];
+	int nodes[PAGES], status[PAGES];
+	int i, node = 0;
+
+	for (i = 0; i < PAGES; i++)
+		pages[i] = moved + i * PAGE_SIZE;
+	while (!__atomic_load_n(&stop, __ATOMIC_SEQ_CST)) {
+		node = !node;
+		for (i = 0; i < PAGES; i++)
+			nodes[i] = node;
+		__atomic_fetch_add(&moves, 1, __ATOMIC_SEQ_CST);
+		syscall(SYS_move_pages, 0, (long)PAGES, pages, nodes, status, MPOL_MF_MOVE);
+		__atomic_fetch_add(&moves, 1, __ATOMIC_SEQ_CST);
+		sched_yield();
+	}
+	return NULL;
+}
+
+static unsigned long moves_between(unsigned long first, unsigned long last)
+{
+	return (last + 1) / 2 - first / 2;
+}
+
+V2P_TEST(migrating)
+{
+	uint64_t virtual[PAGES], before[PAGES], after[PAGES];
+	uint64_t physical[PAGES], swap_offset[PAGES];
+	uint8_t status[PAGES], swap_type[PAGES];
+	const struct v2p_arrays arrays = {
+		.status = status, .physical = physical,
+		.swap_type = swap_type, .swap_offset = swap_offset,
+	};
+	unsigned long checked = 0, changed = 0, migrating = 0, empty = 0, first;
+	const time_t start = time(NULL);
+	pthread_t mover;
+	unsigned int i;
+
+	if (access("/sys/devices/system/node/node1", F_OK))
+		SKIP(return, "the machine has one NUMA node");
+	moved = map_small(SIZE);
+	fill(moved, SIZE);
+	for (i = 0; i < PAGES; i++)
+		virtual[i] = (uintptr_t)moved + i * PAGE_SIZE + i;
+	ASSERT_EQ(0, pthread_create(&mover, NULL, move_pages_forever, NULL));
+	while (time_is_left(start)) {
+		first = __atomic_load_n(&moves, __ATOMIC_SEQ_CST);
+		ASSERT_TRUE(pagemap_read(self->self.pagemap, virtual[0], before, PAGES));
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, PAGES,
+					   &arrays));
+		ASSERT_TRUE(pagemap_read(self->self.pagemap, virtual[0], after, PAGES));
+		if (moves_between(first, __atomic_load_n(&moves, __ATOMIC_SEQ_CST)) > 1)
+			continue;
+		for (i = 0; i < PAGES; i++) {
+			uint64_t frame = physical[i] / PAGE_SIZE;
+			bool there = status[i] == V2P_STATUS_MAPPED &&
+				((before[i] & PM_PRESENT && frame == (before[i] & PM_FRAME)) ||
+				 (after[i] & PM_PRESENT && frame == (after[i] & PM_FRAME)));
+
+			checked++;
+			changed += before[i] != after[i];
+			if (there && physical[i] % PAGE_SIZE == i)
+				continue;
+			if (status[i] == V2P_STATUS_MIGRATING) {
+				bool old = !(before[i] & PM_PRESENT) ||
+					   swap_offset[i] == (before[i] & PM_FRAME);
+
+				EXPECT_TRUE(old);
+				migrating++;
+				continue;
+			}
+			/* The kernel empties an entry before it writes another one. */
+			if (status[i] == V2P_STATUS_NONE && before[i] != after[i]) {
+				empty++;
+				continue;
+			}
+			/* Both looks at pagemap may have met the migration itself. */
+			EXPECT_TRUE(status[i] == V2P_STATUS_MAPPED &&
+				    !(before[i] & PM_PRESENT) && !(after[i] & PM_PRESENT)) {
+				TH_LOG("page %u: %s 0x%lx, 0x%lx before, 0x%lx after", i,
+				       v2p_status_name(status[i]), physical[i], before[i],
+				       after[i]);
+			}
+		}
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_SEQ_CST);
+	pthread_join(mover, NULL);
+	TH_LOG("%lu moves, %lu answers, %lu changed meanwhile, %lu in migration, %lu empty",
+	       moves / 2, checked, changed, migrating, empty);
+	EXPECT_LT(10, moves / 2);
+	EXPECT_LT(100, checked);
+	EXPECT_LT(empty, checked / 100);
+	compared(COMPARED_PAGEMAP, checked);
+}
+
+/* Huge pages come and go: the page tables under them do, too. */
+static void *split_and_collapse(void *unused)
+{
+	while (!__atomic_load_n(&stop, __ATOMIC_SEQ_CST)) {
+		madvise(moved, HUGE_SIZE, MADV_COLLAPSE);
+		madvise(moved + HUGE_SIZE / 2, PAGE_SIZE, MADV_DONTNEED);
+		moved[HUGE_SIZE / 2] = 1;
+	}
+	return NULL;
+}
+
+V2P_TEST(collapsing_and_splitting)
+{
+	const time_t start = time(NULL);
+	unsigned long huge = 0, small = 0;
+	struct v2p_translation answer;
+	uint64_t virtual[512], physical[512];
+	uint8_t status[512], shift[512];
+	const struct v2p_arrays arrays = {
+		.status = status, .physical = physical, .page_shift = shift,
+	};
+	pthread_t splitter;
+	unsigned int i;
+
+	moved = map_aligned(HUGE_SIZE, RW, ANON);
+	make_huge(moved, HUGE_SIZE);
+	for (i = 0; i < 512; i++)
+		virtual[i] = (uintptr_t)moved + i * PAGE_SIZE + 1;
+	ASSERT_EQ(0, pthread_create(&splitter, NULL, split_and_collapse, NULL));
+	while (time_is_left(start)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, 512,
+					   &arrays));
+		for (i = 0; i < 512; i++) {
+			if (status[i] != V2P_STATUS_MAPPED)
+				continue;
+			EXPECT_EQ(1, physical[i] % PAGE_SIZE);
+			if (shift[i] == HUGE_SHIFT) {
+				EXPECT_EQ(i * PAGE_SIZE + 1, physical[i] % HUGE_SIZE);
+				huge++;
+			} else {
+				EXPECT_EQ(PAGE_SHIFT, shift[i]);
+				small++;
+			}
+		}
+		ASSERT_ASK(moved, &answer);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_SEQ_CST);
+	pthread_join(splitter, NULL);
+	TH_LOG("%lu answers in huge pages, %lu in small ones", huge, small);
+	EXPECT_LT(0, small);
+}
+
+/* A process that maps, touches and unmaps, so that its tables come and go. */
+V2P_TEST(mapping_and_unmapping)
+{
+	const time_t start = time(NULL);
+	uint64_t virtual[64], physical[64], known;
+	uint8_t status[64];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	struct v2p_translation answer;
+	char *still = map_small(PAGE_SIZE);
+	char *room = mmap(NULL, 64 * HUGE_SIZE, PROT_NONE, ANON | MAP_NORESERVE, -1, 0);
+	struct child child;
+	unsigned int i;
+
+	*still = 1;
+	ASSERT_EQ(0, mlock(still, PAGE_SIZE));
+	if (child_start(&child)) {
+		*still = 2;
+		mlock(still, PAGE_SIZE);
+		if (write(child.to, "", 1) != 1)
+			_exit(1);
+		for (;;) {
+			mmap(room, 64 * HUGE_SIZE, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0);
+			madvise(room, 64 * HUGE_SIZE, MADV_NOHUGEPAGE);
+			for (i = 0; i < 64; i++)
+				room[i * HUGE_SIZE] = 1;
+			munmap(room, 64 * HUGE_SIZE);
+		}
+	}
+	ASSERT_TRUE(child_wait(&child));
+	ASSERT_TRUE(ask(&(struct asked) { self->self.v2p, child.pid, -1 }, still, &answer));
+	known = answer.physical;
+	for (i = 0; i < 63; i++)
+		virtual[i] = (uintptr_t)room + i * HUGE_SIZE;
+	virtual[63] = (uintptr_t)still;
+	while (time_is_left(start)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 64,
+					   &arrays));
+		for (i = 0; i < 63; i++)
+			EXPECT_TRUE(status[i] == V2P_STATUS_NONE ||
+				    (status[i] == V2P_STATUS_MAPPED &&
+				     physical[i] % PAGE_SIZE == 0));
+		EXPECT_EQ(known, physical[63]);
+	}
+	child_end(&child);
+}
+
+static pid_t start_short_life(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		usleep(getpid() % 7 * 300);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* An answer or ESRCH, whatever the moment; the last reference is not v2p's. */
+V2P_TEST(exiting)
+{
+	const time_t start = time(NULL);
+	unsigned long answers = 0, gone = 0;
+	uint64_t physical;
+
+	while (time_is_left(start)) {
+		pid_t pid = start_short_life();
+		int err;
+
+		do {
+			err = v2p_virtual_to_physical(self->self.v2p, v2p_pid(pid),
+						      (uintptr_t)&self->info, &physical);
+			answers += !err || err == -ENXIO;
+		} while (!err || err == -ENXIO);
+		ASSERT_EQ(-ESRCH, err) {
+			TH_LOG("%s", v2p_error(self->self.v2p));
+		}
+		gone++;
+		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	}
+	EXPECT_LT(0, answers);
+	EXPECT_LT(0, gone);
+}
+
+V2P_TEST(executing)
+{
+	const time_t start = time(NULL);
+	unsigned long answers = 0;
+	struct child child;
+	uint64_t physical;
+
+	if (child_start(&child)) {
+		char *const argv[] = { "sh", "-c", "exec sh -c \"$0\" \"$0\"",
+				       "exec sh -c \"$0\" \"$0\"", NULL };
+
+		if (write(child.to, "", 1) != 1)
+			_exit(1);
+		execvp("sh", argv);
+		_exit(1);
+	}
+	ASSERT_TRUE(child_wait(&child));
+	while (time_is_left(start)) {
+		int err = v2p_virtual_to_physical(self->self.v2p, v2p_pid(child.pid),
+						  (uintptr_t)&self->info, &physical);
+
+		ASSERT_TRUE(!err || err == -ENXIO || err == -ESRCH) {
+			TH_LOG("%d %s", err, v2p_error(self->self.v2p));
+		}
+		answers++;
+	}
+	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
+	EXPECT_LT(10, answers);
+	child_end(&child);
+}
+
+/* The kernel's tables, too, are freed under whoever walks them without a lock. */
+V2P_TEST(kernel_mappings_that_go)
+{
+	const char *const unload[] = { "rmmod", "v2p_oracle", NULL };
+	struct v2p_oracle_region region;
+	uint64_t virtual[256];
+	uint8_t status[256];
+	const struct v2p_arrays arrays = { .status = status };
+	const time_t start = time(NULL);
+	unsigned int count = 0, i;
+	int oracle = oracle_open();
+	pid_t loader;
+
+	ASSERT_LE(0, oracle);
+	for (i = 0; oracle_region(oracle, i, &region) && count < 256; i++)
+		if (!strncmp(region.name, "vm", 2) || !strncmp(region.name, "ioremap", 7))
+			for (unsigned int k = 0; k < 16 && count < 256; k++)
+				virtual[count++] = region.start + region.length / 16 * k;
+	close(oracle);
+	loader = fork();
+	if (!loader) {
+		while (time_is_left(start)) {
+			run(unload);
+			load_module("v2p_oracle");
+		}
+		_exit(0);
+	}
+	while (!waitpid(loader, NULL, WNOHANG)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_kernel(), virtual, count,
+					   &arrays));
+		for (i = 0; i < count; i++)
+			EXPECT_TRUE(status[i] == V2P_STATUS_MAPPED ||
+				    status[i] == V2P_STATUS_NONE);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tracepoints tell each request and its result. */
+#include <unistd.h>
+
+#include "fixture.h"
+#include "wire.h"
+
+#define TRACING "/sys/kernel/tracing/"
+
+static char trace[256 * 1024];
+
+FIXTURE(trace)
+{
+	struct v2p *v2p;
+};
+
+FIXTURE_SETUP(trace)
+{
+	if (access(TRACING "events/v2p", F_OK) && access(TRACING "trace", F_OK))
+		SKIP(return, "tracefs is not mounted on " TRACING);
+	ASSERT_EQ(0, v2p_open(&self->v2p));
+	ASSERT_EQ(0, write_file(TRACING "trace", "\n"));
+	ASSERT_EQ(0, write_file(TRACING "events/v2p/enable", "1"));
+}
+
+FIXTURE_TEARDOWN(trace)
+{
+	write_file(TRACING "events/v2p/enable", "0");
+	v2p_close(self->v2p);
+}
+
+/* The lines of one event, of this process, hold some words. */
+static bool traced(const char *event, const char *words)
+{
+	char start[32];
+	const char *line;
+
+	snprintf(start, sizeof(start), "-%d ", getpid());
+	read_file(TRACING "trace", trace, sizeof(trace));
+	for (line = trace; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		size_t length = strcspn(line, "\n");
+		const char *at = memmem(line, length, event, strlen(event));
+
+		if (at && memmem(line, length, start, strlen(start)) &&
+		    memmem(at, length - (at - line), words, strlen(words)))
+			return true;
+	}
+	return false;
+}
+
+#define EXPECT_TRACED(event, ...) do { \
+	char words[256]; \
+	snprintf(words, sizeof(words), __VA_ARGS__); \
+	EXPECT_TRUE(traced(event, words)) { \
+		TH_LOG("%s %s is not in:\n%s", event, words, trace); \
+	} \
+} while (0)
+
+TEST_F(trace, translate)
+{
+	const uint64_t virtual[3] = { (uintptr_t)trace, 0, -1ULL };
+	uint8_t status[3];
+
+	*trace = 1;
+	ASSERT_EQ(0, v2p_translate(self->v2p, v2p_pid(getpid()), virtual, 3,
+				   &(struct v2p_arrays) { .status = status }));
+	EXPECT_TRACED("v2p_request:", "op=translate kernel=0 pid=%d address=0x%lx count=3",
+		      getpid(), virtual[0]);
+	EXPECT_TRACED("v2p_result:", "op=translate kernel=0 pid=%d mapped=1 error=0", getpid());
+}
+
+TEST_F(trace, walk)
+{
+	struct v2p_walk walk;
+
+	ASSERT_EQ(0, v2p_walk(self->v2p, v2p_kernel(), -1ULL, &walk));
+	EXPECT_TRACED("v2p_request:", "op=walk kernel=1");
+	EXPECT_TRACED("v2p_request:", "address=0xffffffffffffffff count=1");
+	EXPECT_TRACED("v2p_result:", "op=walk kernel=1 pid=0 mapped=0 error=0");
+}
+
+TEST_F(trace, error)
+{
+	uint64_t physical;
+
+	ASSERT_EQ(-EINVAL, v2p_virtual_to_physical(self->v2p, v2p_pid(2), 0, &physical));
+	EXPECT_TRACED("v2p_result:", "kernel=0 pid=2 mapped=0 error=-22");
+}
+
+TEST_F(trace, switched_off)
+{
+	uint64_t physical;
+
+	ASSERT_EQ(0, write_file(TRACING "events/v2p/enable", "0"));
+	ASSERT_EQ(0, write_file(TRACING "trace", "\n"));
+	v2p_virtual_to_physical(self->v2p, v2p_pid(getpid()), 0, &physical);
+	EXPECT_FALSE(traced("v2p_request:", ""));
+}
+
+TEST_HARNESS_MAIN
