@@ -238,8 +238,12 @@ static void answer(const struct nlmsghdr *request, struct message *message, uint
 	head->nlmsg_type = type;
 	head->nlmsg_pid = request->nlmsg_pid;
 	head->nlmsg_seq = request->nlmsg_seq;
-	if (fake.foreign)
+	if (fake.foreign) {
+		/* Taken for the kernel's, this would be wrong. */
+		head->nlmsg_type = type + 1;
 		arrive(message, 4711);
+		head->nlmsg_type = type;
+	}
 	if (fake.stale) {
 		head->nlmsg_seq -= 1000;
 		arrive(message, 0);

@@ -279,9 +279,10 @@ static void test_headers(void)
 	v2p_close(v2p);
 }
 
-static size_t many_steps(unsigned char *bytes, size_t length)
+static size_t many_levels(unsigned char *bytes, size_t length)
 {
-	size_t at = find(bytes, length, V2P_A_STEP);
+	size_t step = find(bytes, length, V2P_A_STEP);
+	size_t at = step ? step : find(bytes, length, V2P_A_PAGING_LEVEL);
 	size_t whole = NLA_ALIGN(((struct nlattr *)(bytes + at))->nla_len);
 	int i;
 
@@ -308,8 +309,9 @@ static void test_strange(void)
 	size_t i;
 
 	begin(WALK);
-	fake.mutate = many_steps;
+	fake.mutate = many_levels;
 	same_number(-ask(WALK), EBADMSG, "more steps than there are levels");
+	same_number(-ask(INFO), EBADMSG, "more levels than there are");
 	v2p_close(v2p);
 
 	for (i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
