@@ -14,14 +14,19 @@ copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
 trap remove_copies EXIT
 
-# Finds or makes all that KERNEL is built and booted with.
-prepare() { # KERNEL: sets suite, abi, line, kernel, root, base
+# Finds or makes all that is built and booted with.
+prepare() { # KERNEL: sets suite, abi, line, kernel, root, user_root, base
 	lock_cache
 	read -r suite abi <<<"$(find_kernel "$1")"
 	[ -n "$abi" ] || exit 1
 	line=$(cut -d . -f 1,2 <<<"$abi")
 	kernel=$(kernel_dir "$suite" "$abi")
-	root=$(build_root "$suite" "$abi")
+	apt_update bookworm
+	vm_root >/dev/null &
+	user_root=$(build_root bookworm)
+	root=$user_root
+	[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
+	wait $!
 	base=$(vm_root)
 	unlock_cache
 }

@@ -214,6 +214,10 @@ debian() { # NAME SUITE PACKAGE...
 		mkdir "$dir.new/build" "$dir.new/ksrc"
 		mv "$dir.new" "$dir"
 	fi
+	# Updates make new ones; what a week has not used goes.
+	touch "$dir"
+	find "$cache" -maxdepth 1 -name "$name-$suite-*" -mtime +7 -print0 |
+		as_root xargs -0 -r rm -rf
 	echo "$dir"
 }
 
@@ -265,6 +269,10 @@ inside() { # ROOT KSRC|- COMMAND...
 			touch "$root/dev/$device"
 			mount --bind "/dev/$device" "$root/dev/$device"
 		done
+		mkdir -p "$root/dev/pts"
+		mount -t devpts -o ptmxmode=0666 devpts "$root/dev/pts"
+		ln -sfn pts/ptmx "$root/dev/ptmx"
+		ln -sfn /proc/self/fd "$root/dev/fd"
 		[ "$ksrc" = - ] || mount --bind "$ksrc" "$root/ksrc"
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
 			chroot "$root" "$@"
