@@ -125,17 +125,11 @@ static int fill_path(struct sk_buff *msg, const struct walk_path *path)
 	return 0;
 }
 
-static int fill_answer(struct sk_buff *msg, const struct question *q,
-		       const struct walk_space *space, struct walk_arrays *out)
+static int walk_and_fill(struct sk_buff *msg, const struct question *q,
+			 const struct walk_space *space, struct walk_arrays *out)
 {
 	struct walk_path path;
 	int err;
-
-	err = reserve_arrays(msg, q->fields, q->count, out);
-	if (err)
-		return err;
-	if (q->op == V2P_CMD_TRANSLATE)
-		return walk_translate(space, q->virtual, q->count, out);
 
 	err = walk_path(space, get_unaligned(q->virtual), &path, out);
 	if (err)
@@ -143,18 +137,32 @@ static int fill_answer(struct sk_buff *msg, const struct question *q,
 	return fill_path(msg, &path);
 }
 
+static int fill_answer(struct sk_buff *msg, const struct question *q,
+		       const struct walk_space *space, struct walk_arrays *out)
+{
+	int err;
+
+	err = reserve_arrays(msg, q->fields, q->count, out);
+	if (err)
+		return err;
+	if (q->op == V2P_CMD_WALK)
+		return walk_and_fill(msg, q, space, out);
+	return walk_translate(space, q->virtual, q->count, out);
+}
+
 /*
- * Who may learn where memory lies is who may read it from /proc/PID/pagemap,
- * and that is asked of whoever opened the descriptor. netlink_capable() does not
- * ask the opener of a socket when the message names its destination; but the
- * answer goes to the socket, so to everybody who holds it.
+ * Who may learn where memory lies is who may read it from /proc/PID/pagemap, and
+ * there it is asked of whoever opened the descriptor. Here both are asked, in
+ * every case: netlink_capable() spares the opener of the socket when the message
+ * names its destination, but the answer goes to the socket, so to everybody who
+ * holds it.
  */
 static int check_permission(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct sock *sk = NETLINK_CB(skb).sk;
 
-	if (netlink_capable(skb, CAP_SYS_ADMIN) &&
-	    file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN))
+	if (file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN) &&
+	    capable(CAP_SYS_ADMIN))
 		return 0;
 
 	GENL_SET_ERR_MSG(info, "needs CAP_SYS_ADMIN in the initial user namespace, when the socket is opened and when it is used");
