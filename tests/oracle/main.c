@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/uaccess.h>
 
+#include "device.h"
 #include "mappings.h"
 #include "regions.h"
 #include "v2p_oracle.h"
@@ -52,6 +52,15 @@ static long oracle_frame(void __user *arg)
 	return copy_to_user(arg, &frame, sizeof(frame)) ? -EFAULT : 0;
 }
 
+static long oracle_take(void __user *arg)
+{
+	struct v2p_oracle_take take;
+
+	if (copy_from_user(&take, arg, sizeof(take)))
+		return -EFAULT;
+	return device_take(take.start, take.pages);
+}
+
 static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -63,6 +72,8 @@ static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return oracle_truth(user);
 	case V2P_ORACLE_FRAME:
 		return oracle_frame(user);
+	case V2P_ORACLE_TAKE:
+		return oracle_take(user);
 	default:
 		return -ENOTTY;
 	}
@@ -96,11 +107,16 @@ static int __init oracle_init(void)
 	err = mappings_init();
 	if (err)
 		goto err_regions;
-	err = misc_register(&oracle_device);
+	err = device_init();
 	if (err)
 		goto err_mappings;
+	err = misc_register(&oracle_device);
+	if (err)
+		goto err_device;
 	return 0;
 
+err_device:
+	device_exit();
 err_mappings:
 	mappings_exit();
 err_regions:
@@ -111,6 +127,7 @@ err_regions:
 static void __exit oracle_exit(void)
 {
 	misc_deregister(&oracle_device);
+	device_exit();
 	mappings_exit();
 	regions_exit();
 }

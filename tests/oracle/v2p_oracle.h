@@ -78,4 +78,21 @@ struct v2p_oracle_frame {
 /* Fails with EOPNOTSUPP where the kernel cannot make such a mapping. */
 #define V2P_ORACLE_FRAME _IOWR('V', 2, struct v2p_oracle_frame)
 
+/**
+ * struct v2p_oracle_take - pages that go into the oracle's own memory
+ * @start: in: their address
+ * @pages: in: at most 64
+ */
+struct v2p_oracle_take {
+	__u64 start;
+	__u32 pages;
+	__u32 pad;
+};
+
+/*
+ * Makes the pages device-private, until they are touched. Fails with EOPNOTSUPP
+ * where the kernel has no such memory.
+ */
+#define V2P_ORACLE_TAKE _IOW('V', 3, struct v2p_oracle_take)
+
 #endif /* V2P_ORACLE_H */

@@ -58,3 +58,10 @@ uint64_t oracle_frame(int fd, enum v2p_oracle_mapping kind, unsigned int page)
 
 	return ioctl(fd, V2P_ORACLE_FRAME, &frame) ? 0 : frame.physical;
 }
+
+int oracle_take(int fd, const void *start, unsigned int pages)
+{
+	struct v2p_oracle_take take = { .start = (uintptr_t)start, .pages = pages };
+
+	return ioctl(fd, V2P_ORACLE_TAKE, &take) ? -errno : 0;
+}

@@ -22,4 +22,10 @@ void *oracle_map(int fd, enum v2p_oracle_mapping kind, unsigned int pages, int p
 /* What page number so and so of a mapping maps; 0 if that fails. */
 uint64_t oracle_frame(int fd, enum v2p_oracle_mapping kind, unsigned int page);
 
+/*
+ * Makes some pages device-private until they are touched. Returns 0, -EOPNOTSUPP
+ * where the kernel has no such memory, or another negative errno.
+ */
+int oracle_take(int fd, const void *start, unsigned int pages);
+
 #endif /* ORACLE_H */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "oracle.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -325,7 +326,7 @@ V2P_TEST(numa_hinted)
 {
 #define BALANCING "/sys/kernel/debug/sched/numa_balancing/"
 	char *area = map_small(SIZE);
-	unsigned int node, i;
+	unsigned int cpu, node, i;
 	struct seen seen = {};
 	struct child child;
 	struct asked other;
@@ -339,7 +340,12 @@ V2P_TEST(numa_hinted)
 	write_file(BALANCING "scan_period_max_ms", "50");
 
 	if (child_start(&child)) {
-		syscall(SYS_getcpu, NULL, &node, NULL);
+		cpu_set_t here;
+
+		syscall(SYS_getcpu, &cpu, &node, NULL);
+		CPU_ZERO(&here);
+		CPU_SET(cpu, &here);
+		sched_setaffinity(0, sizeof(here), &here);
 		set_policy(MPOL_BIND, node == 0 ? 2 : 1);
 		fill(area, SIZE);
 		set_policy(MPOL_DEFAULT, 0);
@@ -381,9 +387,35 @@ V2P_TEST(soft_dirty)
 
 V2P_TEST(device_private)
 {
-	if (!(self->info.features & V2P_FEATURE_DEVICE_PRIVATE))
+	const bool promised = self->info.features & V2P_FEATURE_DEVICE_PRIVATE;
+	char *area = map_small(SIZE);
+	struct v2p_translation answer;
+	int oracle = oracle_open();
+	struct seen seen;
+	int err;
+
+	ASSERT_LE(0, oracle);
+	fill(area, SIZE);
+	err = oracle_take(oracle, area, PAGES / 2);
+	if (err == -EOPNOTSUPP) {
+		EXPECT_FALSE(promised);
 		SKIP(return, "the kernel is built without DEVICE_PRIVATE");
-	SKIP(return, "no driver of device-private memory is there");
+	}
+	ASSERT_EQ(0, err);
+	EXPECT_TRUE(promised);
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_DEVICE]);
+	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
+	ASSERT_ASK(area + 1, &answer);
+	EXPECT_NE(0, answer.swap_offset);
+	EXPECT_EQ(0, answer.physical);
+
+	EXPECT_EQ(1, *(volatile size_t *)area);
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES / 2 - 1, seen.status[V2P_STATUS_DEVICE]);
+	read_all(area, SIZE);
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 }
 
 TEST_HARNESS_MAIN

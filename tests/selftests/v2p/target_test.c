@@ -67,7 +67,7 @@ static pid_t start_threads(struct child *child, bool leader_stays)
 	if (child_start(child)) {
 		pthread_create(&thread, NULL, say_tid, child);
 		if (!leader_stays)
-			pthread_exit(NULL);
+			syscall(SYS_exit, 0);
 		pause();
 		_exit(0);
 	}
@@ -92,17 +92,29 @@ V2P_TEST(a_thread_of_another_process)
 	child_end(&child);
 }
 
+static bool is_dead(pid_t pid)
+{
+	char path[32], text[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	return !read_file(path, text, sizeof(text)) && strstr(text, ") Z ");
+}
+
 V2P_TEST(a_thread_that_outlives_the_first)
 {
 	char *area = map_small(SIZE);
 	struct child child;
 	struct asked other;
 	struct seen seen;
+	unsigned int i;
 	pid_t tid;
 
 	fill(area, SIZE);
 	tid = start_threads(&child, false);
 	ASSERT_LT(0, tid);
+	for (i = 0; i < 1000 && !is_dead(child.pid); i++)
+		usleep(10 * 1000);
+	ASSERT_TRUE(is_dead(child.pid));
 	other = (struct asked) { self->self.v2p, tid, pagemap_open(tid) };
 	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
