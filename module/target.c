@@ -4,8 +4,10 @@
 #include <linux/netlink.h>
 #include <linux/pgtable.h>
 #include <linux/pid.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/security.h>
 
@@ -24,6 +26,25 @@ static struct task_struct *get_task(u32 nr)
 	return task;
 }
 
+/* The first thread may have exited while others of the process go on. */
+static struct mm_struct *get_process_mm(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	struct task_struct *thread;
+
+	if (mm || task->flags & PF_KTHREAD)
+		return mm;
+
+	rcu_read_lock();
+	for_each_thread(task, thread) {
+		mm = get_task_mm(thread);
+		if (mm)
+			break;
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
 int target_get_process(struct target *target, u32 pid,
 		       struct netlink_ext_ack *extack)
 {
@@ -36,7 +57,7 @@ int target_get_process(struct target *target, u32 pid,
 		return -ESRCH;
 	}
 
-	target->mm = get_task_mm(task);
+	target->mm = get_process_mm(task);
 	if (!target->mm) {
 		if (task->flags & PF_KTHREAD) {
 			NL_SET_ERR_MSG(extack, "a kernel thread has no address space of its own, ask for the kernel's");

@@ -118,6 +118,10 @@ V2P_TEST(a_thread_that_outlives_the_first)
 	other = (struct asked) { self->self.v2p, tid, pagemap_open(tid) };
 	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+	/* The process goes on, so its own id is as good. */
+	other.pid = child.pid;
+	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	child_end(&child);
 }
 
