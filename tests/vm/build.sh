@@ -14,6 +14,14 @@ copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
 trap remove_copies EXIT
 
+# A checkout has one folder of products, so one run at a time. The check hands its
+# right on to the demo.
+if [ -z "${V2P_OUT_IS_OURS-}" ]; then
+	exec 8<"$top/tests"
+	flock -n 8 || die "another run works in $out"
+	export V2P_OUT_IS_OURS=1
+fi
+
 # Finds or makes all that is built and booted with.
 prepare() { # KERNEL: sets suite, abi, line, kernel, root, user_root, base
 	lock_cache
