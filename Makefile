@@ -48,7 +48,7 @@ uninstall:
 
 .PHONY: check demo vm gen
 check demo vm gen:
-	$(MAKE) -C tests $@
+	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean
 clean:
