@@ -159,9 +159,10 @@ static int fill_answer(struct sk_buff *msg, const struct question *q,
  */
 static int check_permission(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct sock *sk = NETLINK_CB(skb).sk;
+	const struct file *opened = NETLINK_CB(skb).sk->sk_socket->file;
 
-	if (file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN) &&
+	/* A socket of the kernel's own has no file. */
+	if (opened && file_ns_capable(opened, &init_user_ns, CAP_SYS_ADMIN) &&
 	    capable(CAP_SYS_ADMIN))
 		return 0;
 
@@ -169,15 +170,15 @@ static int check_permission(struct sk_buff *skb, struct genl_info *info)
 	return -EPERM;
 }
 
-static int get_target(struct target *target, const struct question *q,
+static int get_target(struct walk_space *space, const struct question *q,
 		      struct genl_info *info)
 {
 	int err;
 
 	if (q->kernel)
-		return target_get_kernel(target, info->extack);
+		return target_get_kernel(space, info->extack);
 
-	err = target_get_process(target, q->pid, info->extack);
+	err = target_get_process(space, q->pid, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[V2P_A_PID]);
 	return err;
@@ -196,23 +197,24 @@ static void trace_result(const struct question *q, const struct walk_arrays *out
 	trace_v2p_result(q->op, q->kernel, q->pid, mapped, err);
 }
 
-static int answer(struct sk_buff *skb, struct genl_info *info,
-		  const struct question *q)
+static int reply(struct sk_buff *skb, struct genl_info *info,
+		 const struct question *q)
 {
 	struct walk_arrays out = {};
-	struct target target = {};
+	struct walk_space space = {};
 	struct sk_buff *msg;
 	size_t size;
 	void *hdr;
 	int err;
 
+	err = check_permission(skb, info);
+	if (err)
+		return err;
+
 	trace_v2p_request(q->op, q->kernel, q->pid, get_unaligned(q->virtual),
 			  q->count);
 
-	err = check_permission(skb, info);
-	if (err)
-		goto out;
-	err = get_target(&target, q, info);
+	err = get_target(&space, q, info);
 	if (err)
 		goto out;
 
@@ -229,19 +231,19 @@ static int answer(struct sk_buff *skb, struct genl_info *info,
 		err = -EMSGSIZE;
 		goto out_msg;
 	}
-	err = fill_answer(msg, q, &target.space, &out);
+	err = fill_answer(msg, q, &space, &out);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
 
 	trace_result(q, &out, 0);
-	target_put(&target);
+	target_put(&space);
 	return genlmsg_reply(msg, info);
 
 out_msg:
 	nlmsg_free(msg);
 out_target:
-	target_put(&target);
+	target_put(&space);
 out:
 	trace_result(q, &out, err);
 	return err;
@@ -290,7 +292,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 				    "more addresses than a batch holds");
 		return -E2BIG;
 	}
-	return answer(skb, info, &q);
+	return reply(skb, info, &q);
 }
 
 int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
@@ -308,7 +310,7 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	q.virtual = nla_data(info->attrs[V2P_A_ADDRESS]);
-	return answer(skb, info, &q);
+	return reply(skb, info, &q);
 }
 
 static int fill_info(struct sk_buff *msg)

@@ -2,7 +2,6 @@
 
 #include <linux/mm_types.h>
 #include <linux/netlink.h>
-#include <linux/pgtable.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -10,8 +9,10 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/security.h>
+#include <linux/uaccess.h>
 
 #include "target.h"
+#include "walk.h"
 
 static struct task_struct *get_task(u32 nr)
 {
@@ -45,10 +46,12 @@ static struct mm_struct *get_process_mm(struct task_struct *task)
 	return mm;
 }
 
-int target_get_process(struct target *target, u32 pid,
+int target_get_process(struct walk_space *space, u32 pid,
 		       struct netlink_ext_ack *extack)
 {
 	struct task_struct *task;
+	unsigned long task_size;
+	struct mm_struct *mm;
 	int err = 0;
 
 	task = get_task(pid);
@@ -57,8 +60,8 @@ int target_get_process(struct target *target, u32 pid,
 		return -ESRCH;
 	}
 
-	target->mm = get_process_mm(task);
-	if (!target->mm) {
+	mm = get_process_mm(task);
+	if (!mm) {
 		if (task->flags & PF_KTHREAD) {
 			NL_SET_ERR_MSG(extack, "a kernel thread has no address space of its own, ask for the kernel's");
 			err = -EINVAL;
@@ -69,16 +72,17 @@ int target_get_process(struct target *target, u32 pid,
 		goto out_task;
 	}
 
-	target->space = (struct walk_space) {
-		.root = __pa(target->mm->pgd),
-		.last = target->mm->task_size - 1,
-	};
+	/* 0 for a moment during exec. */
+	task_size = READ_ONCE(mm->task_size);
+	if (!task_size)
+		task_size = TASK_SIZE_MAX;
+	*space = (struct walk_space) { .mm = mm, .last = task_size - 1 };
 out_task:
 	put_task_struct(task);
 	return err;
 }
 
-int target_get_kernel(struct target *target, struct netlink_ext_ack *extack)
+int target_get_kernel(struct walk_space *space, struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -89,16 +93,16 @@ int target_get_kernel(struct target *target, struct netlink_ext_ack *extack)
 		return err;
 	}
 
-	*target = (struct target) { .space = walk_kernel_space() };
+	*space = walk_kernel_space();
 	return 0;
 }
 
-void target_put(struct target *target)
+void target_put(struct walk_space *space)
 {
 	/*
 	 * If the process exited meanwhile, the last reference takes the whole
 	 * address space down: not in the middle of the caller's question.
 	 */
-	if (target->mm)
-		mmput_async(target->mm);
+	if (space->mm)
+		mmput_async(space->mm);
 }

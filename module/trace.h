@@ -13,7 +13,7 @@
 	{ V2P_CMD_TRANSLATE, "translate" },		\
 	{ V2P_CMD_WALK, "walk" })
 
-/* A request, before its permission is known. address is the first of count. */
+/* A request with the right to ask. address is the first of count. */
 TRACE_EVENT(v2p_request,
 	TP_PROTO(u8 op, bool kernel, u32 pid, u64 address, u32 count),
 	TP_ARGS(op, kernel, pid, address, count),

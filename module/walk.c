@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads page tables without a lock, as the kernel's own get_user_pages_fast()
- * does (mm/gup.c): with interrupts off, a page table that somebody takes out of
- * the tree is not freed, because its freeing waits for an interrupt to be
- * answered by this CPU, or for an RCU grace period. Nothing is written, and
- * nobody is made to wait.
+ * Reads page tables without a lock, in stretches with interrupts off, as the
+ * kernel's own get_user_pages_fast() does (mm/gup.c): a page table that somebody
+ * takes out of the tree meanwhile is not freed before the stretch ends. A process
+ * is not made to wait for anything but that.
+ *
+ * A table may also be taken out of the tree and used again elsewhere (a collapse
+ * and a later split, mremap()). So what was read counts only if the whole way to
+ * it is, after that, still as it was walked.
  *
  * The kernel's own tables are freed under a lock that modules cannot take. They
  * are read such that memory which has gone gives no entry instead of a fault.
@@ -19,6 +22,8 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/unaligned.h>
+
+#include <asm/mmu_context.h>
 
 #include "arch/arch.h"
 #include "walk.h"
@@ -92,7 +97,6 @@ struct walk_space walk_kernel_space(void)
 	return (struct walk_space) {
 		.first = -BIT_ULL(arch_virtual_bits() - 1),
 		.last = U64_MAX,
-		.kernel = true,
 	};
 }
 
@@ -166,15 +170,48 @@ static __always_inline u64 span_of(unsigned int level, u64 address)
 	return address >> (arch_level_shift(level) + arch_level_bits(level));
 }
 
-static __always_inline void start_at_root(struct cursor *cursor, bool kernel,
-					  const struct walk_space *space)
+static __always_inline void forget_below(struct cursor *cursor, unsigned int level)
 {
-	unsigned int level;
-
-	for (level = V2P_LEVEL_PTE; level < ARCH_TOP_LEVEL; level++)
+	while (level-- > V2P_LEVEL_PTE)
 		cursor->tables[level].span = NO_SPAN;
-	cursor->tables[ARCH_TOP_LEVEL].entries =
-		__va(kernel ? arch_kernel_root() : space->root);
+}
+
+/**
+ * struct stretch - a time with interrupts off, in which tables stay
+ * @irqflags: for their return
+ * @held: for release_page_tables()
+ */
+struct stretch {
+	unsigned long irqflags;
+	bool held;
+};
+
+static __always_inline struct stretch begin_stretch(const struct walk_space *space,
+						    struct cursor *cursor)
+{
+	struct cursor_table *root = &cursor->tables[ARCH_TOP_LEVEL];
+	struct stretch stretch = {};
+
+	local_irq_save(stretch.irqflags);
+	if (space->mm) {
+		stretch.held = hold_page_tables(space->mm);
+		root->entries = (const u64 *)space->mm->pgd;
+	} else {
+		root->entries = __va(arch_kernel_root());
+	}
+	forget_below(cursor, ARCH_TOP_LEVEL);
+	return stretch;
+}
+
+/* Gives way. Returns an error where there is no going on. */
+static __always_inline int end_stretch(const struct walk_space *space,
+				       struct stretch stretch)
+{
+	if (space->mm)
+		release_page_tables(space->mm, stretch.held);
+	local_irq_restore(stretch.irqflags);
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 /* Returns false where the table that the entry holds is not there. */
@@ -191,6 +228,7 @@ static __always_inline bool enter_table(struct cursor *cursor, bool kernel,
 	table->span = span_of(level, address);
 	table->above = above;
 	table->above_entry = above_entry;
+	forget_below(cursor, level);
 	return true;
 }
 
@@ -215,20 +253,23 @@ static __always_inline const u64 *entry_at(const struct cursor *cursor,
 }
 
 /*
- * Is a table still where it was found? To be asked after its entries were read: a
- * collapse to a huge page may have taken a table of the lowest level out of the
- * tree, and a later split may use it again for other addresses. The kernel may
- * take out others, too.
+ * Is a table still where it was found, all the way from the root? To be asked
+ * after its entries were read.
  */
 static __always_inline bool in_place(const struct cursor *cursor, bool kernel,
 				     unsigned int level)
 {
-	const struct cursor_table *table = &cursor->tables[level];
-
-	if (level == ARCH_TOP_LEVEL || (level != V2P_LEVEL_PTE && !kernel))
-		return true;
 	smp_rmb();
-	return likely(read_entry(kernel, table->above) == table->above_entry);
+	_Pragma("GCC unroll 4")
+	for (; level < ARCH_TOP_LEVEL; level++) {
+		const struct cursor_table *table = &cursor->tables[level];
+
+		if (arch_level_folded(level))
+			continue;
+		if (unlikely(read_entry(kernel, table->above) != table->above_entry))
+			return false;
+	}
+	return true;
 }
 
 static void record_step(struct walk_path *path, const u64 *at, unsigned int level,
@@ -264,8 +305,6 @@ static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 
 		at = entry_at(cursor, level, address);
 		entry = read_entry(kernel, at);
-		if (!in_place(cursor, kernel, level))
-			return OUTCOME_RETRY;
 		if (path)
 			record_step(path, at, level, entry);
 
@@ -278,7 +317,7 @@ static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 		}
 		found->level = level;
 		found->entry = entry;
-		return OUTCOME_ENTRY;
+		return in_place(cursor, kernel, level) ? OUTCOME_ENTRY : OUTCOME_RETRY;
 	}
 	return OUTCOME_TABLE;
 }
@@ -454,20 +493,18 @@ static __always_inline unsigned int translate_run(const struct job *job,
 }
 
 /*
- * One stretch, with interrupts off, ended early by an address that has to be
- * walked to anew.
+ * One stretch's worth of addresses, fewer where one has to be walked to anew.
  */
-static __always_inline void translate_stretch(struct job *job, bool kernel, bool plain)
+static __always_inline void translate_stretch(struct job *job, struct cursor *cursor,
+					      bool kernel, bool plain)
 {
 	const u64 first = job->space->first;
 	const u64 size = job->space->last - first;
-	unsigned int stretch = job->done + STRETCH;
-	unsigned int end = min(stretch, job->count);
+	unsigned int limit = job->done + STRETCH;
+	unsigned int end = min(limit, job->count);
 	unsigned int i = job->done;
-	struct cursor cursor;
 
-	start_at_root(&cursor, kernel, job->space);
-	for (; i < end; stretch -= DESCENT, end = min(end, stretch)) {
+	for (; i < end; limit -= DESCENT, end = min(end, limit)) {
 		u64 address = get_unaligned(job->virtual + i);
 		struct found found;
 
@@ -476,13 +513,13 @@ static __always_inline void translate_stretch(struct job *job, bool kernel, bool
 			answer_invalid(job->out, i++);
 			continue;
 		}
-		switch (descend(&cursor, kernel, address, &found, NULL)) {
+		switch (descend(cursor, kernel, address, &found, NULL)) {
 		case OUTCOME_ENTRY:
 			answer(job->out, job->out->status, job->out->physical, i++,
 			       kernel, plain, found.level, found.entry, address);
 			break;
 		case OUTCOME_TABLE:
-			i = translate_run(job, &cursor, i, end, kernel, plain);
+			i = translate_run(job, cursor, i, end, kernel, plain);
 			if (unlikely(i == job->done))
 				return;
 			break;
@@ -493,13 +530,6 @@ static __always_inline void translate_stretch(struct job *job, bool kernel, bool
 	job->done = i;
 }
 
-/* To be asked between stretches. */
-static int give_way(void)
-{
-	cond_resched();
-	return fatal_signal_pending(current) ? -EINTR : 0;
-}
-
 int walk_translate(const struct walk_space *space, const u64 *virtual,
 		   unsigned int count, const struct walk_arrays *out)
 {
@@ -508,48 +538,47 @@ int walk_translate(const struct walk_space *space, const u64 *virtual,
 	struct job job = {
 		.space = space, .virtual = virtual, .count = count, .out = out,
 	};
-	unsigned long irqflags;
+	struct cursor cursor;
 	int err = 0;
 
 	while (!err && job.done < count) {
-		local_irq_save(irqflags);
-		if (space->kernel)
-			translate_stretch(&job, true, false);
+		struct stretch stretch = begin_stretch(space, &cursor);
+
+		if (!space->mm)
+			translate_stretch(&job, &cursor, true, false);
 		else if (plain)
-			translate_stretch(&job, false, true);
+			translate_stretch(&job, &cursor, false, true);
 		else
-			translate_stretch(&job, false, false);
-		local_irq_restore(irqflags);
-		err = give_way();
+			translate_stretch(&job, &cursor, false, false);
+		err = end_stretch(space, stretch);
 	}
 	return err;
 }
 
 /* As translate_stretch(), for one address. */
-static bool path_stretch(const struct walk_space *space, u64 address,
-			 struct walk_path *path, const struct walk_arrays *out)
+static bool path_stretch(const struct walk_space *space, struct cursor *cursor,
+			 u64 address, struct walk_path *path,
+			 const struct walk_arrays *out)
 {
-	const bool kernel = space->kernel;
-	struct cursor cursor;
+	const bool kernel = !space->mm;
 	struct found found;
 	const u64 *at;
 
 	path->count = 0;
-	start_at_root(&cursor, kernel, space);
-	path->root = __pa(cursor.tables[ARCH_TOP_LEVEL].entries);
+	path->root = __pa(cursor->tables[ARCH_TOP_LEVEL].entries);
 	if (address < space->first || address > space->last) {
 		answer_invalid(out, 0);
 		return true;
 	}
 
-	switch (descend(&cursor, kernel, address, &found, path)) {
+	switch (descend(cursor, kernel, address, &found, path)) {
 	case OUTCOME_ENTRY:
 		break;
 	case OUTCOME_TABLE:
-		at = entry_at(&cursor, V2P_LEVEL_PTE, address);
+		at = entry_at(cursor, V2P_LEVEL_PTE, address);
 		found.level = V2P_LEVEL_PTE;
 		found.entry = read_entry(kernel, at);
-		if (!in_place(&cursor, kernel, V2P_LEVEL_PTE))
+		if (!in_place(cursor, kernel, V2P_LEVEL_PTE))
 			return false;
 		record_step(path, at, V2P_LEVEL_PTE, found.entry);
 		break;
@@ -565,15 +594,15 @@ static bool path_stretch(const struct walk_space *space, u64 address,
 int walk_path(const struct walk_space *space, u64 address,
 	      struct walk_path *path, const struct walk_arrays *out)
 {
-	unsigned long irqflags;
-	bool done;
-	int err;
+	struct cursor cursor;
+	bool done = false;
+	int err = 0;
 
-	do {
-		local_irq_save(irqflags);
-		done = path_stretch(space, address, path, out);
-		local_irq_restore(irqflags);
-		err = give_way();
-	} while (!done && !err);
+	while (!err && !done) {
+		struct stretch stretch = begin_stretch(space, &cursor);
+
+		done = path_stretch(space, &cursor, address, path, out);
+		err = end_stretch(space, stretch);
+	}
 	return done ? 0 : err;
 }

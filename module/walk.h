@@ -8,21 +8,19 @@
 
 #define WALK_MAX_LEVELS	(V2P_LEVEL_PGD + 1)
 
+struct mm_struct;
+
 /**
  * struct walk_space - an address space
- * @root: physical address of the top-level table; not of the kernel, whose root
- *	is read from the processor
+ * @mm: of a process, with a reference on its users; NULL for the kernel's own,
+ *	whose root is read from the processor
  * @first: lowest valid address
  * @last: highest valid address
- * @kernel: the kernel's own
- *
- * Whoever walks a process holds a reference on its mm's users meanwhile.
  */
 struct walk_space {
-	phys_addr_t root;
+	struct mm_struct *mm;
 	u64 first;
 	u64 last;
-	bool kernel;
 };
 
 /**

@@ -104,10 +104,12 @@ static __always_inline bool arch_entry_leaf(unsigned int level, u64 entry)
 	case V2P_LEVEL_PTE:
 		return pte_present(native_make_pte(entry));
 	case V2P_LEVEL_PMD:
-		/* Also true for a huge page in the middle of being split. */
-		return pmd_present(native_make_pmd(entry));
 	case V2P_LEVEL_PUD:
-		return arch_entry_present(entry);
+		/*
+		 * Also true for a huge page whose access is switched off, or which
+		 * is in the middle of being split; pud_present() is not.
+		 */
+		return pmd_present(native_make_pmd(entry));
 	default:
 		return false;
 	}
