@@ -12,7 +12,8 @@
 /**
  * enum v2p_status - What the page tables say of one address.
  * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
- * @V2P_STATUS_NONE: no entry
+ * @V2P_STATUS_NONE: no entry, be it for the instant in which the kernel
+ *   changes it
  * @V2P_STATUS_SWAPPED: in a swap area (swap-type and swap-offset say where)
  * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
  *   is its old frame)
@@ -44,7 +45,8 @@ enum v2p_status {
  *   architecture. A translation has the flags of the entry it ended at; an
  *   entry above it can only take rights away.
  * @V2P_FLAG_PRESENT: the hardware would use this entry
- * @V2P_FLAG_UFFD_WP: write-protected for userfaultfd
+ * @V2P_FLAG_UFFD_WP: write-protected for userfaultfd; together with protnone,
+ *   on kernels that can, access-protected
  * @V2P_FLAG_PROTNONE: a page is there, access is switched off (PROT_NONE, NUMA
  *   hinting)
  * @V2P_FLAG_SPECIAL: not a page that the kernel manages for this process (the
