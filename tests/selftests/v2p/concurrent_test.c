@@ -19,6 +19,35 @@
 #define SIZE (PAGES * PAGE_SIZE)
 #define SECONDS 2
 
+/* Far from everything else: the tables under them are under nothing else. */
+#define HERE ((char *)0x200000000000)
+#define THERE ((char *)0x300000000000)
+
+/* Who asks and who is asked run at once, if there are two processors. */
+static void run_on(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+/* For a child: small pages at an address, of which none is there yet. */
+static void map_room(char *address, size_t size)
+{
+	if (mmap(address, size, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) != address ||
+	    madvise(address, size, MADV_NOHUGEPAGE))
+		_exit(1);
+}
+
+/* For a child: goes on. */
+static void say_ready(const struct child *child)
+{
+	if (write(child->to, "", 1) != 1)
+		_exit(1);
+}
+
 static bool time_is_left(time_t start)
 {
 	return time(NULL) - start < SECONDS;
@@ -199,8 +228,7 @@ V2P_TEST(mapping_and_unmapping)
 	if (child_start(&child)) {
 		*still = 2;
 		mlock(still, PAGE_SIZE);
-		if (write(child.to, "", 1) != 1)
-			_exit(1);
+		say_ready(&child);
 		for (;;) {
 			mmap(room, 64 * HUGE_SIZE, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0);
 			madvise(room, 64 * HUGE_SIZE, MADV_NOHUGEPAGE);
@@ -224,6 +252,119 @@ V2P_TEST(mapping_and_unmapping)
 				     physical[i] % PAGE_SIZE == 0));
 		EXPECT_EQ(known, physical[63]);
 	}
+	child_end(&child);
+}
+
+/*
+ * Tables are freed while they are walked, and their memory is at once somebody's
+ * who fills it with what would be entries: of pages, or of tables, that are not
+ * there. Only what was touched may ever be mapped, and only to memory.
+ */
+V2P_TEST(freed_tables)
+{
+	static const uint64_t garbage[] = { 0x123456780000e7, 0x400000000067 };
+	uint64_t virtual[1024], physical[1024], end = ram_end();
+	unsigned long batches = 0, mapped = 0;
+	uint8_t status[1024];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	struct child child;
+	time_t start;
+	unsigned int i;
+
+	ASSERT_LT(0, end);
+	run_on(1);
+	if (child_start(&child)) {
+		run_on(0);
+		map_room(THERE, 8 * PAGE_SIZE);
+		say_ready(&child);
+		for (;;) {
+			map_room(HERE, GIANT_SIZE);
+			*HERE = 1;
+			munmap(HERE, GIANT_SIZE);
+			for (i = 0; i < 8 * PAGE_SIZE; i += sizeof(garbage[0]))
+				*(volatile uint64_t *)(THERE + i) = garbage[i / PAGE_SIZE % 2];
+			madvise(THERE, 8 * PAGE_SIZE, MADV_DONTNEED);
+		}
+	}
+	ASSERT_TRUE(child_wait(&child));
+	start = time(NULL);
+	for (i = 0; i < 1024; i++)
+		virtual[i] = (uintptr_t)HERE + i % 64 * 8 * HUGE_SIZE;
+	while (time_is_left(start)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
+					   &arrays));
+		for (i = 0; i < 1024; i++) {
+			bool known = status[i] == V2P_STATUS_NONE ||
+				     (status[i] == V2P_STATUS_MAPPED && i % 64 == 0 &&
+				      physical[i] < end);
+
+			ASSERT_TRUE(known) {
+				TH_LOG("0x%lx: %s 0x%lx, memory ends at 0x%lx", virtual[i],
+				       v2p_status_name(status[i]), physical[i], end);
+			}
+			mapped += status[i] == V2P_STATUS_MAPPED;
+		}
+		batches++;
+	}
+	TH_LOG("%lu batches, %lu answers mapped", batches, mapped);
+	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
+	EXPECT_LT(0, mapped);
+	child_end(&child);
+}
+
+/*
+ * mremap() hangs a whole table elsewhere. Who came to it from where it was must
+ * not answer with what it holds where it is.
+ */
+V2P_TEST(moved_tables)
+{
+	uint64_t virtual[1024], physical[1024];
+	unsigned long batches = 0;
+	uint8_t status[1024];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	struct child child;
+	time_t start;
+	unsigned int i;
+
+	run_on(1);
+	if (child_start(&child)) {
+		const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+
+		run_on(0);
+		map_room(HERE, GIANT_SIZE);
+		for (i = 0; i < 512; i += 8)
+			HERE[i * HUGE_SIZE] = 1;
+		say_ready(&child);
+		for (;;) {
+			if (mremap(HERE, GIANT_SIZE, GIANT_SIZE, flags, THERE) != THERE)
+				_exit(1);
+			for (i = 0; i < 512; i += 8)
+				THERE[i * HUGE_SIZE + PAGE_SIZE] = 1;
+			for (i = 0; i < 512; i += 8)
+				madvise(THERE + i * HUGE_SIZE + PAGE_SIZE, PAGE_SIZE,
+					MADV_DONTNEED);
+			if (mremap(THERE, GIANT_SIZE, GIANT_SIZE, flags, HERE) != HERE)
+				_exit(1);
+		}
+	}
+	ASSERT_TRUE(child_wait(&child));
+	start = time(NULL);
+	for (i = 0; i < 1024; i++)
+		virtual[i] = (uintptr_t)HERE + i * 8 % 512 * HUGE_SIZE + PAGE_SIZE;
+	while (time_is_left(start)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
+					   &arrays));
+		for (i = 0; i < 1024; i++) {
+			ASSERT_EQ(V2P_STATUS_NONE, status[i]) {
+				TH_LOG("0x%lx: %s 0x%lx after %lu batches", virtual[i],
+				       v2p_status_name(status[i]), physical[i], batches);
+			}
+		}
+		batches++;
+	}
+	TH_LOG("%lu batches", batches);
+	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
+	EXPECT_LT(0, batches);
 	child_end(&child);
 }
 
@@ -264,29 +405,45 @@ V2P_TEST(exiting)
 	EXPECT_LT(0, gone);
 }
 
+/* For a moment of each exec, the kernel has a process without a size. */
 V2P_TEST(executing)
 {
-	const time_t start = time(NULL);
+	const uint64_t virtual[] = {
+		(uintptr_t)&self->info, kernel_symbol("_stext"), 1UL << 56,
+	};
 	unsigned long answers = 0;
 	struct child child;
-	uint64_t physical;
+	time_t start;
+	uint8_t status[3];
+	const struct v2p_arrays arrays = { .status = status };
 
+	ASSERT_LT(0, virtual[1]);
+	run_on(1);
 	if (child_start(&child)) {
 		char *const argv[] = { "sh", "-c", "exec sh -c \"$0\" \"$0\"",
 				       "exec sh -c \"$0\" \"$0\"", NULL };
 
-		if (write(child.to, "", 1) != 1)
-			_exit(1);
+		run_on(0);
+		say_ready(&child);
 		execvp("sh", argv);
 		_exit(1);
 	}
 	ASSERT_TRUE(child_wait(&child));
+	start = time(NULL);
 	while (time_is_left(start)) {
-		int err = v2p_virtual_to_physical(self->self.v2p, v2p_pid(child.pid),
-						  (uintptr_t)&self->info, &physical);
+		int err = v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 3,
+					&arrays);
 
-		ASSERT_TRUE(!err || err == -ENXIO || err == -ESRCH) {
+		ASSERT_TRUE(!err || err == -ESRCH) {
 			TH_LOG("%d %s", err, v2p_error(self->self.v2p));
+		}
+		if (err)
+			continue;
+		ASSERT_EQ(V2P_STATUS_INVALID, status[1]) {
+			TH_LOG("the kernel's own address, after %lu answers", answers);
+		}
+		ASSERT_EQ(V2P_STATUS_INVALID, status[2]) {
+			TH_LOG("a non-canonical address, after %lu answers", answers);
 		}
 		answers++;
 	}

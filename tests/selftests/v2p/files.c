@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,4 +61,34 @@ bool load_module(const char *name)
 	const char *const argv[] = { "modprobe", name, NULL };
 
 	return run(argv) == 0;
+}
+
+uint64_t kernel_symbol(const char *wanted)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	uint64_t address, found = 0;
+	char line[512], name[256];
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%" SCNx64 " %*c %255s", &address, name) == 2 &&
+		    !strcmp(name, wanted) && !strchr(line, '['))
+			found = address;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+uint64_t ram_end(void)
+{
+	FILE *file = fopen("/proc/iomem", "re");
+	uint64_t last, end = 0;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (strstr(line, "System RAM") &&
+		    sscanf(line, "%*x-%" SCNx64, &last) == 1 && last >= end)
+			end = last + 1;
+	if (file)
+		fclose(file);
+	return end;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Both return 0 or a negative errno. */
@@ -15,5 +16,11 @@ int run(const char *const argv[]);
 
 /* Loads a module; false where there is none. */
 bool load_module(const char *name);
+
+/* The address of a symbol of the kernel itself, or 0. */
+uint64_t kernel_symbol(const char *wanted);
+
+/* Where the machine's memory ends, of all its physical addresses, or 0. */
+uint64_t ram_end(void);
 
 #endif /* FILES_H */

@@ -238,22 +238,6 @@ KERNEL_TEST(ioremap)
 	EXPECT_EQ(64, answers.mapped);
 }
 
-/* The address of a symbol of the kernel itself, or 0. */
-static uint64_t kernel_symbol(const char *wanted)
-{
-	FILE *file = fopen("/proc/kallsyms", "re");
-	uint64_t address, found = 0;
-	char line[512], name[256];
-
-	while (file && !found && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%" SCNx64 " %*c %255s", &address, name) == 2 &&
-		    !strcmp(name, wanted) && !strchr(line, '['))
-			found = address;
-	if (file)
-		fclose(file);
-	return found;
-}
-
 KERNEL_TEST(image)
 {
 	static const struct {

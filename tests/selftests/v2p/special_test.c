@@ -314,7 +314,69 @@ V2P_TEST(prot_none_huge_page)
 	ASSERT_AGREE(area, HUGE_SIZE, &seen);
 	EXPECT_EQ(512, seen.shift[HUGE_SHIFT]);
 	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_PRESENT);
 	ASSERT_ASK(area + HUGE_SIZE / 2 + 1, &after);
+	EXPECT_EQ(before.physical, after.physical);
+}
+
+FIXTURE(hugetlb)
+{
+	struct asked self;
+};
+
+FIXTURE_VARIANT(hugetlb)
+{
+	unsigned int shift;
+};
+
+FIXTURE_VARIANT_ADD(hugetlb, 2M)
+{
+	.shift = HUGE_SHIFT,
+};
+
+FIXTURE_VARIANT_ADD(hugetlb, 1G)
+{
+	.shift = GIANT_SHIFT,
+};
+
+FIXTURE_SETUP(hugetlb)
+{
+	ASSERT_EQ(0, v2p_open(&self->self.v2p)) {
+		TH_LOG("%s", v2p_error(self->self.v2p));
+	}
+	self->self.pid = getpid();
+	self->self.pagemap = pagemap_open(getpid());
+	ASSERT_LE(0, self->self.pagemap);
+}
+
+FIXTURE_TEARDOWN(hugetlb)
+{
+	close(self->self.pagemap);
+	v2p_close(self->self.v2p);
+}
+
+/* Each level's entry that is switched off is inverted and has other bits. */
+TEST_F_TIMEOUT(hugetlb, prot_none, PATIENCE)
+{
+	const size_t size = 1UL << variant->shift;
+	struct v2p_translation before, after;
+	struct seen seen;
+	char *area;
+
+	area = mmap(NULL, size, RW, ANON | MAP_HUGETLB | (variant->shift << 26), -1, 0);
+	if (area == MAP_FAILED && variant->shift == GIANT_SHIFT)
+		SKIP(return, "the kernel found no page of 1 GiB at boot");
+	ASSERT_NE(MAP_FAILED, area);
+	*area = 1;
+	ASSERT_ASK(area + size / 2 + 1, &before);
+	ASSERT_EQ(variant->shift, before.page_shift);
+	ASSERT_EQ(0, mprotect(area, size, PROT_NONE));
+	ASSERT_TRUE(agree(&self->self, area, size, 193, &seen));
+	EXPECT_EQ(seen.pages, seen.status[V2P_STATUS_MAPPED]);
+	EXPECT_EQ(seen.pages, seen.shift[variant->shift]);
+	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
+	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_PRESENT);
+	ASSERT_ASK(area + size / 2 + 1, &after);
 	EXPECT_EQ(before.physical, after.physical);
 }
 
