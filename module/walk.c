@@ -114,7 +114,7 @@ static __always_inline u64 offset_in(u64 address, unsigned int shift)
  * @tables.above: the entry that holds it
  * @tables.above_entry: its value
  *
- * To be used with interrupts off, and forgotten before they are on again.
+ * Good for one stretch.
  */
 struct cursor {
 	struct cursor_table {
@@ -145,7 +145,7 @@ enum outcome {
 
 /*
  * A table of the kernel may have been freed, or even unplugged; one of a process
- * stays as long as interrupts are off.
+ * stays until the stretch ends.
  */
 static __always_inline u64 read_entry(bool kernel, const u64 *at)
 {

@@ -100,6 +100,7 @@ struct walk_machine {
 /** walk_init() - learn of the processor; before anything else */
 void walk_init(void);
 
+/** walk_describe() - the page tables of this machine */
 void walk_describe(struct walk_machine *machine);
 
 /** walk_kernel_space() - the kernel's own address space */
