@@ -146,6 +146,67 @@ struct v2p_walk {
 	struct v2p_translation translation;
 };
 
+/**
+ * struct v2p_extent - a run that is contiguous in virtual and in physical memory
+ * @address: virtual address of its first byte
+ * @physical: physical address of its first byte; means something only where the
+ *	status is V2P_STATUS_MAPPED (0 is a physical address)
+ * @length: bytes
+ * @flags: enum v2p_flag; accessed, dirty and soft-dirty where some page in it
+ *	has them
+ * @status: enum v2p_status
+ * @page_shift: it is mapped by pages of 1 << page_shift bytes; 0 where none
+ */
+struct v2p_extent {
+	uint64_t address;
+	uint64_t physical;
+	uint64_t length;
+	uint32_t flags;
+	uint8_t status;
+	uint8_t page_shift;
+};
+
+/** A size that goes up to the target's highest address. */
+#define V2P_TO_THE_END UINT64_MAX
+
+/**
+ * struct v2p_range - what v2p_map() is to look at, and for
+ * @start: first address; 0 with @size V2P_TO_THE_END is the whole address space
+ *	of any target
+ * @size: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
+ * @states: wanted statuses, a bit (1 << enum v2p_status) for each; 0 for all but
+ *	V2P_STATUS_NONE
+ * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
+ * @with_flags: enum v2p_flag; only pages that have them all
+ * @without_flags: enum v2p_flag; only pages that have none of them
+ * @merge: not 0 where only contiguity counts: page size and flags then end no
+ *	extent, which has the smallest size in it, and the flags that all of it has
+ *	(accessed, dirty and soft-dirty as ever)
+ * @progress: NULL, or told now and then the address up to which the range has
+ *	been walked, if there is one behind it
+ */
+struct v2p_range {
+	uint64_t start;
+	uint64_t size;
+	uint32_t states;
+	uint32_t with_flags;
+	uint32_t without_flags;
+	int merge;
+	uint64_t page_shifts;
+	void (*progress)(uint64_t next, void *data);
+};
+
+/**
+ * v2p_extent_fn - takes the next extent of a v2p_map(), in order of address
+ * @extent: the extent, for the time of this call
+ * @data: as given to v2p_map()
+ *
+ * It must not use the handle.
+ *
+ * Return: 0 to go on, anything else to stop.
+ */
+typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
+
 /** v2p_pid() - the address space of a process */
 static inline struct v2p_target v2p_pid(pid_t pid)
 {
@@ -225,6 +286,25 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
  */
 int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
 		 struct v2p_walk *walk);
+
+/**
+ * v2p_map() - what backs a range of addresses, as extents
+ * @handle: a handle
+ * @target: whom to ask
+ * @range: which addresses, and what of them
+ * @take: given each extent
+ * @data: for @take and the range's progress()
+ *
+ * The range is walked while the extents are taken: a process may change, or end,
+ * in the middle. Memory used does not depend on how many there are.
+ *
+ * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or
+ * not in the target's address space; -ESRCH where the process ended, after what
+ * was taken till then; -EBUSY within @take; or another negative errno, as
+ * v2p_translate().
+ */
+int v2p_map(struct v2p *handle, struct v2p_target target,
+	    const struct v2p_range *range, v2p_extent_fn *take, void *data);
 
 /**
  * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical

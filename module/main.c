@@ -5,16 +5,16 @@
 
 #include <uapi/linux/v2p.h>
 
+#include "arch/arch.h"
 #include "netlink.h"
 #include "version.h"
-#include "walk.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
 static int __init v2p_init(void)
 {
-	walk_init();
+	arch_init();
 	return netlink_init();
 }
 

@@ -29,8 +29,21 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 	[V2P_A_ADDRESS] = { .type = NLA_U64, },
 };
 
+/* V2P_CMD_MAP - do */
+const struct nla_policy v2p_map_nl_policy[V2P_A_MERGE + 1] = {
+	[V2P_A_PID] = { .type = NLA_U32, },
+	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_START] = { .type = NLA_U64, },
+	[V2P_A_SIZE] = { .type = NLA_U64, },
+	[V2P_A_STATES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[V2P_A_PAGE_SHIFTS] = { .type = NLA_U64, },
+	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0xfffff),
+	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0xfffff),
+	[V2P_A_MERGE] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for v2p */
-const struct genl_ops v2p_nl_ops[3] = {
+const struct genl_ops v2p_nl_ops[4] = {
 	{
 		.cmd		= V2P_CMD_INFO,
 		.doit		= v2p_nl_info_doit,
@@ -48,5 +61,12 @@ const struct genl_ops v2p_nl_ops[3] = {
 		.doit		= v2p_nl_walk_doit,
 		.policy		= v2p_walk_nl_policy,
 		.maxattr	= V2P_A_ADDRESS,
+	},
+	{
+		.cmd		= V2P_CMD_MAP,
+		.doit		= v2p_nl_map_doit,
+		.dumpit		= v2p_nl_map_dumpit,
+		.policy		= v2p_map_nl_policy,
+		.maxattr	= V2P_A_MERGE,
 	},
 };

@@ -7,25 +7,12 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/security.h>
 #include <linux/uaccess.h>
 
+#include "arch/arch.h"
+#include "space.h"
 #include "target.h"
-#include "walk.h"
-
-static struct task_struct *get_task(u32 nr)
-{
-	struct task_struct *task;
-	struct pid *pid;
-
-	if (nr > INT_MAX)
-		return NULL;
-	pid = find_get_pid(nr);
-	task = get_pid_task(pid, PIDTYPE_PID);
-	put_pid(pid);
-	return task;
-}
 
 /* The first thread may have exited while others of the process go on. */
 static struct mm_struct *get_process_mm(struct task_struct *task)
@@ -35,29 +22,27 @@ static struct mm_struct *get_process_mm(struct task_struct *task)
 
 	if (mm || task->flags & PF_KTHREAD)
 		return mm;
-
-	rcu_read_lock();
 	for_each_thread(task, thread) {
 		mm = get_task_mm(thread);
 		if (mm)
 			break;
 	}
-	rcu_read_unlock();
 	return mm;
 }
 
-int target_get_process(struct walk_space *space, u32 pid,
-		       struct netlink_ext_ack *extack)
+int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *extack)
 {
-	struct task_struct *task;
+	struct task_struct *task = NULL;
 	unsigned long task_size;
 	struct mm_struct *mm;
-	int err = 0;
+	int err = -ESRCH;
 
-	task = get_task(pid);
+	rcu_read_lock();
+	if (pid <= INT_MAX)
+		task = pid_task(find_vpid(pid), PIDTYPE_PID);
 	if (!task) {
 		NL_SET_ERR_MSG(extack, "no such process");
-		return -ESRCH;
+		goto out;
 	}
 
 	mm = get_process_mm(task);
@@ -67,37 +52,47 @@ int target_get_process(struct walk_space *space, u32 pid,
 			err = -EINVAL;
 		} else {
 			NL_SET_ERR_MSG(extack, "the process has exited, its address space is gone");
-			err = -ESRCH;
 		}
-		goto out_task;
+		goto out;
 	}
 
 	/* 0 for a moment during exec. */
 	task_size = READ_ONCE(mm->task_size);
 	if (!task_size)
 		task_size = TASK_SIZE_MAX;
-	*space = (struct walk_space) { .mm = mm, .last = task_size - 1 };
-out_task:
-	put_task_struct(task);
+	*space = (struct space) { .mm = mm, .last = task_size - 1 };
+	err = 0;
+out:
+	rcu_read_unlock();
 	return err;
 }
 
-int target_get_kernel(struct walk_space *space, struct netlink_ext_ack *extack)
+/* What /proc/kcore asks, too: it is the layout of kernel memory. */
+static int check_lockdown(struct netlink_ext_ack *extack)
+{
+	int err = security_locked_down(LOCKDOWN_KCORE);
+
+	if (err)
+		NL_SET_ERR_MSG(extack, "kernel addresses are not translated while the kernel is locked down");
+	return err;
+}
+
+int target_get_kernel(struct space *space, struct netlink_ext_ack *extack)
 {
 	int err;
 
-	/* What /proc/kcore asks, too: it is the layout of kernel memory. */
-	err = security_locked_down(LOCKDOWN_KCORE);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "kernel addresses are not translated while the kernel is locked down");
+	err = check_lockdown(extack);
+	if (err)
 		return err;
-	}
 
-	*space = walk_kernel_space();
+	*space = (struct space) {
+		.first = -BIT_ULL(arch_virtual_bits() - 1),
+		.last = U64_MAX,
+	};
 	return 0;
 }
 
-void target_put(struct walk_space *space)
+void target_put(struct space *space)
 {
 	/*
 	 * If the process exited meanwhile, the last reference takes the whole
@@ -105,4 +100,29 @@ void target_put(struct walk_space *space)
 	 */
 	if (space->mm)
 		mmput_async(space->mm);
+}
+
+void target_park(struct space *space)
+{
+	if (!space->mm)
+		return;
+	mmgrab(space->mm);
+	mmput_async(space->mm);
+}
+
+int target_unpark(struct space *space, struct netlink_ext_ack *extack)
+{
+	/* It may have been locked down since. */
+	if (!space->mm)
+		return check_lockdown(extack);
+	if (mmget_not_zero(space->mm))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the process has ended, its address space is gone");
+	return -ESRCH;
+}
+
+void target_drop(struct space *space)
+{
+	if (space->mm)
+		mmdrop(space->mm);
 }

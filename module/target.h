@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 struct netlink_ext_ack;
-struct walk_space;
+struct space;
 
 /**
  * target_get_process() - the address space of a process
@@ -16,7 +16,7 @@ struct walk_space;
  * Return: 0; -ESRCH for no such process, or one that has exited; -EINVAL for a
  * kernel thread.
  */
-int target_get_process(struct walk_space *space, u32 pid,
+int target_get_process(struct space *space, u32 pid,
 		       struct netlink_ext_ack *extack);
 
 /**
@@ -26,12 +26,33 @@ int target_get_process(struct walk_space *space, u32 pid,
  *
  * Return: 0; -EPERM where the kernel is locked down.
  */
-int target_get_kernel(struct walk_space *space, struct netlink_ext_ack *extack);
+int target_get_kernel(struct space *space, struct netlink_ext_ack *extack);
 
 /**
  * target_put() - drop the references
  * @space: an address space
  */
-void target_put(struct walk_space *space);
+void target_put(struct space *space);
+
+/**
+ * target_park() - keep an address space for later, without keeping it alive
+ * @space: to be given to target_drop() at last, and not to target_put()
+ */
+void target_park(struct space *space);
+
+/**
+ * target_unpark() - go on with an address space that was parked
+ * @space: to be given to target_put() after a success; it stays parked
+ * @extack: told the reason of an error
+ *
+ * Return: 0; -ESRCH where it is gone; -EPERM where the kernel is locked down.
+ */
+int target_unpark(struct space *space, struct netlink_ext_ack *extack);
+
+/**
+ * target_drop() - end what target_park() began
+ * @space: an address space
+ */
+void target_drop(struct space *space);
 
 #endif /* V2P_TARGET_H */

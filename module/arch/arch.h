@@ -22,8 +22,16 @@
  *	arch_table_physical()	physical address of the table that it holds
  *	arch_leaf_physical()	physical address of the page that it holds
  *	arch_present_physical()	the same, given that the entry is present
+ *	arch_entries_physical()	raw entries hold physical addresses, as the two below
+ *				take for granted
+ *	arch_leaf_physical_bits() bits of an entry of this level that, where present,
+ *				are the physical address of its page
+ *	arch_leaf_next()	what the entry behind it is, touched or not, if the
+ *				next page is alike and follows in physical memory
  *	arch_leaf_shift()	span of the page that it holds, as a power of two
  *	arch_leaf_flags()	flags of an entry that holds a page
+ *	ARCH_TOUCHED_BITS	bits that change as a page is used
+ *	arch_touched_flags()	the flags among them: accessed, dirty, soft-dirty
  *	arch_table_flags()	flags of an entry that holds a table
  *	arch_soft_pte()		an entry that is not mapped, for softleaf_from_pte()
  */

@@ -14,8 +14,7 @@
 #include <linux/pgtable.h>
 #include <linux/types.h>
 
-#include <asm/coco.h>
-#include <asm/msr.h>
+#include <asm/cpufeature.h>
 #include <asm/processor.h>
 
 #include <uapi/linux/v2p.h>
@@ -24,21 +23,16 @@
 #define ARCH_TOP_LEVEL	V2P_LEVEL_PGD
 
 /* Memory type of each of the eight entries of the page attribute table. */
-static u32 arch_memory_types[8];
+extern u32 arch_memory_types[8];
 
-static inline void arch_init(void)
-{
-	static const u32 types[8] = {
-		[0] = V2P_FLAG_UC, [1] = V2P_FLAG_WC, [4] = V2P_FLAG_WT,
-		[5] = V2P_FLAG_WP, [6] = V2P_FLAG_WB, [7] = V2P_FLAG_UC_MINUS,
-	};
-	u32 pat[2];
-	unsigned int i;
+/* The bit that says whether a page is encrypted, and what it is if not; 0 without any. */
+extern u64 arch_encryption_bit;
+extern u64 arch_decrypted;
 
-	rdmsr(MSR_IA32_CR_PAT, pat[0], pat[1]);
-	for (i = 0; i < 8; i++)
-		arch_memory_types[i] = types[pat[i / 4] >> i % 4 * 8 & 7];
-}
+void arch_init(void);
+
+/* Bits that the hardware or the kernel sets as a page is used. */
+#define ARCH_TOUCHED_BITS	(_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_SOFT_DIRTY)
 
 static inline unsigned int arch_virtual_bits(void)
 {
@@ -52,12 +46,12 @@ static inline unsigned int arch_physical_bits(void)
 
 static inline bool arch_encrypted(u64 entry)
 {
-	return cc_mkdec(entry) != entry;
+	return (entry & arch_encryption_bit) != arch_decrypted;
 }
 
 static inline bool arch_memory_encrypted(void)
 {
-	return arch_encrypted(0) || arch_encrypted(U64_MAX);
+	return arch_encryption_bit;
 }
 
 static __always_inline bool arch_level_folded(unsigned int level)
@@ -146,6 +140,35 @@ static inline unsigned int arch_leaf_shift(unsigned int level, u64 entry)
 	return arch_level_shift(level);
 }
 
+static __always_inline u64 arch_leaf_physical_bits(unsigned int level)
+{
+	return PTE_PFN_MASK & ~(BIT_ULL(arch_level_shift(level)) - 1);
+}
+
+static __always_inline bool arch_entries_physical(void)
+{
+	/* Under Xen PV, raw entries hold the frames of the host. */
+	return !cpu_feature_enabled(X86_FEATURE_XENPV);
+}
+
+static __always_inline u64 arch_leaf_next(unsigned int level, u64 entry)
+{
+	return entry + BIT_ULL(arch_level_shift(level));
+}
+
+static inline u32 arch_touched_flags(u64 entry)
+{
+	u32 flags = 0;
+
+	if (entry & _PAGE_ACCESSED)
+		flags |= V2P_FLAG_ACCESSED;
+	if (pte_dirty(native_make_pte(entry)))
+		flags |= V2P_FLAG_DIRTY;
+	if (pte_soft_dirty(native_make_pte(entry)))
+		flags |= V2P_FLAG_SOFT_DIRTY;
+	return flags;
+}
+
 static inline u32 arch_rights(u64 entry)
 {
 	u32 flags = 0;
@@ -176,14 +199,10 @@ static inline u32 arch_table_flags(u64 entry)
 
 static inline u32 arch_leaf_flags(unsigned int level, u64 entry)
 {
-	u32 flags = arch_table_flags(entry);
+	u32 flags = arch_table_flags(entry) | arch_touched_flags(entry);
 	pte_t pte = native_make_pte(entry);
 	unsigned int type = 0;
 
-	if (pte_dirty(pte))
-		flags |= V2P_FLAG_DIRTY;
-	if (pte_soft_dirty(pte))
-		flags |= V2P_FLAG_SOFT_DIRTY;
 	if (pte_uffd(pte))
 		flags |= V2P_FLAG_UFFD_WP;
 	if (pte_special(pte))

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/leafops.h>
+#include <linux/mm.h>
+
+#include "arch/arch.h"
+#include "entry.h"
+
+static bool is_page(bool kernel, unsigned int level, u64 entry)
+{
+	/* Only a process has pages whose access is switched off. */
+	if (kernel && !arch_entry_present(entry))
+		return false;
+	return arch_entry_leaf(level, entry);
+}
+
+static u64 page_physical(unsigned int level, u64 entry, u64 address)
+{
+	return arch_leaf_physical(level, entry) +
+	       offset_in(address, arch_level_shift(level));
+}
+
+static void decode_soft(unsigned int level, u64 entry, u64 address,
+			struct translation *t)
+{
+	pte_t pte = arch_soft_pte(entry);
+	softleaf_t leaf = softleaf_from_pte(pte);
+
+	if (softleaf_is_swap(leaf))
+		t->status = V2P_STATUS_SWAPPED;
+	else if (softleaf_is_migration(leaf))
+		t->status = V2P_STATUS_MIGRATING;
+	else if (softleaf_is_hwpoison(leaf) || softleaf_is_poison_marker(leaf))
+		t->status = V2P_STATUS_POISONED;
+	else if (softleaf_is_device_private(leaf) ||
+		 softleaf_is_device_exclusive(leaf))
+		t->status = V2P_STATUS_DEVICE;
+	else if (softleaf_is_guard_marker(leaf))
+		t->status = V2P_STATUS_GUARD;
+	else
+		t->status = V2P_STATUS_MARKER;
+
+	t->swap_type = swp_type(leaf);
+	if (softleaf_is_swap(leaf))
+		t->swap_offset = swp_offset(leaf);
+	else if (softleaf_has_pfn(leaf))
+		t->swap_offset = softleaf_to_pfn(leaf) +
+			PHYS_PFN(offset_in(address, arch_level_shift(level)));
+
+	if (pte_swp_soft_dirty(pte))
+		t->flags |= V2P_FLAG_SOFT_DIRTY;
+	if (pte_swp_uffd(pte) || softleaf_is_uffd_wp_marker(leaf))
+		t->flags |= V2P_FLAG_UFFD_WP;
+}
+
+void entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
+		  struct translation *t)
+{
+	t->entry = entry;
+	t->page_shift = arch_level_shift(level);
+	if (is_page(kernel, level, entry)) {
+		t->status = V2P_STATUS_MAPPED;
+		t->page_shift = arch_leaf_shift(level, entry);
+		t->physical = page_physical(level, entry, address);
+		t->flags = arch_leaf_flags(level, entry);
+		if (kernel)
+			t->flags &= ~ENTRY_USER_ONLY_FLAGS;
+	} else if (kernel || arch_entry_none(entry)) {
+		t->status = V2P_STATUS_NONE;
+	} else {
+		decode_soft(level, entry, address, t);
+	}
+}

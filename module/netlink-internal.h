@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the operations share. */
+#ifndef V2P_NETLINK_INTERNAL_H
+#define V2P_NETLINK_INTERNAL_H
+
+#include <linux/types.h>
+
+struct genl_family;
+struct netlink_ext_ack;
+struct nlattr;
+struct sk_buff;
+struct space;
+
+/* Most addresses of one translation: bounds its reply, with every field, to 32 KiB. */
+#define NETLINK_MAX_BATCH	1024
+
+extern struct genl_family v2p_family;
+
+/**
+ * struct netlink_target - whom a request asks
+ * @kernel: the kernel
+ * @pid: else a process
+ * @pid_attr: where that stands in the request
+ */
+struct netlink_target {
+	bool kernel;
+	u32 pid;
+	const struct nlattr *pid_attr;
+};
+
+/**
+ * netlink_check_permission() - may the sender of a request, and the opener of its
+ * socket, ask for addresses
+ * @skb: the request
+ * @extack: told the reason of an error
+ *
+ * Return: 0 or -EPERM.
+ */
+int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack);
+
+/**
+ * netlink_parse_target() - the target of a request
+ * @attrs: its attributes
+ * @extack: told the reason of an error
+ * @target: set
+ *
+ * Return: 0 or -EINVAL.
+ */
+int netlink_parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
+			 struct netlink_target *target);
+
+/**
+ * netlink_get_target() - the address space of a target
+ * @space: to be given to target_put() after a success
+ * @target: whom
+ * @extack: told the reason of an error
+ *
+ * Return: as target_get_process() or target_get_kernel().
+ */
+int netlink_get_target(struct space *space, const struct netlink_target *target,
+		       struct netlink_ext_ack *extack);
+
+#endif /* V2P_NETLINK_INTERNAL_H */
