@@ -8,20 +8,36 @@
  * struct array - where one attribute goes
  * @type: the attribute
  * @size: bytes of an element
- * @to: the caller's array, or NULL
+ * @member: the caller's array, in struct v2p_arrays
  * @name: for people
  */
 struct array {
 	uint16_t type;
-	size_t size;
-	void *to;
+	uint8_t size;
+	uint8_t member;
 	const char *name;
 };
 
-enum { ARRAYS = 7 };
-
 #define ARRAY(attribute, member) \
-	{ attribute, sizeof(*arrays->member), arrays->member, #member }
+	{ attribute, sizeof(*((struct v2p_arrays *)0)->member), \
+	  offsetof(struct v2p_arrays, member), #member }
+
+static const struct array layout[] = {
+	ARRAY(V2P_A_STATUS, status),
+	ARRAY(V2P_A_PHYSICAL, physical),
+	ARRAY(V2P_A_PAGE_SHIFT, page_shift),
+	ARRAY(V2P_A_FLAGS, flags),
+	ARRAY(V2P_A_ENTRY, entry),
+	ARRAY(V2P_A_SWAP_TYPE, swap_type),
+	ARRAY(V2P_A_SWAP_OFFSET, swap_offset),
+};
+
+enum { ARRAYS = sizeof(layout) / sizeof(layout[0]) };
+
+static unsigned char *place(const struct v2p_arrays *arrays, const struct array *array)
+{
+	return *(unsigned char *const *)((const unsigned char *)arrays + array->member);
+}
 
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
 {
@@ -44,37 +60,31 @@ uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count)
 {
-	const struct array places[ARRAYS] = {
-		ARRAY(V2P_A_STATUS, status),
-		ARRAY(V2P_A_PHYSICAL, physical),
-		ARRAY(V2P_A_PAGE_SHIFT, page_shift),
-		ARRAY(V2P_A_FLAGS, flags),
-		ARRAY(V2P_A_ENTRY, entry),
-		ARRAY(V2P_A_SWAP_TYPE, swap_type),
-		ARRAY(V2P_A_SWAP_OFFSET, swap_offset),
-	};
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
-	bool seen[ARRAYS] = { false };
 	struct v2p_attr attr;
-	size_t i;
+	unsigned int missing = 0;
+	unsigned int i;
 	int ret;
 
+	for (i = 0; i < ARRAYS; i++)
+		if (place(arrays, &layout[i]))
+			missing |= 1u << i;
+
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
-		for (i = 0; i < ARRAYS && places[i].type != attr.type; i++)
+		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
 			;
-		if (i == ARRAYS || !places[i].to)
+		if (i == ARRAYS || !place(arrays, &layout[i]))
 			continue;
-		if (seen[i] || attr.length != count * places[i].size)
-			return v2p_fail_malformed(handle, places[i].name);
-		memcpy((unsigned char *)places[i].to + first * places[i].size, attr.data,
+		if (!(missing & 1u << i) || attr.length != count * layout[i].size)
+			return v2p_fail_malformed(handle, layout[i].name);
+		memcpy(place(arrays, &layout[i]) + first * layout[i].size, attr.data,
 		       attr.length);
-		seen[i] = true;
+		missing &= ~(1u << i);
 	}
 	if (ret)
 		return v2p_fail_malformed(handle, "attributes");
-	for (i = 0; i < ARRAYS; i++)
-		if (places[i].to && !seen[i])
-			return v2p_fail_malformed(handle, places[i].name);
+	if (missing)
+		return v2p_fail_malformed(handle, layout[__builtin_ctz(missing)].name);
 	return 0;
 }

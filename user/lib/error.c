@@ -37,6 +37,8 @@ int v2p_begin(struct v2p *handle)
 	/* The error of v2p_open() stays: it says why nothing else can work. */
 	if (!handle->sock)
 		return -ENOTCONN;
+	if (handle->busy)
+		return v2p_fail(handle, -EBUSY, "the handle is in use: a callback of v2p_map() must not use it");
 	handle->error[0] = '\0';
 	return 0;
 }
@@ -61,30 +63,12 @@ int v2p_fail_errno(struct v2p *handle, int error)
 	}
 }
 
-/* The extended acknowledgement stands behind the copy of the request, if there is one. */
-static int read_extack(struct v2p *handle, const struct nlmsghdr *message)
+/* The extended acknowledgement. */
+static int read_words(struct v2p *handle, const unsigned char *bytes, size_t length)
 {
-	const struct nlmsgerr *answer = NLMSG_DATA(message);
-	const unsigned char *bytes = (const unsigned char *)(answer + 1);
-	size_t length = message->nlmsg_len - NLMSG_LENGTH(sizeof(*answer));
 	uint32_t missing = 0;
 	struct v2p_attr attr;
 	int found = -ENOENT;
-
-	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
-		return -ENOENT;
-
-	if (!(message->nlmsg_flags & NLM_F_CAPPED)) {
-		size_t copy = answer->msg.nlmsg_len;
-
-		if (copy < sizeof(answer->msg))
-			return -EBADMSG;
-		copy = NLMSG_ALIGN(copy - sizeof(answer->msg));
-		if (copy > length)
-			return -EBADMSG;
-		bytes += copy;
-		length -= copy;
-	}
 
 	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
 		switch (attr.type) {
@@ -108,6 +92,30 @@ static int read_extack(struct v2p *handle, const struct nlmsghdr *message)
 	return found;
 }
 
+/* It stands behind the copy of the request, if there is one. */
+static int read_extack(struct v2p *handle, const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *answer = NLMSG_DATA(message);
+	const unsigned char *bytes = (const unsigned char *)(answer + 1);
+	size_t length = message->nlmsg_len - NLMSG_LENGTH(sizeof(*answer));
+
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return -ENOENT;
+
+	if (!(message->nlmsg_flags & NLM_F_CAPPED)) {
+		size_t copy = answer->msg.nlmsg_len;
+
+		if (copy < sizeof(answer->msg))
+			return -EBADMSG;
+		copy = NLMSG_ALIGN(copy - sizeof(answer->msg));
+		if (copy > length)
+			return -EBADMSG;
+		bytes += copy;
+		length -= copy;
+	}
+	return read_words(handle, bytes, length);
+}
+
 int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
 {
 	const struct nlmsgerr *answer = NLMSG_DATA(message);
@@ -120,6 +128,26 @@ int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
 	if (error >= 0 || error < -4095)
 		return v2p_fail_malformed(handle, "no data");
 	if (read_extack(handle, message))
+		v2p_fail_errno(handle, error);
+	return error;
+}
+
+/* The end of a long answer: 0, or an error that came in the middle. */
+int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message)
+{
+	const unsigned char *payload = NLMSG_DATA(message);
+	size_t words = NLMSG_LENGTH(sizeof(int32_t));
+	int32_t error;
+
+	if (message->nlmsg_len < words)
+		return v2p_fail_malformed(handle, "a cut end");
+	memcpy(&error, payload, sizeof(error));
+	if (!error)
+		return 0;
+	if (error > 0 || error < -4095)
+		return v2p_fail_malformed(handle, "the end");
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    read_words(handle, payload + sizeof(error), message->nlmsg_len - words))
 		v2p_fail_errno(handle, error);
 	return error;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
  * Requests out, answers in. The kernel answers a netlink request before
- * sendmsg() returns, so no receive has to wait, and what has not arrived by
+ * send() returns, and puts the next part of a long answer into the socket
+ * when one is taken out. So no receive has to wait, and what has not arrived by
  * then never will.
  */
 #include <errno.h>
@@ -12,14 +13,16 @@
 
 #include "internal.h"
 
-/* Without an address, as here, a message goes to the kernel. */
+/* The socket is connected to the kernel. One piece is cheaper sent by send(). */
 int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count)
 {
 	struct msghdr message = { .msg_iov = vectors, .msg_iovlen = count };
 	ssize_t sent;
 
 	do {
-		sent = sendmsg(handle->fd, &message, MSG_NOSIGNAL);
+		sent = count == 1 ? send(handle->fd, vectors->iov_base, vectors->iov_len,
+					 MSG_NOSIGNAL) :
+				    sendmsg(handle->fd, &message, MSG_NOSIGNAL);
 	} while (sent < 0 && errno == EINTR);
 	if (sent < 0) {
 		int error = errno;
@@ -32,36 +35,18 @@ int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count)
 	return 0;
 }
 
-/* One message from the kernel, into the handle's buffer. */
+/* One message, into the handle's buffer. */
 static ssize_t receive_message(struct v2p *handle)
 {
-	for (;;) {
-		struct sockaddr_nl from = { 0 };
-		struct iovec vector = {
-			.iov_base = handle->reply,
-			.iov_len = sizeof(handle->reply),
-		};
-		struct msghdr message = {
-			.msg_name = &from,
-			.msg_namelen = sizeof(from),
-			.msg_iov = &vector,
-			.msg_iovlen = 1,
-		};
-		ssize_t length = recvmsg(handle->fd, &message, MSG_DONTWAIT);
+	ssize_t length;
 
-		if (length < 0) {
-			if (errno == EINTR)
-				continue;
-			return -errno;
-		}
-		/* Other processes can send to the socket, too. */
-		if (message.msg_namelen != sizeof(from) || from.nl_family != AF_NETLINK ||
-		    from.nl_pid)
-			continue;
-		if (message.msg_flags & MSG_TRUNC)
-			return -EMSGSIZE;
-		return length;
-	}
+	do {
+		length = recv(handle->fd, handle->reply, sizeof(handle->reply),
+			      MSG_DONTWAIT | MSG_TRUNC);
+	} while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return -errno;
+	return (size_t)length > sizeof(handle->reply) ? -EMSGSIZE : length;
 }
 
 void v2p_drain(struct v2p *handle)
@@ -73,8 +58,23 @@ void v2p_drain(struct v2p *handle)
 	} while (length >= 0 || length == -EMSGSIZE || length == -ENOBUFS);
 }
 
-static int check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
-			struct v2p_answer *answer)
+int v2p_receive_datagram(struct v2p *handle, size_t *length)
+{
+	ssize_t received = receive_message(handle);
+
+	if (received == -EAGAIN)
+		return v2p_fail(handle, -EPROTO, "the v2p module gave no answer");
+	if (received == -EMSGSIZE)
+		return v2p_fail_malformed(handle, "too long");
+	if (received < 0)
+		return v2p_fail(handle, received, "cannot receive from the v2p module: %s",
+				strerror(-received));
+	*length = received;
+	return 0;
+}
+
+int v2p_check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
+		     struct v2p_answer *answer)
 {
 	const struct genlmsghdr *generic = NLMSG_DATA(head);
 
@@ -101,22 +101,18 @@ int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_an
 	const struct nlmsghdr *head = (const struct nlmsghdr *)handle->reply;
 
 	for (;;) {
-		ssize_t length = receive_message(handle);
+		size_t length;
+		int error = v2p_receive_datagram(handle, &length);
 
-		if (length == -EAGAIN)
-			return v2p_fail(handle, -EPROTO, "the v2p module gave no answer");
-		if (length == -EMSGSIZE)
-			return v2p_fail_malformed(handle, "too long");
-		if (length < 0)
-			return v2p_fail(handle, length, "cannot receive from the v2p module: %s",
-					strerror(-length));
-		if ((size_t)length < sizeof(*head) || head->nlmsg_len < sizeof(*head) ||
-		    head->nlmsg_len > (size_t)length)
+		if (error)
+			return error;
+		if (length < sizeof(*head) || head->nlmsg_len < sizeof(*head) ||
+		    head->nlmsg_len > length)
 			return v2p_fail_malformed(handle, "a wrong length");
 		/* An answer to nothing that was asked here is nobody's. */
 		if (head->nlmsg_seq != seq || head->nlmsg_pid != handle->port)
 			continue;
-		return check_answer(handle, head, command, answer);
+		return v2p_check_answer(handle, head, command, answer);
 	}
 }
 

@@ -37,6 +37,7 @@ struct nl_sock;
  * @window: most requests whose answers wait in the socket at a time
  * @receive_room: bytes that may wait in the socket
  * @send_room: bytes that one sendmsg() takes
+ * @busy: a call is giving its answers away
  * @error: why the last call failed
  * @reply: the message that was received last
  */
@@ -50,17 +51,18 @@ struct v2p {
 	unsigned int window;
 	size_t receive_room;
 	size_t send_room;
+	bool busy;
 	char error[256];
 	_Alignas(struct nlmsghdr) unsigned char reply[V2P_REPLY_SIZE];
 };
 
 /**
- * struct v2p_request - the head of a request, before any array
+ * struct v2p_request - a request, or its head, before a large array
  * @bytes: its content
  * @length: bytes used
  */
 struct v2p_request {
-	_Alignas(struct nlmsghdr) unsigned char bytes[64];
+	_Alignas(struct nlmsghdr) unsigned char bytes[256];
 	size_t length;
 };
 
@@ -74,6 +76,24 @@ struct v2p_answer {
 	size_t length;
 };
 
+/**
+ * struct v2p_extents - the extents of one message
+ * @count: how many
+ * @next: how far the range has been walked
+ * @address, @physical, @length, @flags, @status, @page_shift: @count elements each, in
+ *	the handle's buffer, not aligned
+ */
+struct v2p_extents {
+	size_t count;
+	uint64_t next;
+	const unsigned char *address;
+	const unsigned char *physical;
+	const unsigned char *length;
+	const unsigned char *flags;
+	const unsigned char *status;
+	const unsigned char *page_shift;
+};
+
 /* error.c */
 int v2p_begin(struct v2p *handle);
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)
@@ -81,16 +101,24 @@ int v2p_fail(struct v2p *handle, int error, const char *format, ...)
 int v2p_fail_errno(struct v2p *handle, int error);
 int v2p_fail_malformed(struct v2p *handle, const char *what);
 int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message);
+int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message);
+
+/* socket.c */
+void v2p_reconnect(struct v2p *handle);
 
 /* request.c */
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
+void v2p_request_dump(struct v2p_request *request);
 void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length);
 void v2p_request_put_target(struct v2p_request *request, struct v2p_target target);
-void v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
-			   size_t length, struct iovec vector[2]);
+size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
+			     size_t length, struct iovec vector[2]);
 
 /* exchange.c */
 int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count);
+int v2p_receive_datagram(struct v2p *handle, size_t *length);
+int v2p_check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
+		     struct v2p_answer *answer);
 int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_answer *answer);
 void v2p_drain(struct v2p *handle);
 int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
@@ -104,6 +132,10 @@ int v2p_learn_batch(struct v2p *handle);
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count);
+
+/* extents.c */
+int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
+		      struct v2p_extents *extents);
 
 /* walk.c */
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);

@@ -17,35 +17,42 @@ void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t c
 	struct nlmsghdr *head = header(request);
 	struct genlmsghdr *generic = NLMSG_DATA(head);
 
-	memset(request, 0, sizeof(*request));
 	/* No acknowledgement is asked for: the answer, or an error, is one. */
-	head->nlmsg_flags = NLM_F_REQUEST;
-	head->nlmsg_type = handle->family;
-	head->nlmsg_pid = handle->port;
-	head->nlmsg_seq = ++handle->seq;
-	head->nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN);
-	generic->cmd = command;
-	generic->version = V2P_FAMILY_VERSION;
+	*head = (struct nlmsghdr){
+		.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN),
+		.nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_type = handle->family,
+		.nlmsg_pid = handle->port,
+		.nlmsg_seq = ++handle->seq,
+	};
+	*generic = (struct genlmsghdr){ .cmd = command, .version = V2P_FAMILY_VERSION };
 	request->length = head->nlmsg_len;
+}
+
+/* Ask for an answer of any length, ended by NLMSG_DONE. */
+void v2p_request_dump(struct v2p_request *request)
+{
+	header(request)->nlmsg_flags |= NLM_F_DUMP;
 }
 
 static void put_header(struct v2p_request *request, uint16_t type, size_t length)
 {
-	struct nlattr attr = { .nla_len = (uint16_t)(NLA_HDRLEN + length), .nla_type = type };
+	struct nlattr *attr = (struct nlattr *)(request->bytes + request->length);
 
-	assert(request->length + sizeof(attr) <= sizeof(request->bytes));
-	memcpy(request->bytes + request->length, &attr, sizeof(attr));
-	request->length += sizeof(attr);
+	assert(request->length + sizeof(*attr) <= sizeof(request->bytes));
+	*attr = (struct nlattr){ .nla_len = sizeof(*attr) + length, .nla_type = type };
+	request->length += sizeof(*attr);
 }
 
+/* Of a length that needs no padding, as have all that are asked with. */
 void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length)
 {
+	assert(length % NLA_ALIGNTO == 0);
 	put_header(request, type, length);
-	if (length) {
-		assert(request->length + NLA_ALIGN(length) <= sizeof(request->bytes));
+	assert(length <= sizeof(request->bytes) - request->length);
+	if (length)
 		memcpy(request->bytes + request->length, data, length);
-	}
-	request->length += NLA_ALIGN(length);
+	request->length += length;
 	header(request)->nlmsg_len = request->length;
 }
 
@@ -59,12 +66,22 @@ void v2p_request_put_target(struct v2p_request *request, struct v2p_target targe
 		v2p_request_put(request, V2P_A_PID, &pid, sizeof(pid));
 }
 
-/* The last attribute: an array that stays where it is, of a length that needs no padding. */
-void v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
-			   size_t length, struct iovec vector[2])
+/*
+ * The last attribute: an array. Where it is small, it is copied behind the rest, else
+ * it stays where it is. Returns how many vectors that makes.
+ */
+size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
+			     size_t length, struct iovec vector[2])
 {
-	put_header(request, type, length);
-	header(request)->nlmsg_len = request->length + length;
+	size_t count = 1;
+
+	if (length + sizeof(struct nlattr) <= sizeof(request->bytes) - request->length) {
+		v2p_request_put(request, type, data, length);
+	} else {
+		put_header(request, type, length);
+		header(request)->nlmsg_len = request->length + length;
+		vector[count++] = (struct iovec){ .iov_base = (void *)data, .iov_len = length };
+	}
 	vector[0] = (struct iovec){ .iov_base = request->bytes, .iov_len = request->length };
-	vector[1] = (struct iovec){ .iov_base = (void *)data, .iov_len = length };
+	return count;
 }

@@ -59,7 +59,22 @@ static int switch_on(struct v2p *handle, int option)
 	return 0;
 }
 
-static int connect_module(struct v2p *handle)
+/* From then on, the socket takes messages from nobody else. */
+static int connect_kernel(struct v2p *handle)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	if (connect(handle->fd, (const struct sockaddr *)&kernel, sizeof(kernel))) {
+		int error = errno;
+
+		return v2p_fail(handle, -error, "cannot connect to the kernel: %s",
+				strerror(error));
+	}
+	v2p_drain(handle);
+	return 0;
+}
+
+static int set_up_socket(struct v2p *handle)
 {
 	int ret;
 
@@ -68,6 +83,9 @@ static int connect_module(struct v2p *handle)
 		return fail_netlink(handle, ret);
 	handle->fd = nl_socket_get_fd(handle->sock);
 	handle->port = nl_socket_get_local_port(handle->sock);
+	ret = connect_kernel(handle);
+	if (ret)
+		return ret;
 
 	/* A size that is set before the first receive spares libnl a peek at each. */
 	ret = nl_socket_set_msg_buf_size(handle->sock, V2P_REPLY_SIZE);
@@ -90,10 +108,35 @@ static int connect_module(struct v2p *handle)
 	return ret;
 }
 
+static void disconnect(struct v2p *handle)
+{
+	nl_socket_free(handle->sock);
+	handle->sock = NULL;
+}
+
+static int connect_module(struct v2p *handle)
+{
+	int ret;
+
+	handle->sock = nl_socket_alloc();
+	if (!handle->sock)
+		return v2p_fail(handle, -ENOMEM, "out of memory");
+	ret = set_up_socket(handle);
+	if (ret)
+		disconnect(handle);
+	return ret;
+}
+
+/* Where this fails, the next call says why. */
+void v2p_reconnect(struct v2p *handle)
+{
+	disconnect(handle);
+	connect_module(handle);
+}
+
 int v2p_open(struct v2p **handle)
 {
 	struct v2p *fresh;
-	int ret;
 
 	if (!handle)
 		return -EINVAL;
@@ -102,16 +145,7 @@ int v2p_open(struct v2p **handle)
 	if (!fresh)
 		return -ENOMEM;
 
-	fresh->sock = nl_socket_alloc();
-	if (!fresh->sock)
-		return v2p_fail(fresh, -ENOMEM, "out of memory");
-
-	ret = connect_module(fresh);
-	if (ret) {
-		nl_socket_free(fresh->sock);
-		fresh->sock = NULL;
-	}
-	return ret;
+	return connect_module(fresh);
 }
 
 void v2p_close(struct v2p *handle)

@@ -3,8 +3,12 @@
 
 #include "internal.h"
 
+/* Addresses in a message for whose answer, with all fields, one page is enough. */
+#define SMALL_BATCH 100
+
 /**
  * struct job - one v2p_translate()
+ * @batch: most addresses in a message
  * @done: addresses that are answered
  */
 struct job {
@@ -13,14 +17,15 @@ struct job {
 	size_t count;
 	const struct v2p_arrays *arrays;
 	uint32_t fields;
+	size_t batch;
 	size_t done;
 };
 
-static size_t batch_at(const struct v2p *handle, const struct job *job, size_t start)
+static size_t batch_at(const struct job *job, size_t start)
 {
 	size_t left = job->count - start;
 
-	return left < handle->batch ? left : handle->batch;
+	return left < job->batch ? left : job->batch;
 }
 
 /* As many requests as fit into the window, in one system call. */
@@ -29,19 +34,25 @@ static int send_window(struct v2p *handle, const struct job *job)
 	struct v2p_request requests[V2P_WINDOW_LIMIT];
 	struct iovec vectors[2 * V2P_WINDOW_LIMIT];
 	size_t start = job->done;
+	size_t count = 0;
 	unsigned int i;
 
 	for (i = 0; i < handle->window && start < job->count; i++) {
-		size_t size = batch_at(handle, job, start);
+		size_t size = batch_at(job, start);
 
 		v2p_request_init(handle, &requests[i], V2P_CMD_TRANSLATE);
 		v2p_request_put_target(&requests[i], job->target);
-		v2p_request_put(&requests[i], V2P_A_FIELDS, &job->fields, sizeof(job->fields));
-		v2p_request_put_array(&requests[i], V2P_A_VIRTUAL, job->addresses + start,
-				      size * sizeof(*job->addresses), &vectors[2 * i]);
+		/* The kernel's default. */
+		if (job->fields != V2P_FIELD_PHYSICAL)
+			v2p_request_put(&requests[i], V2P_A_FIELDS, &job->fields,
+					sizeof(job->fields));
+		count += v2p_request_put_array(&requests[i], V2P_A_VIRTUAL,
+					       job->addresses + start,
+					       size * sizeof(*job->addresses),
+					       &vectors[count]);
 		start += size;
 	}
-	return v2p_send(handle, vectors, 2 * i);
+	return v2p_send(handle, vectors, count);
 }
 
 static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
@@ -49,7 +60,7 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
 	uint32_t last = handle->seq;
 
 	for (;;) {
-		size_t size = batch_at(handle, job, job->done);
+		size_t size = batch_at(job, job->done);
 		struct v2p_answer answer;
 		int ret;
 
@@ -78,6 +89,11 @@ static int run(struct v2p *handle, struct job *job)
 		/* A signal came in the middle: it is handled by now. */
 		if (ret == -EINTR)
 			continue;
+		/* Memory is fragmented: no room for a large reply. */
+		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
+			job->batch = SMALL_BATCH;
+			continue;
+		}
 		/* Replies were larger than thought: one at a time always fits. */
 		if (ret == -ENOBUFS && handle->window > 1) {
 			handle->window = 1;
@@ -111,5 +127,6 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 	ret = v2p_learn_batch(handle);
 	if (ret)
 		return ret;
+	job.batch = handle->batch;
 	return run(handle, &job);
 }

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+/*
+ * Ranges. The kernel walks on when a part of its answer is received, so that the
+ * answer to a request may be of any length. To give it up is to reconnect.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "internal.h"
+
+/**
+ * struct dump - one request of a v2p_map()
+ * @range: what is asked
+ * @taken_to: the end of the last extent that was taken, or the range's start
+ * @seq: sequence number of the request
+ * @ended: the kernel has said its last word
+ * @stopped: @take wanted no more
+ */
+struct dump {
+	struct v2p_target target;
+	struct v2p_range range;
+	v2p_extent_fn *take;
+	void *data;
+	uint64_t taken_to;
+	uint32_t seq;
+	bool ended;
+	bool stopped;
+};
+
+static void put_number(struct v2p_request *request, uint16_t type, uint32_t number)
+{
+	if (number)
+		v2p_request_put(request, type, &number, sizeof(number));
+}
+
+static void put_range(struct v2p_request *request, const struct v2p_range *range)
+{
+	if (range->start || range->size != V2P_TO_THE_END)
+		v2p_request_put(request, V2P_A_START, &range->start, sizeof(range->start));
+	if (range->size != V2P_TO_THE_END)
+		v2p_request_put(request, V2P_A_SIZE, &range->size, sizeof(range->size));
+	put_number(request, V2P_A_STATES, range->states);
+	if (range->page_shifts)
+		v2p_request_put(request, V2P_A_PAGE_SHIFTS, &range->page_shifts,
+				sizeof(range->page_shifts));
+	put_number(request, V2P_A_WITH_FLAGS, range->with_flags);
+	put_number(request, V2P_A_WITHOUT_FLAGS, range->without_flags);
+	if (range->merge)
+		v2p_request_put(request, V2P_A_MERGE, NULL, 0);
+}
+
+static void init_request(struct v2p *handle, const struct dump *dump,
+			 struct v2p_request *request)
+{
+	v2p_request_init(handle, request, V2P_CMD_MAP);
+	v2p_request_put_target(request, dump->target);
+	put_range(request, &dump->range);
+}
+
+static int send_request(struct v2p *handle, struct dump *dump)
+{
+	struct v2p_request request;
+	struct iovec vector = { .iov_base = request.bytes };
+
+	init_request(handle, dump, &request);
+	v2p_request_dump(&request);
+	dump->seq = handle->seq;
+	dump->ended = false;
+	vector.iov_len = request.length;
+	return v2p_send(handle, &vector, 1);
+}
+
+static bool is_uniform(const unsigned char *array, size_t size, size_t count)
+{
+	return !memcmp(array, array + size, (count - 1) * size);
+}
+
+/* @arrays is copied, so that the compiler sees that the callback leaves it alone. */
+static inline __attribute__((always_inline)) int
+take_each(struct dump *dump, const struct v2p_extents arrays, bool one_kind)
+{
+	v2p_extent_fn *take = dump->take;
+	void *data = dump->data;
+	struct v2p_extent extent;
+	size_t i;
+
+	for (i = 0; i < arrays.count; i++) {
+		int ret;
+
+		memcpy(&extent.address, arrays.address + i * 8, 8);
+		memcpy(&extent.physical, arrays.physical + i * 8, 8);
+		memcpy(&extent.length, arrays.length + i * 8, 8);
+		if (!i || !one_kind) {
+			memcpy(&extent.flags, arrays.flags + i * 4, 4);
+			extent.status = arrays.status[i];
+			extent.page_shift = arrays.page_shift[i];
+		}
+		ret = take(&extent, data);
+		if (ret) {
+			dump->stopped = true;
+			return ret;
+		}
+	}
+	dump->taken_to = extent.address + extent.length;
+	return 0;
+}
+
+/* Where there are many extents, most are of one kind. */
+static int take_extents(struct dump *dump, const struct v2p_extents *extents)
+{
+	size_t count = extents->count;
+
+	if (!count)
+		return 0;
+	if (is_uniform(extents->flags, 4, count) && is_uniform(extents->status, 1, count) &&
+	    is_uniform(extents->page_shift, 1, count))
+		return take_each(dump, *extents, true);
+	return take_each(dump, *extents, false);
+}
+
+static int take_message(struct v2p *handle, struct dump *dump, const struct nlmsghdr *head)
+{
+	struct v2p_extents extents;
+	struct v2p_answer answer;
+	int ret;
+
+	ret = v2p_check_answer(handle, head, V2P_CMD_MAP, &answer);
+	/* A dump that had no memory for its first message goes on all the same. */
+	if (head->nlmsg_type == NLMSG_ERROR && ret != -ENOBUFS)
+		dump->ended = true;
+	if (!ret)
+		ret = v2p_extents_parse(handle, &answer, &extents);
+	if (!ret)
+		ret = take_extents(dump, &extents);
+	/* 0 is the end of the address space. */
+	if (!ret && dump->range.progress && extents.next)
+		dump->range.progress(extents.next, dump->data);
+	return ret;
+}
+
+/* Several messages may share one. */
+static int take_datagram(struct v2p *handle, struct dump *dump, size_t length)
+{
+	const unsigned char *bytes = handle->reply;
+	int ret = 0;
+
+	while (length) {
+		const struct nlmsghdr *head = (const struct nlmsghdr *)bytes;
+		size_t step;
+
+		if (length < sizeof(*head) || head->nlmsg_len < sizeof(*head) ||
+		    head->nlmsg_len > length)
+			return ret ? ret : v2p_fail_malformed(handle, "a wrong length");
+		if (head->nlmsg_seq != dump->seq || head->nlmsg_pid != handle->port) {
+			/* An answer to nothing that was asked here is nobody's. */
+		} else if (head->nlmsg_type == NLMSG_DONE) {
+			dump->ended = true;
+			return ret ? ret : v2p_fail_done(handle, head);
+		} else if (!ret) {
+			ret = take_message(handle, dump, head);
+		}
+		step = NLMSG_ALIGN(head->nlmsg_len);
+		if (step > length)
+			step = length;
+		bytes += step;
+		length -= step;
+	}
+	return ret;
+}
+
+static int run_once(struct v2p *handle, struct dump *dump)
+{
+	int ret = send_request(handle, dump);
+
+	if (ret)
+		return ret;
+	do {
+		size_t length;
+
+		ret = v2p_receive_datagram(handle, &length);
+		if (!ret)
+			ret = take_datagram(handle, dump, length);
+	} while (!ret && !dump->ended);
+	if (!dump->ended)
+		v2p_reconnect(handle);
+	return ret;
+}
+
+/* What is left behind an address. Returns false where that is nothing. */
+static bool keep_rest(struct v2p_range *range, uint64_t from)
+{
+	if (from == range->start)
+		return true;
+	if (range->size == V2P_TO_THE_END) {
+		range->start = from;
+		/* 0 is behind the highest of all. */
+		return from;
+	}
+	range->size -= from - range->start;
+	range->start = from;
+	return range->size;
+}
+
+/*
+ * Most ranges fit into one message, which costs less than a dump. Where this one does
+ * not, nothing is taken and @rest is set: a dump sees one address space to its end,
+ * whatever becomes of the pid.
+ */
+static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
+{
+	const struct v2p_range *range = &dump->range;
+	struct v2p_extents extents;
+	struct v2p_request request;
+	struct v2p_answer answer;
+	int ret;
+
+	init_request(handle, dump, &request);
+	ret = v2p_ask(handle, &request, V2P_CMD_MAP, &answer);
+	if (!ret)
+		ret = v2p_extents_parse(handle, &answer, &extents);
+	if (ret)
+		return ret;
+
+	*rest = extents.next - range->start != range->size;
+	if (*rest)
+		return 0;
+	ret = take_extents(dump, &extents);
+	if (!ret && range->progress && extents.next)
+		range->progress(extents.next, dump->data);
+	return ret;
+}
+
+static int run(struct v2p *handle, struct dump *dump)
+{
+	bool rest = true;
+	int ret = 0;
+
+	/* The end of an address space would not be seen from one message. */
+	if (dump->range.size != V2P_TO_THE_END)
+		ret = ask_at_once(handle, dump, &rest);
+	while (!ret && rest) {
+		dump->taken_to = dump->range.start;
+		ret = run_once(handle, dump);
+		rest = false;
+		/*
+		 * A signal came in the middle: it is handled by now. An extent that
+		 * was growing then has not been taken.
+		 */
+		if (ret == -EINTR && !dump->stopped) {
+			rest = keep_rest(&dump->range, dump->taken_to);
+			ret = 0;
+		}
+	}
+	if (!ret)
+		handle->error[0] = '\0';
+	return ret;
+}
+
+int v2p_map(struct v2p *handle, struct v2p_target target, const struct v2p_range *range,
+	    v2p_extent_fn *take, void *data)
+{
+	struct dump dump = { .target = target, .take = take, .data = data };
+	int ret = v2p_begin(handle);
+
+	if (ret)
+		return ret;
+	if (!range || !take)
+		return v2p_fail(handle, -EINVAL, "no range, or nobody to take its extents");
+	dump.range = *range;
+
+	handle->busy = true;
+	ret = run(handle, &dump);
+	handle->busy = false;
+	return ret;
+}
