@@ -85,8 +85,7 @@ const char *number_parse(const char *text, uint64_t *number)
 	return NULL;
 }
 
-static enum status __attribute__((format(printf, 3, 4)))
-problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
+enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
 {
 	va_list arguments;
 
@@ -96,8 +95,8 @@ problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format
 	return status;
 }
 
-static enum status find_symbol(struct names *names, const char *name, uint64_t *address,
-			       char problem[ADDRESS_PROBLEM])
+enum status names_symbol(struct names *names, const char *name, uint64_t *address,
+			 char problem[ADDRESS_PROBLEM])
 {
 	const struct symbols *symbols = names_symbols(names);
 	size_t found;
@@ -122,10 +121,9 @@ static enum status find_symbol(struct names *names, const char *name, uint64_t *
 	return STATUS_MAPPED;
 }
 
-static enum status find_mapping(struct names *names, const char *name, uint64_t *address,
-				char problem[ADDRESS_PROBLEM])
+enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
+			  char problem[ADDRESS_PROBLEM])
 {
-	const struct mapping *mapping;
 	const struct maps *maps;
 	int ret = names_maps(names, &maps);
 
@@ -140,19 +138,25 @@ static enum status find_mapping(struct names *names, const char *name, uint64_t 
 				  "process %d has no mappings: it has exited or is a kernel thread",
 				  names->target.pid);
 
-	mapping = maps_find(maps, name);
-	if (!mapping)
+	*mapping = maps_find(maps, name);
+	if (!*mapping)
 		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
 				  name, names->target.pid);
-	*address = mapping->start;
 	return STATUS_MAPPED;
 }
 
 static enum status find(struct names *names, const char *name, uint64_t *address,
 			char problem[ADDRESS_PROBLEM])
 {
-	return names->target.kernel ? find_symbol(names, name, address, problem) :
-				      find_mapping(names, name, address, problem);
+	const struct mapping *mapping;
+	enum status status;
+
+	if (names->target.kernel)
+		return names_symbol(names, name, address, problem);
+	status = names_mapping(names, name, &mapping, problem);
+	if (status == STATUS_MAPPED)
+		*address = mapping->start;
+	return status;
 }
 
 /* NAME+OFFSET, where a name such as libstdc++.so.6 may itself hold a plus. */

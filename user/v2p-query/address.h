@@ -41,15 +41,31 @@ void names_forget_maps(struct names *names);
  */
 int names_maps(struct names *names, const struct maps **maps);
 
+/* Takes any message about an address, cut where the text it quotes is long. */
+#define ADDRESS_PROBLEM 256
+
+/* Fill in @problem; returns @status. */
+enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * names_symbol() - the address of a kernel symbol
+ * names_mapping() - the first mapping of a name
+ *
+ * Return: STATUS_MAPPED where it is found; STATUS_USAGE where there is none, or
+ * several; STATUS_TROUBLE.
+ */
+enum status names_symbol(struct names *names, const char *name, uint64_t *address,
+			 char problem[ADDRESS_PROBLEM]);
+enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
+			  char problem[ADDRESS_PROBLEM]);
+
 /**
  * number_parse() - a number, hexadecimal with 0x, else decimal
  *
  * Return: NULL, or what is wrong with it.
  */
 const char *number_parse(const char *text, uint64_t *number);
-
-/* Takes any message of address_parse(), cut where the text it quotes is long. */
-#define ADDRESS_PROBLEM 256
 
 /**
  * address_parse() - a number, or NAME, or NAME+OFFSET

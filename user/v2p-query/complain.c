@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "complain.h"
 #include "text.h"
@@ -19,4 +21,12 @@ enum status complain(enum status status, const char *format, ...)
 	fprintf(stderr, "v2p-query: %s%s\n", line,
 		status == STATUS_USAGE ? "; try v2p-query --help" : "");
 	return status;
+}
+
+enum status complain_of_output(int error)
+{
+	if (error == EPIPE)
+		return STATUS_TROUBLE;
+	return complain(STATUS_TROUBLE, "cannot write to standard output: %s",
+			error ? strerror(error) : "it failed before");
 }

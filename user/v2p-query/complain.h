@@ -25,4 +25,14 @@ enum status {
 enum status complain(enum status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/**
+ * complain_of_output() - standard output cannot be written
+ * @error: why, or 0 where it failed before
+ *
+ * Says nothing of a reader that has gone: as behind "| head", it had enough.
+ *
+ * Return: STATUS_TROUBLE.
+ */
+enum status complain_of_output(int error);
+
 #endif /* COMPLAIN_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* v2p-query: which physical memory backs a virtual address. */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -10,6 +11,9 @@
 
 static const char usage[] =
 "Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"
+"       v2p-query --pid PID | --kernel  --range RANGE | --all  [--status LIST]\n"
+"                 [--page-size LIST] [--flags LIST] [--merge | --summary | --plot FILE]\n"
+"                 [-q | -j | -p | --json-lines]\n"
 "       v2p-query --info [-j | -p]\n"
 "\n"
 "Tell which physical memory backs a virtual address right now.\n"
@@ -17,10 +21,20 @@ static const char usage[] =
 "      --pid PID    addresses of this process, or of the process of this thread\n"
 "      --kernel     addresses of the kernel\n"
 "      --walk       show every page-table entry on the way\n"
+"      --range RANGE  show what backs a range, as runs that are contiguous in\n"
+"                   virtual and in physical memory\n"
+"      --all        show what backs the whole address space\n"
+"      --status LIST, --page-size LIST, --flags LIST\n"
+"                   only such pages: swapped,poisoned; 2M,1G; write,!dirty\n"
+"      --merge      page sizes and flags end no run\n"
+"      --summary    sums for each mapping, and for all\n"
+"      --plot FILE  draw where it is in physical memory, as SVG; - on the terminal\n"
 "      --info       show what the module and this machine can do\n"
-"  -q, --quiet      only the physical address, one a line, - for none\n"
+"  -q, --quiet      only the physical address, one a line, - for none; of a run\n"
+"                   also its length\n"
 "  -j, --json       one JSON document\n"
 "  -p, --pretty     the same, for people\n"
+"      --json-lines  a JSON object for each run, one a line\n"
 "  -h, --help       show this\n"
 "  -V, --version    show the version\n"
 "\n"
@@ -28,6 +42,9 @@ static const char usage[] =
 "of a mapping ([heap], [stack], libc.so.6), with --kernel a symbol (jiffies_64,\n"
 "MODULE:SYMBOL). - reads addresses from standard input, one a line, and answers\n"
 "as they come.\n"
+"\n"
+"RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
+"--pid, the NAME of a mapping. START may also be a name in NAME+LENGTH.\n"
 "\n"
 "Exit status: 0 every address translated; 1 some address has no physical page;\n"
 "2 wrong usage; 3 anything else, such as no module, right, or process.\n";
@@ -67,6 +84,9 @@ static enum status run(const struct options *options)
 	case MODE_INFO:
 		status = mode_info(&session);
 		break;
+	case MODE_MAP:
+		status = mode_map(&session);
+		break;
 	case MODE_TRANSLATE:
 	case MODE_WALK:
 		status = mode_query(&session);
@@ -94,6 +114,6 @@ int main(int argc, char **argv)
 		status = run(&options);
 	/* Errors that appear only now, as on a network file system. */
 	if (close(STDOUT_FILENO) && out && status < STATUS_USAGE)
-		status = complain(STATUS_TROUBLE, "cannot write to standard output: %m");
+		status = complain_of_output(errno);
 	return status;
 }

@@ -71,6 +71,11 @@ void maps_free(struct maps *maps)
 	*maps = (struct maps){ 0 };
 }
 
+const char *mapping_name(const struct mapping *mapping)
+{
+	return *mapping->name ? mapping->name : "[anon]";
+}
+
 const char *maps_name_at(const struct maps *maps, uint64_t address)
 {
 	size_t low = 0, high = maps->count;
@@ -84,7 +89,7 @@ const char *maps_name_at(const struct maps *maps, uint64_t address)
 		else if (address >= mapping->end)
 			low = middle + 1;
 		else
-			return *mapping->name ? mapping->name : "[anon]";
+			return mapping_name(mapping);
 	}
 	return NULL;
 }
@@ -119,4 +124,29 @@ const struct mapping *maps_find(const struct maps *maps, const char *name)
 		if (matches(maps->list[i].name, name))
 			return &maps->list[i];
 	return NULL;
+}
+
+size_t maps_count(const struct maps *maps, const char *name)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < maps->count; i++)
+		count += matches(maps->list[i].name, name);
+	return count;
+}
+
+uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end)
+{
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < maps->count; i++) {
+		const struct mapping *mapping = &maps->list[i];
+		uint64_t from = mapping->start > start ? mapping->start : start;
+		uint64_t to = mapping->end < end ? mapping->end : end;
+
+		if (from < to)
+			bytes += to - from;
+	}
+	return bytes;
 }

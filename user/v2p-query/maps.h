@@ -28,11 +28,13 @@ struct maps {
 int maps_load(struct maps *maps, const char *path);
 void maps_free(struct maps *maps);
 
+/* The mapping's name, "[anon]" where it has none. */
+const char *mapping_name(const struct mapping *mapping);
+
 /**
  * maps_name_at() - what an address lies in
  *
- * Return: the mapping's name, "[anon]" where it has none, NULL where there is
- * no mapping.
+ * Return: its mapping_name(), NULL where there is no mapping.
  */
 const char *maps_name_at(const struct maps *maps, uint64_t address);
 
@@ -43,5 +45,11 @@ const char *maps_name_at(const struct maps *maps, uint64_t address);
  * Return: the mapping, or NULL.
  */
 const struct mapping *maps_find(const struct maps *maps, const char *name);
+
+/* How many mappings maps_find() chooses from. */
+size_t maps_count(const struct maps *maps, const char *name);
+
+/* Bytes of mappings in the addresses from @start to below @end. */
+uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end);
 
 #endif /* MAPS_H */

@@ -13,6 +13,9 @@ enum status mode_query(struct session *session);
 int translate_batch(struct session *session, struct batch *batch);
 int walk_batch(struct session *session, struct batch *batch);
 
+/* Everything about ranges. */
+enum status mode_map(struct session *session);
+
 enum status mode_info(struct session *session);
 
 #endif /* MODE_H */

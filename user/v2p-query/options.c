@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "filter.h"
 #include "options.h"
 
 enum {
@@ -13,6 +14,15 @@ enum {
 	OPTION_KERNEL,
 	OPTION_WALK,
 	OPTION_INFO,
+	OPTION_RANGE,
+	OPTION_ALL,
+	OPTION_STATUS,
+	OPTION_PAGE_SIZE,
+	OPTION_FLAGS,
+	OPTION_MERGE,
+	OPTION_SUMMARY,
+	OPTION_PLOT,
+	OPTION_JSON_LINES,
 };
 
 static const struct option long_options[] = {
@@ -20,6 +30,15 @@ static const struct option long_options[] = {
 	{ "kernel", no_argument, NULL, OPTION_KERNEL },
 	{ "walk", no_argument, NULL, OPTION_WALK },
 	{ "info", no_argument, NULL, OPTION_INFO },
+	{ "range", required_argument, NULL, OPTION_RANGE },
+	{ "all", no_argument, NULL, OPTION_ALL },
+	{ "status", required_argument, NULL, OPTION_STATUS },
+	{ "page-size", required_argument, NULL, OPTION_PAGE_SIZE },
+	{ "flags", required_argument, NULL, OPTION_FLAGS },
+	{ "merge", no_argument, NULL, OPTION_MERGE },
+	{ "summary", no_argument, NULL, OPTION_SUMMARY },
+	{ "plot", required_argument, NULL, OPTION_PLOT },
+	{ "json-lines", no_argument, NULL, OPTION_JSON_LINES },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "pretty", no_argument, NULL, 'p' },
@@ -36,8 +55,11 @@ struct seen {
 	bool kernel;
 	bool walk;
 	bool info;
+	bool all;
+	bool filter;
 	bool quiet;
 	bool json;
+	bool json_lines;
 };
 
 static enum status parse_pid(struct options *options, const char *text)
@@ -68,33 +90,105 @@ static enum status complain_option(int option, const char *argument)
 	return complain(STATUS_USAGE, "%s: no such option, or short for several", argument);
 }
 
+/* What goes with addresses alone, and with what it does not go. */
+static enum status check_range(const struct options *options, const struct seen *seen)
+{
+	unsigned int outputs = seen->quiet + seen->json + seen->json_lines;
+	unsigned int views = options->summary + (options->plot != NULL) + options->filter.merge;
+
+	if (options->range && seen->all)
+		return complain(STATUS_USAGE, "--range and --all exclude each other");
+	if (options->count || seen->walk)
+		return complain(STATUS_USAGE, "%s: goes with no range",
+				seen->walk ? "--walk" : options->addresses[0]);
+	if (views > 1)
+		return complain(STATUS_USAGE, "--merge, --summary and --plot exclude each other");
+	if (options->plot && outputs)
+		return complain(STATUS_USAGE, "--plot goes with no other output");
+	if (options->summary && (seen->quiet || seen->json_lines))
+		return complain(STATUS_USAGE, "--summary goes with --json and --pretty alone");
+	return STATUS_MAPPED;
+}
+
+static bool is_about_a_range(const struct options *options, const struct seen *seen)
+{
+	return options->range || seen->all || options->summary || options->plot;
+}
+
 static enum status check(struct options *options, const struct seen *seen)
 {
+	bool ranged = is_about_a_range(options, seen);
 	size_t i;
 
-	if (seen->quiet && seen->json)
-		return complain(STATUS_USAGE, "--quiet and JSON exclude each other");
+	if (seen->quiet + seen->json + seen->json_lines > 1)
+		return complain(STATUS_USAGE, "--quiet, --json-lines and JSON exclude each other");
 	if (seen->info) {
-		if (seen->pid || seen->kernel || seen->walk || seen->quiet || options->count)
+		if (seen->pid || seen->kernel || seen->walk || seen->quiet || options->count ||
+		    ranged || seen->filter || seen->json_lines)
 			return complain(STATUS_USAGE, "--info goes with --json and --pretty alone");
 		return STATUS_MAPPED;
 	}
 	if (seen->pid == seen->kernel)
 		return complain(STATUS_USAGE, seen->pid ? "--pid and --kernel exclude each other" :
 							  "give --pid PID or --kernel");
+	if (ranged)
+		return check_range(options, seen);
+	if (seen->filter || seen->json_lines)
+		return complain(STATUS_USAGE, "%s goes with --range or --all",
+				seen->filter ? "a filter, or --merge," : "--json-lines");
 	if (seen->walk && seen->quiet)
 		return complain(STATUS_USAGE, "--walk and --quiet exclude each other");
 	if (!options->count)
-		return complain(STATUS_USAGE, "give an address, or - to read them from standard input");
+		return complain(STATUS_USAGE,
+				"give an address, - to read them from standard input, --range or --all");
 	for (i = 0; i < options->count && options->count > 1; i++)
 		if (!strcmp(options->addresses[i], "-"))
 			return complain(STATUS_USAGE, "- goes with no other address");
 	return STATUS_MAPPED;
 }
 
+static enum status use_range_option(struct options *options, struct seen *seen, int option)
+{
+	switch (option) {
+	case OPTION_RANGE:
+		if (options->range)
+			return complain(STATUS_USAGE, "--range is given twice");
+		options->range = optarg;
+		break;
+	case OPTION_ALL:
+		seen->all = true;
+		break;
+	case OPTION_STATUS:
+		seen->filter = true;
+		return filter_statuses(&options->filter, optarg);
+	case OPTION_PAGE_SIZE:
+		seen->filter = true;
+		return filter_page_sizes(&options->filter, optarg);
+	case OPTION_FLAGS:
+		seen->filter = true;
+		return filter_flags(&options->filter, optarg);
+	case OPTION_MERGE:
+		seen->filter = true;
+		options->filter.merge = 1;
+		break;
+	case OPTION_SUMMARY:
+		options->summary = true;
+		break;
+	case OPTION_PLOT:
+		options->plot = optarg;
+		break;
+	case OPTION_JSON_LINES:
+		seen->json_lines = true;
+		options->format = FORMAT_JSON_LINES;
+		break;
+	}
+	return STATUS_MAPPED;
+}
+
 enum status options_parse(struct options *options, int argc, char **argv)
 {
 	struct seen seen = { false };
+	enum status status;
 	int option, before = 1;
 
 	*options = (struct options){ .addresses = argv };
@@ -141,8 +235,13 @@ enum status options_parse(struct options *options, int argc, char **argv)
 		case 'V':
 			options->mode = MODE_VERSION;
 			return STATUS_MAPPED;
-		default:
+		case '?':
+		case ':':
 			return complain_option(option, argv[before]);
+		default:
+			status = use_range_option(options, &seen, option);
+			if (status != STATUS_MAPPED)
+				return status;
 		}
 		before = optind;
 	}
@@ -152,5 +251,7 @@ enum status options_parse(struct options *options, int argc, char **argv)
 
 	if (seen.info)
 		options->mode = MODE_INFO;
+	else if (is_about_a_range(options, &seen))
+		options->mode = MODE_MAP;
 	return check(options, &seen);
 }

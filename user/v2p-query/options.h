@@ -12,6 +12,7 @@
 enum mode {
 	MODE_TRANSLATE,
 	MODE_WALK,
+	MODE_MAP,
 	MODE_INFO,
 	MODE_HELP,
 	MODE_VERSION,
@@ -21,6 +22,7 @@ enum format {
 	FORMAT_TABLE,
 	FORMAT_QUIET,
 	FORMAT_JSON,
+	FORMAT_JSON_LINES,
 };
 
 /**
@@ -29,6 +31,10 @@ enum format {
  * @format: how to write it
  * @pretty: JSON for people
  * @target: whose addresses
+ * @range: what the user wrote for a range, from argv; NULL for everything
+ * @filter: what of it is wanted
+ * @summary: sums alone
+ * @plot: where a picture goes, from argv; or NULL
  * @addresses: what the user wrote, from argv; one "-" alone for a stream
  * @count: how many
  */
@@ -37,6 +43,10 @@ struct options {
 	enum format format;
 	bool pretty;
 	struct v2p_target target;
+	const char *range;
+	struct v2p_range filter;
+	bool summary;
+	const char *plot;
 	char **addresses;
 	size_t count;
 };

@@ -31,6 +31,7 @@ static const struct printer *choose_printer(const struct options *options)
 		return &json_printer;
 	case FORMAT_QUIET:
 		return &quiet_printer;
+	case FORMAT_JSON_LINES:
 	case FORMAT_TABLE:
 		break;
 	}

@@ -46,6 +46,5 @@ enum status session_flush(void)
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return STATUS_MAPPED;
-	return complain(STATUS_TROUBLE, "cannot write to standard output: %s",
-			errno ? strerror(errno) : "it failed before");
+	return complain_of_output(errno);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,11 +58,10 @@ void text_make_utf8(char *text)
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator)
 {
 	size_t used = 0;
-	unsigned int bit;
 
 	text[0] = '\0';
-	for (bit = 0; bit < 32; bit++) {
-		const char *name = v2p_flag_name(flags & 1U << bit);
+	for (; flags; flags &= flags - 1) {
+		const char *name = v2p_flag_name(flags & -flags);
 
 		if (name && used < TEXT_FLAGS)
 			used += snprintf(text + used, TEXT_FLAGS - used, "%s%s",
@@ -81,6 +81,39 @@ void text_size(char text[TEXT_SIZE], unsigned int shift, int spelled)
 	else
 		snprintf(text, TEXT_SIZE, spelled ? "%u %ciB" : "%u%c", 1U << shift % 10,
 			 units[unit]);
+}
+
+void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
+{
+	/* The end of the highest address does not fit into 64 bits. */
+	if (start + length < start)
+		snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x1%016" PRIx64, start, start + length);
+	else
+		snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x%" PRIx64, start, start + length);
+}
+
+int text_range_width(int kernel)
+{
+	return kernel ? 37 : 29;
+}
+
+void text_bytes(char text[TEXT_SIZE], uint64_t bytes)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned int unit = 0;
+	uint64_t tenths;
+
+	while (unit < sizeof(units) - 2 && bytes >> 10 * unit >= 1024)
+		unit++;
+	/* In two steps: ten times as much may not fit. */
+	tenths = (bytes >> 10 * unit) * 10;
+	if (unit)
+		tenths += ((bytes >> 10 * (unit - 1)) % 1024) * 10 / 1024;
+	if (tenths % 10)
+		snprintf(text, TEXT_SIZE, "%u.%u%c", (unsigned int)(tenths / 10),
+			 (unsigned int)(tenths % 10), units[unit]);
+	else
+		snprintf(text, TEXT_SIZE, "%u%c", (unsigned int)(tenths / 10), units[unit]);
 }
 
 const char *text_level(const struct v2p_info *info, unsigned int page_shift)

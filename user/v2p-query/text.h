@@ -24,6 +24,14 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator);
 /* "4K", "2M"; with @unit " KiB" and so on: "4 KiB". */
 void text_size(char text[TEXT_SIZE], unsigned int shift, int spelled);
 
+/* "0x1000-0x3000", the end exclusive, and columns that most of them fit into. */
+#define TEXT_RANGE 40
+void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length);
+int text_range_width(int kernel);
+
+/* "4K", "1.2M": rounded down to a tenth, exact where no tenth shows. */
+void text_bytes(char text[TEXT_SIZE], uint64_t bytes);
+
 /* The level at which an entry spans 1 << @page_shift, or NULL. */
 const char *text_level(const struct v2p_info *info, unsigned int page_shift);
 

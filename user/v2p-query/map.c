@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What backs a range: extents from the module, pieces of them to a sink. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "extents.h"
+#include "mode.h"
+#include "progress.h"
+#include "range.h"
+
+/**
+ * struct map - extents on their way out
+ * @range: what is asked
+ * @state: the sink's
+ * @begun: something was given to the sink
+ * @pieces: how many were
+ * @covered: bytes of the range that are as wanted
+ */
+struct map {
+	struct session *session;
+	struct v2p_range range;
+	const struct sink *sink;
+	void *state;
+	struct splitter splitter;
+	struct progress progress;
+	bool begun;
+	size_t pieces;
+	uint64_t covered;
+};
+
+static const struct sink *choose_sink(const struct options *options)
+{
+	if (options->plot)
+		return &extents_plot;
+	switch (options->format) {
+	case FORMAT_JSON:
+		return options->summary ? &summary_json : &extents_json;
+	case FORMAT_JSON_LINES:
+		return &extents_json_lines;
+	case FORMAT_QUIET:
+		return &extents_quiet;
+	case FORMAT_TABLE:
+		break;
+	}
+	return options->summary ? &summary_table : &extents_table;
+}
+
+/* A mapping's name is a courtesy: where it cannot be had, there is none. */
+static const struct maps *find_maps(struct session *session)
+{
+	const struct maps *maps;
+
+	if (session->options->target.kernel || names_maps(&session->names, &maps))
+		return NULL;
+	return maps;
+}
+
+static void begin(struct map *map)
+{
+	if (!map->begun && map->sink->begin)
+		map->sink->begin(map->session, map->state);
+	map->begun = true;
+}
+
+/* Where nothing else is wanted, what has a physical page is. */
+static bool is_as_wanted(const struct map *map, uint8_t status)
+{
+	uint32_t states = map->range.states ? map->range.states : 1U << V2P_STATUS_MAPPED;
+
+	return status < 32 && states & 1U << status;
+}
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	struct map *map = data;
+	struct v2p_extent rest = *extent;
+	struct piece piece;
+
+	begin(map);
+	if (is_as_wanted(map, extent->status))
+		map->covered += extent->length;
+	while (split(&map->splitter, &rest, &piece, map->range.merge)) {
+		piece.number = map->pieces++;
+		map->sink->take(map->session, map->state, &piece);
+	}
+	/* There is nobody to go on for: what failed last was a write. */
+	return ferror(stdout) ? errno : 0;
+}
+
+/* The part that is done: of what is mapped, as most addresses of a process are not. */
+static void show_progress(uint64_t next, void *data)
+{
+	struct map *map = data;
+	struct session *session = map->session;
+	uint64_t start = map->range.start, all = map->range.size;
+	const struct maps *maps;
+
+	if (!progress_due(&map->progress))
+		return;
+	if (session->options->target.kernel) {
+		if (all == V2P_TO_THE_END) {
+			all = UINT64_C(1) << (session->info.virtual_bits - 1) % 64;
+			start = -all;
+		}
+		progress_draw(&map->progress, next - start, all);
+		return;
+	}
+	maps = find_maps(session);
+	if (maps)
+		progress_draw(&map->progress, maps_bytes(maps, start, next),
+			      maps_bytes(maps, start, all == V2P_TO_THE_END ? all : start + all));
+}
+
+/* @error is negative if of the library, and positive if take() stopped. */
+static enum status finish(struct map *map, int error)
+{
+	enum status status = STATUS_MAPPED;
+	const char *words = error ? v2p_error(map->session->v2p) : NULL;
+
+	if (error > 0)
+		return complain_of_output(error);
+
+	/* Nothing came: no more than the error is to be seen. */
+	if (!error)
+		begin(map);
+	if (map->begun && map->sink->end)
+		status = map->sink->end(map->session, map->state, words);
+	if (status == STATUS_MAPPED)
+		status = session_flush();
+	if (error && status == STATUS_MAPPED)
+		status = session_complain(map->session, error);
+	return status;
+}
+
+static enum status run(struct map *map)
+{
+	struct session *session = map->session;
+	const struct options *options = session->options;
+	enum status status = session_connect(session);
+	int error;
+
+	if (status != STATUS_MAPPED)
+		return status;
+	if (map->sink->with_mappings)
+		map->splitter.maps = find_maps(session);
+
+	progress_begin(&map->progress, !map->sink->prints_late);
+	error = v2p_map(session->v2p, options->target, &map->range, take, map);
+	progress_end(&map->progress);
+	status = finish(map, error);
+	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
+	    map->covered < map->range.size)
+		status = STATUS_UNMAPPED;
+	return status;
+}
+
+enum status mode_map(struct session *session)
+{
+	const struct options *options = session->options;
+	struct map map = {
+		.session = session,
+		.range = options->filter,
+		.sink = choose_sink(options),
+	};
+	char problem[ADDRESS_PROBLEM];
+	enum status status;
+
+	map.range.size = V2P_TO_THE_END;
+	map.range.progress = show_progress;
+	if (options->range) {
+		status = range_parse(options->range, &session->names, &map.range, problem);
+		if (status != STATUS_MAPPED)
+			return complain(status, "%s", problem);
+	}
+
+	status = map.sink->prepare ? map.sink->prepare(session, &map.state) : STATUS_MAPPED;
+	if (status == STATUS_MAPPED)
+		status = run(&map);
+	if (map.sink->release)
+		map.sink->release(map.state);
+	return status;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A file that is there complete or not at all. */
+#ifndef PLOT_FILE_H
+#define PLOT_FILE_H
+
+#include <stddef.h>
+
+#include "complain.h"
+
+/* Both: STATUS_MAPPED, or STATUS_TROUBLE after a complaint. */
+
+/* Whether there is hope of writing it, before the work is done. */
+enum status plot_file_check(const char *path);
+
+enum status plot_file_write(const char *path, const char *text, size_t length);
+
+#endif /* PLOT_FILE_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What each mapping has in memory, for the picture's colours and legend. */
+#ifndef PLOT_MAPPINGS_H
+#define PLOT_MAPPINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Most mappings that are told apart at a time. */
+#define PLOT_MAPPINGS 512
+
+/* What all the others are counted as. */
+#define PLOT_OTHERS 0
+
+/**
+ * struct plot_mapping - all extents of one name
+ * @name: NULL for PLOT_OTHERS alone
+ * @bytes: their length
+ * @huge: of that, on pages larger than the smallest
+ * @outside: of @bytes, outside of the machine's memory
+ * @extents: how many
+ * @longest: the length of the longest
+ */
+struct plot_mapping {
+	char *name;
+	uint64_t bytes;
+	uint64_t huge;
+	uint64_t outside;
+	uint64_t extents;
+	uint64_t longest;
+};
+
+struct plot_mappings {
+	struct plot_mapping list[PLOT_MAPPINGS];
+	size_t count;
+	size_t last;
+};
+
+void plot_mappings_init(struct plot_mappings *mappings);
+void plot_mappings_free(struct plot_mappings *mappings);
+
+/**
+ * plot_mappings_find() - the place of a name in the list
+ *
+ * Return: the place, new where the name is; PLOT_OTHERS where the list is full.
+ */
+size_t plot_mappings_find(struct plot_mappings *mappings, const char *name);
+
+/* Add what one extent, or all of another mapping, has. */
+void plot_mapping_add(struct plot_mapping *mapping, const struct plot_mapping *more);
+
+/**
+ * plot_mappings_keep() - the largest mappings, in order of size
+ * @count: how many to keep; the rest goes to PLOT_OTHERS
+ * @moved: set to the new place of each old one
+ */
+void plot_mappings_keep(struct plot_mappings *mappings, size_t count,
+			size_t moved[PLOT_MAPPINGS]);
+
+#endif /* PLOT_MAPPINGS_H */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plot-words.h"
+#include "text.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+void plot_bytes(char text[PLOT_WORD], uint64_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	double value = bytes;
+	unsigned int unit = 0;
+
+	for (; value >= 1024; unit++)
+		value /= 1024;
+	snprintf(text, PLOT_WORD, "%.*f %s", value < 100 && value != (uint64_t)value, value,
+		 units[unit]);
+}
+
+void plot_bytes_or_dash(char text[PLOT_WORD], uint64_t bytes)
+{
+	if (bytes)
+		plot_bytes(text, bytes);
+	else
+		strcpy(text, "-");
+}
+
+void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step)
+{
+	if (step % (GIB / 4))
+		snprintf(text, PLOT_WORD, "%.10g MiB", (double)address / MIB);
+	else
+		snprintf(text, PLOT_WORD, "%.10g GiB", (double)address / GIB);
+}
+
+void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole)
+{
+	double percent = whole ? 100.0 * part / whole : 0;
+
+	if (part && percent < 1)
+		snprintf(text, PLOT_WORD, "<1%%");
+	else
+		snprintf(text, PLOT_WORD, "%.0f%%", percent);
+}
+
+struct plot_mapping plot_total(const struct plot *plot)
+{
+	struct plot_mapping total = { 0 };
+	size_t i;
+
+	for (i = 0; i < plot->mappings.count; i++)
+		plot_mapping_add(&total, &plot->mappings.list[i]);
+	return total;
+}
+
+void plot_summary(char text[PLOT_SENTENCE], const struct plot *plot)
+{
+	struct plot_mapping total = plot_total(plot);
+	char bytes[PLOT_WORD], huge[PLOT_WORD], share[PLOT_WORD], longest[PLOT_WORD];
+
+	plot_bytes(bytes, total.bytes);
+	plot_bytes(huge, total.huge);
+	plot_percent(share, total.huge, total.bytes);
+	plot_bytes(longest, total.longest);
+	snprintf(text, PLOT_SENTENCE,
+		 "%s mapped in %" PRIu64 " extent%s, %s (%s) on huge pages, longest run %s", bytes,
+		 total.extents, total.extents == 1 ? "" : "s", huge, share, longest);
+}
+
+void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot)
+{
+	size_t used = 0;
+	unsigned int status;
+
+	text[0] = '\0';
+	for (status = 0; status < PLOT_STATUSES; status++) {
+		char bytes[PLOT_WORD];
+
+		if (!plot->absent[status])
+			continue;
+		plot_bytes(bytes, plot->absent[status]);
+		used += snprintf(text + used, PLOT_SENTENCE - used, "%s%s %s",
+				 used ? ", " : "not in memory: ", bytes, text_status(status));
+	}
+}
+
+static bool starts_character(char byte)
+{
+	return (byte & 0xc0) != 0x80;
+}
+
+size_t plot_length(const char *text)
+{
+	size_t length = 0;
+
+	for (; *text; text++)
+		length += starts_character(*text);
+	return length;
+}
+
+const char *plot_tail(const char *name, size_t length)
+{
+	size_t excess = plot_length(name);
+
+	for (excess -= excess < length ? excess : length; excess; excess--)
+		do
+			name++;
+		while (!starts_character(*name));
+	return name;
+}

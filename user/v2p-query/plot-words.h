@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The words that every way to draw a picture shares. */
+#ifndef PLOT_WORDS_H
+#define PLOT_WORDS_H
+
+#include "plot-picture.h"
+
+#define PLOT_WORD 32
+#define PLOT_SENTENCE 512
+
+/* "0 B", "4 KiB", "12.3 MiB" */
+void plot_bytes(char text[PLOT_WORD], uint64_t bytes);
+
+/* The same, but "-" for none. */
+void plot_bytes_or_dash(char text[PLOT_WORD], uint64_t bytes);
+
+/* An address that is a multiple of @step: "48 MiB", "6.5 GiB"; one unit for one step. */
+void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step);
+
+/* "35%", "<1%" */
+void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole);
+
+/* All mappings as one. */
+struct plot_mapping plot_total(const struct plot *plot);
+
+/* What it comes to, in one line. */
+void plot_summary(char text[PLOT_SENTENCE], const struct plot *plot);
+
+/* What is not in memory, in one line; "" for nothing. */
+void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot);
+
+/* The end of @name that is no longer than @length characters. */
+const char *plot_tail(const char *name, size_t length);
+
+/* Characters rather than bytes. */
+size_t plot_length(const char *text);
+
+#endif /* PLOT_WORDS_H */

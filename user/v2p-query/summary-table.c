@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "summary.h"
+#include "text.h"
+
+/* The levels of which entries can be pages. */
+#define LEVELS 3
+
+/* Width of a column that may be exceeded. */
+#define NOT_MAPPED 24
+
+static unsigned int first_level(const struct v2p_info *info)
+{
+	return info->level_count > LEVELS ? info->level_count - LEVELS : 0;
+}
+
+/* Pages of the level's size, and those larger ones that are runs of its entries. */
+static uint64_t bytes_of_level(const struct v2p_info *info, unsigned int level,
+			       const struct stats *stats)
+{
+	unsigned int shift = info->levels[level].shift;
+	unsigned int end = level > first_level(info) ? info->levels[level - 1].shift : 64;
+	uint64_t bytes = 0;
+
+	for (; shift < end && shift < 64; shift++)
+		bytes += stats->by_shift[shift];
+	return bytes;
+}
+
+static void print_bytes(uint64_t bytes)
+{
+	char text[TEXT_SIZE] = "-";
+
+	if (bytes)
+		text_bytes(text, bytes);
+	printf("  %6s", text);
+}
+
+static void begin(const struct session *session, void *state)
+{
+	const struct v2p_info *info = &session->info;
+	unsigned int i;
+
+	(void)state;
+	printf("%-*s  %6s  %6s", text_range_width(session->options->target.kernel), "VIRTUAL", "SIZE", "MAPPED");
+	for (i = info->level_count; i-- > first_level(info);) {
+		char size[TEXT_SIZE];
+
+		text_size(size, info->levels[i].shift, 0);
+		printf("  %6s", size);
+	}
+	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
+	if (session->options->target.kernel)
+		puts("NOT MAPPED");
+	else
+		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
+}
+
+static void print_not_mapped(const struct stats *stats, int width)
+{
+	char list[512] = "-", bytes[TEXT_SIZE];
+	size_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < V2P_STATUS_INVALID; i++) {
+		if (i == V2P_STATUS_MAPPED || !stats->by_status[i])
+			continue;
+		text_bytes(bytes, stats->by_status[i]);
+		used += snprintf(list + used, sizeof(list) - used, "%s%s %s", used ? ", " : "",
+				 text_status(i), bytes);
+	}
+	printf("  %-*s", width, list);
+}
+
+/* @width: of the last column */
+static void print_stats(const struct session *session, const struct stats *stats, int width)
+{
+	const struct v2p_info *info = &session->info;
+	char largest[TEXT_SIZE] = "-";
+	unsigned int i;
+
+	print_bytes(stats->size);
+	print_bytes(stats->mapped);
+	for (i = info->level_count; i-- > first_level(info);)
+		print_bytes(bytes_of_level(info, i, stats));
+	if (stats->largest)
+		text_bytes(largest, stats->largest);
+	printf("  %8" PRIu64 "  %7s", stats->extents, largest);
+	print_not_mapped(stats, width);
+}
+
+static void print_row(const struct session *session, const struct summary *summary)
+{
+	char range[TEXT_RANGE];
+	char *mapping = strdup(summary->mapping ? mapping_name(summary->mapping) : "-");
+
+	if (mapping)
+		text_make_printable(mapping);
+	text_range(range, summary->start, summary->end - summary->start);
+	printf("%-*s", text_range_width(session->options->target.kernel), range);
+	print_stats(session, &summary->row, NOT_MAPPED);
+	printf("  %s\n", mapping ? mapping : "?");
+	free(mapping);
+}
+
+static void take(const struct session *session, void *state, const struct piece *piece)
+{
+	summary_take(session, state, piece, print_row);
+}
+
+static enum status end(const struct session *session, void *state, const char *error)
+{
+	struct summary *summary = state;
+
+	/* The last row may lack something, and so would the total. */
+	if (error)
+		return STATUS_MAPPED;
+	summary_end(session, summary, print_row);
+	printf("%-*s", text_range_width(session->options->target.kernel), "total");
+	print_stats(session, &summary->total, 0);
+	puts("");
+	return STATUS_MAPPED;
+}
+
+const struct sink summary_table = {
+	.with_mappings = true,
+	.prepare = summary_prepare,
+	.begin = begin,
+	.take = take,
+	.end = end,
+	.release = free,
+};
