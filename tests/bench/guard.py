@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Compares counted instructions with the committed ones, and speaks TAP.
+
+Instructions repeat, on any host: a figure that rises has a reason. Where it is a good
+one, or where figures have fallen, `make bench-figures` renews those that are committed.
+"""
+import argparse
+import json
+import os
+import sys
+
+import report
+
+FIGURES = os.path.join(report.HERE, "figures")
+ALLOWED = 1.10
+
+
+def compare(committed, measured):
+    """Lines of TAP: a figure may not be more than ALLOWED times the committed one."""
+    for name, limit in committed.items():
+        if name not in measured:
+            yield False, f"{name}: not measured, {limit} is committed"
+        else:
+            yield (measured[name] <= limit * ALLOWED,
+                   f"{name}: {measured[name]} instructions, {limit} committed")
+    for name in measured:
+        if name not in committed:
+            yield True, f"{name} # SKIP no figure is committed, make bench-figures"
+
+
+def judge(line, measured, folder=FIGURES):
+    path = os.path.join(folder, line + ".json")
+    if not os.path.exists(path):
+        return [(True, f"{line} # SKIP no figures are committed for it, make bench-figures")]
+    with open(path) as file:
+        return list(compare(json.load(file)["instructions"], measured))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("line", help="of kernels, such as 6.12")
+    parser.add_argument("said", help="file with what the programs said")
+    args = parser.parse_args()
+    measured = report.own_figures(report.figures(report.read(args.said)[0]))
+    results = judge(args.line, measured)
+    print("TAP version 13")
+    print(f"1..{len(results)}")
+    for number, (good, text) in enumerate(results, 1):
+        print(f"{'ok' if good else 'not ok'} {number} - {text}")
+    return 0 if all(good for good, _ in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Instructions per address, beside those of /proc/self/pagemap. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../selftests/v2p/pagemap.h"
+#include "common.h"
+#include "counter.h"
+
+#define MOST		100000
+
+/* What pagemap costs for an address does not depend on how many there are. */
+#define MOST_BY_PAGEMAP	1024
+
+enum pagemap {
+	PAGEMAP_NONE,	/* it does not know such addresses */
+	PAGEMAP_EACH,	/* a read for each address */
+	PAGEMAP_RANGE,	/* one read */
+};
+
+/**
+ * struct row - a line of the table
+ * @name: its name, by which it is compared from run to run
+ * @count: addresses that are asked for in all
+ * @per_call: in one call; 0 for v2p_walk() instead
+ * @pagemap: what it is compared with
+ * @kernel: kernel addresses
+ * @fully: every array is asked for
+ */
+struct row {
+	const char *name;
+	size_t count;
+	size_t per_call;
+	enum pagemap pagemap;
+	bool kernel;
+	bool fully;
+};
+
+/* What is asked, and by what. */
+static struct v2p *v2p;
+static int pagemap;
+static uint64_t addresses[MOST];
+static uint64_t entries[MOST];
+static struct v2p_arrays plain, full;
+
+static void by_v2p(const void *data)
+{
+	const struct row *row = data;
+
+	ask(v2p, row->kernel ? v2p_kernel() : v2p_pid(getpid()), addresses, row->count,
+	    row->per_call, row->fully ? &full : &plain);
+}
+
+static void by_walk(const void *data)
+{
+	const struct row *row = data;
+	struct v2p_walk walk;
+	size_t i;
+
+	for (i = 0; i < row->count; i++)
+		if (v2p_walk(v2p, v2p_pid(getpid()), addresses[i], &walk))
+			die("%s", v2p_error(v2p));
+}
+
+static size_t count_by_pagemap(const struct row *row)
+{
+	if (row->pagemap == PAGEMAP_RANGE)
+		return row->count < AREA >> PAGE_SHIFT ? row->count : AREA >> PAGE_SHIFT;
+	return row->count < MOST_BY_PAGEMAP ? row->count : MOST_BY_PAGEMAP;
+}
+
+static void by_pagemap(const void *data)
+{
+	const struct row *row = data;
+	size_t count = count_by_pagemap(row);
+	size_t per_read = row->pagemap == PAGEMAP_RANGE ? count : 1;
+	size_t i;
+
+	for (i = 0; i < count; i += per_read)
+		if (!pagemap_read(pagemap, addresses[i], entries + i, per_read))
+			die("cannot read pagemap");
+}
+
+/* A fast answer that is wrong is none. Leaves entries of the last call's addresses. */
+static void check(const struct row *row)
+{
+	size_t count = row->per_call < MOST_BY_PAGEMAP ? row->per_call : MOST_BY_PAGEMAP;
+	size_t i;
+
+	if (!count)
+		return;
+	ask(v2p, row->kernel ? v2p_kernel() : v2p_pid(getpid()), addresses, count, count, &plain);
+	all_mapped(&plain, count, row->name);
+	for (i = 0; i < count && row->pagemap; i++)
+		if ((entries[i] & PM_FRAME) != plain.physical[i] >> PAGE_SHIFT)
+			die("%s: pagemap says otherwise", row->name);
+}
+
+static void print(const char *name, double own, double by_pagemap)
+{
+	printf("{\"table\": \"instructions\", \"name\": \"%s\", \"v2p\": %.2f", name, own);
+	if (by_pagemap)
+		printf(", \"pagemap\": %.2f", by_pagemap);
+	printf("}\n");
+}
+
+static void measure(const struct row *row)
+{
+	double own = counter_least(row->per_call ? by_v2p : by_walk, row);
+	double other = row->pagemap ? counter_least(by_pagemap, row) : 0;
+
+	check(row);
+	print(row->name, own / row->count, other / count_by_pagemap(row));
+}
+
+static void measure_all(const struct row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		measure(&rows[i]);
+}
+
+/* ---- Ranges */
+
+/**
+ * struct range - a line of the table, about v2p_map()
+ * @name: its name
+ * @start: first address
+ * @size: bytes
+ * @units: what a figure is for, so many in the range
+ * @extents: least and most that there may be, or the range is not what its name says
+ * @pagemap: what it is compared with
+ */
+struct range {
+	const char *name;
+	const char *start;
+	uint64_t size;
+	size_t units;
+	size_t extents[2];
+	enum pagemap pagemap;
+};
+
+static size_t extents;
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	(void)data;
+	extents += extent->status == V2P_STATUS_MAPPED;
+	return 0;
+}
+
+static void by_map(const void *data)
+{
+	const struct range *range = data;
+	const struct v2p_range asked = { .start = (uintptr_t)range->start, .size = range->size };
+
+	extents = 0;
+	if (v2p_map(v2p, v2p_pid(getpid()), &asked, take, NULL))
+		die("%s", v2p_error(v2p));
+}
+
+static void by_reading(const void *data)
+{
+	const struct range *range = data;
+
+	if (!pagemap_read(pagemap, (uintptr_t)range->start, entries, range->size >> PAGE_SHIFT))
+		die("cannot read pagemap");
+}
+
+static void measure_range(const struct range *range)
+{
+	double own = counter_least(by_map, range);
+	double other = range->pagemap ? counter_least(by_reading, range) : 0;
+
+	if (extents < range->extents[0] || extents > range->extents[1])
+		die("%s: %zu extents", range->name, extents);
+	print(range->name, own / range->units, other / range->units);
+}
+
+static void measure_ranges(void)
+{
+	const size_t pages = AREA >> PAGE_SHIFT, huge = AREA / HUGE_PAGE;
+	const char *huge_area = huge_pages(AREA);
+	const struct range ranges[] = {
+		{ "range, contiguous pages, each", split_pages(AREA), AREA, pages,
+		  { 1, huge }, PAGEMAP_RANGE },
+		{ "range, scattered pages, each", shuffled_pages(AREA), AREA, pages,
+		  { pages * 9 / 10, pages }, PAGEMAP_RANGE },
+		{ "range, huge pages, each", huge_area, AREA, huge, { 1, huge }, PAGEMAP_RANGE },
+		{ "range, one huge page", huge_area, HUGE_PAGE, 1, { 1, 1 }, PAGEMAP_RANGE },
+		{ "range, 1 TiB, each of 1000 pages", sparse_pages(TIB, 1000), TIB, 1000,
+		  { 1000, 1000 }, PAGEMAP_NONE },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++)
+		measure_range(&ranges[i]);
+}
+
+int main(void)
+{
+	static const struct row scattered_rows[] = {
+		{ "one address", 100, 1, PAGEMAP_EACH },
+		{ "scattered, 16", 1600, 16, PAGEMAP_EACH },
+		{ "scattered, 256", 10240, 256, PAGEMAP_EACH },
+		{ "scattered, 1024", 10240, 1024, PAGEMAP_EACH },
+		{ "scattered, 100000", 100000, 100000, PAGEMAP_EACH },
+		{ "scattered, 1024, every field", 10240, 1024, PAGEMAP_EACH, .fully = true },
+		{ "walk, one address", 100, 0, PAGEMAP_EACH },
+	};
+	static const struct row sorted_row = { "sorted, 1024", 1024, 1024, PAGEMAP_EACH };
+	static const struct row neighbour_rows[] = {
+		{ "neighbours, 1024", 1024, 1024, PAGEMAP_RANGE },
+		{ "neighbours, 100000", 100000, 100000, PAGEMAP_RANGE },
+	};
+	static const struct row huge_row = { "huge pages, 1024", 1024, 1024, PAGEMAP_EACH };
+	static const struct row kernel_row = {
+		"kernel, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true
+	};
+	char *area;
+
+	counter_check();
+	v2p = open_v2p();
+	pagemap = pagemap_open(getpid());
+	if (pagemap < 0)
+		die("no pagemap");
+	plain = plain_arrays(MOST);
+	full = every_array(MOST);
+	area = small_pages(AREA);
+
+	scattered(addresses, MOST, area, AREA);
+	measure_all(scattered_rows, ARRAY_SIZE(scattered_rows));
+	sort(addresses, sorted_row.count);
+	measure(&sorted_row);
+	neighbours(addresses, MOST, area, AREA);
+	measure_all(neighbour_rows, ARRAY_SIZE(neighbour_rows));
+	scattered(addresses, MOST, huge_pages(AREA), AREA);
+	measure(&huge_row);
+	of_the_kernel(addresses, kernel_row.count);
+	measure(&kernel_row);
+	measure_ranges();
+	return 0;
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Builds the benchmark and runs its programs in VMs. To be sourced after
+# vm/build.sh.
+
+# Four levels of page tables, everything at the same place in every run, and addresses
+# readable in /proc/vmallocinfo.
+bench_command_line="no5lvl nokaslr norandmaps no_hash_pointers"
+
+# An emulated processor that has fast string operations copies memory with them, and
+# does that byte by byte.
+bench_cpu=max,-erms,-fsrm
+
+# The programs, to $out/bench-root.
+build_bench() { # ROOT (after build_user)
+	copy_sources "$1"
+	rm -rf "$out/bench-root"
+	cp -a "$out/user" "$copy/dest"
+	mkdir "$copy/programs"
+	logged bench.log "$1" - make -C tests/bench LIBV2P="$inner/dest" OUTPUT="$inner/programs"
+	mkdir -p "$out/bench-root/opt" "$out/bench"
+	mv "$copy/programs" "$out/bench-root/opt/bench"
+	cp "$top/tests/bench/guest" "$out/bench-root/opt/bench/"
+}
+
+# Runs programs where instructions are counted, and keeps what they say.
+count_instructions() { # PROGRAM... (after build_modules)
+	rm -rf "$out/bench/$line"
+	mkdir "$out/bench/$line"
+	boot "bench-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu --count \
+		--record "$out/bench/$line" --root "$out/bench-root" -- \
+		/opt/bench/guest "$@" >"$out/bench/$line/counted"
+}
+
+# Runs programs where time passes.
+measure_time() { # PROGRAM...
+	boot "bench-clock-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu \
+		--root "$out/bench-root" -- /opt/bench/guest "$@" >"$out/bench/$line/clocked"
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Makes the benchmark's results those that the guard compares with and the README shows."""
+import argparse
+import json
+import math
+import os
+import sys
+
+import guard
+import report
+
+README = os.path.join(report.HERE, "../../README.md")
+# The README tells of so many kernels, the newest.
+TOLD = 2
+BEGIN = "<!-- from here to the end mark: make bench-figures -->\n"
+END = "<!-- end mark -->\n"
+
+
+def markdown(head, rows):
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join("| " + " | ".join(cells) + " |\n" for cells in lines) + "\n"
+
+
+def instructions(results):
+    head = [""]
+    os.makedirs(guard.FIGURES, exist_ok=True)
+    for result in results:
+        head += [f"v2p, {result['line']}", "pagemap", "ratio"]
+    rows = []
+    for name in results[0]["instructions"]:
+        cells = [name]
+        for result in results:
+            row = result["instructions"][name]
+            cells += report.figure_cells(row)
+        rows.append(cells)
+    return markdown(head, rows)
+
+
+def by_line(results, part, text):
+    """The rows of one part, a column for each kernel."""
+    return markdown(["", *(result["line"] for result in results)],
+                    [[name, *(text(result[part][name]) for result in results)]
+                     for name in results[0][part]])
+
+
+def thousandfold(row):
+    """The README shows the ends and a little between."""
+    return math.log2(row["size"]) % 10 == 0 or math.log10(row["size"]) % 3 == 0
+
+
+def growth(results):
+    rows = [[row["of"], report.size_of(row), report.number(row["instructions"]),
+             str(row.get("kib", "-"))] for row in results[0]["growth"] if thousandfold(row)]
+    return markdown(["", "size", f"instructions per address, {results[0]['line']}", "KiB"], rows)
+
+
+def interrupts_off(result):
+    """Of all recorded requests the worst."""
+    name, row = max(result["requests"].items(), key=lambda item: item[1]["interrupts_off"])
+    return f"{row['interrupts_off']:,} on {result['line']} ({name}, {row['count']:,} in a call)"
+
+
+def section(results):
+    return (instructions(results)
+            + "Instructions in a row with interrupts off, at most: "
+            + ", ".join(map(interrupts_off, results)) + ".\n\n"
+            + "Ratios by the clock, on two processors. How far the last one is from 1 is what the "
+            + "host's load does to all.\n\n"
+            + by_line(results, "clock", lambda ratio: f"{ratio:.2f}")
+            + "Growth with the addresses of a call, with the address space for 256 of them, and with "
+            + "the processes for\none of each; the memory that a call takes at its height.\n\n"
+            + growth(results))
+
+
+def replace(text, content):
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{README} lacks its marks")
+    return before + begin + "\n" + content + end + after
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", help="of which reports are written, oldest first")
+    args = parser.parse_args()
+    results = []
+    for folder in args.folders:
+        with open(folder + ".json") as file:
+            results.append(json.load(file))
+    os.makedirs(guard.FIGURES, exist_ok=True)
+    for result in results:
+        with open(os.path.join(guard.FIGURES, result["line"] + ".json"), "w") as file:
+            json.dump({"kernel": result["kernel"], "commit": result["commit"],
+                       "instructions": report.own_figures(result["instructions"])},
+                      file, indent=1)
+            file.write("\n")
+    with open(README) as file:
+        text = file.read()
+    with open(README, "w") as file:
+        file.write(replace(text, section(results[-TOLD:])))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

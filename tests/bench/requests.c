@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Known requests, each while QEMU records every instruction: to be attributed
+ * to what the request spends them on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../selftests/v2p/pagemap.h"
+#include "common.h"
+#include "counter.h"
+
+#define BATCH	1024
+#define ROUNDS	2
+
+/* So that each page has a table of its own on two levels. */
+#define SPARSE	GIB
+
+/* Some tables' worth of pages. */
+#define RANGE	(4 * MIB)
+
+static struct v2p *v2p;
+static int monitor;
+static uint64_t addresses[BATCH];
+static struct v2p_arrays plain, full;
+
+/* The recording is cut at these two. */
+static void __attribute__((noinline, noclone)) request_begins(void)
+{
+	__asm__ volatile("");
+}
+
+static void __attribute__((noinline, noclone)) request_ends(void)
+{
+	__asm__ volatile("");
+}
+
+/*
+ * Without a rest: while a guest with such a clock sleeps, its time flies, and brings
+ * it work.
+ */
+static void question(const char *words, char *answer, size_t size)
+{
+	size_t length = 0;
+
+	if (write(monitor, words, strlen(words)) != (ssize_t)strlen(words))
+		die("cannot write to the monitor");
+	do {
+		ssize_t got = read(monitor, answer + length, size - 1 - length);
+
+		if (got > 0)
+			length += got;
+		else if (errno != EAGAIN)
+			die("cannot read from the monitor");
+	} while (!length || answer[length - 1] != '\n');
+	answer[length - 1] = '\0';
+	if (!strncmp(answer, "error", strlen("error")))
+		die("the monitor: %s", answer);
+}
+
+/**
+ * struct request - what is asked
+ * @target: of whom
+ * @arrays: what of each address, or NULL for v2p_walk() of the first
+ * @range: or of a range instead
+ * @count: addresses or pages
+ */
+struct request {
+	struct v2p_target target;
+	const struct v2p_arrays *arrays;
+	const struct v2p_range *range;
+	size_t count;
+};
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	(void)extent;
+	(void)data;
+	return 0;
+}
+
+static void run(const void *data)
+{
+	const struct request *request = data;
+	struct v2p_walk walk;
+	int error;
+
+	request_begins();
+	if (request->range)
+		error = v2p_map(v2p, request->target, request->range, take, NULL);
+	else if (request->arrays)
+		error = v2p_translate(v2p, request->target, addresses, request->count,
+				      request->arrays);
+	else
+		error = v2p_walk(v2p, request->target, addresses[0], &walk);
+	request_ends();
+	if (error)
+		die("%s", v2p_error(v2p));
+}
+
+static void record(const char *name, const struct request *request)
+{
+	uint64_t counted = counter_least(run, request);
+	char words[64], answer[64];
+	unsigned int i;
+
+	snprintf(words, sizeof(words), "record %s\n", name);
+	question(words, answer, sizeof(answer));
+	for (i = 0; i < ROUNDS; i++)
+		run(request);
+	question("record\n", answer, sizeof(answer));
+	if (request->arrays)
+		all_mapped(request->arrays, request->count, name);
+	printf("{\"table\": \"recorded\", \"name\": \"%s\", \"count\": %zu, \"counted\": %" PRIu64
+	       "}\n", name, request->count, counted);
+}
+
+static void record_addresses(const char *name, const struct v2p_arrays *arrays, size_t count)
+{
+	record(name, &(struct request) {
+		.target = v2p_pid(getpid()), .arrays = arrays, .count = count,
+	});
+}
+
+static void record_range(const char *name, const char *start, uint64_t size, size_t pages)
+{
+	const struct v2p_range range = { .start = (uintptr_t)start, .size = size };
+
+	record(name, &(struct request) {
+		.target = v2p_pid(getpid()), .range = &range, .count = pages,
+	});
+}
+
+/* What the program's own addresses belong to. */
+static void print_code(void)
+{
+	FILE *file = fopen("/proc/self/maps", "r");
+	char line[512], mode[8], name[256];
+	uint64_t start, end;
+
+	if (!file)
+		die("cannot read /proc/self/maps");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*s %*s %*s %255s",
+			   &start, &end, mode, name) == 4 && mode[2] == 'x')
+			printf("{\"table\": \"code\", \"name\": \"%s\", \"start\": %" PRIu64
+			       ", \"end\": %" PRIu64 "}\n", basename(name), start, end);
+	fclose(file);
+	printf("{\"table\": \"marks\", \"begin\": %" PRIuPTR ", \"end\": %" PRIuPTR "}\n",
+	       (uintptr_t)request_begins, (uintptr_t)request_ends);
+}
+
+int main(void)
+{
+	const char *path = getenv("V2P_MONITOR");
+	const char *area;
+	size_t i;
+
+	counter_check();
+	monitor = path ? open(path, O_RDWR | O_NONBLOCK) : -1;
+	if (monitor < 0)
+		die("no monitor to record by");
+	v2p = open_v2p();
+	plain = plain_arrays(BATCH);
+	full = every_array(BATCH);
+	print_code();
+
+	area = small_pages(AREA);
+	scattered(addresses, BATCH, area, AREA);
+	record_addresses("one", &plain, 1);
+	record_addresses("walk", NULL, 1);
+	record_addresses("scattered", &plain, BATCH);
+	record_addresses("scattered-full", &full, BATCH);
+	neighbours(addresses, BATCH, area, AREA);
+	record_addresses("neighbours", &plain, BATCH);
+	record_addresses("neighbours-full", &full, BATCH);
+
+	area = sparse_pages(BATCH * SPARSE, BATCH);
+	for (i = 0; i < BATCH; i++)
+		addresses[i] = (uintptr_t)area + i * SPARSE;
+	shuffle(addresses, BATCH);
+	record_addresses("sparse-full", &full, BATCH);
+	of_the_kernel(addresses, BATCH);
+	record("kernel-full", &(struct request) {
+		.target = v2p_kernel(), .arrays = &full, .count = BATCH,
+	});
+
+	record_range("range", split_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
+	record_range("extents", shuffled_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
+	record_range("range-huge", huge_pages(AREA), AREA, AREA / HUGE_PAGE);
+	record_range("range-sparse", sparse_pages(64 * SPARSE, 64), 64 * SPARSE, 64);
+	return 0;
+}

@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what makes something of the figures: the guard, the attribution, the tables."""
+import io
+import json
+import os
+import tempfile
+import unittest
+
+import guard
+import phases
+import renew
+import report
+from report import recorder
+
+
+def verdicts(committed, measured):
+    return [good for good, _ in guard.compare(committed, measured)]
+
+
+class Guard(unittest.TestCase):
+    def test_as_before(self):
+        self.assertEqual(verdicts({"a": 100.0, "b": 9000.0}, {"a": 100.0, "b": 8000.0}),
+                         [True, True])
+
+    def test_a_tenth_more_at_most(self):
+        self.assertEqual(verdicts({"a": 100.0}, {"a": 110.0}), [True])
+        self.assertEqual(verdicts({"a": 100.0}, {"a": 110.1}), [False])
+
+    def test_one_of_several(self):
+        self.assertEqual(verdicts({"a": 100.0, "b": 40.0}, {"a": 99.0, "b": 45.0}),
+                         [True, False])
+
+    def test_missing_measurement(self):
+        self.assertEqual(verdicts({"a": 100.0, "b": 1.0}, {"b": 1.0}), [False, True])
+
+    def test_new_figure_skips(self):
+        (good, text), = guard.compare({}, {"a": 1.0})
+        self.assertTrue(good)
+        self.assertIn("# SKIP", text)
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "6.12.json"), "w") as file:
+                json.dump({"instructions": {"a": 100.0}}, file)
+            self.assertFalse(guard.judge("6.12", {"a": 120.0}, folder)[0][0])
+            (good, text), = guard.judge("9.9", {"a": 120.0}, folder)
+            self.assertTrue(good)
+            self.assertIn("# SKIP no figures are committed", text)
+
+
+KERNEL = 0xffffffff80000000
+NAMES = ("entry", "sendmsg", "genl_rcv_msg", "v2p_nl_translate_doit", "__alloc_skb",
+         "walk_translate", "netlink_unicast", "asm_sysvec_tick", "__x86_return_thunk",
+         "target_put", "get_target")
+SYMBOLS = [(KERNEL + 16 * index, name) for index, name in enumerate(NAMES)]
+FUNCTIONS = phases.Functions(SYMBOLS, [(0x1000, "libv2p.so.0")])
+
+
+def at(name, offset=0):
+    return 0x1000 + offset if name == "user" else KERNEL + 16 * NAMES.index(name) + offset
+
+
+def steps(*places):
+    return [(at(*place) if isinstance(place, tuple) else at(place), False) for place in places]
+
+
+REQUEST = ("user", "entry", "sendmsg", "__alloc_skb", ("sendmsg", 1),
+           "genl_rcv_msg", "__x86_return_thunk",
+           "v2p_nl_translate_doit", "__alloc_skb", ("v2p_nl_translate_doit", 4),
+           "walk_translate", ("walk_translate", 1), ("walk_translate", 2),
+           ("v2p_nl_translate_doit", 5), "target_put",
+           ("v2p_nl_translate_doit", 6), "netlink_unicast", ("netlink_unicast", 3),
+           ("v2p_nl_translate_doit", 7), ("genl_rcv_msg", 5), ("sendmsg", 6), ("user", 7))
+
+
+class Phases(unittest.TestCase):
+    def test_request(self):
+        parts = phases.Attribution(steps(*REQUEST), FUNCTIONS)
+        self.assertEqual(dict(parts.phases), {
+            "library": 2, "socket": 4 + 2 + 1, "parse": 2 + 1 + 1, "fill": 5, "walk": 3,
+            "target": 1})
+        self.assertEqual(parts.functions["fill", "__alloc_skb"], 1)
+        self.assertEqual(parts.functions["socket", "__alloc_skb"], 1)
+
+    def test_return_through_a_thunk(self):
+        request = [*REQUEST[:7], "target_put", ("target_put", 1), "__x86_return_thunk",
+                   ("genl_rcv_msg", 2), *REQUEST[7:]]
+        parts = phases.Attribution(steps(*request), FUNCTIONS)
+        self.assertEqual(parts.phases["target"], 4)
+        self.assertEqual(parts.phases["parse"], 5)
+
+    def test_function_that_ends_by_a_jump(self):
+        request = [*REQUEST[:7], "get_target", "target_put", ("target_put", 1),
+                   ("genl_rcv_msg", 2), *REQUEST[7:]]
+        parts = phases.Attribution(steps(*request), FUNCTIONS)
+        self.assertEqual(parts.phases["target"], 3)
+        self.assertEqual(parts.phases["parse"], 6)
+
+    def test_interrupt_of_the_program(self):
+        request = ["user", "asm_sysvec_tick", "sendmsg", *REQUEST]
+        parts = phases.Attribution(steps(*request), FUNCTIONS)
+        self.assertEqual(parts.interrupted, 2)
+
+    def test_interrupt_counts_for_nobody(self):
+        request = [*REQUEST[:12], "asm_sysvec_tick", "sendmsg", *REQUEST[12:]]
+        parts = phases.Attribution(steps(*request), FUNCTIONS)
+        self.assertEqual(parts.interrupted, 2)
+        self.assertEqual(parts.phases["walk"], 3)
+
+    def test_functions_that_are_not_found(self):
+        with self.assertRaisesRegex(ValueError, "target, walk"):
+            phases.Attribution(steps("user", "sendmsg", "genl_rcv_msg", "v2p_nl_translate_doit",
+                                     "__alloc_skb"), FUNCTIONS)
+
+    def test_cut_into_requests(self):
+        recording = [(number, False) for number in (9, 1, 5, 6, 2, 7, 1, 8, 2, 1, 4)]
+        self.assertEqual([[step[0] for step in part]
+                          for part in phases.requests(recording, 1, 2)], [[5, 6], [8]])
+
+
+class Masked(unittest.TestCase):
+    def longest(self, text):
+        """A letter for each instruction: upper case with interrupts off, m the module's."""
+        return phases.longest_masked([(letter.lower(), letter.isupper()) for letter in text],
+                                     lambda address: address == "m")
+
+    def test_runs(self):
+        self.assertEqual(self.longest("aamm"), 0)
+        self.assertEqual(self.longest("aAMMMmAMm"), 4)
+        self.assertEqual(self.longest("mAAMAAAm"), 6)
+
+    def test_runs_of_others(self):
+        self.assertEqual(self.longest("AAAAAmMa"), 1)
+
+
+LOG = b"""Stopped execution of TB chain before 0x7f [ffffffff80000004] x
+Trace 0: 0x7f [0000000000000000/0000000000001000/0b/ff] main
+RAX=0000000000000000 RBX=0000000000000000
+RIP=0000000000001000 RFL=00000246 [---Z-P-] CPL=3 II=0 A20=1 SMM=0 HLT=0
+Trace 0: 0x7f [0000000000000000/ffffffff80000000/0b/ff]
+RIP=ffffffff80000000 RFL=00000046 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=0
+Trace 0: 0x7f [0000000000000000/ffffffff80000004/0b/ff]
+RIP=ffffffff80000004 RFL=00000246 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=0
+Stopped execution of TB chain before 0x7f [ffffffff80000004] x
+Trace 0: 0x7f [0000000000000000/0000000000002000/0b/ff]
+RIP=0000000000002000 RFL=00000046 [---Z-P-] CPL=3 II=0 A20=1 SMM=0 HLT=0
+"""
+RECORDED = [(0x1000, False), (0xffffffff80000000, True), (0x2000, True)]
+
+
+class Recorder(unittest.TestCase):
+    def test_log(self):
+        with tempfile.NamedTemporaryFile() as file:
+            recorder.condense(io.BytesIO(LOG)).tofile(file)
+            file.flush()
+            self.assertEqual(list(recorder.load(file.name)), RECORDED)
+
+
+def growing(of, size, instructions, **more):
+    return {"of": of, "size": size, "instructions": instructions, **more}
+
+
+class Growth(unittest.TestCase):
+    def grows(self, *rows):
+        rows = list(rows)
+        report.excess(rows)
+        return [row["grows"] for row in rows]
+
+    def test_flat(self):
+        self.assertEqual(self.grows(growing("addresses", 1, 9000.0, kib=0),
+                                    growing("addresses", 1000, 130.0, kib=100),
+                                    growing("addresses", 1000000, 130.0, kib=100)), [False] * 3)
+
+    def test_more_for_each_address(self):
+        self.assertEqual(self.grows(growing("addresses", 1000, 130.0),
+                                    growing("addresses", 1000000, 144.0)), [False, True])
+
+    def test_memory(self):
+        self.assertEqual(self.grows(growing("addresses", 1000, 130.0, kib=100),
+                                    growing("addresses", 1000000, 130.0, kib=5000)),
+                         [False, True])
+
+    def test_space_and_processes(self):
+        self.assertEqual(self.grows(growing("address space", 1 << 30, 170.0),
+                                    growing("address space", 1 << 40, 210.0),
+                                    growing("processes", 1, 9000.0),
+                                    growing("processes", 1000, 20000.0)),
+                         [False, False, False, True])
+
+
+class Readme(unittest.TestCase):
+    def test_between_the_marks(self):
+        self.assertEqual(renew.replace(f"a\n{renew.BEGIN}old\n{renew.END}b\n", "new\n"),
+                         f"a\n{renew.BEGIN}\nnew\n{renew.END}b\n")
+
+    def test_no_marks(self):
+        with self.assertRaises(ValueError):
+            renew.replace("a\n", "new\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
