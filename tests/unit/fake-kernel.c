@@ -10,17 +10,15 @@
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
 
-#include "fake-kernel.h"
+#include "fake-map.h"
 
-#define FAMILY 0x42
-#define MESSAGE (1 << 18)
+#define WELL_BEHAVED { .max_batch = 1024, .extents = 1000, .per_message = 100, .per_datagram = 1 }
 
-struct fake fake = { .max_batch = 1024 };
+struct fake fake = WELL_BEHAVED;
 
 /* What waits in the socket; in the order of arrival. */
 struct waiting {
 	struct waiting *next;
-	uint32_t from;
 	size_t length;
 	unsigned char bytes[];
 };
@@ -28,8 +26,9 @@ struct waiting {
 static struct waiting *first, **last = &first;
 static unsigned int waiting;
 static bool overrun;
+static bool connected;
 
-void fake_reset(void)
+static void empty_socket(void)
 {
 	while (first) {
 		struct waiting *next = first->next;
@@ -40,7 +39,13 @@ void fake_reset(void)
 	last = &first;
 	waiting = 0;
 	overrun = false;
-	fake = (struct fake){ .max_batch = 1024 };
+	fake_map_stop();
+}
+
+void fake_reset(void)
+{
+	empty_socket();
+	fake = (struct fake)WELL_BEHAVED;
 }
 
 struct v2p_translation fake_translation(uint64_t address)
@@ -87,28 +92,27 @@ void fake_walk(uint64_t address, struct v2p_walk *walk)
 	}
 }
 
-/* Building answers. */
-struct message {
-	size_t length;
-	_Alignas(8) unsigned char bytes[MESSAGE];
-};
-
-static void put(struct message *message, uint16_t type, const void *data, size_t length)
+void fake_put(struct message *message, uint16_t type, const void *data, size_t length)
 {
 	struct nlattr attr = { .nla_len = NLA_HDRLEN + length, .nla_type = type };
 
-	assert(message->length + NLA_HDRLEN + NLA_ALIGN(length) <= MESSAGE);
+	assert(message->length + NLA_HDRLEN + NLA_ALIGN(length) <= FAKE_MESSAGE);
 	memcpy(message->bytes + message->length, &attr, sizeof(attr));
 	if (length)
 		memcpy(message->bytes + message->length + NLA_HDRLEN, data, length);
 	message->length += NLA_HDRLEN + NLA_ALIGN(length);
 }
 
-#define PUT(message, type, value) put(message, type, &(value), sizeof(value))
+void fake_put_words(struct message *message, const char *words)
+{
+	fake_put(message, NLMSGERR_ATTR_MSG, words, strlen(words) + 1);
+}
+
+#define PUT(message, type, value) fake_put(message, type, &(value), sizeof(value))
 
 static size_t begin_nest(struct message *message, uint16_t type)
 {
-	put(message, type | NLA_F_NESTED, NULL, 0);
+	fake_put(message, type | NLA_F_NESTED, NULL, 0);
 	return message->length;
 }
 
@@ -129,8 +133,8 @@ static void fill_info(struct message *message)
 	static const uint32_t features = V2P_FEATURE_SOFT_DIRTY | V2P_FEATURE_GUARD;
 	unsigned int i;
 
-	put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);
-	put(message, V2P_A_ARCH, "fake", 5);
+	fake_put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);
+	fake_put(message, V2P_A_ARCH, "fake", 5);
 	PUT(message, V2P_A_BASE_PAGE_SHIFT, page_shift);
 	PUT(message, V2P_A_PHYSICAL_BITS, physical_bits);
 	PUT(message, V2P_A_VIRTUAL_BITS, virtual_bits);
@@ -172,17 +176,17 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 		a.swap_offset[i] = t.swap_offset;
 	}
 	if (fields & V2P_FIELD_PHYSICAL)
-		put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
-	put(message, V2P_A_STATUS, a.status, count);
+		fake_put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
+	fake_put(message, V2P_A_STATUS, a.status, count);
 	if (fields & V2P_FIELD_PAGE_SHIFT)
-		put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
+		fake_put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
 	if (fields & V2P_FIELD_FLAGS)
-		put(message, V2P_A_FLAGS, a.flags, 4 * count);
+		fake_put(message, V2P_A_FLAGS, a.flags, 4 * count);
 	if (fields & V2P_FIELD_ENTRY)
-		put(message, V2P_A_ENTRY, a.entry, 8 * count);
+		fake_put(message, V2P_A_ENTRY, a.entry, 8 * count);
 	if (fields & V2P_FIELD_SWAP) {
-		put(message, V2P_A_SWAP_TYPE, a.swap_type, count);
-		put(message, V2P_A_SWAP_OFFSET, a.swap_offset, 8 * count);
+		fake_put(message, V2P_A_SWAP_TYPE, a.swap_type, count);
+		fake_put(message, V2P_A_SWAP_OFFSET, a.swap_offset, 8 * count);
 	}
 }
 
@@ -200,7 +204,7 @@ static void fill_walk(struct message *message, const unsigned char *bytes)
 
 		PUT(message, V2P_A_STEP_LEVEL, walk.steps[i].level);
 		PUT(message, V2P_A_STEP_INDEX, walk.steps[i].index);
-		put(message, V2P_A_STEP_PAD, NULL, 0);
+		fake_put(message, V2P_A_STEP_PAD, NULL, 0);
 		PUT(message, V2P_A_STEP_ENTRY_PHYSICAL, walk.steps[i].entry_physical);
 		PUT(message, V2P_A_STEP_ENTRY, walk.steps[i].entry);
 		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
@@ -209,11 +213,16 @@ static void fill_walk(struct message *message, const unsigned char *bytes)
 	fill_arrays(message, bytes, 1, ~0u);
 }
 
-/* An answer arrives, or is lost where the socket is full. */
+/*
+ * An answer arrives, or is lost where the socket is full. From others than the kernel
+ * none arrives in a socket that is connected to it.
+ */
 static void arrive(struct message *message, uint32_t from)
 {
 	struct waiting *item;
 
+	if (from && connected)
+		return;
 	if (fake.room && waiting >= fake.room)
 		overrun = true;
 	if (overrun)
@@ -221,7 +230,6 @@ static void arrive(struct message *message, uint32_t from)
 	item = malloc(sizeof(*item) + message->length);
 	assert(item);
 	item->next = NULL;
-	item->from = from;
 	item->length = message->length;
 	memcpy(item->bytes, message->bytes, message->length);
 	*last = item;
@@ -275,7 +283,7 @@ static void refuse(const struct nlmsghdr *request, int error, const char *words)
 	if (fake.missing)
 		PUT(&message, NLMSGERR_ATTR_MISS_TYPE, fake.missing);
 	if (words)
-		put(&message, NLMSGERR_ATTR_MSG, words, strlen(words) + 1);
+		fake_put_words(&message, words);
 	answer(request, &message, NLMSG_ERROR);
 }
 
@@ -291,6 +299,37 @@ static bool wants_refusal(uint8_t command)
 	return true;
 }
 
+static void shift_numbers(struct message *message, int by)
+{
+	size_t at = 0;
+
+	while (at < message->length) {
+		struct nlmsghdr *head = (struct nlmsghdr *)(message->bytes + at);
+
+		head->nlmsg_seq += by;
+		at += NLMSG_ALIGN(head->nlmsg_len);
+	}
+}
+
+/* The next part of an answer of any length. */
+static void go_on(void)
+{
+	static struct message message;
+
+	if (!fake_map_next(&message))
+		return;
+	if (fake.foreign)
+		arrive(&message, 4711);
+	if (fake.stale) {
+		shift_numbers(&message, -1000);
+		arrive(&message, 0);
+		shift_numbers(&message, 1000);
+	}
+	if (fake.mutate)
+		message.length = fake.mutate(message.bytes, message.length);
+	arrive(&message, 0);
+}
+
 static void handle(const struct nlmsghdr *request)
 {
 	static struct message message;
@@ -299,14 +338,18 @@ static void handle(const struct nlmsghdr *request)
 	const unsigned char *attributes = (const unsigned char *)generic + GENL_HDRLEN;
 	size_t left = request->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
 	const unsigned char *addresses = NULL;
+	const char *words;
 	size_t count = 0;
+	int error;
 
-	assert(request->nlmsg_type == FAMILY);
-	assert(request->nlmsg_flags == NLM_F_REQUEST);
+	assert(request->nlmsg_type == FAKE_FAMILY);
+	assert(request->nlmsg_flags == NLM_F_REQUEST ||
+	       (generic->cmd == V2P_CMD_MAP &&
+		request->nlmsg_flags == (NLM_F_REQUEST | NLM_F_DUMP)));
 	fake.requests++;
 	fake.kernel = false;
 	fake.pid = 0;
-	fake.fields = 0;
+	fake.fields = V2P_FIELD_PHYSICAL;
 	while (left >= NLA_HDRLEN) {
 		const struct nlattr *attr = (const struct nlattr *)attributes;
 		const unsigned char *data = attributes + NLA_HDRLEN;
@@ -343,8 +386,24 @@ static void handle(const struct nlmsghdr *request)
 			fake.error = 0;
 		return;
 	}
+	if (generic->cmd == V2P_CMD_MAP) {
+		error = fake_map_start(request, &words);
+		if (error) {
+			refuse(request, error, words);
+		} else if (request->nlmsg_flags & NLM_F_DUMP) {
+			go_on();
+		} else {
+			fake_map_at_once(&message);
+			answer(request, &message, FAKE_FAMILY);
+		}
+		return;
+	}
 	if (generic->cmd == V2P_CMD_TRANSLATE && count > fake.max_batch) {
 		refuse(request, -E2BIG, "more addresses than a batch holds");
+		return;
+	}
+	if (generic->cmd == V2P_CMD_TRANSLATE && fake.memory && count > fake.memory) {
+		refuse(request, -ENOMEM, "no memory for a reply of this size");
 		return;
 	}
 
@@ -358,28 +417,20 @@ static void handle(const struct nlmsghdr *request)
 		fill_arrays(&message, addresses, count, fake.fields);
 	else
 		fill_walk(&message, addresses);
-	answer(request, &message, FAMILY);
+	answer(request, &message, FAKE_FAMILY);
 }
 
-ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+/* A request, or several. */
+static ssize_t take_requests(const unsigned char *bytes, size_t length)
 {
-	static _Alignas(8) unsigned char bytes[1 << 20];
-	size_t length = 0, at, i;
+	size_t at;
 
-	(void)fd;
-	(void)flags;
-	assert(!msg->msg_name);
 	if (fake.send_error) {
 		errno = fake.send_error;
 		fake.send_error = 0;
 		return -1;
 	}
 	fake.sends++;
-	for (i = 0; i < msg->msg_iovlen; i++) {
-		assert(length + msg->msg_iov[i].iov_len <= sizeof(bytes));
-		memcpy(bytes + length, msg->msg_iov[i].iov_base, msg->msg_iov[i].iov_len);
-		length += msg->msg_iov[i].iov_len;
-	}
 	for (at = 0; at < length;) {
 		const struct nlmsghdr *head = (const struct nlmsghdr *)(bytes + at);
 
@@ -390,14 +441,50 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	return length;
 }
 
-ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+ssize_t send(int fd, const void *bytes, size_t length, int flags)
+{
+	(void)fd;
+	(void)flags;
+	return take_requests(bytes, length);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	static _Alignas(8) unsigned char bytes[1 << 20];
+	size_t length = 0, i;
+
+	(void)fd;
+	(void)flags;
+	assert(!msg->msg_name);
+	for (i = 0; i < msg->msg_iovlen; i++) {
+		assert(length + msg->msg_iov[i].iov_len <= sizeof(bytes));
+		memcpy(bytes + length, msg->msg_iov[i].iov_base, msg->msg_iov[i].iov_len);
+		length += msg->msg_iov[i].iov_len;
+	}
+	return take_requests(bytes, length);
+}
+
+/* From then on, nothing arrives from anybody else. */
+int connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	const struct sockaddr_nl *to = (const struct sockaddr_nl *)address;
+
+	(void)fd;
+	assert(length == sizeof(*to) && to->nl_family == AF_NETLINK);
+	/* It is a new socket. */
+	fake.connects++;
+	empty_socket();
+	connected = !to->nl_pid && !to->nl_groups;
+	return 0;
+}
+
+ssize_t recv(int fd, void *to, size_t size, int flags)
 {
 	struct waiting *item = first;
-	struct sockaddr_nl *from = msg->msg_name;
 	size_t length;
 
 	(void)fd;
-	assert(flags == MSG_DONTWAIT && msg->msg_iovlen == 1);
+	assert(flags == (MSG_DONTWAIT | MSG_TRUNC));
 	if (fake.receive_error) {
 		errno = fake.receive_error;
 		fake.receive_error = 0;
@@ -413,27 +500,42 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 		errno = EAGAIN;
 		return -1;
 	}
-	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK, .nl_pid = item->from };
-	msg->msg_namelen = sizeof(*from);
 	length = item->length;
-	msg->msg_flags = 0;
-	if (length > msg->msg_iov[0].iov_len) {
-		length = msg->msg_iov[0].iov_len;
-		msg->msg_flags = MSG_TRUNC;
-	}
-	memcpy(msg->msg_iov[0].iov_base, item->bytes, length);
+	memcpy(to, item->bytes, length < size ? length : size);
 	first = item->next;
 	if (!first)
 		last = &first;
 	waiting--;
 	free(item);
+	if (!first)
+		go_on();
 	return length;
 }
 
 int genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 {
 	(void)sock;
-	return fake.absent || strcmp(name, V2P_FAMILY_NAME) ? -NLE_OBJ_NOTFOUND : FAMILY;
+	return fake.absent || strcmp(name, V2P_FAMILY_NAME) ? -NLE_OBJ_NOTFOUND : FAKE_FAMILY;
+}
+
+static void play_ranges(const char *play)
+{
+	if (!strcmp(play, "maps"))
+		fake_map_use_mappings();
+	if (!strcmp(play, "few"))
+		fake.extents = 20;
+	if (!strcmp(play, "empty"))
+		fake.extents = 0;
+	if (!strcmp(play, "million"))
+		fake.extents = 1000000;
+	if (!strcmp(play, "dies in the middle")) {
+		fake.map_error = -ESRCH;
+		fake.map_error_after = 2;
+		fake.words = "the process has ended";
+	}
+	/* Two seconds for everything. */
+	if (!strcmp(play, "slow"))
+		fake.delay = 200000;
 }
 
 /* For the preloaded one. */
@@ -466,6 +568,7 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error_after = 1;
 		fake.words = "the process has exited";
 	}
+	play_ranges(play);
 	if (!strcmp(play, "silent"))
 		fake.silent = true;
 }

@@ -17,6 +17,7 @@
  * struct fake - how to play, and what was seen
  * @absent: the family is not there
  * @max_batch: of info
+ * @memory: addresses for whose answer there is memory, 0 for any number
  * @error: negative errno to refuse every request but info with
  * @error_command: only this command, or 0 for all
  * @error_after: translations that are still answered before
@@ -33,11 +34,25 @@
  * @reply_command: added to the command of answers
  * @reply_type: added to the message type of answers
  * @mutate: may change an answer in place; returns its new length, of at most @length + 1024
+ * @extents: of the address space, fake_extent() tells them
+ * @per_message: extents in a message
+ * @per_datagram: messages in a datagram
+ * @map_error: negative errno that ends a dump, if @once only one
+ * @map_error_after: datagrams that come before
+ * @done_apart: the end of a dump does not share the last datagram
+ * @delay: microseconds before each datagram but the first
+ * @held_back: the last extent of a message is only told in the next one, though
+ *	the progress is behind it
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ * @dumps, @datagrams: how many dumps were asked, and their parts received
+ * @connects: how often the family was resolved
+ * @range: what the last dump was asked for; its start and size are not 0 only where
+ *	they were in the request
  */
 struct fake {
 	bool absent;
 	uint32_t max_batch;
+	uint32_t memory;
 	int error;
 	int error_command;
 	unsigned int error_after;
@@ -55,6 +70,14 @@ struct fake {
 	int reply_command;
 	int reply_type;
 	size_t (*mutate)(unsigned char *bytes, size_t length);
+	uint64_t extents;
+	unsigned int per_message;
+	unsigned int per_datagram;
+	int map_error;
+	unsigned int map_error_after;
+	bool done_apart;
+	bool held_back;
+	unsigned int delay;
 
 	unsigned int sends;
 	unsigned int requests;
@@ -63,6 +86,10 @@ struct fake {
 	uint32_t fields;
 	bool kernel;
 	uint32_t pid;
+	unsigned int dumps;
+	unsigned int datagrams;
+	unsigned int connects;
+	struct v2p_range range;
 };
 
 extern struct fake fake;
@@ -76,5 +103,8 @@ void fake_reset(void);
  */
 struct v2p_translation fake_translation(uint64_t address);
 void fake_walk(uint64_t address, struct v2p_walk *walk);
+
+/* The extents, in order. */
+struct v2p_extent fake_extent(uint64_t index);
 
 #endif /* FAKE_KERNEL_H */

@@ -9,62 +9,17 @@ import subprocess
 import sys
 import time
 
-BUILD = sys.argv[1]
-COMMAND = f"{BUILD}/v2p-query/v2p-query"
-ENVIRONMENT = {
-    "PATH": os.environ["PATH"],
-    "LC_ALL": "C.UTF-8",
-    "LD_LIBRARY_PATH": f"{BUILD}/lib",
-    "ASAN_OPTIONS": "verify_asan_link_order=0",
-}
-PID = str(os.getpid())
-LIMIT = 120
+from command import BUILD, COMMAND, ENVIRONMENT, LIMIT, PID, environment, main, ok, refused, run, skip
+
 # The fake kernel's pages, by bits 40 to 43 of an address.
 MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3 << 40 | 0xa000
 POISONED, GUARD, HUGE, INVALID = 4 << 40 | 0xb000, 5 << 40 | 0xc000, 1 << 39 | 0x123456, 1 << 62
-
-results = {"count": 0, "failed": 0}
-
-
-def ok(good, name, said=""):
-    results["count"] += 1
-    results["failed"] += not good
-    if not good:
-        for line in str(said).splitlines():
-            print("#", line)
-    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
-
-
-def environment(fake):
-    if fake is None:
-        return ENVIRONMENT
-    return ENVIRONMENT | {"LD_PRELOAD": f"{BUILD}/fake-kernel.so", "V2P_FAKE": fake}
-
-
-def run(*arguments, fake="", given=None, extra=None, **options):
-    return subprocess.run([COMMAND, *map(str, arguments)], text=True, timeout=LIMIT,
-                          input=given, env=environment(fake) | (extra or {}),
-                          stdin=subprocess.DEVNULL if given is None else None,
-                          stdout=options.pop("stdout", subprocess.PIPE),
-                          stderr=subprocess.PIPE, check=False, **options)
 
 
 def physical(address):
     """What the fake kernel answers; said again here, so that the two are compared."""
     inside = (1 << (21 if address >> 39 & 1 else 12)) - 1
     return (((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12) | (address & inside)
-
-
-def refused(status, words, *arguments, name=None, **options):
-    """The status, nothing on standard output, one line that names the cause."""
-    done = run(*arguments, **options)
-    line = done.stderr
-    good = (done.returncode == status and not done.stdout and words in line
-            and line.startswith("v2p-query: ") and line.count("\n") == 1
-            and line.endswith("try v2p-query --help\n") == (status == 2))
-    asked = " ".join(map(str, arguments)) or "no arguments"
-    ok(good, f"{name or asked.encode('unicode_escape').decode()}: {status}, "
-             f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
 
 
 def test_usage():
@@ -138,8 +93,7 @@ def test_trouble():
 
     done = run("--info", fake=None)
     if done.returncode == 0:
-        results["count"] += 1
-        print(f"ok {results['count']} - without the module # SKIP it is loaded here")
+        skip("without the module", "it is loaded here")
     else:
         ok(done.returncode == 3 and "insmod v2p.ko" in done.stderr
            and done.stderr.count("\n") == 1, "without the module, for real", done)
@@ -169,8 +123,7 @@ def test_output_errors():
     os.close(reader)
     done = run("--kernel", "1", stdout=writer)
     os.close(writer)
-    ok(done.returncode == 3 and "Broken pipe" in done.stderr and done.stderr.count("\n") == 1,
-       "a reader that has gone", done)
+    ok(done.returncode == 3 and not done.stderr, "a reader that has gone", done)
 
 
 def test_plain():
@@ -370,18 +323,10 @@ def test_million():
     many, status, large = stream_of(1000000)
     ok(many == 1000000 and status == 0, f"a million addresses, {many} right")
     if "san" in os.path.basename(BUILD):
-        results["count"] += 1
-        print(f"ok {results['count']} - constant memory # SKIP the sanitizer keeps freed memory")
+        skip("constant memory", "the sanitizer keeps freed memory")
     else:
         ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
 
 
-def main():
-    for test in (test_usage, test_trouble, test_output_errors, test_plain, test_table,
-                 test_json, test_drawing, test_stream, test_conversation, test_million):
-        test()
-    print(f"1..{results['count']}")
-    return results["failed"] > 0
-
-
-sys.exit(main())
+main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
+     test_drawing, test_stream, test_conversation, test_million)

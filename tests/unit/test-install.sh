@@ -41,7 +41,7 @@ for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconf
 done
 
 # The header is the promise, the version script keeps it.
-declared=$(sed -n 's/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h |
+declared=$(sed -n '/^typedef/d; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h |
 	   grep -vx 'v2p_pid\|v2p_kernel' | sort)
 exported=$(nm -D --defined-only "$root/usr/lib/libv2p.so" | awk '$2 == "T" { print $3 }' | sort)
 ok 'exports are what v2p.h declares, at their version' \
@@ -95,7 +95,8 @@ completes()
 		echo "${COMPREPLY[*]}"; [ "${COMPREPLY[*]}" = "$wanted" ]' \
 		"$root/usr/share/bash-completion/completions/v2p-query" "$@"
 }
-ok 'it completes an option' completes --json v2p-query --j
+ok 'it completes an option' completes '--json --json-lines' v2p-query --j
+ok 'it completes a status' completes poisoned v2p-query --status po
 ok 'it completes a process' completes $$ v2p-query --pid $$
 ok 'it completes a mapping' completes '\[stack\]' v2p-query --pid $$ '[st'
 

@@ -304,6 +304,13 @@ static void test_trouble(void)
 	fake.room = 2;
 	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
 	   "a socket that holds fewer answers than thought");
+	fake.room = 0;
+	fake.memory = 100;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all) && !wrong(MOST),
+	   "memory that has room for small answers alone");
+	fake.memory = 99;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all), ENOMEM,
+		    "or not even for these");
 	v2p_close(v2p);
 
 	v2p = start();

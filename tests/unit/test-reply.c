@@ -21,13 +21,21 @@ static const uint64_t addresses[COUNT] = {
 	0x1000, 0x7f0000002000, 0x123456789abc, 1ULL << 62, 0x20000003000,
 };
 
-enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, REFUSAL };
+enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, REFUSAL, END };
 
 static struct v2p *v2p;
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	(void)extent;
+	(void)data;
+	return 0;
+}
 
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
 static int ask(int what)
 {
+	const struct v2p_range range = { .size = V2P_TO_THE_END };
 	struct v2p_info info;
 	struct v2p_walk walk;
 	struct v2p_arrays arrays = {
@@ -45,6 +53,8 @@ static int ask(int what)
 		error = v2p_info(v2p, &info);
 	else if (what == WALK)
 		error = v2p_walk(v2p, v2p_pid(1), addresses[0], &walk);
+	else if (what == MAP || what == END)
+		error = v2p_map(v2p, v2p_pid(1), &range, take, NULL);
 	else
 		error = v2p_translate(v2p, v2p_pid(1), addresses, COUNT, &arrays);
 	free(arrays.status);
@@ -66,6 +76,11 @@ static void begin(int what)
 		printf("Bail out! no fake kernel\n");
 		exit(1);
 	}
+	fake.extents = COUNT;
+	if (what == END) {
+		fake.map_error = -ESRCH;
+		fake.words = "words of the kernel";
+	}
 	if (what == REFUSAL) {
 		fake.error = -EPERM;
 		fake.words = "words of the kernel";
@@ -78,7 +93,7 @@ static const char *name_of(int what)
 {
 	static const char *const names[] = {
 		[INFO] = "info", [TRANSLATE] = "translate", [WALK] = "walk",
-		[REFUSAL] = "refusal",
+		[MAP] = "map", [REFUSAL] = "refusal", [END] = "end of a map",
 	};
 
 	return names[what];
@@ -124,7 +139,10 @@ static void test_cuts(int what)
 
 			tried++;
 			/* A refusal that only lost its words is still one. */
-			if (what == REFUSAL && error == -EPERM)
+			if ((what == REFUSAL && error == -EPERM) || (what == END && error == -ESRCH))
+				continue;
+			/* The end of the whole may have been cut off. */
+			if (what != REFUSAL && what >= MAP && error == -EPROTO)
 				continue;
 			/* What follows the last array is padding. */
 			if (!error && both && what != REFUSAL && whole_length - cut_to < NLA_ALIGNTO)
@@ -176,7 +194,7 @@ static void test_changes(int what)
 		odd += !!error != !!*v2p_error(v2p);
 	}
 	fake.mutate = NULL;
-	fake.error = 0;
+	fake.error = fake.map_error = 0;
 	ok(!odd && refused, "%s: 20000 random changes, %u refused", name_of(what), refused);
 	same_number(ask(what), 0, "and the handle goes on working");
 	v2p_close(v2p);
@@ -245,10 +263,13 @@ static void test_lies(int what, uint16_t first, uint16_t last)
 			if (lie_about == V2P_A_ADDRESS || (many && lie >= TWICE) ||
 			    (what == INFO && lie == TWICE) ||
 			    (lie_about == V2P_A_ROOT && lie == TWICE) ||
+			    (lie_about == V2P_A_NEXT && lie == TWICE) ||
 			    (lie_about == V2P_A_MODULE_VERSION && lie < TWICE) ||
 			    (lie_about == V2P_A_ARCH && lie < TWICE))
 				continue;
 			begin(what);
+			/* A lie changes a datagram of one message. */
+			fake.done_apart = true;
 			fake.mutate = tell_lie;
 			error = ask(what);
 			if (error != -EBADMSG)
@@ -273,6 +294,17 @@ static void test_headers(void)
 	same_number(-ask(TRANSLATE), EBADMSG, "an answer of another family");
 	fake.reply_type = 0;
 	same_number(ask(TRANSLATE), 0, "and the handle goes on working");
+
+	fake.reply_seq = 5;
+	same_number(-ask(MAP), EPROTO, "extents of another request");
+	fake.reply_seq = 0;
+	fake.reply_command = 1;
+	same_number(-ask(MAP), EBADMSG, "extents of another operation");
+	fake.reply_command = 0;
+	fake.reply_type = 1;
+	same_number(-ask(MAP), EBADMSG, "extents of another family");
+	fake.reply_type = 0;
+	same_number(ask(MAP), 0, "and the handle goes on working");
 
 	fake.error = 0;
 	fake.error_command = TRANSLATE;
@@ -322,6 +354,14 @@ static void test_strange(void)
 		v2p_close(v2p);
 	}
 
+	for (i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		begin(END);
+		told_error = errors[i];
+		fake.mutate = tell_error;
+		same_number(-ask(MAP), told_error ? EBADMSG : 0, "an end with a strange errno");
+		v2p_close(v2p);
+	}
+
 	begin(INFO);
 	fake.max_batch = 0;
 	same_number(-ask(INFO), EBADMSG, "batches of nothing");
@@ -332,12 +372,14 @@ int main(void)
 {
 	int what;
 
-	for (what = INFO; what <= REFUSAL; what++) {
+	for (what = INFO; what <= END; what++) {
 		test_cuts(what);
 		test_changes(what);
 	}
 	test_lies(TRANSLATE, V2P_A_PHYSICAL, V2P_A_SWAP_OFFSET);
 	test_lies(WALK, V2P_A_PHYSICAL, V2P_A_STEP);
+	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
+	test_lies(MAP, V2P_A_NEXT, V2P_A_LENGTH);
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);
 	test_headers();
 	test_strange();

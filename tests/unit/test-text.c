@@ -14,6 +14,22 @@ static void test_size(unsigned int shift, const char *brief, const char *spelled
 	same_text(text, spelled, spelled);
 }
 
+static void test_bytes(uint64_t bytes, const char *wanted)
+{
+	char text[TEXT_SIZE];
+
+	text_bytes(text, bytes);
+	same_text(text, wanted, wanted);
+}
+
+static void test_range(uint64_t start, uint64_t length, const char *wanted)
+{
+	char text[TEXT_RANGE];
+
+	text_range(text, start, length);
+	same_text(text, wanted, wanted);
+}
+
 static void test_utf8(const char *given, const char *wanted)
 {
 	char text[64];
@@ -45,6 +61,20 @@ int main(void)
 	test_size(63, "8E", "8 EiB");
 	test_size(0, "1B", "1 bytes");
 	test_size(255, "2^255", "2^255");
+
+	test_bytes(0, "0B");
+	test_bytes(1023, "1023B");
+	test_bytes(1024, "1K");
+	test_bytes(1535, "1.4K");
+	test_bytes(1536, "1.5K");
+	test_bytes(1048575, "1023.9K");
+	test_bytes(3 << 20, "3M");
+	test_bytes(1ULL << 40, "1T");
+	test_bytes(UINT64_MAX, "15.9E");
+
+	test_range(0x1000, 0x2000, "0x1000-0x3000");
+	test_range(0, 1ULL << 47, "0x0-0x800000000000");
+	test_range(-0x1000ULL, 0x1000, "0xfffffffffffff000-0x10000000000000000");
 
 	text_flags(flags, 0, ",");
 	same_text(flags, "", "no flags");

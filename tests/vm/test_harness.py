@@ -8,6 +8,7 @@ import os
 import tempfile
 import unittest
 
+import recorder
 import tap
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -127,6 +128,8 @@ class Splats(unittest.TestCase):
 
 
 class FakeQemu(boot.Monitor):
+    recorder = None
+
     def __init__(self, text):
         self.text = text
 
@@ -157,8 +160,45 @@ class Relay(unittest.TestCase):
 
     def test_nonsense(self):
         for question in ("", "xp", "xp 0x1000", "xp 0x1000 0", "xp 0x1000 4097", "xp x 1",
-                         "quit", "gva2gpa 0x1 2 3", "xp 0x1000 1 1"):
+                         "quit", "gva2gpa 0x1 2 3", "xp 0x1000 1 1", "record x"):
             self.assertRegex(FakeQemu("").answer(question), "^error")
+
+
+class Recording(unittest.TestCase):
+    """What QEMU is told; what it logs is among the benchmark's tests."""
+
+    def qemu(self, complaint="", **version):
+        self.told = []
+
+        class Qemu:
+            def human(_, line):
+                self.told.append(line)
+                return complaint
+        Qemu.version = version
+        return Qemu()
+
+    def test_start(self):
+        for version, wanted in ((dict(major=7, minor=2), "singlestep on"),
+                                (dict(major=10, minor=0), "one-insn-per-tb on")):
+            recorder.Recorder(self.qemu(**version), "/x").start("some-name")
+            self.assertEqual(self.told, ["logfile /x/some-name.log", wanted,
+                                         "log exec,cpu,nochain"])
+
+    def test_stop(self):
+        with tempfile.TemporaryDirectory() as folder:
+            recording = recorder.Recorder(self.qemu(major=7, minor=2), folder)
+            recording.start("name")
+            with open(os.path.join(folder, "name.log"), "w") as log:
+                log.write("Trace 0: 0x7f [0/0000000000001000/0b/ff] main\n")
+            self.assertEqual(recording.stop(), 1)
+            self.assertEqual(os.listdir(folder), ["name.trace"])
+            self.assertIn("log none", self.told)
+
+    def test_what_cannot_be(self):
+        with self.assertRaises(ValueError):
+            recorder.Recorder(self.qemu(major=7, minor=2), "/x").start("../name")
+        with self.assertRaises(ValueError):
+            recorder.Recorder(self.qemu("unknown command", major=7, minor=2), "/x").start("name")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include "agree.h"
 #include "compared.h"
 #include "pagemap.h"
+#include "pages.h"
 
 #define CHUNK 512
 #define ATTEMPTS 200
@@ -160,6 +161,8 @@ bool agree(const struct asked *asked, const volatile void *start, size_t length,
 {
 	uint64_t page = (uintptr_t)start / PAGE_SIZE;
 	uint64_t end = page + length / PAGE_SIZE;
+	const struct v2p_range range = { .start = (uintptr_t)start, .size = length };
+	static struct extents extents;
 	static struct chunk c;
 
 	*seen = (struct seen) { .flags_all = ~0u };
@@ -169,7 +172,7 @@ bool agree(const struct asked *asked, const volatile void *start, size_t length,
 		if (!agree_chunk(asked, &c, stride, seen))
 			return false;
 	}
-	return true;
+	return range_agrees(asked->v2p, v2p_pid(asked->pid), asked->pagemap, &range, &extents);
 }
 
 bool ask(const struct asked *asked, const volatile void *address,

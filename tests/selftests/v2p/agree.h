@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Compares v2p's answers for a process with its pagemap, page by page. */
+/* Compares v2p's answers for a process with its pagemap, and with each other. */
 #ifndef AGREE_H
 #define AGREE_H
 
@@ -44,7 +44,8 @@ struct seen {
  *
  * Each page is asked for at some offset inside it. A page that pagemap shows at
  * different places before and after v2p was asked is compared anew, and so is
- * one in the middle of a migration; nothing else is forgiven.
+ * one in the middle of a migration; nothing else is forgiven. Then the extents of
+ * the range are compared, as range_agrees() does it.
  *
  * Return: whether all agreed. The first difference is printed.
  */

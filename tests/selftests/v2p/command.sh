@@ -67,12 +67,16 @@ json_is() {
 	}
 }
 
-# A process to look at; sets PID, PAGE, PHYSICAL, EMPTY, STACK and ZOMBIE. It stays
-# as long as descriptor 7 is open.
+# What a process has of its own, in kB. Counted page by page, as the sums of
+# /proc/PID/status may be off by a megabyte.
+own_memory() { sed -n 's/^Anonymous: *\([0-9]*\) kB/\1/p' "/proc/$1/smaps_rollup"; }
+
+# A process to look at, which has mapped this very script; sets PID, PAGE, PHYSICAL,
+# EMPTY, STACK and ZOMBIE. It stays as long as descriptor 7 is open.
 start_target() {
 	local line
 	mkfifo "$dir/hold" "$dir/target"
-	./command_target <"$dir/hold" >"$dir/target" &
+	./command_target "./${0##*/}" <"$dir/hold" >"$dir/target" &
 	exec 7>"$dir/hold"
 	read -r -t 60 line <"$dir/target" && eval "$line"
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process for v2p-query to look at. Prints where its memory lies, as shell
- * assignments, and stays until its standard input ends.
+ * A process for v2p-query to look at, which has mapped the given file once. Prints
+ * where its memory lies, as shell assignments, and stays until its standard input
+ * ends.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,7 +14,15 @@
 
 #include "pagemap.h"
 
-int main(void)
+static int map_file(const char *path)
+{
+	const volatile char *file = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_PRIVATE,
+					 open(path, O_RDONLY), 0);
+
+	return file != MAP_FAILED && *file ? 0 : -1;
+}
+
+int main(int argc, char **argv)
 {
 	char *page = mmap(NULL, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -23,7 +32,7 @@ int main(void)
 	int fd;
 
 	madvise(page, 2 * PAGE_SIZE, MADV_NOHUGEPAGE);
-	if (page == MAP_FAILED || mlock(page, PAGE_SIZE))
+	if (page == MAP_FAILED || mlock(page, PAGE_SIZE) || argc != 2 || map_file(argv[1]))
 		return 1;
 	strcpy(page, "v2p");
 	fd = open("/proc/self/pagemap", O_RDONLY);

@@ -12,46 +12,12 @@
 #include <unistd.h>
 
 #include "compared.h"
+#include "concurrent.h"
 #include "fixture.h"
 #include "oracle.h"
 
 #define PAGES 32
 #define SIZE (PAGES * PAGE_SIZE)
-#define SECONDS 2
-
-/* Far from everything else: the tables under them are under nothing else. */
-#define HERE ((char *)0x200000000000)
-#define THERE ((char *)0x300000000000)
-
-/* Who asks and who is asked run at once, if there are two processors. */
-static void run_on(int cpu)
-{
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(cpu, &cpus);
-	sched_setaffinity(0, sizeof(cpus), &cpus);
-}
-
-/* For a child: small pages at an address, of which none is there yet. */
-static void map_room(char *address, size_t size)
-{
-	if (mmap(address, size, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) != address ||
-	    madvise(address, size, MADV_NOHUGEPAGE))
-		_exit(1);
-}
-
-/* For a child: goes on. */
-static void say_ready(const struct child *child)
-{
-	if (write(child->to, "", 1) != 1)
-		_exit(1);
-}
-
-static bool time_is_left(time_t start)
-{
-	return time(NULL) - start < SECONDS;
-}
 
 /*
  * A thread moves pages from node to node; its count of moves is odd while it is

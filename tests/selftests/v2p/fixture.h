@@ -10,6 +10,7 @@
 #include "child.h"
 #include "files.h"
 #include "pagemap.h"
+#include "pages.h"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
@@ -101,6 +102,12 @@ static inline void make_huge(char *area, size_t size)
 	EXPECT_TRUE(agree(&self->self, area, size, 1, seen))
 #define ASSERT_AGREE(area, size, seen) \
 	ASSERT_TRUE(agree(&self->self, area, size, 1, seen))
+/* Of what pagemap knows nothing. */
+#define EXPECT_RANGE_AGREES(area, length) \
+	EXPECT_TRUE(range_agrees(self->self.v2p, v2p_pid(self->self.pid), NO_PAGEMAP, \
+				 &(struct v2p_range) { .start = (uintptr_t)(area), \
+						       .size = (length) }, \
+				 &(struct extents) {}))
 #define ASSERT_ASK(area, answer) \
 	ASSERT_TRUE(ask(&self->self, area, answer))
 

@@ -9,13 +9,17 @@ cd "$(dirname "$0")" || exit 1
 lockdown=/sys/kernel/security/lockdown
 
 integrity() {
-	echo integrity >$lockdown && query 0 --kernel jiffies_64 && query 0 --pid "$PID" "$PAGE"
+	echo integrity >$lockdown && query 0 --kernel jiffies_64 &&
+		query 0 --kernel --range jiffies_64+8 && query 0 --pid "$PID" "$PAGE"
 }
 confidentiality() {
 	echo confidentiality >$lockdown && query 3 --kernel 0xffffffff81000000 &&
 		complains 'lock'
 }
 confidentiality_walk() { query 3 --kernel --walk 0xffffffff81000000 && complains 'lock'; }
+confidentiality_range() {
+	query 3 --kernel --range 0xffffffff81000000+4096 && complains 'lock'
+}
 process_all_the_same() { query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL"; }
 
 [ -e $lockdown ] || mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
@@ -26,4 +30,5 @@ if [ ! -e $lockdown ]; then
 fi
 # After this no module can be loaded.
 modprobe v2p
-run_tests integrity confidentiality confidentiality_walk process_all_the_same
+run_tests integrity confidentiality confidentiality_walk confidentiality_range \
+	process_all_the_same

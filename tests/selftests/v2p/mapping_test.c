@@ -68,6 +68,7 @@ TEST_F_TIMEOUT(mapping, pfnmap, PATIENCE)
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
 				 PAGE_SHIFT, ACCESS | MEMORY_TYPES | V2P_FLAG_SPECIAL,
 				 USER_RW | V2P_FLAG_WB | V2P_FLAG_SPECIAL));
+	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
@@ -77,6 +78,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
 				 PAGE_SHIFT, ACCESS, USER_RW & ~V2P_FLAG_WRITE));
+	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
@@ -86,6 +88,7 @@ TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_WC, area, PAGES,
 				 PAGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WC));
+	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
@@ -96,6 +99,7 @@ TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_UC, area, PAGES,
 				 PAGE_SHIFT, ACCESS | MEMORY_TYPES,
 				 USER_RW | V2P_FLAG_UC_MINUS));
+	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
@@ -120,6 +124,7 @@ TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 	*(volatile char *)area = 1;
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
 				 HUGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WB));
+	EXPECT_RANGE_AGREES(area, 512 * PAGE_SIZE);
 }
 
 /* Only a frame's switched-off entry is inverted on x86; its place is the same. */
@@ -132,6 +137,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_prot_none, PATIENCE)
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
 				 PAGE_SHIFT, V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
 				 V2P_FLAG_PROTNONE));
+	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
 TEST_HARNESS_MAIN

@@ -173,6 +173,7 @@ V2P_TEST(hard_poisoned_hugetlb)
 	EXPECT_EQ(V2P_STATUS_POISONED, after.status);
 	EXPECT_EQ(HUGE_SHIFT, after.page_shift);
 	EXPECT_EQ(before, after.swap_offset);
+	EXPECT_RANGE_AGREES(area, HUGE_SIZE);
 }
 
 /* A userfaultfd over an area; -1 where the kernel lacks a feature. */

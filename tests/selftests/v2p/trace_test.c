@@ -79,6 +79,23 @@ TEST_F(trace, walk)
 	EXPECT_TRACED("v2p_result:", "op=walk kernel=1 pid=0 mapped=0 error=0");
 }
 
+static int take_none(const struct v2p_extent *extent, void *data)
+{
+	return 0;
+}
+
+TEST_F(trace, map)
+{
+	const struct v2p_range range = { .start = (uintptr_t)trace & -PAGE_SIZE,
+					 .size = PAGE_SIZE };
+
+	*trace = 1;
+	ASSERT_EQ(0, v2p_map(self->v2p, v2p_pid(getpid()), &range, take_none, NULL));
+	EXPECT_TRACED("v2p_request:", "op=map kernel=0 pid=%d address=0x%lx count=0",
+		      getpid(), range.start);
+	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=%d mapped=1 error=0", getpid());
+}
+
 TEST_F(trace, error)
 {
 	uint64_t physical;

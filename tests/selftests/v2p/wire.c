@@ -21,7 +21,6 @@ void wire_begin(struct wire *wire, uint8_t command)
 
 	memset(wire->request, 0, HEADERS);
 	nlh->nlmsg_type = wire->family;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	genl->cmd = command;
 	genl->version = 1;
 	wire->length = HEADERS;
@@ -79,12 +78,9 @@ static int send_request(struct wire *wire)
 	return n < 0 ? -errno : 0;
 }
 
-static void read_words(struct wire *wire, const struct nlmsghdr *nlh)
+/* What may stand behind an error. */
+static void read_words(struct wire *wire, const struct nlmsghdr *nlh, size_t at)
 {
-	const struct nlmsgerr *err = NLMSG_DATA(nlh);
-	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*err));
-
-	wire->error = err->error;
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	while (at + NLA_HDRLEN <= nlh->nlmsg_len) {
@@ -108,43 +104,104 @@ static void read_words(struct wire *wire, const struct nlmsghdr *nlh)
 	}
 }
 
-/* The answer, if there is one, comes before the acknowledgement. */
-static int receive(struct wire *wire)
+static const struct nlmsghdr *fail(struct wire *wire, int error)
 {
-	struct pollfd poller = { .fd = wire->fd, .events = POLLIN };
-	static uint8_t buffer[sizeof(wire->reply)] __attribute__((aligned(8)));
-
-	for (;;) {
-		struct nlmsghdr *nlh = (void *)buffer;
-		ssize_t n;
-
-		if (poll(&poller, 1, WAIT_MS) != 1)
-			return -ETIMEDOUT;
-		n = recv(wire->fd, buffer, sizeof(buffer), 0);
-		if (n < 0)
-			return -errno;
-		for (; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
-			if (nlh->nlmsg_type == NLMSG_ERROR) {
-				read_words(wire, nlh);
-				return wire->error;
-			}
-			memcpy(wire->reply, nlh, nlh->nlmsg_len);
-			wire->reply_length = nlh->nlmsg_len;
-		}
-	}
+	wire->error = -error;
+	return NULL;
 }
 
-int wire_ask(struct wire *wire)
+/* One message; several may come at once. NULL, with wire->error set, if none comes. */
+static const struct nlmsghdr *receive(struct wire *wire)
+{
+	struct pollfd poller = { .fd = wire->fd, .events = POLLIN };
+	const struct nlmsghdr *nlh;
+	ssize_t n;
+
+	if (!wire->left) {
+		if (poll(&poller, 1, WAIT_MS) != 1)
+			return fail(wire, ETIMEDOUT);
+		n = recv(wire->fd, wire->received, sizeof(wire->received), 0);
+		if (n < 0)
+			return fail(wire, errno);
+		wire->next = 0;
+		wire->left = n;
+	}
+	nlh = (const void *)(wire->received + wire->next);
+	if (!NLMSG_OK(nlh, wire->left))
+		return fail(wire, EPROTO);
+	n = NLMSG_ALIGN(nlh->nlmsg_len);
+	wire->next += n;
+	wire->left -= (size_t)n < wire->left ? (size_t)n : wire->left;
+	return nlh;
+}
+
+static void forget_answer(struct wire *wire)
 {
 	wire->error = 0;
 	wire->words[0] = '\0';
 	wire->missing = 0;
 	wire->bad = 0;
+	wire->ended = false;
 	wire->reply_length = 0;
+}
+
+int wire_next(struct wire *wire)
+{
+	const struct nlmsghdr *nlh = receive(wire);
+
+	wire->reply_length = 0;
+	if (!nlh)
+		return wire->error;
+	switch (nlh->nlmsg_type) {
+	case NLMSG_ERROR:
+		memcpy(&wire->error, NLMSG_DATA(nlh), sizeof(wire->error));
+		read_words(wire, nlh, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct nlmsgerr)));
+		return wire->error;
+	case NLMSG_DONE:
+		memcpy(&wire->error, NLMSG_DATA(nlh), sizeof(wire->error));
+		read_words(wire, nlh, NLMSG_HDRLEN + sizeof(wire->error));
+		wire->ended = true;
+		return wire->error;
+	default:
+		memcpy(wire->reply, nlh, nlh->nlmsg_len);
+		wire->reply_length = nlh->nlmsg_len;
+		return 1;
+	}
+}
+
+static int send_with(struct wire *wire, uint16_t flags)
+{
+	struct nlmsghdr *nlh = (void *)wire->request;
+
+	nlh->nlmsg_flags = flags;
+	forget_answer(wire);
 	wire->error = send_request(wire);
-	if (!wire->error)
-		wire->error = receive(wire);
 	return wire->error;
+}
+
+int wire_ask(struct wire *wire)
+{
+	size_t length = 0;
+	int ret;
+
+	ret = send_with(wire, NLM_F_REQUEST | NLM_F_ACK);
+	if (ret)
+		return ret;
+	/* The answer, if there is one, comes before the acknowledgement. */
+	while ((ret = wire_next(wire)) == 1)
+		length = wire->reply_length;
+	wire->reply_length = length;
+	return ret;
+}
+
+int wire_dump(struct wire *wire)
+{
+	return send_with(wire, NLM_F_REQUEST | NLM_F_DUMP);
+}
+
+int wire_send(struct wire *wire)
+{
+	return send_with(wire, NLM_F_REQUEST);
 }
 
 const void *wire_get(const struct wire *wire, uint16_t attribute, size_t *length)
@@ -219,4 +276,30 @@ int wire_info(struct wire *wire)
 {
 	wire_begin(wire, V2P_CMD_INFO);
 	return wire_ask(wire);
+}
+
+void wire_begin_map(struct wire *wire, uint32_t pid)
+{
+	wire_begin(wire, V2P_CMD_MAP);
+	if (pid)
+		wire_put_u32(wire, V2P_A_PID, pid);
+	else
+		wire_put(wire, V2P_A_KERNEL, NULL, 0);
+}
+
+void wire_put_range(struct wire *wire, uint64_t start, uint64_t size)
+{
+	wire_put_u64(wire, V2P_A_START, start);
+	wire_put_u64(wire, V2P_A_SIZE, size);
+}
+
+bool wire_get_next(const struct wire *wire, uint64_t *next)
+{
+	size_t length;
+	const void *attribute = wire_get(wire, V2P_A_NEXT, &length);
+
+	if (!attribute || length != sizeof(*next))
+		return false;
+	memcpy(next, attribute, sizeof(*next));
+	return true;
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What tests share that ask a process while it works. */
+#ifndef CONCURRENT_H
+#define CONCURRENT_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "fixture.h"
+
+#define SECONDS 2
+
+/* Far from everything else: the tables under them are under nothing else. */
+#define HERE ((char *)0x200000000000)
+#define THERE ((char *)0x300000000000)
+
+/* Who asks and who is asked run at once, if there are two processors. */
+static inline void run_on(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+/* For a child: small pages at an address, of which none is there yet. */
+static inline void map_room(char *address, size_t size)
+{
+	if (mmap(address, size, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) != address ||
+	    madvise(address, size, MADV_NOHUGEPAGE))
+		_exit(1);
+}
+
+/* For a child: goes on. */
+static inline void say_ready(const struct child *child)
+{
+	if (write(child->to, "", 1) != 1)
+		_exit(1);
+}
+
+static inline bool time_is_left(time_t start)
+{
+	return time(NULL) - start < SECONDS;
+}
+
+#endif /* CONCURRENT_H */

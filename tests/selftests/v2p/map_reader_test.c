@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A reader stops in the middle of a long answer, or goes away. It keeps the module
+ * loaded, but neither memory nor the process that it asked for.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "concurrent.h"
+#include "extents.h"
+#include "fixture.h"
+#include "wire.h"
+
+/* So many extents, of one page that is everywhere, that the answer is long. */
+#define LONG_SIZE (64 * HUGE_SIZE)
+
+static struct wire wire;
+
+FIXTURE(reader)
+{
+	struct child child;
+	long users;
+};
+
+/* The module's use count, or -1. */
+static long module_users(void)
+{
+	char text[32];
+
+	return read_file("/sys/module/v2p/refcnt", text, sizeof(text)) ? -1 : atol(text);
+}
+
+/* What is freed in the background is freed soon. */
+static bool soon(bool (*is_so)(long), long value)
+{
+	unsigned int i;
+
+	for (i = 0; i < 500; i++) {
+		if (is_so(value))
+			return true;
+		usleep(10 * 1000);
+	}
+	return false;
+}
+
+static bool users_are(long count)
+{
+	return module_users() == count;
+}
+
+/* Whom to ask; it must not keep the reader's socket open. */
+static bool start_target(struct child *child)
+{
+	if (!child_start(child))
+		return false;
+	wire_close(&wire);
+	return true;
+}
+
+static void start_long(struct child *child)
+{
+	if (start_target(child)) {
+		map_room(HERE, LONG_SIZE);
+		read_all(HERE, LONG_SIZE);
+		child_done(child);
+		pause();
+		_exit(0);
+	}
+}
+
+FIXTURE_SETUP(reader)
+{
+	ASSERT_EQ(0, wire_open(&wire));
+	self->users = module_users();
+	ASSERT_LE(0, self->users);
+	start_long(&self->child);
+	ASSERT_TRUE(child_wait(&self->child));
+}
+
+FIXTURE_TEARDOWN(reader)
+{
+	child_end(&self->child);
+	wire_close(&wire);
+}
+
+#define READER_TEST(name) TEST_F_TIMEOUT(reader, name, PATIENCE)
+
+/* Asks for a long answer, and takes a little of it. */
+static bool read_some(pid_t pid)
+{
+	wire_begin_map(&wire, pid);
+	wire_put_range(&wire, (uintptr_t)HERE, LONG_SIZE);
+	return !wire_dump(&wire) && wire_next(&wire) == 1 && wire_next(&wire) == 1;
+}
+
+/* Its other end. 0, or a negative errno. */
+static int read_rest(unsigned int *messages)
+{
+	int ret;
+
+	for (*messages = 0; (ret = wire_next(&wire)) == 1; (*messages)++)
+		;
+	return ret;
+}
+
+READER_TEST(takes_its_time)
+{
+	unsigned int messages;
+
+	ASSERT_TRUE(read_some(self->child.pid));
+	EXPECT_EQ(self->users + 1, module_users());
+	usleep(300 * 1000);
+	EXPECT_EQ(0, read_rest(&messages));
+	EXPECT_LT(5, messages);
+	EXPECT_TRUE(soon(users_are, self->users));
+}
+
+READER_TEST(closes_its_socket)
+{
+	ASSERT_TRUE(read_some(self->child.pid));
+	EXPECT_EQ(self->users + 1, module_users());
+	wire_close(&wire);
+	EXPECT_TRUE(soon(users_are, self->users));
+	ASSERT_EQ(0, wire_open(&wire));
+}
+
+READER_TEST(closes_its_socket_with_nothing_read)
+{
+	wire_begin_map(&wire, self->child.pid);
+	wire_put_range(&wire, (uintptr_t)HERE, LONG_SIZE);
+	ASSERT_EQ(0, wire_dump(&wire));
+	EXPECT_EQ(self->users + 1, module_users());
+	wire_close(&wire);
+	EXPECT_TRUE(soon(users_are, self->users));
+	ASSERT_EQ(0, wire_open(&wire));
+}
+
+/* Asks, over and over, for all there is. */
+static void read_for_ever(const struct child *child, pid_t pid)
+{
+	unsigned int messages;
+
+	for (;;) {
+		wire_begin_map(&wire, pid);
+		if (wire_dump(&wire))
+			_exit(1);
+		say_ready(child);
+		if (read_rest(&messages))
+			_exit(1);
+	}
+}
+
+/* At some time or other, be it in the middle of a message. */
+READER_TEST(is_killed)
+{
+	unsigned int i;
+
+	wire_close(&wire);
+	for (i = 0; i < 40; i++) {
+		struct child reader;
+
+		if (child_start(&reader)) {
+			if (wire_open(&wire))
+				_exit(1);
+			read_for_ever(&reader, i % 2 ? self->child.pid : 0);
+		}
+		ASSERT_TRUE(child_wait(&reader));
+		usleep(i * 997 % 20000);
+		ASSERT_EQ(0, waitpid(reader.pid, NULL, WNOHANG));
+		child_end(&reader);
+	}
+	EXPECT_TRUE(soon(users_are, self->users));
+	ASSERT_EQ(0, wire_open(&wire));
+}
+
+/* Huge pages that are free: none is kept at hand for anybody. */
+static long free_huge_pages(void)
+{
+	static char text[8192];
+	const char *at;
+
+	if (read_file("/proc/meminfo", text, sizeof(text)))
+		return -1;
+	at = strstr(text, "HugePages_Free:");
+	return at ? atol(at + strlen("HugePages_Free:")) : -1;
+}
+
+/* A target's memory is free as soon as it is gone, whoever has asked for it. */
+READER_TEST(stalls_while_its_target_exits)
+{
+	const long before = free_huge_pages();
+	unsigned int messages;
+	struct child child;
+
+	ASSERT_LE(16, before);
+	if (start_target(&child)) {
+		char *area = mmap(THERE, 16 * HUGE_SIZE, RW,
+				  ANON | MAP_FIXED | MAP_HUGETLB, -1, 0);
+
+		if (area == MAP_FAILED)
+			_exit(1);
+		fill(area, 16 * HUGE_SIZE);
+		map_room(HERE, LONG_SIZE);
+		read_all(HERE, LONG_SIZE);
+		child_done(&child);
+		pause();
+		_exit(0);
+	}
+	ASSERT_TRUE(child_wait(&child));
+	ASSERT_EQ(before - 16, free_huge_pages());
+	ASSERT_TRUE(read_some(child.pid));
+	child_end(&child);
+	EXPECT_EQ(before, free_huge_pages());
+	/* All that while, the dump was under way. */
+	EXPECT_EQ(self->users + 1, module_users());
+	EXPECT_EQ(-ESRCH, read_rest(&messages));
+	EXPECT_NE(NULL, strstr(wire.words, "ended")) {
+		TH_LOG("%s", wire.words);
+	}
+	EXPECT_TRUE(soon(users_are, self->users));
+}
+
+/* Objects of a kind that the kernel has, or -1. */
+static long objects(const char *kind)
+{
+	static char text[256 * 1024];
+	const size_t length = strlen(kind);
+	char *line;
+
+	if (read_file("/proc/slabinfo", text, sizeof(text)))
+		return -1;
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		if (!strncmp(line, kind, length) && line[length] == ' ')
+			return atol(line + length);
+	return -1;
+}
+
+static bool mms_are_at_most(long count)
+{
+	return objects("mm_struct") <= count;
+}
+
+/* Neither the process's nor the dump's own memory is left behind. */
+READER_TEST(leaves_nothing_behind)
+{
+	const unsigned int rounds = 400;
+	long before = objects("mm_struct");
+	unsigned int i;
+
+	if (before < 0)
+		SKIP(return, "the kernel counts its objects nowhere");
+	if (kernel_symbol("kasan_early_shadow_page"))
+		SKIP(return, "KASAN keeps what was freed, for a time");
+	for (i = 0; i < rounds; i++) {
+		struct child child;
+
+		if (start_target(&child)) {
+			child_done(&child);
+			pause();
+			_exit(0);
+		}
+		ASSERT_TRUE(child_wait(&child));
+		wire_begin_map(&wire, child.pid);
+		ASSERT_EQ(0, wire_dump(&wire));
+		if (i % 2)
+			child_end(&child);
+		wire_close(&wire);
+		if (!(i % 2))
+			child_end(&child);
+		ASSERT_EQ(0, wire_open(&wire));
+	}
+	EXPECT_TRUE(soon(users_are, self->users));
+	/* Some are kept at hand for the next process. */
+	EXPECT_TRUE(soon(mms_are_at_most, before + rounds / 4)) {
+		TH_LOG("%ld before, %ld after", before, objects("mm_struct"));
+	}
+}
+
+/* Another process may go on with a socket: it was asked when the dump began. */
+READER_TEST(hands_over)
+{
+	unsigned int messages;
+	pid_t other;
+	int status;
+
+	ASSERT_TRUE(read_some(self->child.pid));
+	other = fork();
+	if (!other)
+		_exit(read_rest(&messages) || messages < 5);
+	ASSERT_EQ(other, waitpid(other, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(soon(users_are, self->users));
+}
+
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "v2p", O_NONBLOCK) ? -errno : 0;
+}
+
+/* Not while it is in use; right after, it can. */
+READER_TEST(and_the_module_goes)
+{
+	bool gone = false;
+	unsigned int i;
+
+	ASSERT_TRUE(read_some(self->child.pid));
+	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(1, wire_next(&wire));
+	wire_close(&wire);
+	for (i = 0; i < 500 && !gone; i++) {
+		gone = !unload();
+		usleep(10 * 1000);
+	}
+	EXPECT_TRUE(gone);
+	ASSERT_TRUE(load_module("v2p"));
+	ASSERT_EQ(0, wire_open(&wire));
+	ASSERT_TRUE(read_some(self->child.pid));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,384 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# v2p-query's ranges as a user meets them.
+
+cd "$(dirname "$0")" || exit 1
+. ./command.sh
+
+extents=1048576
+
+hex() { printf '0x%x' "$1"; }
+end_of() { hex $(($1 + ${2:-4096})); }
+map() { query "$1" --pid "$PID" --range "${@:2}"; }
+
+# The first line of a name in /proc/PID/maps, as START-END.
+first_mapping() {
+	sed -n "s|^\([0-9a-f]*\)-\([0-9a-f]*\) .*[ /]$1\$|0x\1-0x\2|p" "/proc/$PID/maps" |
+		head -n 1
+}
+# A name shows what the numbers of its mapping show.
+same_as_numbers() {
+	local numbers
+	numbers=$(first_mapping "$2")
+	[ -n "$numbers" ] || return
+	v2p-query --pid "$PID" --range "$numbers" -j >"$dir/numbers"
+	v2p-query --pid "$PID" --range "$1" -j >"$out" 2>"$err"
+	[ "$(json extents '#')" -gt 0 ] && cmp "$out" "$dir/numbers"
+}
+
+start_end() { map 0 "$PAGE-$EMPTY" -q && is "$PHYSICAL 4096"; }
+start_length() {
+	map 0 "$PAGE+4K" -q && is "$PHYSICAL 4096" && map 0 "$PAGE+4096" -q &&
+		is "$PHYSICAL 4096" && map 0 "$PAGE+0x1000" -q && is "$PHYSICAL 4096"
+}
+not_at_a_page() {
+	map 0 "$(end_of "$PAGE" 0x123)+0x21" -q && is "$(end_of "$PHYSICAL" 0x123) 33"
+}
+partly_there() { map 1 "$PAGE+8K" -q && is "$PHYSICAL 4096"; }
+nothing_there() { map 1 "$EMPTY+4K" -q && [ ! -s "$out" ] && map 1 "$EMPTY+4K" -j &&
+	json_is 0 extents '#'; }
+table() {
+	map 0 "$PAGE+4K" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
+		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has '[anon]' && has dirty
+}
+json_document() {
+	map 0 "$PAGE+4K" -j && json_is "$PID" target pid && json_is command_target target comm &&
+		json_is 1 extents '#' && json_is "$PAGE" extents 0 virtual &&
+		json_is "$PHYSICAL" extents 0 physical && json_is 4096 extents 0 length &&
+		json_is 4096 extents 0 page_size && json_is mapped extents 0 status &&
+		json extents 0 flags | grep -q '"user"' && json_is '[anon]' extents 0 mapping
+}
+stack() {
+	same_as_numbers '[stack]' '\[stack\]' && [ ! -s "$err" ] &&
+		json_is '[stack]' extents 0 mapping
+}
+name_and_length() { map 0 "[vdso]+4K" -q && [ "$(cut -d ' ' -f 2 "$out")" = 4096 ]; }
+file_name() { same_as_numbers "${0##*/}" "${0##*/}" && [ ! -s "$err" ]; }
+shared_name() {
+	local start
+	start=$(first_mapping command_target)
+	same_as_numbers command_target command_target && [ "$(wc -l <"$err")" -eq 1 ] &&
+		complains "command_target: [0-9]* mappings .* first is taken: $start"
+}
+
+usage() {
+	local range
+	while read -r range; do
+		map 2 "$range" || return
+	done <<-END
+		no_such_mapping
+		no_such_mapping+4K
+		[stack]+0
+		$PAGE
+		$PAGE-$PAGE
+		$PAGE+0
+		$EMPTY-$PAGE
+		$PAGE+4Q
+		0xfffffffffffff000+8K
+		0-0xffffffffffffffff
+	END
+	query 2 --pid "$PID" --all --range "$PAGE+4K" && query 2 --pid "$PID" --all "$PAGE" &&
+		query 2 --all && query 2 --pid "$PID" --plot && query 2 --pid "$PID" --all --flags read
+}
+empty_range() { map 2 "$PAGE+0" && complains 'is empty'; }
+wraps() { map 2 0xfffffffffffff000+8K && complains 'wraps'; }
+unknown_name() { map 2 no_such_mapping && complains 'no such mapping'; }
+past_the_end() {
+	map 3 "$PAGE+65536T" && complains 'range ends outside' && map 3 "$PAGE+65536T" -j &&
+		map 3 0xffff888000000000+4K && complains 'range begins outside' && query 3 --kernel --range "$PAGE+4K" &&
+		complains 'range begins outside'
+}
+
+no_such_pid() {
+	local options
+	for options in --all "--all -j" "--all --json-lines" --summary "--summary -j" "--plot -" \
+		"--plot $dir/none.svg" "--range $PAGE+4K" "--range [stack]"; do
+		# shellcheck disable=SC2086
+		query 3 --pid 2147483647 $options && complains 'no such process' || return
+	done
+	[ ! -e "$dir/none.svg" ]
+}
+kernel_thread() { query 3 --pid 2 --all && complains 'kernel thread'; }
+zombie() {
+	query 3 --pid "$ZOMBIE" --all && complains exited &&
+		query 3 --pid "$ZOMBIE" --range '[stack]' && complains exited
+}
+no_permission() {
+	local options
+	for options in --all "--all -j" "--all --json-lines" --summary "--range $PAGE+4K"; do
+		# shellcheck disable=SC2086
+		exits 3 "${nobody[@]}" v2p-query --pid "$PID" $options && complains CAP_SYS_ADMIN ||
+			return
+	done
+	exits 3 "${nobody[@]}" v2p-query --kernel --all && complains CAP_SYS_ADMIN &&
+		exits 3 "${nobody[@]}" v2p-query --pid "$PID" --range '[stack]' && complains root &&
+		exits 3 "${nobody[@]}" v2p-query --pid "$PID" --plot - && complains root
+}
+
+# Every page of every extent: its address, and where it is said to be.
+pages() {
+	local virtual physical length at
+	paste -d ' ' <(json extents '*' virtual) <(json extents '*' physical) \
+		<(json extents '*' length) | while read -r virtual physical length; do
+		for ((at = 0; at < length; at += 4096)); do
+			if [ "$physical" = - ]; then
+				printf '0x%x -\n' $((virtual + at))
+			else
+				printf '0x%x 0x%x\n' $((virtual + at)) $((physical + at))
+			fi
+		done
+	done
+}
+translate() { v2p-query --pid "$PID" -q -; }
+pages_agree() {
+	query 0 --pid "$PID" --all -j || return
+	pages >"$dir/pages"
+	[ "$(wc -l <"$dir/pages")" -gt 100 ] &&
+		cut -d ' ' -f 1 "$dir/pages" | translate 2>"$err" |
+		diff - <(cut -d ' ' -f 2 "$dir/pages") | sed 's/^/# /' >"$dir/difference"
+	cat "$dir/difference"
+	[ ! -s "$dir/difference" ]
+}
+# All pages of all mappings, of which only those of the extents may be there.
+no_page_lacks() {
+	local start end
+	query 0 --pid "$PID" --all -j || return
+	pages | grep -vc ' -$' >"$dir/count"
+	sed -n 's/^\([0-9a-f]*\)-\([0-9a-f]*\) .*/0x\1 0x\2/p' "/proc/$PID/maps" |
+		grep -v ^0xf | while read -r start end; do
+		for ((; start < end; start += 4096)); do printf '0x%x\n' "$start"; done
+	done | translate 2>"$err" | grep -vcx -e - >"$out"
+	is "$(cat "$dir/count")"
+}
+json_lines() {
+	query 0 --pid "$PID" --all -j && json extents >"$dir/document" &&
+		query 0 --pid "$PID" --all --json-lines &&
+		{ echo '{"extents":['; paste -s -d , "$out"; echo ']}'; } |
+		./json_get extents | cmp - "$dir/document"
+}
+table_of_all() {
+	query 0 --pid "$PID" --all -j && json extents '*' virtual >"$dir/virtual" &&
+		query 0 --pid "$PID" --all && sed '1d; s/-.*//' "$out" | cmp - "$dir/virtual"
+}
+sum() { paste -s -d +; }
+summary() {
+	local bytes
+	query 0 --pid "$PID" --all -j --status mapped && json_is mapped extents 0 status || return
+	bytes=$(($(json extents '*' length | sum)))
+	echo "$bytes $(json extents '#') $(json extents '*' length | sort -n | tail -n 1)" \
+		>"$dir/expected"
+	json extents '*' mapping | uniq >"$dir/mappings"
+	query 0 --pid "$PID" --summary -j &&
+		[ "$(json total mapped) $(json total extents) $(json total largest)" = \
+		  "$(cat "$dir/expected")" ] && json_is "$bytes" total page_sizes 4096 &&
+		[ $(($(json mappings '*' mapped | sum))) -eq "$bytes" ] &&
+		json mappings '*' mapping | uniq | cmp - "$dir/mappings" &&
+		query 0 --pid "$PID" --summary && has '[stack]' && grep -q ^total "$out"
+}
+
+filter_status() {
+	map 0 "$EMPTY+4K" --status none -q && is '- 4096' &&
+		map 1 "$PAGE+8K" --status none -q && is '- 4096' &&
+		map 0 "$PAGE+8K" --status none,mapped -q &&
+		is "$(printf '%s\n' "$PHYSICAL 4096" '- 4096')"
+}
+filter_page_size() {
+	map 0 "$PAGE+4K" --page-size 4K -q && is "$PHYSICAL 4096" &&
+		map 1 "$PAGE+4K" --page-size 2M,1G -q && is ''
+}
+filter_flags() {
+	map 0 "$PAGE+4K" --flags 'user,dirty,!global' -q && is "$PHYSICAL 4096" &&
+		map 1 "$PAGE+4K" --flags 'user,!dirty' -q && is ''
+}
+filters_split() {
+	local bytes
+	bytes=$(v2p-query --pid "$PID" --all --status mapped -q | cut -d ' ' -f 2 | sum)
+	query 0 --pid "$PID" --all --flags write -q
+	cp "$out" "$dir/write"
+	query 0 --pid "$PID" --all --status mapped --flags '!write' -q && [ -s "$out" ] &&
+		[ -s "$dir/write" ] &&
+		[ $(($(cut -d ' ' -f 2 "$out" "$dir/write" | sum))) -eq $((bytes)) ]
+}
+merge() {
+	local count bytes
+	map 0 "$PAGE+4K" --merge -q && is "$PHYSICAL 4096" || return
+	query 0 --pid "$PID" --all --status mapped -q || return
+	count=$(wc -l <"$out") bytes=$(($(cut -d ' ' -f 2 "$out" | sum)))
+	query 0 --pid "$PID" --all --status mapped --merge -q &&
+		[ "$(wc -l <"$out")" -le "$count" ] &&
+		[ $(($(cut -d ' ' -f 2 "$out" | sum))) -eq $bytes ]
+}
+
+# Of the kernel, START-END in as many digits each, which compare as they are.
+kernel_all() {
+	query 0 --kernel --all && [ "$(wc -l <"$out")" -gt 100 ] &&
+		sed '1d; s/ .*//' "$out" | awk -F - '
+			$1 < last || $2 <= $1 { print "# out of order: " $0; bad = 1 }
+			length($1) != 18 { print "# no kernel address: " $0; bad = 1 }
+			{ last = $2 }
+			END { exit bad }'
+}
+kernel_summary() { query 0 --kernel --summary && grep -q ^total "$out" && has 2M; }
+symbol() {
+	query 0 --kernel -q jiffies_64 && mv "$out" "$dir/physical" &&
+		query 0 --kernel --range jiffies_64+8 -q && is "$(cat "$dir/physical") 8" &&
+		query 0 --kernel --range vmlinux:jiffies_64+8 -q && is "$(cat "$dir/physical") 8"
+}
+symbol_without_length() { query 2 --kernel --range jiffies_64 && complains 'size is not known'; }
+unknown_symbol() { query 2 --kernel --range no_such_symbol+8 && complains no_such_symbol; }
+
+# A picture appears when it is complete, and replaces the one that was there.
+plot() {
+	query 0 --pid "$PID" --plot "$dir/a.svg" && [ ! -s "$out" ] &&
+		head -n 1 "$dir/a.svg" | grep -q '^<\(?xml\|svg\)' &&
+		grep -q '<svg [^>]*xmlns=' "$dir/a.svg" &&
+		[ "$(tail -n 1 "$dir/a.svg")" = '</svg>' ] && grep -qF '[stack]' "$dir/a.svg" &&
+		chmod 640 "$dir/a.svg" && query 0 --kernel --all --plot "$dir/a.svg" &&
+		! grep -qF '[stack]' "$dir/a.svg" && [ "$(stat -c %a "$dir/a.svg")" = 640 ]
+}
+plot_letters() {
+	query 0 --pid "$PID" --plot - && has '[stack]' && ! has $'\e' &&
+		[ "$(wc -L <"$out")" -le 80 ] && [ "$(wc -l <"$out")" -gt 5 ]
+}
+plot_fails() {
+	local status
+	mkdir "$dir/disk" && mount -t tmpfs -o size=4k none "$dir/disk" || return
+	query 3 --pid "$PID" --plot "$dir/disk/a.svg" && complains 'No space left' &&
+		[ -z "$(ls -A "$dir/disk")" ]
+	status=$?
+	umount "$dir/disk"
+	[ $status -eq 0 ] && query 3 --pid "$PID" --plot "$dir/none/a.svg" &&
+		complains 'No such file' && query 3 --pid "$PID" --plot "$dir" &&
+		echo kept >"$dir/old.svg" && query 3 --pid 2147483647 --plot "$dir/old.svg" &&
+		[ "$(cat "$dir/old.svg")" = kept ] && ! compgen -G "$dir/.v2p*" >"$out"
+}
+
+one_complaint() { [ "$(wc -l <"$err")" -eq 1 ]; }
+full() {
+	local options
+	for options in "" -q -j --json-lines --summary "--summary -j" "--plot -"; do
+		# shellcheck disable=SC2086
+		v2p-query --pid "$PID" --all $options >/dev/full 2>"$err"
+		[ $? -eq 3 ] && one_complaint && complains 'No space left' || return
+	done
+}
+closed() {
+	v2p-query --pid "$PID" --all >&- 2>"$err"
+	[ $? -eq 3 ] && one_complaint && complains 'closed'
+}
+
+# A process of a million extents: sets MANY.
+start_many() {
+	coproc many { exec ./many_extents $extents; }
+	# shellcheck disable=SC2154 # coproc sets it
+	MANY=$many_PID
+	read -r -t 100 -u "${many[0]}" _
+}
+end_many() {
+	kill "$MANY"
+	wait "$MANY" 2>/dev/null
+	true
+}
+microseconds() { echo "${EPOCHREALTIME/./}"; }
+# All of them come; and where the reader leaves after the first, none more is asked for.
+many() {
+	local start all first
+	start=$(microseconds)
+	v2p-query --pid "$MANY" --all -q 2>"$err" | wc -l >"$out"
+	[ "${PIPESTATUS[0]}" -eq 0 ] && [ "$(cat "$out")" -ge $extents ] || return
+	all=$(($(microseconds) - start))
+	start=$(microseconds)
+	v2p-query --pid "$MANY" --all -q 2>"$err" | head -n 1 >"$out"
+	[ "${PIPESTATUS[0]}" -eq 3 ] && [ -s "$out" ] || return
+	first=$(($(microseconds) - start))
+	echo "# all of them took $all us, the first $first us"
+	[ $((4 * first)) -lt $all ]
+}
+gone_reader_is_no_complaint() {
+	local options
+	for options in "" -q -j --json-lines; do
+		# shellcheck disable=SC2086
+		v2p-query --pid "$MANY" --all $options 2>"$err" | head -c 100 >"$out"
+		[ "${PIPESTATUS[0]}" -eq 3 ] && [ -s "$out" ] && [ ! -s "$err" ] || return
+	done
+}
+# As much memory after 6 MB as after one, give or take some pages.
+constant_memory() {
+	local options pid few more
+	mkfifo "$dir/rows"
+	for options in "" -q -j --json-lines; do
+		# shellcheck disable=SC2086
+		v2p-query --pid "$MANY" --all $options >"$dir/rows" 2>"$err" &
+		pid=$!
+		exec 9<"$dir/rows"
+		head -c 1000000 <&9 >"$out"
+		few=$(own_memory $pid)
+		head -c 5000000 <&9 | wc -c >"$out"
+		more=$(own_memory $pid)
+		exec 9<&-
+		wait $pid
+		echo "# ${options:-table}: $few kB after 1 MB, $more kB after 6 MB"
+		is 5000000 && [ "$more" -le $((few + 128)) ] || return
+	done
+}
+# So little that a million extents do not fit.
+bounded_memory() {
+	local options
+	for options in --summary "--plot $dir/many.svg"; do
+		# shellcheck disable=SC2086
+		exits 0 bash -c 'ulimit -v 24576; exec v2p-query "$@"' - --pid "$MANY" $options ||
+			return
+	done
+	[ "$(tail -n 1 "$dir/many.svg")" = '</svg>' ]
+}
+# What came before stays, and the document is one.
+ends_in_the_middle() {
+	local pid status
+	mkfifo "$dir/cut"
+	v2p-query --pid "$MANY" --all -j >"$dir/cut" 2>"$err" &
+	pid=$!
+	exec 9<"$dir/cut"
+	head -c 1000000 <&9 >"$out"
+	end_many
+	cat <&9 >>"$out"
+	exec 9<&-
+	wait $pid
+	status=$?
+	echo "# $(json extents '#') extents came"
+	[ $status -eq 3 ] && one_complaint && complains 'has ended' &&
+		[ "$(json extents '#')" -gt 1000 ] &&
+		[ "$(json extents '#')" -lt $extents ] && json error | grep -q 'has ended'
+}
+plot_of_one_that_ends() {
+	local pid
+	start_many || return
+	v2p-query --pid "$MANY" --plot "$dir/ended.svg" >"$out" 2>"$err" &
+	pid=$!
+	sleep 1
+	end_many
+	wait $pid
+	[ $? -eq 3 ] && one_complaint && [ ! -e "$dir/ended.svg" ]
+}
+
+# No module, and none that could be loaded.
+module_absent() {
+	local loader status
+	loader=$(cat /proc/sys/kernel/modprobe)
+	echo /bin/false >/proc/sys/kernel/modprobe
+	rmmod v2p && map 3 "$PAGE+4K" && complains 'module' &&
+		query 3 --kernel --all -j && complains 'module' &&
+		query 3 --pid "$PID" --plot "$dir/absent.svg" && complains 'module' &&
+		[ ! -e "$dir/absent.svg" ]
+	status=$?
+	echo "$loader" >/proc/sys/kernel/modprobe
+	modprobe v2p && map 0 "$PAGE+4K" && return $status
+}
+
+run_tests start_end start_length not_at_a_page partly_there nothing_there table json_document \
+	stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
+	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
+	json_lines table_of_all summary filter_status filter_page_size filter_flags \
+	filters_split merge kernel_all kernel_summary symbol symbol_without_length \
+	unknown_symbol plot plot_letters plot_fails full closed start_many many \
+	gone_reader_is_no_complaint constant_memory bounded_memory ends_in_the_middle \
+	plot_of_one_that_ends module_absent

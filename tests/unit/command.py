@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Running v2p-query against the fake kernel, and telling the results."""
+import os
+import subprocess
+import sys
+
+BUILD = sys.argv[1]
+COMMAND = f"{BUILD}/v2p-query/v2p-query"
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "LC_ALL": "C.UTF-8",
+    "LD_LIBRARY_PATH": f"{BUILD}/lib",
+    "ASAN_OPTIONS": "verify_asan_link_order=0",
+}
+PID = str(os.getpid())
+LIMIT = 120
+
+results = {"count": 0, "failed": 0}
+
+
+def ok(good, name, said=""):
+    results["count"] += 1
+    results["failed"] += not good
+    if not good:
+        for line in str(said).splitlines():
+            print("#", line)
+    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
+
+
+def environment(fake):
+    if fake is None:
+        return ENVIRONMENT
+    return ENVIRONMENT | {"LD_PRELOAD": f"{BUILD}/fake-kernel.so", "V2P_FAKE": fake}
+
+
+def run(*arguments, fake="", given=None, extra=None, **options):
+    return subprocess.run([COMMAND, *map(str, arguments)], text=True, timeout=LIMIT,
+                          input=given, env=environment(fake) | (extra or {}),
+                          stdin=subprocess.DEVNULL if given is None else None,
+                          stdout=options.pop("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE, check=False, **options)
+
+
+def refused(status, words, *arguments, name=None, **options):
+    """The status, nothing on standard output, one line that names the cause."""
+    done = run(*arguments, **options)
+    line = done.stderr
+    good = (done.returncode == status and not done.stdout and words in line
+            and line.startswith("v2p-query: ") and line.count("\n") == 1
+            and line.endswith("try v2p-query --help\n") == (status == 2))
+    asked = " ".join(map(str, arguments)) or "no arguments"
+    ok(good, f"{name or asked.encode('unicode_escape').decode()}: {status}, "
+             f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
+
+
+def skip(name, why):
+    results["count"] += 1
+    print(f"ok {results['count']} - {name} # SKIP {why}")
+
+
+def main(*tests):
+    for test in tests:
+        test()
+    print(f"1..{results['count']}")
+    sys.exit(results["failed"] > 0)

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/genetlink.h>
+
+#include "fake-map.h"
+
+#define BASE 0x100000000ULL
+#define STRIDE 0x400000ULL
+#define HIGHER_HALF 0xffff800000000000ULL
+#define PAGE 4096ULL
+
+/**
+ * struct dump - what is being answered
+ * @at: the next extent
+ * @next: how far the range has been walked
+ * @end: of the range, 0 for that of the address space
+ * @told: there are no more extents
+ * @held: an extent that was walked, and not told
+ */
+static struct dump {
+	bool running;
+	struct nlmsghdr request;
+	uint64_t at;
+	uint64_t next;
+	uint64_t end;
+	bool told;
+	struct v2p_extent held;
+	bool holds;
+} dump;
+
+static bool from_mappings;
+static struct v2p_extent mappings[1000];
+
+void fake_map_use_mappings(void)
+{
+	from_mappings = true;
+}
+
+/* Mappings side by side are one extent: physical memory is contiguous, too. */
+static void read_mappings(uint32_t pid)
+{
+	char path[64], line[8192];
+	FILE *file;
+
+	fake.extents = 0;
+	snprintf(path, sizeof(path), "/proc/%u/maps", pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		struct v2p_extent *last = &mappings[fake.extents - 1];
+		unsigned long long start, end;
+
+		assert(sscanf(line, "%llx-%llx", &start, &end) == 2);
+		if (start >> 47)
+			continue;
+		if (fake.extents && last->address + last->length == start) {
+			last->length += end - start;
+			continue;
+		}
+		assert(fake.extents < sizeof(mappings) / sizeof(*mappings));
+		mappings[fake.extents++] = (struct v2p_extent){
+			.address = start,
+			.physical = start & 0xffffffffff,
+			.length = end - start,
+			.flags = V2P_FLAG_PRESENT | V2P_FLAG_USER,
+			.status = V2P_STATUS_MAPPED,
+			.page_shift = 12,
+		};
+	}
+	if (file)
+		fclose(file);
+}
+
+struct v2p_extent fake_extent(uint64_t i)
+{
+	struct v2p_extent extent = {
+		.address = BASE + i * STRIDE,
+		.length = (1 + i % 16) * PAGE,
+		.page_shift = 12,
+	};
+
+	if (from_mappings)
+		return mappings[i];
+	if (fake.kernel)
+		extent.address += HIGHER_HALF;
+	if (i % 10 == 9) {
+		extent.page_shift = 21;
+		extent.length = STRIDE / 2;
+	}
+	if (i % 8 == 5) {
+		extent.status = V2P_STATUS_SWAPPED;
+		return extent;
+	}
+	extent.physical = (i * 0x9e3779b1 & 0xffffff) << 21;
+	extent.flags = V2P_FLAG_PRESENT | V2P_FLAG_WB | (i % 2 ? V2P_FLAG_WRITE : 0) |
+		       (i % 3 ? 0 : V2P_FLAG_DIRTY);
+	return extent;
+}
+
+static bool wanted(const struct v2p_extent *extent)
+{
+	const struct v2p_range *range = &fake.range;
+
+	if (range->states ? !(range->states & 1U << extent->status) :
+			    extent->status == V2P_STATUS_NONE)
+		return false;
+	if (range->page_shifts && !(range->page_shifts & 1ULL << extent->page_shift))
+		return false;
+	return (extent->flags & range->with_flags) == range->with_flags &&
+	       !(extent->flags & range->without_flags);
+}
+
+/* The next extent that is asked for, cut to the range. */
+static bool next_extent(struct v2p_extent *extent)
+{
+	while (dump.at < fake.extents) {
+		uint64_t end;
+
+		*extent = fake_extent(dump.at);
+		end = extent->address + extent->length;
+		if (dump.end && extent->address >= dump.end)
+			break;
+		dump.at++;
+		if (end <= dump.next || !wanted(extent))
+			continue;
+		if (extent->address < dump.next) {
+			extent->physical += dump.next - extent->address;
+			extent->address = dump.next;
+		}
+		if (dump.end && end > dump.end)
+			end = dump.end;
+		extent->length = end - extent->address;
+		dump.next = end;
+		return true;
+	}
+	return false;
+}
+
+static bool next_told(struct v2p_extent *extent)
+{
+	struct v2p_extent newer;
+
+	if (!fake.held_back)
+		return next_extent(extent);
+	while (next_extent(&newer)) {
+		bool held = dump.holds;
+
+		*extent = dump.held;
+		dump.held = newer;
+		dump.holds = true;
+		if (held)
+			return true;
+	}
+	*extent = dump.held;
+	if (!dump.holds)
+		return false;
+	dump.holds = false;
+	return true;
+}
+
+static struct nlmsghdr *begin(struct message *message, uint16_t type)
+{
+	struct nlmsghdr *head = (struct nlmsghdr *)(message->bytes + message->length);
+
+	message->head = message->length;
+	memset(head, 0, NLMSG_HDRLEN + GENL_HDRLEN);
+	head->nlmsg_type = type;
+	head->nlmsg_flags = NLM_F_MULTI;
+	head->nlmsg_seq = dump.request.nlmsg_seq + fake.reply_seq;
+	head->nlmsg_pid = dump.request.nlmsg_pid;
+	message->length += NLMSG_HDRLEN;
+	return head;
+}
+
+static void end(struct message *message)
+{
+	struct nlmsghdr *head = (struct nlmsghdr *)(message->bytes + message->head);
+
+	head->nlmsg_len = message->length - message->head;
+}
+
+/* Returns whether there may be more. */
+static bool put_extents(struct message *message)
+{
+	static struct {
+		uint64_t address[4096], physical[4096], length[4096];
+		uint32_t flags[4096];
+		uint8_t status[4096], page_shift[4096];
+	} a;
+	struct nlmsghdr *head = begin(message, FAKE_FAMILY + fake.reply_type);
+	struct genlmsghdr *generic = NLMSG_DATA(head);
+	struct v2p_extent extent;
+	size_t count = 0;
+
+	generic->cmd = V2P_CMD_MAP + fake.reply_command;
+	generic->version = V2P_FAMILY_VERSION;
+	message->length += GENL_HDRLEN;
+	assert(fake.per_message && fake.per_message <= 4096);
+	while (count < fake.per_message && next_told(&extent)) {
+		a.address[count] = extent.address;
+		a.physical[count] = extent.physical;
+		a.length[count] = extent.length;
+		a.flags[count] = extent.flags;
+		a.status[count] = extent.status;
+		a.page_shift[count] = extent.page_shift;
+		count++;
+	}
+	if (count < fake.per_message)
+		dump.next = dump.end;
+	fake_put(message, V2P_A_NEXT, &dump.next, sizeof(dump.next));
+	if (count) {
+		fake_put(message, V2P_A_VIRTUAL, a.address, 8 * count);
+		fake_put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
+		fake_put(message, V2P_A_LENGTH, a.length, 8 * count);
+		fake_put(message, V2P_A_STATUS, a.status, count);
+		fake_put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
+		fake_put(message, V2P_A_FLAGS, a.flags, 4 * count);
+	}
+	end(message);
+	return count == fake.per_message;
+}
+
+static void put_done(struct message *message, int32_t error)
+{
+	struct nlmsghdr *head = begin(message, NLMSG_DONE);
+
+	memcpy(message->bytes + message->length, &error, sizeof(error));
+	message->length += sizeof(error);
+	if (error && fake.words) {
+		head->nlmsg_flags |= NLM_F_ACK_TLVS;
+		fake_put_words(message, fake.words);
+	}
+	end(message);
+	dump.running = false;
+}
+
+bool fake_map_next(struct message *message)
+{
+	unsigned int i;
+
+	if (!dump.running)
+		return false;
+	if (fake.delay && fake.datagrams)
+		usleep(fake.delay);
+	fake.datagrams++;
+	message->length = 0;
+	if (fake.map_error && !fake.map_error_after) {
+		put_done(message, fake.map_error);
+		if (fake.once)
+			fake.map_error = 0;
+		return true;
+	}
+	fake.map_error_after -= fake.map_error != 0;
+
+	for (i = 0; !dump.told && i < fake.per_datagram; i++)
+		dump.told = !put_extents(message);
+	if (dump.told && !(fake.done_apart && message->length))
+		put_done(message, 0);
+	return true;
+}
+
+void fake_map_stop(void)
+{
+	dump = (struct dump){ 0 };
+}
+
+static void read_attribute(const struct nlattr *attr)
+{
+	const unsigned char *data = (const unsigned char *)attr + NLA_HDRLEN;
+	struct v2p_range *range = &fake.range;
+
+	switch (attr->nla_type) {
+	case V2P_A_START:
+		memcpy(&range->start, data, sizeof(range->start));
+		break;
+	case V2P_A_SIZE:
+		memcpy(&range->size, data, sizeof(range->size));
+		break;
+	case V2P_A_STATES:
+		memcpy(&range->states, data, sizeof(range->states));
+		break;
+	case V2P_A_PAGE_SHIFTS:
+		memcpy(&range->page_shifts, data, sizeof(range->page_shifts));
+		break;
+	case V2P_A_WITH_FLAGS:
+		memcpy(&range->with_flags, data, sizeof(range->with_flags));
+		break;
+	case V2P_A_WITHOUT_FLAGS:
+		memcpy(&range->without_flags, data, sizeof(range->without_flags));
+		break;
+	case V2P_A_MERGE:
+		range->merge = 1;
+		break;
+	}
+}
+
+/* One message, which may end in the middle of the range. */
+void fake_map_at_once(struct message *message)
+{
+	struct nlmsghdr *head = (struct nlmsghdr *)message->bytes;
+	bool held_back = fake.held_back;
+
+	message->length = 0;
+	fake.held_back = false;
+	put_extents(message);
+	fake.held_back = held_back;
+	head->nlmsg_flags = 0;
+	fake.dumps--;
+	fake_map_stop();
+}
+
+int fake_map_start(const struct nlmsghdr *request, const char **words)
+{
+	const unsigned char *bytes = (const unsigned char *)request;
+	size_t at = NLMSG_HDRLEN + GENL_HDRLEN;
+	struct v2p_range *range = &fake.range;
+
+	assert(!dump.running);
+	*range = (struct v2p_range){ .size = V2P_TO_THE_END };
+	while (at < request->nlmsg_len) {
+		const struct nlattr *attr = (const struct nlattr *)(bytes + at);
+
+		read_attribute(attr);
+		at += NLA_ALIGN(attr->nla_len);
+	}
+
+	*words = "the range is empty, wraps, or leaves the address space";
+	if (!range->size)
+		return -EINVAL;
+	dump = (struct dump){ .running = true, .request = *request, .next = range->start };
+	if (range->size != V2P_TO_THE_END) {
+		dump.end = range->start + range->size;
+		if (fake.kernel ? range->start < HIGHER_HALF || dump.end - 1 < range->start :
+				  dump.end < range->start || dump.end > 1ULL << 47) {
+			dump.running = false;
+			return -EINVAL;
+		}
+	}
+	if (from_mappings)
+		read_mappings(fake.pid);
+	fake.dumps++;
+	return 0;
+}

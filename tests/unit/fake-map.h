@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The part of the fake kernel that answers about ranges, a datagram at a time. */
+#ifndef FAKE_MAP_H
+#define FAKE_MAP_H
+
+#include <linux/netlink.h>
+
+#include "fake-kernel.h"
+
+#define FAKE_FAMILY 0x42
+#define FAKE_MESSAGE (1 << 18)
+
+/* An answer that is being built; from @head on where several share a datagram. */
+struct message {
+	size_t length;
+	size_t head;
+	_Alignas(8) unsigned char bytes[FAKE_MESSAGE];
+};
+
+void fake_put(struct message *message, uint16_t type, const void *data, size_t length);
+void fake_put_words(struct message *message, const char *words);
+
+/* Begin to answer; a negative errno, with words, where the request is wrong. */
+int fake_map_start(const struct nlmsghdr *request, const char **words);
+
+/* All that fits into one message, instead of datagrams. */
+void fake_map_at_once(struct message *message);
+
+/* The next datagram; returns false where there is none. */
+bool fake_map_next(struct message *message);
+
+/* The reader has gone. */
+void fake_map_stop(void);
+
+/* Take the mappings of the process that is asked for extents. */
+void fake_map_use_mappings(void);
+
+#endif /* FAKE_MAP_H */

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ranges: every extent once and in order, whatever comes between. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <v2p.h>
+
+#include "fake-kernel.h"
+#include "tap.h"
+
+static const struct v2p_range everything = { .size = V2P_TO_THE_END };
+
+/**
+ * struct taken - what a callback saw
+ * @next: extent of the fake that is awaited
+ * @count: how many came
+ * @wrong: how many were not those
+ * @stop_after: extents, 0 for never
+ * @nested: a handle to use within, which must not be
+ * @progress: the latest, and how often
+ */
+struct taken {
+	uint64_t next;
+	uint64_t count;
+	uint64_t wrong;
+	uint64_t stop_after;
+	struct v2p *nested;
+	uint64_t progress;
+	uint64_t progressed;
+};
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	struct taken *taken = data;
+	const struct v2p_extent right = fake_extent(taken->next++);
+
+	taken->wrong += extent->address != right.address || extent->length != right.length ||
+			extent->physical != right.physical || extent->flags != right.flags ||
+			extent->status != right.status || extent->page_shift != right.page_shift;
+	taken->count++;
+	if (taken->nested) {
+		struct v2p_info info;
+		int error = v2p_info(taken->nested, &info);
+
+		if (error)
+			return error;
+	}
+	return taken->count == taken->stop_after ? 42 : 0;
+}
+
+static void progress(uint64_t next, void *data)
+{
+	struct taken *taken = data;
+
+	taken->wrong += next < taken->progress;
+	taken->progress = next;
+	taken->progressed++;
+}
+
+static struct v2p *start(void)
+{
+	struct v2p *v2p;
+
+	fake_reset();
+	if (v2p_open(&v2p)) {
+		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
+		exit(1);
+	}
+	return v2p;
+}
+
+/* Everything, as it should be, with the handle as it is. */
+static bool whole(struct v2p *v2p)
+{
+	struct taken taken = { 0 };
+
+	return !v2p_map(v2p, v2p_pid(77), &everything, take, &taken) && !taken.wrong &&
+	       taken.count == fake.extents && !*v2p_error(v2p);
+}
+
+static void test_shapes(void)
+{
+	static const struct {
+		uint64_t extents;
+		unsigned int per_message, per_datagram;
+		bool done_apart;
+	} shapes[] = {
+		{ 0, 100, 1, false }, { 0, 100, 1, true }, { 1, 1, 1, false }, { 1, 100, 1, true },
+		{ 1000, 1000, 1, false }, { 1000, 1001, 1, false }, { 1000, 1, 1, true },
+		{ 1000, 7, 3, false }, { 1000, 7, 1000, false }, { 5000, 700, 3, true },
+		{ 100000, 500, 1, false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+		struct v2p *v2p = start();
+
+		fake.extents = shapes[i].extents;
+		fake.per_message = shapes[i].per_message;
+		fake.per_datagram = shapes[i].per_datagram;
+		fake.done_apart = shapes[i].done_apart;
+		ok(whole(v2p) && whole(v2p), "%llu extents, %u in a message, %u messages together",
+		   (unsigned long long)shapes[i].extents, shapes[i].per_message,
+		   shapes[i].per_datagram);
+		ok(fake.connects == 1 && fake.sends == 2, "one connection, a request each");
+		v2p_close(v2p);
+	}
+}
+
+static void test_requests(void)
+{
+	struct v2p_range range = {
+		.start = 0x7000, .size = 0x123456, .states = 1U << V2P_STATUS_SWAPPED | 1,
+		.page_shifts = 1ULL << 21 | 1ULL << 34, .with_flags = V2P_FLAG_WRITE,
+		.without_flags = V2P_FLAG_DIRTY | V2P_FLAG_EXEC, .merge = 1,
+	};
+	const struct v2p_range *asked = &fake.range;
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+	unsigned int requests;
+
+	same_number(v2p_map(v2p, v2p_pid(77), &range, take, &taken), 0, "a range with everything");
+	ok(asked->start == range.start && asked->size == range.size &&
+	   asked->states == range.states && asked->page_shifts == range.page_shifts &&
+	   asked->with_flags == range.with_flags &&
+	   asked->without_flags == range.without_flags && asked->merge, "is asked so");
+	ok(fake.pid == 77 && !fake.kernel, "of the process");
+
+	v2p_map(v2p, v2p_kernel(), &everything, take, &taken);
+	ok(!asked->start && asked->size == V2P_TO_THE_END && !asked->states &&
+	   !asked->page_shifts && !asked->with_flags && !asked->without_flags && !asked->merge,
+	   "everything is asked with nothing");
+	ok(fake.kernel && !fake.pid, "of the kernel");
+
+	fake.kernel = false;
+	range = (struct v2p_range){ .start = fake_extent(5).address, .size = V2P_TO_THE_END };
+	taken = (struct taken){ .next = 5 };
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 995 && !taken.wrong,
+	   "from an address on");
+	range = (struct v2p_range){ .size = fake_extent(5).address };
+	taken = (struct taken){ 0 };
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 5 && !taken.wrong,
+	   "up to an address");
+
+	requests = fake.requests;
+	same_number(-v2p_map(v2p, v2p_pid(1), NULL, take, NULL), EINVAL, "a range is required");
+	same_number(-v2p_map(v2p, v2p_pid(1), &everything, NULL, NULL), EINVAL, "and a taker");
+	same_number(fake.requests, requests, "without them the kernel is not asked");
+	same_number(-v2p_map(NULL, v2p_pid(1), &everything, take, NULL), EINVAL, "and a handle");
+	range = (struct v2p_range){ .start = 0x1000 };
+	same_number(-v2p_map(v2p, v2p_pid(1), &range, take, NULL), EINVAL, "a range of no bytes");
+	ok(strstr(v2p_error(v2p), "is empty") != NULL, "is refused in the kernel's words");
+	ok(whole(v2p), "and the handle goes on working");
+	same_number(fake.connects, 1, "on the same connection");
+	v2p_close(v2p);
+}
+
+static void test_progress(void)
+{
+	struct v2p_range range = { .size = 1ULL << 46, .progress = progress };
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+
+	same_number(v2p_map(v2p, v2p_pid(1), &range, take, &taken), 0, "with progress");
+	ok(!taken.wrong && taken.progress == 1ULL << 46 && taken.progressed == 11,
+	   "which is told with each message, up to the end");
+	range.size = V2P_TO_THE_END;
+	taken = (struct taken){ 0 };
+	v2p_map(v2p, v2p_pid(1), &range, take, &taken);
+	ok(taken.progress && taken.progressed == 10, "the end of an address space is not");
+	v2p_close(v2p);
+}
+
+static void test_stop(void)
+{
+	static const uint64_t after[] = { 1, 99, 100, 101, 5000 };
+	struct taken taken;
+	struct v2p *v2p;
+	size_t i;
+
+	for (i = 0; i < sizeof(after) / sizeof(*after); i++) {
+		v2p = start();
+		fake.extents = 1000000;
+		taken = (struct taken){ .stop_after = after[i] };
+		same_number(v2p_map(v2p, v2p_pid(1), &everything, take, &taken), 42,
+			    "a callback that stops");
+		ok(taken.count == after[i] && !taken.wrong, "is not called again");
+		ok(fake.datagrams <= after[i] / 100 + 2, "the rest is not read (%u parts)",
+		   fake.datagrams);
+		ok(fake.connects == 2, "the connection is a new one");
+		fake.extents = 1000;
+		ok(whole(v2p), "and the handle goes on working");
+		v2p_close(v2p);
+	}
+
+	v2p = start();
+	fake.extents = 50;
+	taken = (struct taken){ .stop_after = 7 };
+	same_number(v2p_map(v2p, v2p_pid(1), &everything, take, &taken), 42, "a stop near the end");
+	ok(fake.connects == 1 && whole(v2p), "needs no new connection");
+	fake.extents = 60;
+	fake.per_message = 10;
+	fake.per_datagram = 10;
+	taken = (struct taken){ .stop_after = 7 };
+	same_number(v2p_map(v2p, v2p_pid(1), &everything, take, &taken), 42,
+		    "nor one with more messages before the end");
+	ok(fake.connects == 1 && taken.count == 7 && whole(v2p), "which are passed over");
+
+	fake.extents = 1000000;
+	fake.absent = true;
+	taken = (struct taken){ .stop_after = 1 };
+	same_number(v2p_map(v2p, v2p_pid(1), &everything, take, &taken), 42,
+		    "a stop when the module goes");
+	same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), ENOTCONN,
+		    "ends the connection");
+	ok(strstr(v2p_error(v2p), "not loaded") != NULL, "and the handle says why");
+	v2p_close(v2p);
+}
+
+static void test_nested(void)
+{
+	struct v2p *v2p = start(), *other;
+	struct taken taken = { .nested = v2p };
+
+	same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), EBUSY,
+		    "a call from within the callback is EBUSY");
+	ok(taken.count == 1 && strstr(v2p_error(v2p), "callback") != NULL, "with words");
+	ok(whole(v2p), "and the handle goes on working");
+	v2p_close(v2p);
+
+	v2p = start();
+	v2p_open(&other);
+	taken = (struct taken){ .nested = other };
+	fake.per_datagram = 20;
+	ok(!v2p_map(v2p, v2p_pid(1), &everything, take, &taken) && taken.count == 1000 &&
+	   !taken.wrong, "another handle may be used");
+	v2p_close(other);
+	v2p_close(v2p);
+}
+
+static void test_errors(void)
+{
+	unsigned int after;
+
+	for (after = 0; after < 4; after++) {
+		struct v2p *v2p = start();
+		struct taken taken = { 0 };
+
+		fake.map_error = -ESRCH;
+		fake.once = true;
+		fake.map_error_after = after;
+		fake.words = after % 2 ? "the process has exited" : NULL;
+		same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), ESRCH,
+			    "an error at the end");
+		ok(taken.count == 100 * after && !taken.wrong, "after %u extents", 100 * after);
+		same_text(v2p_error(v2p), after % 2 ? "the process has exited" : "no such process",
+			  "in the kernel's words, or in ours");
+		ok(whole(v2p) && fake.connects == 1, "and the handle goes on working");
+		v2p_close(v2p);
+	}
+}
+
+static void test_refusals(void)
+{
+	static const struct {
+		int error;
+		const char *words;
+		const char *said;
+	} cases[] = {
+		{ EPERM, "kernel words", "kernel words" },
+		{ ESRCH, NULL, "no such process" },
+		{ EOPNOTSUPP, NULL, "newer" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct v2p *v2p = start();
+		struct taken taken = { 0 };
+
+		fake.error = -cases[i].error;
+		fake.words = cases[i].words;
+		same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), cases[i].error,
+			    "a refusal");
+		ok(!taken.count && strstr(v2p_error(v2p), cases[i].said), "says why: %s",
+		   v2p_error(v2p));
+		fake.error = 0;
+		ok(whole(v2p) && fake.connects == 1, "and the handle goes on working");
+		v2p_close(v2p);
+	}
+}
+
+/* Signals in the middle, at each place; no extent twice or lost. */
+static void test_signals(void)
+{
+	static const struct v2p_range ranges[] = {
+		{ .size = V2P_TO_THE_END }, { .size = 1ULL << 46 },
+		/* Ends with the 505th extent. */
+		{ .start = 1, .size = 0x100000000 + 504 * 0x400000 + 9 * 4096 - 1 },
+	};
+	unsigned int after, bad = 0, tried = 0;
+	size_t i;
+	int held;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+		for (held = 0; held < 2; held++) {
+			for (after = 0; after < 10; after++) {
+				struct v2p *v2p = start();
+				struct taken taken = { 0 };
+				uint64_t right = i == 2 ? 505 : 1000;
+
+				fake.held_back = held;
+				fake.map_error = -EINTR;
+				fake.once = true;
+				fake.map_error_after = after;
+				tried++;
+				if (v2p_map(v2p, v2p_pid(1), &ranges[i], take, &taken) ||
+				    taken.count != right || taken.wrong || *v2p_error(v2p)) {
+					printf("# range %zu, after %u: %llu extents, %llu wrong\n",
+					       i, after, (unsigned long long)taken.count,
+					       (unsigned long long)taken.wrong);
+					bad++;
+				}
+				v2p_close(v2p);
+			}
+		}
+	}
+	ok(!bad, "a signal at each of %u places", tried);
+}
+
+static void test_at_once(void)
+{
+	const uint64_t end = fake_extent(99).address + fake_extent(99).length;
+	struct v2p_range range = { .start = 1, .size = end - 1 };
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+
+	fake.per_message = 101;
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 100 && !taken.wrong,
+	   "a range that fits into a message");
+	same_number(fake.dumps, 0, "takes no dump");
+
+	fake.per_message = 60;
+	taken = (struct taken){ 0 };
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 100 && !taken.wrong,
+	   "one that does not");
+	same_number(fake.dumps, 1, "takes one");
+	ok(fake.range.start == range.start && fake.range.size == range.size,
+	   "of all of it, so that it is of one address space");
+
+	fake.per_message = 101;
+	taken = (struct taken){ .stop_after = 7 };
+	same_number(v2p_map(v2p, v2p_pid(1), &range, take, &taken), 42, "stopped in the message");
+	ok(taken.count == 7 && fake.dumps == 1, "nothing more is asked");
+	v2p_close(v2p);
+}
+
+static void test_signal_at_the_end(void)
+{
+	struct v2p_range range = { .start = 1, .size = fake_extent(99).address - 1 +
+							    fake_extent(99).length };
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+
+	fake.per_message = 50;
+	fake.map_error = -EINTR;
+	fake.once = true;
+	fake.map_error_after = 2;
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 100 &&
+	   !*v2p_error(v2p), "a signal when all is told");
+	same_number(fake.dumps, 1, "asks for no empty range");
+	v2p_close(v2p);
+}
+
+static void test_trouble(void)
+{
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+
+	fake.foreign = true;
+	fake.stale = true;
+	ok(whole(v2p), "messages of others, and of before, are passed over");
+	fake.foreign = fake.stale = false;
+
+	fake.send_error = EINTR;
+	ok(whole(v2p), "a send that a signal interrupts");
+	fake.receive_error = EINTR;
+	ok(whole(v2p), "a receive that a signal interrupts");
+	fake.receive_error = ENOBUFS;
+	same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), ENOBUFS,
+		    "a receive that fails");
+	ok(fake.connects == 2 && *v2p_error(v2p), "costs the connection, and has words");
+	ok(whole(v2p), "and the handle goes on working");
+
+	fake.silent = true;
+	same_number(-v2p_map(v2p, v2p_pid(1), &everything, take, &taken), EPROTO,
+		    "no answer is EPROTO, and no waiting");
+	v2p_close(v2p);
+}
+
+int main(void)
+{
+	test_shapes();
+	test_requests();
+	test_progress();
+	test_stop();
+	test_nested();
+	test_errors();
+	test_refusals();
+	test_signals();
+	test_at_once();
+	test_signal_at_the_end();
+	test_trouble();
+	fake_reset();
+	return tap_end();
+}

@@ -1,0 +1,420 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The picture of physical memory: what stands in it, its size, the file it goes to."""
+import fcntl
+import os
+import pty
+import random
+import re
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import xml.etree.ElementTree
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "LC_ALL": "C.UTF-8",
+    "TERM": "xterm-256color",
+    # What is freed is to be used again, or memory would seem to grow.
+    "ASAN_OPTIONS": "quarantine_size_mb=1",
+}
+LIMIT = 120
+SVG = "{http://www.w3.org/2000/svg}"
+K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+PAGE, HUGE = 12, 21
+MAPPED, NONE, SWAPPED, GUARD = 0, 1, 2, 5
+FIRST_COLOUR, OTHERS_COLOUR = "#0072b2", "#707070"
+LEFT, CELL, BAR = 164, 3, 9
+
+# A megabyte with the PC's hole, another after it, and half of one far away.
+MACHINE = """\
+00000000-0009ffff : System RAM
+000a0000-000bffff : PCI Bus 0000:00
+000f0000-000fffff : System ROM
+00100000-001fffff : System RAM
+  00110000-0015ffff : Kernel code
+fd000000-fdffffff : 0000:00:02.0
+140000000-1400fffff : pmem
+  140000000-14007ffff : System RAM (kmem)
+"""
+BIG_MACHINE = "00001000-bfffffff : System RAM\n100000000-1003fffffff : System RAM\n"
+
+results = {"count": 0, "failed": 0}
+
+
+def ok(good, name, said=""):
+    results["count"] += 1
+    results["failed"] += not good
+    if not good:
+        for line in str(said).splitlines():
+            print("#", line)
+    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
+
+
+def same(got, wanted, name):
+    ok(got == wanted, name, f"got\n{got}\nwanted\n{wanted}")
+
+
+def line(physical, length, name="", shift=PAGE, status=MAPPED):
+    if isinstance(name, str):
+        name = name.encode()
+    return b"%x %x %d %d %s\n" % (physical, length, shift, status, name)
+
+
+def machine(text):
+    with open("iomem", "w", encoding="ascii") as file:
+        file.write(text)
+    return "iomem"
+
+
+def draw(lines, path="picture.svg", subject="process 199 (demo)", iomem=None, **options):
+    if iomem is None:
+        iomem = machine(MACHINE)
+    given = lines if isinstance(lines, bytes) else b"".join(lines)
+    return subprocess.run([PROGRAM, path, subject, iomem], input=given, env=ENVIRONMENT,
+                          timeout=LIMIT, check=False,
+                          stdout=options.get("stdout", subprocess.PIPE), stderr=subprocess.PIPE)
+
+
+def picture(lines, **options):
+    done = draw(lines, **options)
+    if done.returncode or done.stderr:
+        raise RuntimeError(str(done))
+    with open("picture.svg", "rb") as file:
+        text = file.read()
+    return text, xml.etree.ElementTree.fromstring(text)
+
+
+def titles(svg):
+    return [title.text for title in svg.iter(SVG + "title")]
+
+
+def words(svg):
+    return [word.text for word in svg.iter(SVG + "text")]
+
+
+def legend(svg):
+    """Bytes by name, as the tooltips have them."""
+    found = [re.fullmatch(r"(.*): (\d+) bytes", title, re.S) for title in titles(svg)]
+    return {match[1]: int(match[2]) for match in found if match}
+
+
+def paths(svg, colour):
+    """What is drawn in a colour: the tint of cells, and their solid parts."""
+    for group in svg.iter(SVG + "g"):
+        if group.get("fill") == colour:
+            return [path.get("d") for path in group.findall(SVG + "path")]
+    return None
+
+
+def test_legend():
+    lines = [line(0x110000, 8 * K, "[heap]"), line(0x120000, 4 * K, "[heap]"),
+             line(0x180000, 64 * K, "/usr/lib/libc.so.6"), line(0, 0x3000, "[stack]"),
+             line(0xfd000000, 2 * M, "/dev/fb0", HUGE), line(0x150000, K * 4),
+             line(0x9f000, 8 * K, "half"),
+             line(0, 12 * K, "[heap]", PAGE, SWAPPED), line(0, 4 * K, "[heap]", PAGE, GUARD),
+             line(0, T, "[heap]", PAGE, NONE)]
+    text, svg = picture(lines)
+    same(legend(svg), {"/dev/fb0": 2 * M, "/usr/lib/libc.so.6": 64 * K, "[heap]": 12 * K,
+                       "[stack]": 12 * K, "half": 8 * K, "(no name)": 4 * K},
+         "bytes in the legend are those that were added")
+    total = sum(legend(svg).values())
+    ok(f"2.1 MiB mapped in 7 extents, 2 MiB ({2 * M * 100 / total:.0f}%) on huge pages, "
+       "longest run 2 MiB" in words(svg), "the summary", words(svg))
+    ok("not in memory: 12 KiB swapped, 4 KiB guard" in words(svg), "what is not in memory")
+    same([word for word in titles(svg) if "outside" in word],
+         ["/dev/fb0: 2097152 bytes outside of memory", "half: 4096 bytes outside of memory"],
+         "what is outside of the machine's memory")
+    ok("outside of memory" in words(svg) and "2.0 MiB" in words(svg), "which has a row of its own")
+    ok("process 199 (demo) in physical memory" in words(svg), "the title")
+    same(svg.get("width"), "1000", "1000 pixels wide")
+    names = {element.tag for element in svg.iter()}
+    same(names, {SVG + name for name in ("svg", "title", "clipPath", "rect", "text", "g", "path")},
+         "no script, no picture, no style")
+    ok(not re.search(rb"href|@|url\((?!#)|https?://(?!www\.w3\.org/2000/svg\")", text),
+       "no reference outside")
+    same(picture(lines)[0], text, "the same again gives the same")
+
+
+def test_place():
+    iomem = machine("00000000-3fffffff : System RAM\n")
+    _, svg = picture([line(0x1000000, 64 * K, "solid")], iomem=iomem)
+    tint, solid = paths(svg, FIRST_COLOUR)
+    x, y = map(int, re.match(r"M(\d+) (\d+)", tint).groups())
+    same((x, tint, solid), (LEFT, f"M{LEFT} {y}h{CELL}v-{BAR}h-{CELL}z", tint),
+         "64 KiB of 64 are a solid cell, at the start of the second row")
+    _, svg = picture([line(0x1ff0000, 32 * K, "half")], iomem=iomem)
+    tint, solid = paths(svg, FIRST_COLOUR)
+    x = LEFT + 255 * CELL
+    same((tint, solid), (f"M{x} {y}h{CELL}v-{BAR}h-{CELL}z", f"M{x} {y}h{CELL}v-5h-{CELL}z"),
+         "32 KiB of 64 are a solid half, at the end of that row")
+    _, svg = picture([line(0x1200000, 2 * M, "huge", HUGE)], iomem=iomem)
+    marks = [group.find(SVG + "path").get("d") for group in svg.iter(SVG + "g")
+             if group.find(SVG + "title") is not None
+             and group.find(SVG + "title").text == "huge pages"]
+    same(marks, [f"M{LEFT + 32 * CELL} {y + 2}h{32 * CELL}v-2h-{32 * CELL}z"],
+         "a huge page is marked from end to end")
+    _, svg = picture([line(0x1000000, 16 * K, "less"), line(0x1008000, 20 * K, "more")],
+                     iomem=iomem)
+    same(legend(svg), {"less": 16 * K, "more": 20 * K}, "two mappings in one cell")
+    # The legend is one line longer.
+    same(paths(svg, FIRST_COLOUR)[0], f"M{LEFT} {y + 18}h{CELL}v-{BAR}h-{CELL}z",
+         "the one with more of it has it")
+
+
+def test_names():
+    nasty = {
+        '<b>&"quoted"\'</b>': None,
+        "]]><!-- &amp; -->": None,
+        "äöü 漢字 😀": None,
+        b"control\x01\x1b[31m\x7f": "control??[31m?",
+        b"not \xff UTF-8 \xc3": "not ? UTF-8 ?",
+        b"never \xef\xbf\xbe in \xef\xbf\xbf XML": "never ? in ? XML",
+        "/" + "long" * 1000: None,
+    }
+    wanted = {shown or name: (1 + i) * 4 * K for i, (name, shown) in enumerate(nasty.items())}
+    lines = [line(0x100000 + 0x10000 * i, (1 + i) * 4 * K, name) for i, name in enumerate(nasty)]
+    _, svg = picture(lines, subject='process 1 (<&">\x1b)')
+    same(legend(svg), wanted, "names of any kind")
+    ok('process 1 (<&">?) in physical memory' in words(svg), "a title of any kind", words(svg))
+    ok(all(len(word) < 80 for word in words(svg)), "long names are cut")
+
+
+def extents(count, names):
+    """Of a process that has been running for long: a page here, a page there."""
+    choose = random.Random(count)
+    for i in range(count):
+        shift = choose.choice((PAGE, PAGE, HUGE))
+        address = choose.randrange(4 * G, T) >> shift << shift
+        yield line(address, choose.randrange(1, 4) << shift, f"/a/mapping/{i * names // count}",
+                   shift)
+
+
+def memory(arguments, given):
+    """A run's greatest size in KiB."""
+    with open("given", "wb") as file:
+        file.writelines(given)
+    with open("given", "rb") as file:
+        process = subprocess.Popen(arguments, stdin=file, env=ENVIRONMENT)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    return usage.ru_maxrss if status == 0 else None
+
+
+def test_bounds():
+    iomem = machine(BIG_MACHINE)
+    arguments = [PROGRAM, "picture.svg", "many", iomem]
+    few = memory(arguments, extents(10_000, 10_000))
+    many = memory(arguments, extents(1_000_000, 30_000))
+    ok(few and many and many < few + 4096,
+       f"1,000,000 extents of 30,000 mappings take the memory of 10,000: {many} KiB, {few}")
+    size = os.stat("picture.svg").st_size
+    ok(20 * K < size < 10 ** 6, f"and {size} bytes of picture")
+    svg = xml.etree.ElementTree.parse("picture.svg").getroot()
+    choose = [int(word.split()[1], 16) for word in extents(1_000_000, 30_000)]
+    same(sum(legend(svg).values()), sum(choose), "that tell of each byte")
+    ok(len(legend(svg)) == 9 and "all others" in legend(svg), "in nine lines")
+
+    worst = []
+    for cell in range(64 * 256):
+        # Neighbours differ in colour, in height and in the size of their pages.
+        shift = (PAGE, HUGE)[cell % 2]
+        worst.append(line(cell * 64 * M, (1 + cell * 5 % 32) * 2 * M, f"{cell % 9}", shift))
+    text, _ = picture(worst, iomem=machine("00000000-ffffffffff : System RAM\n"))
+    ok(len(text) < 10 ** 6, f"the busiest picture has {len(text)} bytes")
+
+    ranges = [(1 << 51) // 300 * i >> 12 << 12 for i in range(300)]
+    text, svg = picture([line(start, 4 * K, "x") for start in ranges],
+                        iomem=machine("".join(f"{start:x}-{start + 0xffff:x} : System RAM\n"
+                                              for start in ranges)))
+    ok(len(text) < 200 * K and int(svg.get("height")) < 2500 and legend(svg) == {"x": 1200 * K},
+       "memory in 300 places of the address space", svg.attrib)
+
+
+def test_memory():
+    def trouble(iomem, said, name):
+        if os.path.exists("picture.svg"):
+            os.unlink("picture.svg")
+        done = draw([line(0, 4 * K)], iomem=iomem)
+        text = done.stderr.decode()
+        ok(done.returncode == 3 and said in text and text.count("\n") == 1 and not done.stdout
+           and text.startswith("v2p-query: ") and not os.path.exists("picture.svg"),
+           f"{name}: {text.strip()}", done)
+
+    trouble(machine(""), "lists no memory", "no memory at all")
+    trouble(machine("00000000-0009ffff : Reserved\n"), "lists no memory", "only other things")
+    trouble(machine("00000000-00000000 : System RAM\n00000000-00000000 : PCI Bus 0000:00\n"
+                    "  00000000-00000000 : System RAM (kmem)\n"), "as root", "addresses hidden")
+    trouble("absent", "absent: No such file", "no list of memory")
+    trouble(machine("ffffffffff000000-ffffffffffffffff : System RAM\n"), "lists no memory",
+            "memory where none can be")
+
+    svgs = [picture([line(0x100000, 64 * K, "x")], iomem=machine(text))[0] for text in (
+        "00100000-001fffff : System RAM\n",
+        "00180000-001fffff : System RAM\n00100000-0017ffff : System RAM\n",
+        "00100000-001bffff : System RAM\n00110000-0011ffff : System RAM\n"
+        "00170000-001fffff : System RAM\nnonsense\n0-: System RAM\n00000000 : System RAM\n",
+    )]
+    ok(svgs[0] == svgs[1] == svgs[2], "memory listed in pieces, in any order, and twice")
+    _, svg = picture([])
+    ok("0x200000 to 0x140000000: 5.0 GiB without memory" in words(svg), "a hole is cut out",
+       words(svg))
+    ok("5120 MiB" in words(svg) and "0x140000000" in words(svg), "memory that was plugged in")
+    ok("0 B mapped in 0 extents, 0 B (0%) on huge pages, longest run 0 B" in words(svg),
+       "nothing at all", words(svg))
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def test_file():
+    before = set(os.listdir("."))
+    lines = [line(0x100000, 64 * K, "x")]
+
+    def refused(path, said, name):
+        done = draw(lines, path=path)
+        text = done.stderr.decode()
+        ok(done.returncode == 3 and path in text and said in text and text.count("\n") == 1,
+           f"{name}: {text.strip()}", done)
+
+    refused("absent/picture.svg", "No such file", "no folder")
+    refused(".", "directory", "a folder")
+    refused("iomem/picture.svg", "Not a directory", "a file as a folder")
+    refused("/dev/full", "No space", "a full device")
+    os.umask(0o027)
+    os.unlink("picture.svg")
+    text, _ = picture(lines)
+    same(mode("picture.svg"), 0o640, "rights of a new file")
+    os.chmod("picture.svg", 0o604)
+    os.symlink("picture.svg", "link.svg")
+    draw([], path="link.svg")
+    ok(os.path.islink("link.svg") and mode("picture.svg") == 0o604
+       and os.stat("picture.svg").st_size not in (0, len(text)),
+       "a file that is there keeps its rights, a link stays one")
+    same(draw(lines, path="/dev/fd/1").stdout, text, "a pipe")
+    draw(lines, path="picture.svg", iomem="absent")
+    ok(os.stat("picture.svg").st_size not in (0, len(text)), "a failure leaves what was there")
+    os.unlink("link.svg")
+    same(set(os.listdir(".")), before | {"picture.svg"}, "nothing is left behind")
+
+
+def letters(**rows):
+    """A picture in letters, at 80 columns: 64 cells of 8 KiB in a row of half a megabyte."""
+    def row(label, cells):
+        return f"{label:>10}  {cells}"
+    return [row(label, rows.get(key, cells)) for key, label, cells in (
+        ("zero", "0 MiB", "." * 64),
+        ("half", "0.5 MiB", "." * 16 + " " * 48),
+        ("one", "1 MiB", "." * 64),
+        ("one_and_a_half", "1.5 MiB", "." * 64),
+    )] + [" " * 12 + "-- 0x200000 to 0x140000000: 5.0 GiB without memory --",
+          row("5120 MiB", "." * 64)]
+
+
+def test_letters():
+    lines = [line(0, 8 * K, "[heap]"), line(0x4000, 4 * K, "[heap]"),
+             line(0x9e000, 16 * K, "[stack]"), line(0x100000, 512 * K, "[anon]", HUGE),
+             line(0x1f0000, 64 * K, "/usr/lib/x86_64-linux-gnu/libsomething.so.1.2.3"),
+             line(0xfd000000, 8 * K, "/dev/fb0"), line(0, 20 * K, "[heap]", PAGE, SWAPPED)]
+    done = draw(lines, path="-")
+    wanted = [
+        "process 199 (demo)",
+        "612 KiB mapped in 6 extents, 512 KiB (84%) on huge pages, longest run 512 KiB",
+        "not in memory: 20 KiB swapped",
+        "",
+        "            +0              +128 KiB        +256 KiB        +384 KiB",
+        *letters(zero="d.d" + "." * 61, half="." * 15 + "c" + " " * 48, one="A" * 64,
+                 one_and_a_half="." * 56 + "b" * 8),
+        f"{'outside':>10}  " + "c" * 32 + "e" * 32,
+        "",
+        "                                        mapped        on huge  extents   longest",
+        "aA  [anon]                             512 KiB  84%   512 KiB        1   512 KiB",
+        "bB  ...nux-gnu/libsomething.so.1.2.3    64 KiB  10%         -        1    64 KiB",
+        "cC  [stack]                             16 KiB   3%         -        1    16 KiB",
+        "dD  [heap]                              12 KiB   2%         -        2     8 KiB",
+        "eE  /dev/fb0                             8 KiB   1%         -        1     8 KiB",
+        "",
+        "A letter is 8 KiB: a capital for huge pages, . is not mapped, blank no memory",
+    ]
+    same(done.stdout.decode().split("\n"), wanted + [""], "letters, where there is no terminal")
+    ok(done.returncode == 0 and not done.stderr, "and nothing else")
+
+    many = [line(0x100000 + i * 8 * K, (20 - i) * 4 * K, f"mapping {i:02}") for i in range(20)]
+    text = draw(many, path="-").stdout.decode().splitlines()
+    same([row.split()[0] for row in text if re.match(r"..  (mapping|all)", row)],
+         ["aA", "bB", "cC", "dD", "eE", "fF", "gG", "hH", "xX"], "the largest have their own")
+    ok(any(re.match(r"xX  all others +312 KiB  37%", row) for row in text),
+       "the smallest are taken together", "\n".join(text))
+
+
+def on_terminal(width, lines, **environment):
+    """What it draws on a terminal of a width, and what of that is no colour."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+    iomem = machine("00000000-3fffffff : System RAM\n")
+    with subprocess.Popen([PROGRAM, "-", "process 199 (demo)", iomem],
+                          env=ENVIRONMENT | environment, stdin=subprocess.PIPE,
+                          stdout=slave) as process:
+        os.close(slave)
+        process.stdin.write(b"".join(lines))
+        process.stdin.close()
+        text = b""
+        while True:
+            try:
+                more = os.read(master, 65536)
+            except OSError:
+                # The other side has been closed.
+                break
+            text += more
+        process.wait(LIMIT)
+    os.close(master)
+    text = text.decode().replace("\r\n", "\n")
+    return text, re.sub(r"\033\[[0-9;]*m", "", text)
+
+
+def test_terminal():
+    lines = [line(0, 4 * K, "[heap]"), line(0x10000000, 0x10000000, "[anon]", HUGE),
+             line(0x20000000, 0x10000000, "/usr/lib/x86_64-linux-gnu/libc.so.6")]
+    for width in (20, 60, 80, 133, 250, 1000):
+        coloured, plain = on_terminal(width, lines)
+        rows = [row for row in plain.splitlines() if re.match(" +[0-9]+ MiB  ", row)]
+        used = {len(row) for row in rows}
+        ok(16 <= len(rows) <= 32 and len(used) == 1
+           and min(width, 524) * 0.9 <= max(used) <= max(width, 28)
+           and (width < 80 or max(map(len, plain.splitlines())) <= width),
+           f"{width} columns: {max(used)} are used in {len(rows)} rows", plain)
+        ok(any(set(row[12:]) == {"▓"} for row in rows)
+           and any(set(row[12:]) == {"█"} for row in rows)
+           and rows[0][12] == "▂" and set(rows[0][13:]) == {" "},
+           f"{width} columns: shades for huge pages, heights for what is mapped", plain)
+    ok(len(set(re.findall(r"\033\[38;5;[0-9]+m", coloured))) == 3, "a colour for each mapping",
+       coloured)
+    for name, environment in (("NO_COLOR", {"NO_COLOR": "1"}), ("a dumb terminal", {"TERM": "dumb"}),
+                              ("no UTF-8", {"LC_ALL": "C"})):
+        text, _ = on_terminal(80, lines, **environment)
+        ok(text.isascii() and "\033" not in text and "BBBB" in text, f"{name}: letters", text)
+    ok("\033[" in on_terminal(80, lines, NO_COLOR="")[0], "an empty NO_COLOR says nothing")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        test_legend()
+        test_place()
+        test_names()
+        test_bounds()
+        test_memory()
+        test_file()
+        test_letters()
+        test_terminal()
+        os.chdir("/")
+    print(f"1..{results['count']}")
+    return results["failed"] > 0
+
+
+sys.exit(main())

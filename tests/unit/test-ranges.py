@@ -1,0 +1,469 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""v2p-query's ranges as users meet them, against the fake kernel."""
+import json
+import os
+import re
+import subprocess
+import time
+import xml.etree.ElementTree
+
+from command import BUILD, COMMAND, LIMIT, PID, environment, main, ok, refused, run, skip
+
+PAGE = 4096
+BASE, STRIDE = 0x100000000, 0x400000
+HIGHER_HALF = 0xffff800000000000
+
+
+def extent(i):
+    """What the fake kernel has; said again here, so that the two are compared."""
+    huge, swapped = i % 10 == 9, i % 8 == 5
+    flags = ["present", *["write"] * (i % 2), *["dirty"] * (i % 3 == 0), "wb"]
+    return {"virtual": BASE + i * STRIDE, "length": STRIDE // 2 if huge else (1 + i % 16) * PAGE,
+            "physical": None if swapped else (i * 0x9e3779b1 & 0xffffff) << 21,
+            "page": 2 << 20 if huge else PAGE, "status": "swapped" if swapped else "mapped",
+            "flags": [] if swapped else flags}
+
+
+def extents(count, wanted=lambda e: True):
+    return [e for e in map(extent, range(count)) if wanted(e)]
+
+
+def rows(document):
+    """JSON's extents in the shape of extent()."""
+    return [{"virtual": int(e["virtual"], 16), "length": e["length"],
+             "physical": int(e["physical"], 16) if "physical" in e else None,
+             "page": e.get("page_size"), "status": e["status"], "flags": e["flags"]}
+            for e in document]
+
+
+def same(got, wanted):
+    """The page size is only told of what is mapped."""
+    return rows(got) == [e | {"page": e["page"] if e["status"] == "mapped" else None}
+                         for e in wanted]
+
+
+def show(*arguments, fake="few", status=0):
+    done = run(*arguments, "-j", fake=fake)
+    return json.loads(done.stdout)["extents"] if done.returncode == status else str(done)
+
+
+def text(begin, length):
+    return f"{begin:#x}-{begin + length:#x}"
+
+
+def test_usage():
+    bad = (
+        ("missing", "--kernel", "--range"),
+        ("an empty range", "--kernel", "--range", ""),
+        ("START-END", "--kernel", "--range", "0x1000"),
+        ("START-END", "--kernel", "--range", "17"),
+        ("is empty", "--kernel", "--range", "0x1000-0x1000"),
+        ("is empty", "--kernel", "--range", "0x1000+0"),
+        ("is empty", "--kernel", "--range", "0x1000+0K"),
+        ("ends before it starts", "--kernel", "--range", "0x2000-0x1000"),
+        ("wraps around", "--kernel", "--range", "0xfffffffffffff000+0x1001"),
+        ("wraps around", "--kernel", "--range", "2+0xffffffffffffffff"),
+        ("64 bits", "--kernel", "--range", "0x1000-0x10000000000000000"),
+        ("64 bits", "--kernel", "--range", "0x1000+16777216T"),
+        ("larger than any", "--kernel", "--range", "0-0xffffffffffffffff"),
+        ("negative", "--kernel", "--range", "-5"),
+        ("its end is not a number", "--kernel", "--range", "0x1000-"),
+        ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
+        ("its end is not a number", "--kernel", "--range", "0x1000-4K"),
+        ("its start is not a number", "--kernel", "--range", "1f000-0x20000"),
+        ("its length is not a number", "--kernel", "--range", "0x1000+4Q"),
+        ("its length is not a number", "--kernel", "--range", "0x1000+K"),
+        ("its length is not a number", "--kernel", "--range", "0x1000+4KK"),
+        ("its length is negative", "--kernel", "--range", "0x1000+-4"),
+        ("no such mapping", "--pid", PID, "--range", "[nothing]"),
+        ("no such mapping", "--pid", PID, "--range", "[nothing]+4K"),
+        ("its length is not a number", "--pid", PID, "--range", "[stack]+x"),
+        ("exclude", "--kernel", "--range", "1+1", "--all"),
+        ("twice", "--kernel", "--range", "1+1", "--range", "2+2"),
+        ("--pid PID or --kernel", "--all"),
+        ("0x5: goes with no range", "--kernel", "--all", "0x5"),
+        ("--walk: goes with no range", "--kernel", "--all", "--walk"),
+        ("--walk: goes with no range", "--kernel", "--summary", "--walk"),
+        ("--info goes", "--info", "--all"),
+        ("--info goes", "--info", "--merge"),
+        ("goes with --range or --all", "--kernel", "--merge", "1"),
+        ("goes with --range or --all", "--kernel", "--status", "none", "1"),
+        ("goes with --range or --all", "--kernel", "--flags", "write", "1"),
+        ("goes with --range or --all", "--kernel", "--page-size", "4K", "1"),
+        ("goes with --range or --all", "--kernel", "--json-lines", "1"),
+        ("exclude", "--kernel", "--all", "--json-lines", "-j"),
+        ("exclude", "--kernel", "--all", "--json-lines", "-q"),
+        ("exclude", "--kernel", "--all", "-q", "-p"),
+        ("exclude", "--kernel", "--all", "--merge", "--summary"),
+        ("exclude", "--kernel", "--all", "--merge", "--plot", "-"),
+        ("exclude", "--kernel", "--all", "--summary", "--plot", "-"),
+        ("no other output", "--kernel", "--plot", "-", "-j"),
+        ("no other output", "--kernel", "--plot", "-", "--json-lines"),
+        ("--json and --pretty alone", "--kernel", "--summary", "-q"),
+        ("--json and --pretty alone", "--kernel", "--summary", "--json-lines"),
+        ("no such status; there are mapped, none, swapped", "--kernel", "--all", "--status", "gone"),
+        ("no such status", "--kernel", "--all", "--status", "mapped,"),
+        ("no such status", "--kernel", "--all", "--status", "invalid"),
+        ("not a power of two", "--kernel", "--all", "--page-size", "3K"),
+        ("not a power of two", "--kernel", "--all", "--page-size", "0"),
+        ("not a number", "--kernel", "--all", "--page-size", "4K,huge"),
+        ("no such flag", "--kernel", "--all", "--flags", "read"),
+        ("no such flag", "--kernel", "--all", "--flags", "!!write"),
+        ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
+    )
+    for words, *arguments in bad:
+        refused(2, words, *arguments)
+
+
+def test_trouble():
+    refused(3, "not loaded", "--kernel", "--all", fake="absent")
+    refused(3, "CAP_SYS_ADMIN", "--kernel", "--all", fake="denied")
+    refused(3, "CAP_SYS_ADMIN", "--kernel", "--all", "-j", fake="denied")
+    refused(3, "CAP_SYS_ADMIN", "--kernel", "--summary", fake="denied")
+    refused(3, "no such process", "--pid", 4711, "--all", fake="gone")
+    refused(3, "no such process", "--pid", 2147483647, "--range", "[heap]")
+    refused(3, "leaves the address space", "--pid", PID, "--range", "0x7ffffffff000-0x800000001000")
+    refused(3, "leaves the address space", "--kernel", "--range", "0x1000-0x2000")
+    refused(3, "no answer", "--kernel", "--all", fake="silent")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        for form in ((), ("-q",), ("-j",), ("--json-lines",), ("--summary",), ("--plot", "-")):
+            done = run("--kernel", "--all", *form, stdout=full, fake="few")
+            if done.returncode == 3 and "iomem" in done.stderr:
+                continue
+            ok(done.returncode == 3 and "No space left" in done.stderr and
+               done.stderr.count("\n") == 1, f"a full disk: {' '.join(form)}", done)
+
+
+def test_gone_reader():
+    """A reader that goes ends the walk, of which much is left."""
+    process = subprocess.Popen([COMMAND, "--kernel", "--all", "-q"], env=environment("million"),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    ok(process.wait(LIMIT) == 3 and not said, "a reader that goes", said)
+
+
+def test_table():
+    done = run("--pid", PID, "--all", fake="few")
+    lines = done.stdout.splitlines()
+    ok(done.returncode == 0 and len(lines) == 21 and not done.stderr, "a row for each extent", done)
+    ok(lines[0].split() == ["VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE", "FLAGS", "MAPPING"],
+       "a heading", lines[0])
+    right = all(
+        line.split() == [
+            text(e["virtual"], e["length"]),
+            e["status"] if e["physical"] is None else text(e["physical"], e["length"]),
+            str(e["length"]), f"{e['length'] // 1024}K" if e["page"] == PAGE else "2M",
+            {"swapped": "-", "mapped": "4K" if e["page"] == PAGE else "2M"}[e["status"]],
+            ",".join(e["flags"]) or "-", "-"]
+        for e, line in zip(extents(20), lines[1:]))
+    ok(right, "each as it is", done.stdout)
+    done = run("--kernel", "--all", fake="few")
+    lines = done.stdout.splitlines()
+    ok(len(lines) == 21 and "MAPPING" not in lines[0] and
+       lines[1].startswith(text(HIGHER_HALF + BASE, PAGE)), "the kernel has no mappings", done)
+    done = run("--kernel", "--all", "-q", fake="few")
+    ok(done.stdout.split("\n")[:-1] ==
+       [f"{'-' if e['physical'] is None else hex(e['physical'])} {e['length']}"
+        for e in extents(20)], "-q", done)
+    done = run("--pid", PID, "--all", fake="empty")
+    ok(done.returncode == 0 and done.stdout.count("\n") == 1, "nothing: a heading alone", done)
+
+
+def test_json():
+    done = run("--pid", PID, "--all", "-j", fake="few")
+    document = json.loads(done.stdout)
+    with open(f"/proc/{PID}/comm", encoding="utf-8") as file:
+        comm = file.read().rstrip("\n")
+    ok(done.stdout.count("\n") == 1 and set(document) == {"target", "extents"} and
+       document["target"] == {"pid": int(PID), "comm": comm}, "one line of JSON", done)
+    ok(same(document["extents"], extents(20)), "extents", document)
+    ok(list(document["extents"][0]) ==
+       ["virtual", "physical", "length", "page_size", "status", "flags"] and
+       list(document["extents"][5]) == ["virtual", "length", "status", "flags"], "their members",
+       document)
+    pretty = run("--pid", PID, "--all", "-p", fake="few")
+    ok(json.loads(pretty.stdout) == document and pretty.stdout.count("\n") > 100 and
+       all(re.fullmatch(r"( {2})*\S.*", line) for line in pretty.stdout.splitlines()),
+       "pretty is the same", pretty)
+    done = run("--pid", PID, "--all", "--json-lines", fake="few")
+    ok([json.loads(line) for line in done.stdout.splitlines()] == document["extents"],
+       "--json-lines, too", done)
+    done = run("--kernel", "--all", "-j", fake="empty")
+    ok(json.loads(done.stdout) == {"target": {"kernel": True}, "extents": []}, "nothing", done)
+    done = run("--kernel", "--all", "--json-lines", fake="empty")
+    ok(done.returncode == 0 and not done.stdout, "no line of nothing", done)
+
+
+def test_ranges():
+    first, last = extent(0), extent(9)
+    end = last["virtual"] + last["length"]
+    for form in (f"{BASE:#x}-{end:#x}", f"{BASE}-{end}", f"{BASE:#x}+{end - BASE:#x}",
+                 f"{BASE}+{(end - BASE) // 1024}K", f"{BASE:#x}+{(end - BASE) // 1048576}m"):
+        ok(same(show("--pid", PID, "--range", form, status=1), extents(10)), f"--range {form}")
+    ok(same(show("--pid", PID, "--range", f"{BASE + 4 * STRIDE:#x}+1T", status=1, fake=""),
+            extents(1000)[4:]), "a terabyte")
+    cut = show("--pid", PID, "--range", f"{BASE + STRIDE + PAGE:#x}+2K")
+    ok(same(cut, [extent(1) | {"virtual": BASE + STRIDE + PAGE, "length": 2048,
+                               "physical": extent(1)["physical"] + PAGE}]), "a part of a page", cut)
+    ok(first["length"] == PAGE, "the first extent is a page")
+    for status, form, *more in (
+            (0, f"{BASE:#x}+4K"), (1, f"{BASE:#x}+8K"), (1, f"{BASE - PAGE:#x}+4K"),
+            (1, f"{BASE + 5 * STRIDE:#x}+24K"),
+            (0, f"{BASE + 5 * STRIDE:#x}+24K", "--status", "swapped"),
+            (1, f"{BASE + 5 * STRIDE:#x}+28K", "--status", "swapped"),
+            (1, f"{BASE + 5 * STRIDE:#x}+24K", "--status", "mapped"),
+            (0, f"{BASE + 9 * STRIDE:#x}+2M", "--page-size", "2M"),
+            (1, f"{BASE + 9 * STRIDE:#x}+2M", "--page-size", "4K,1G"),
+            (0, f"{BASE + STRIDE:#x}+8K", "--flags", "write,!dirty"),
+            (1, f"{BASE + STRIDE:#x}+8K", "--flags", "!write"),
+            (0, f"{BASE:#x}+8K", "--summary")):
+        for output in ((), ("-j",)):
+            done = run("--pid", PID, "--range", form, *more, *output)
+            ok(done.returncode == status and not done.stderr,
+               f"status {status} for {' '.join((form, *more, *output))}", done)
+    done = run("--kernel", "--range", f"{(1 << 64) - (1 << 31):#x}+2G")
+    ok(done.returncode == 1 and not done.stderr, "up to the highest address", done)
+
+
+def test_filters():
+    for arguments, wanted in (
+            (("--status", "swapped"), lambda e: e["status"] == "swapped"),
+            (("--status", "swapped,guard,mapped"), lambda e: True),
+            (("--status", "guard", "--status", "mapped"), lambda e: e["status"] == "mapped"),
+            (("--page-size", "2M"), lambda e: e["page"] > PAGE),
+            (("--page-size", "2097152,1G"), lambda e: e["page"] > PAGE),
+            (("--page-size", "4k"), lambda e: e["page"] == PAGE),
+            (("--flags", "write"), lambda e: "write" in e["flags"]),
+            (("--flags", "write,!dirty"),
+             lambda e: "write" in e["flags"] and "dirty" not in e["flags"]),
+            (("--flags", "!write", "--flags", "dirty", "--page-size", "4K"),
+             lambda e: "write" not in e["flags"] and "dirty" in e["flags"] and e["page"] == PAGE)):
+        got = show("--pid", PID, "--all", *arguments)
+        ok(same(got, extents(20, wanted)), " ".join(arguments), got)
+
+
+class Sleeper:
+    """A process whose mappings stay."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen(["sleep", "600"])
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and "libc" not in self.read():
+            time.sleep(0.05)
+        time.sleep(0.2)
+        self.maps = []
+        for line in self.read().splitlines():
+            fields = line.split(maxsplit=5)
+            start, end = (int(part, 16) for part in fields[0].split("-"))
+            if start >> 47 == 0:
+                self.maps.append((start, end, fields[5] if len(fields) > 5 else "[anon]"))
+        return self
+
+    def read(self):
+        with open(f"/proc/{self.process.pid}/maps", encoding="utf-8") as file:
+            return file.read()
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def test_mappings():
+    with Sleeper() as sleeper:
+        pid, maps = sleeper.process.pid, sleeper.maps
+        got = show("--pid", pid, "--all", fake="maps")
+        ok([(int(e["virtual"], 16), int(e["virtual"], 16) + e["length"], e["mapping"])
+            for e in got] == maps, "extents are cut where mappings end, and named", got)
+        ok(all(int(e["physical"], 16) == int(e["virtual"], 16) & 0xffffffffff for e in got),
+           "in physical memory, too", got)
+        joined = show("--pid", pid, "--all", "--merge", fake="maps")
+        ok(len(joined) < len(maps) and
+           sum(e["length"] for e in joined) == sum(end - start for start, end, _ in maps) and
+           all(any(int(e["virtual"], 16) == start and e["mapping"] == name
+                   for start, _, name in maps) for e in joined), "but not with --merge", joined)
+        done = run("--pid", pid, "--all", "-q", fake="maps")
+        ok(done.stdout.count("\n") == len(joined), "nor with -q", done)
+        done = run("--pid", pid, "--all", fake="maps")
+        ok([line.split()[-1] for line in done.stdout.splitlines()[1:]] ==
+           [name.split()[-1] for _, _, name in maps], "names in the table", done)
+
+        start, end, _ = next(mapping for mapping in maps if mapping[2] == "[stack]")
+        done = run("--pid", pid, "--range", "[stack]", "-q", fake="maps")
+        ok(done.returncode == 0 and not done.stderr and
+           done.stdout == f"{start & 0xffffffffff:#x} {end - start}\n", "a mapping by name", done)
+        done = run("--pid", pid, "--range", "[stack]+8K", "-q", fake="maps")
+        ok(done.returncode == 0 and done.stdout == f"{start & 0xffffffffff:#x} 8192\n",
+           "and the beginning of one", done)
+        libc = [mapping for mapping in maps if "/libc.so" in mapping[2]]
+        done = run("--pid", pid, "--range", os.path.basename(libc[0][2]), "-q", fake="maps")
+        ok(done.returncode == 0 and done.stdout.endswith(f" {libc[0][1] - libc[0][0]}\n") and
+           done.stderr.count("\n") == 1 and f"{len(libc)} mappings have this name" in done.stderr
+           and text(libc[0][0], libc[0][1] - libc[0][0]) in done.stderr,
+           "of several the first is taken, and told", done)
+
+
+def test_symbols():
+    with open("/proc/kallsyms", encoding="ascii") as file:
+        address = next((int(line.split()[0], 16) for line in file
+                        if line.split()[2] == "_text"), 0)
+    if not address:
+        skip("kernel symbols", "their addresses are hidden here")
+        return
+    refused(2, "write _text+LENGTH", "--kernel", "--range", "_text")
+    done = run("--kernel", "--range", "_text+4K", "--status", "none,mapped")
+    ok(done.returncode == 1 and not done.stderr, "a symbol and a length", done)
+
+
+def test_summary():
+    with Sleeper() as sleeper:
+        pid, maps = sleeper.process.pid, sleeper.maps
+        document = json.loads(run("--pid", pid, "--summary", "-j", fake="maps").stdout)
+        ok([(int(row["virtual"], 16), row["size"], row["mapping"]) for row in document["mappings"]]
+           == [(start, end - start, name) for start, end, name in maps], "a row for each mapping",
+           document)
+        ok(all(row["mapped"] == row["size"] == row["largest"] and row["extents"] == 1 and
+               row["page_sizes"] == {"4096": row["size"]} and row["not_mapped"] == {}
+               for row in document["mappings"]), "its sums", document)
+        total = sum(end - start for start, end, _ in maps)
+        ok(document["total"] == {"size": total, "mapped": total, "page_sizes": {"4096": total},
+                                 "extents": len(maps), "not_mapped": {},
+                                 "largest": max(end - start for start, end, _ in maps)},
+           "and of all", document)
+        done = run("--pid", pid, "--summary", fake="maps")
+        lines = done.stdout.splitlines()
+        ok(done.returncode == 0 and len(lines) == len(maps) + 2 and
+           lines[-1].split()[0] == "total" and
+           [line.split()[-1] for line in lines[1:-1]] == [name.split()[-1] for _, _, name in maps],
+           "as a table", done)
+
+    huge = sum(e["length"] for e in extents(20, lambda e: e["page"] > PAGE))
+    small = sum(e["length"] for e in extents(20, lambda e: e["page"] == PAGE and e["flags"]))
+    swapped = sum(e["length"] for e in extents(20, lambda e: not e["flags"]))
+    for target, count in ((("--kernel",), 0), (("--pid", PID), 20)):
+        document = json.loads(run(*target, "--summary", "-p", fake="few").stdout)
+        ok(len(document["mappings"]) == count and document["total"] ==
+           {"size": huge + small + swapped, "mapped": huge + small,
+            "page_sizes": {"4096": small, "2097152": huge}, "extents": 18, "largest": 2 << 20,
+            "not_mapped": {"swapped": swapped}}, f"sizes and statuses, {target[0]}", document)
+    done = run("--kernel", "--all", "--summary", fake="few")
+    heading, total = done.stdout.splitlines()
+    ok(heading.split() == ["VIRTUAL", "SIZE", "MAPPED", "4K", "2M", "1G", "EXTENTS", "LARGEST",
+                           "NOT", "MAPPED"] and
+       total.split() == ["total", "4.5M", "4.4M", "448K", "4M", "-", "18", "2M", "swapped", "80K"],
+       "in the table", done)
+    done = run("--kernel", "--summary", "--status", "swapped", "-j", fake="few")
+    ok(json.loads(done.stdout)["total"]["not_mapped"] == {"swapped": swapped}, "filtered", done)
+    done = run("--pid", PID, "--summary", fake="empty")
+    ok(done.returncode == 0 and done.stdout.count("\n") == 2, "of nothing", done)
+
+
+def test_end_in_the_middle():
+    """What was printed stays, the error is at its end."""
+    for form in ((), ("-q",), ("-j",), ("-p",), ("--json-lines",), ("--summary",),
+                 ("--summary", "-j")):
+        done = run("--pid", PID, "--all", *form, fake="dies in the middle")
+        ok(done.returncode == 3 and
+           done.stderr == f"v2p-query: process {PID}: the process has ended\n",
+           f"an end in the middle: {' '.join(form)}", done.stderr)
+        if "-j" in form or "-p" in form:
+            document = json.loads(done.stdout)
+            ok(document["error"] == "the process has ended" and
+               (len(document["mappings"]) == 199 and "total" not in document
+                if "--summary" in form else same(document["extents"], extents(200))),
+               "JSON is whole, and tells it", document)
+        elif form == ("--json-lines",):
+            ok(same([json.loads(line) for line in done.stdout.splitlines()], extents(200)),
+               "lines of JSON are those before", done.stdout[-200:])
+        elif form == ("--summary",):
+            ok("total" not in done.stdout and done.stdout.count("\n") == 200,
+               "no total of a part", done.stdout[-200:])
+        else:
+            ok(done.stdout.count("\n") == 200 + (not form), "what came before is there",
+               done.stdout[-200:])
+
+
+def test_plot():
+    path = f"{BUILD}/plot.svg"
+    if os.path.exists(path):
+        os.unlink(path)
+    done = run("--pid", PID, "--all", "--plot", path, fake="few")
+    if done.returncode == 3 and "iomem" in done.stderr and not os.path.exists(path):
+        ok(not done.stdout and done.stderr.count("\n") == 1, "no picture without /proc/iomem", done)
+        return
+    words = "".join(xml.etree.ElementTree.parse(path).getroot().itertext())
+    ok(done.returncode == 0 and not done.stdout and not done.stderr and f"process {PID}" in words,
+       "a picture", done)
+    done = run("--kernel", "--plot", "-", fake="few")
+    ok(done.returncode == 0 and "kernel" in done.stdout, "on the terminal", done)
+    os.unlink(path)
+    done = run("--pid", PID, "--all", "--plot", path, fake="dies in the middle")
+    ok(done.returncode == 3 and not os.path.exists(path), "no half of one", done)
+    refused(3, "", "--kernel", "--plot", "/nowhere/picture.svg")
+
+
+def on_a_terminal(*arguments, fake, stdout, extra=None):
+    """What standard error shows; @stdout is None for the terminal, too."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen([COMMAND, *map(str, arguments)], stderr=theirs,
+                               env=environment(fake) | {"TERM": "xterm"} | (extra or {}),
+                               stdout=theirs if stdout is None else stdout)
+    os.close(theirs)
+    said = b""
+    try:
+        while part := os.read(ours, 65536):
+            said += part
+    except OSError:
+        pass
+    os.close(ours)
+    return process.wait(LIMIT), said.decode()
+
+
+def test_progress():
+    status, said = on_a_terminal("--kernel", "--all", fake="slow", stdout=subprocess.DEVNULL)
+    parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
+    ok(status == 0 and parts == sorted(parts) and len(parts) > 2, "a bar that grows", repr(said))
+    ok(said.endswith("\r\033[K"), "and goes away", repr(said))
+    with Sleeper() as sleeper:
+        first, last = sleeper.maps[0][0], sleeper.maps[-1][1]
+        status, said = on_a_terminal("--pid", sleeper.process.pid, "--all", "-q", fake="slow",
+                                     stdout=subprocess.DEVNULL)
+        ok(status == 0 and " 0 %" in said and "100 %" not in said,
+           f"of a process, the part of its mappings from {first:#x} to {last:#x}", repr(said))
+    for what, options in (("a terminal that is written to", {"fake": "slow", "stdout": None}),
+                          ("a dumb one", {"fake": "slow", "stdout": subprocess.DEVNULL,
+                                          "extra": {"TERM": "dumb"}}),
+                          ("quick work", {"fake": "", "stdout": subprocess.DEVNULL})):
+        status, said = on_a_terminal("--kernel", "--all", **options)
+        ok(status == 0 and " %" not in said, f"no bar for {what}", repr(said[:200]))
+
+
+def memory(fake, *arguments):
+    """Lines of output, exit status and peak of memory in KiB."""
+    process = subprocess.Popen([COMMAND, *map(str, arguments)], env=environment(fake),
+                               stdout=subprocess.PIPE)
+    lines = sum(part.count(b"\n") for part in iter(lambda: process.stdout.read(1 << 16), b""))
+    process.stdout.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return lines, process.returncode, usage.ru_maxrss
+
+
+def test_million():
+    for form in ((), ("-q",), ("-p",), ("--json-lines",), ("--summary",)):
+        name = " ".join(form)
+        _, status, small = memory("", "--pid", PID, "--all", *form)
+        lines, many, large = memory("million", "--pid", PID, "--all", *form)
+        ok(status == many == 0 and lines >= 1000000, f"a million extents {name}: {lines} lines")
+        if "san" in os.path.basename(BUILD):
+            skip("constant memory", "the sanitizer keeps freed memory")
+        else:
+            ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
+
+
+main(test_usage, test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
+     test_mappings, test_symbols, test_summary, test_end_in_the_middle, test_plot, test_progress,
+     test_million)
