@@ -20,6 +20,8 @@ help:
 	@echo 'make uninstall      what install-user put there'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 7.3", TESTS="name ...")'
+	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
+	@echo 'make bench-figures  the same, for the check and the README to keep'
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
 	@echo 'make gen            what include/v2p.yaml generates'
 	@echo 'make clean'
@@ -46,8 +48,8 @@ install-user: user
 uninstall:
 	$(MAKE) -C user uninstall
 
-.PHONY: check demo vm gen
-check demo vm gen:
+.PHONY: check bench bench-figures demo vm gen
+check bench bench-figures demo vm gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean
