@@ -3,7 +3,7 @@
  * Reads page tables without a lock, in stretches with interrupts off, as the
  * kernel's own get_user_pages_fast() does (mm/gup.c): a page table that somebody
  * takes out of the tree meanwhile is not freed before the stretch ends. A process
- * is not made to wait for anything but that.
+ * is not made to wait for anything but that (see asm/mmu_context.h for how).
  *
  * A table may also be taken out of the tree and used again elsewhere (a collapse
  * and a later split, mremap()). So what was read counts only if the whole way to
@@ -35,7 +35,7 @@
  * place of so many addresses more, which leaves 64 if they are scattered.
  */
 #define STRETCH		PTRS_PER_PTE
-#define DESCENT		(STRETCH / 64 - 1)
+#define DESCENT		(STRETCH / 64 - 1U)
 
 /**
  * struct table - a page table, and what it hangs in
@@ -287,6 +287,12 @@ static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 	if (path)
 		record_step(path, at, V2P_LEVEL_PMD, entry);
 	if (arch_entry_table(entry)) {
+		/*
+		 * A table of hugetlb's that processes share is not held by all that it
+		 * hangs in, and what it holds after that would be followed.
+		 */
+		if (!kernel && !hangs_there(&cursor->tables[V2P_LEVEL_PMD], kernel))
+			return OUTCOME_RETRY;
 		if (find_table(table, kernel, at, entry))
 			return OUTCOME_TABLE;
 		/* As good as freed. */

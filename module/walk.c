@@ -63,12 +63,19 @@ static noinline void answer_invalid(const struct walk_arrays *out, unsigned int 
 	store(out, i, &t);
 }
 
+/* To say more of an entry than where its page is takes some times as long. */
+#define FULL_STRETCH	(STRETCH / 4)
+
+/* Enough for one way down and an address. */
+#define LEAST_STRETCH	8U
+
 /**
  * struct job - a batch
  * @space: address space
  * @virtual: addresses, not necessarily aligned
  * @count: how many
  * @done: how many are answered
+ * @stretch: what is done at most in the next stretch, as of STRETCH
  * @out: where the answers go
  */
 struct job {
@@ -76,6 +83,7 @@ struct job {
 	const u64 *virtual;
 	unsigned int count;
 	unsigned int done;
+	unsigned int stretch;
 	const struct walk_arrays *out;
 };
 
@@ -93,7 +101,7 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 	const u64 first = job->space->first;
 	const u64 last = job->space->last;
 	const u64 span = BIT_ULL(arch_level_shift(V2P_LEVEL_PMD));
-	unsigned int limit = job->done + STRETCH;
+	unsigned int limit = job->done + job->stretch;
 	unsigned int end = min(limit, job->count);
 	unsigned int i = job->done;
 	struct found found;
@@ -146,14 +154,17 @@ int walk_translate(const struct space *space, const u64 *virtual,
 {
 	bool plain = out->physical && !out->page_shift && !out->flags &&
 		     !out->entry && !out->swap_type && !out->swap_offset;
+	const unsigned int most = plain && space->mm ? STRETCH : FULL_STRETCH;
 	struct job job = {
-		.space = space, .virtual = virtual, .count = count, .out = out,
+		.space = space, .virtual = virtual, .count = count, .stretch = most,
+		.out = out,
 	};
 	struct cursor cursor __uninitialized;
 	int err = 0;
 
 	while (!err && job.done < count) {
 		struct stretch stretch = begin_stretch(space, &cursor);
+		const unsigned int before = job.done;
 
 		if (!space->mm)
 			translate_stretch(&job, &cursor, true, false);
@@ -162,6 +173,9 @@ int walk_translate(const struct space *space, const u64 *virtual,
 		else
 			translate_stretch(&job, &cursor, false, false);
 		err = end_stretch(space, stretch);
+
+		/* A target that is never still must not keep its asker for ever. */
+		job.stretch = job.done > before ? most : max(job.stretch / 2, LEAST_STRETCH);
 	}
 	return err;
 }

@@ -5,7 +5,8 @@
  * From 6.15 on, x86 frees page tables after an RCU grace period. Before, it frees
  * them when the CPUs in the mm's cpumask have answered the interrupt that flushes
  * their TLBs: a CPU that reads another process's tables has to be among them. It
- * then flushes nothing, as the mm is not the one that it has loaded.
+ * then flushes nothing, as the mm is not the one that it has loaded. But whoever
+ * flushes the process's TLBs meanwhile waits for it, even where no table is freed.
  */
 #ifndef V2P_COMPAT_ASM_MMU_CONTEXT_H
 #define V2P_COMPAT_ASM_MMU_CONTEXT_H
