@@ -105,6 +105,14 @@ static void close_up_arrays(struct sk_buff *msg, struct extent_arrays *out, void
 	}
 }
 
+static void trace_request(const struct netlink_target *target, struct nlattr **attrs)
+{
+	const struct nlattr *start = attrs[V2P_A_START];
+
+	trace_v2p_request(V2P_CMD_MAP, target->kernel, target->pid,
+			  start ? nla_get_u64(start) : 0, 0);
+}
+
 static void trace_result(const struct netlink_target *target, u32 count, int err)
 {
 	trace_v2p_result(V2P_CMD_MAP, target->kernel, target->pid, count, err);
@@ -141,10 +149,10 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 	out.room += close;
 	if (close)
 		extent_close(range, &out);
-	trace_result(target, out.count, err);
 	if (err)
 		return err;
 
+	trace_result(target, out.count, 0);
 	close_up_arrays(msg, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
 	return 0;
@@ -212,16 +220,17 @@ static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	err = netlink_parse_target(attrs, extack, target);
 	if (err)
 		return err;
+	trace_request(target, attrs);
 	err = netlink_get_target(space, target, extack);
 	if (err)
-		return err;
+		goto out;
 	err = parse_range(attrs, extack, space, range);
-	if (err) {
+	if (err)
 		target_put(space);
-		return err;
-	}
-	trace_v2p_request(V2P_CMD_MAP, target->kernel, target->pid, range->next, 0);
-	return 0;
+out:
+	if (err)
+		trace_result(target, 0, err);
+	return err;
 }
 
 int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
@@ -262,6 +271,7 @@ out_msg:
 	nlmsg_free(msg);
 out_target:
 	target_put(&space);
+	trace_result(&target, 0, err);
 	return err;
 }
 
@@ -335,6 +345,7 @@ int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 out_cancel:
 	genlmsg_cancel(skb, hdr);
+	trace_result(&dump->target, 0, err);
 	return err;
 }
 

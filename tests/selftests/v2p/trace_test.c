@@ -104,6 +104,21 @@ TEST_F(trace, error)
 	EXPECT_TRACED("v2p_result:", "kernel=0 pid=2 mapped=0 error=-22");
 }
 
+/* Who is refused a range is seen as well, by message and by dump. */
+TEST_F(trace, map_error)
+{
+	const struct v2p_range whole = { .size = V2P_TO_THE_END };
+	const struct v2p_range outside = { .start = 1UL << 60, .size = PAGE_SIZE };
+
+	ASSERT_EQ(-EINVAL, v2p_map(self->v2p, v2p_pid(2), &whole, take_none, NULL));
+	EXPECT_TRACED("v2p_request:", "op=map kernel=0 pid=2 ");
+	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=2 mapped=0 error=-22");
+	ASSERT_EQ(-EINVAL, v2p_map(self->v2p, v2p_pid(getpid()), &outside, take_none, NULL));
+	EXPECT_TRACED("v2p_request:", "op=map kernel=0 pid=%d address=0x%lx", getpid(),
+		      outside.start);
+	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=%d mapped=0 error=-22", getpid());
+}
+
 TEST_F(trace, switched_off)
 {
 	uint64_t physical;
