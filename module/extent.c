@@ -105,6 +105,42 @@ struct scan {
 };
 
 /*
+ * Goes on behind a page that is the open extent, over pages alike of which none follows
+ * the one before it, each the end of an extent. Returns how many there are.
+ */
+static __always_inline unsigned int
+scan_scattered(struct extent *open, u64 *next, const struct extent_arrays *out,
+	       unsigned int begin, const u64 *at, unsigned int most, bool kernel,
+	       unsigned int level)
+{
+	const u64 physical_bits = arch_leaf_physical_bits(level);
+	u64 *const virtual = out->virtual + begin;
+	u64 *const physical = out->physical + begin;
+	u64 *const length = out->length + begin;
+	u32 *const flags = out->flags + begin;
+	unsigned int count, i;
+
+	for (count = 0; count < most; count++) {
+		const u64 entry = read_entry(kernel, at + count);
+		const u64 change = entry ^ *next;
+
+		if (!change || change & ~physical_bits)
+			break;
+		*next = arch_leaf_next(level, entry);
+		physical[count] = open->physical;
+		open->physical = entry & physical_bits;
+	}
+	_Pragma("GCC unroll 8")
+	for (i = 0; i < count; i++) {
+		virtual[i] = open->virtual;
+		open->virtual += BIT_ULL(arch_level_shift(level));
+		length[i] = open->length;
+		flags[i] = open->flags;
+	}
+	return count;
+}
+
+/*
  * Goes on behind a page that is the end of the open extent, over entries that
  * differ from its in nothing but the physical address and how they were touched.
  * This is where the time goes, so it keeps what it does in registers.
@@ -130,6 +166,7 @@ static __always_inline void scan_alike(struct extent_range *range,
 	unsigned int i = begin;
 
 	for (; at < scan->whole; at++) {
+		unsigned int scattered;
 		u64 change;
 
 		entry = read_entry(kernel, at);
@@ -160,6 +197,12 @@ static __always_inline void scan_alike(struct extent_range *range,
 		open.physical = entry & physical_bits;
 		open.length = BIT_ULL(shift);
 		open.flags = page_flags;
+
+		scattered = scan_scattered(&open, &expected, out, i, at + 1,
+					   min_t(u64, scan->whole - at - 1, room - i),
+					   kernel, level);
+		at += scattered;
+		i += scattered;
 	}
 
 	if (i > begin) {

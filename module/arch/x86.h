@@ -153,6 +153,7 @@ static __always_inline bool arch_entries_physical(void)
 
 static __always_inline u64 arch_leaf_next(unsigned int level, u64 entry)
 {
+	/* No memory reaches up to where this would change another bit. */
 	return entry + BIT_ULL(arch_level_shift(level));
 }
 
