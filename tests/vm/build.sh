@@ -8,7 +8,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
-modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject nlmon)
+modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject)
 
 copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
@@ -22,20 +22,37 @@ if [ -z "${V2P_OUT_IS_OURS-}" ]; then
 	export V2P_OUT_IS_OURS=1
 fi
 
-# Finds or makes all that is built and booted with.
-prepare() { # KERNEL: sets suite, abi, line, kernel, root, user_root, base
+# Finds or makes all that is built and booted with. KERNEL is a line of Debian's,
+# "backports" for the newest, or "debug".
+prepare() { # KERNEL: sets abi, line, kernel, root, kdir, ksrc, instrument, user_root, base
+	local suite
+
 	lock_cache
-	read -r suite abi <<<"$(find_kernel "$1")"
-	[ -n "$abi" ] || exit 1
-	line=$(cut -d . -f 1,2 <<<"$abi")
-	kernel=$(kernel_dir "$suite" "$abi")
 	apt_update bookworm
 	vm_root >/dev/null &
 	user_root=$(build_root bookworm)
 	root=$user_root
-	[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
 	wait $!
 	base=$(vm_root)
+	if [ "$1" = debug ]; then
+		unlock_cache
+		lock_cache debug
+		kernel=$(debug_kernel "$root")
+		abi=$(ls "$kernel/lib/modules")
+		line=debug
+		ksrc=$kernel/build
+		kdir=/ksrc
+		instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y)
+	else
+		read -r suite abi <<<"$(find_kernel "$1")"
+		[ -n "$abi" ] || exit 1
+		line=$(cut -d . -f 1,2 <<<"$abi")
+		kernel=$(kernel_dir "$suite" "$abi")
+		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
+		ksrc=-
+		instrument=()
+		kdir=/usr/src/linux-headers-$abi
+	fi
 	unlock_cache
 }
 
@@ -100,27 +117,33 @@ build_selftests() { # ROOT KSRC
 		INSTALL_PATH="$inner/installed" install
 	mkdir -p "$out/selftests/opt"
 	mv "$copy/installed" "$out/selftests/opt/kselftest"
+	cp "$top/tests/coverage/guest" "$out/selftests/opt/with-coverage"
 }
 
 # The modules, installed into what comes on top of the VM's root for that kernel,
 # $out/root-LINE, with those of the kernel that the tests need.
 build_modules() { # (after prepare)
-	local build=/usr/src/linux-headers-$abi dest=$out/root-$line file
+	local dest=$out/root-$line file
 
 	copy_sources "$root"
 	rm -rf "$dest"
 	mkdir -p "$copy/dest/usr/lib"
 	ln -s usr/lib "$copy/dest/lib"
-	logged "module-$line.log" "$root" - make module KDIR="$build" W=1 C=2
-	logged "install-$line.log" "$root" - \
-		make install-module KDIR="$build" DESTDIR="$inner/dest"
-	logged "oracle-$line.log" "$root" - \
-		make -C "$build" M="$inner/tests/oracle" W=1 C=2 modules
-	logged "install-oracle-$line.log" "$root" - \
-		make -C "$build" M="$inner/tests/oracle" \
+	logged "module-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 C=2 \
+		"${instrument[@]}"
+	logged "install-$line.log" "$root" "$ksrc" \
+		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}"
+	logged "oracle-$line.log" "$root" "$ksrc" \
+		make -C "$kdir" M="$inner/tests/oracle" W=1 C=2 modules
+	logged "install-oracle-$line.log" "$root" "$ksrc" \
+		make -C "$kdir" M="$inner/tests/oracle" \
 		INSTALL_MOD_PATH="$inner/dest" modules_install
 	mv "$copy/dest" "$dest"
 	mv "$copy/v2p.ko" "$out/v2p-$line.ko"
+	# What tells gcov which lines the counters are of.
+	rm -rf "$out/gcno-$line"
+	mkdir "$out/gcno-$line"
+	(cd "$copy" && find . -name '*.gcno' -exec cp --parents -t "$out/gcno-$line" {} +)
 
 	for file in modules.order modules.builtin modules.builtin.modinfo; do
 		cp "$kernel/lib/modules/$abi/$file" "$dest/lib/modules/$abi/"

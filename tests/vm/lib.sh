@@ -18,11 +18,12 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# Of all that follows, what writes to the cache does so one at a time.
-lock_cache() {
+# Of all that follows, what writes to the cache does so one at a time, but for what
+# takes very long: that has a lock of its own.
+lock_cache() { # [NAME]
 	mkdir -p "$cache"
-	exec 9>"$cache/lock"
-	flock -w 1800 9 || die "another run holds $cache/lock"
+	exec 9>"$cache/lock${1+-$1}"
+	flock -w 2400 9 || die "another run holds $cache/lock${1+-$1}"
 }
 
 unlock_cache() { exec 9>&-; }
@@ -134,8 +135,13 @@ find_kernel() { # 6.12 | backports
 	die "Debian has no kernel $1"
 }
 
+versions_of() { # SUITE PACKAGE...: a line each, "NAME VERSION"
+	apt_for "$1" apt-cache show --no-all-versions "${@:2}" |
+		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }'
+}
+
 version_of() { # SUITE PACKAGE
-	apt_for "$1" apt-cache show --no-all-versions "$2" | sed -n 's/^Version: //p'
+	versions_of "$@" | cut -d ' ' -f 2
 }
 
 # Image and modules of a kernel as they come, unpacked. Prints the folder.
@@ -164,25 +170,67 @@ kernel_image() { # KERNEL_DIR
 	find "$1/boot" "$1/usr/lib/modules" -name 'vmlinuz*' 2>/dev/null | head -n 1
 }
 
+source_package=linux-source-6.12
+
+unpack_source() { # FOLDER [PART...]
+	local dir=$1 source
+
+	shift
+	source=$(mktemp -d "$cache/source.XXXXXX")
+	unpack bookworm "$source" $source_package
+	mkdir -p "$dir"
+	tar -xf "$source/usr/src/$source_package.tar.xz" -C "$dir" --strip-components=1 \
+		"${@/#/$source_package/}"
+	rm -r "$source"
+}
+
 # The parts of the kernel's source that its selftests and netlink tools need.
 # Prints the folder.
 kernel_source() {
-	local dir package=linux-source-6.12 source
+	local dir
 
 	apt_update bookworm
-	dir=$cache/$package-$(version_of bookworm $package)
+	dir=$cache/$source_package-$(version_of bookworm $source_package)
 	if [ ! -d "$dir" ]; then
-		say "$package"
-		source=$(mktemp -d "$cache/source.XXXXXX")
-		unpack bookworm "$source" $package
-		mkdir -p "$dir.new"
-		tar -xf "$source/usr/src/$package.tar.xz" -C "$dir.new" --strip-components=1 \
-			$package/{Makefile,MAINTAINERS,scripts,include/uapi,Documentation/netlink} \
-			$package/tools/{testing/selftests,net/ynl,scripts,include,build} \
-			$package/arch/x86/include/uapi
-		rm -r "$source"
+		say "$source_package"
+		rm -rf "$dir.new"
+		unpack_source "$dir.new" Makefile MAINTAINERS scripts include/uapi \
+			Documentation/netlink tools/{testing/selftests,net/ynl,scripts,include,build} \
+			arch/x86/include/uapi
 		mv "$dir.new" "$dir"
 	fi
+	echo "$dir"
+}
+
+# A kernel that looks for bugs, built in ROOT of debug.config. Prints the folder,
+# laid out as kernel_dir() does, with what modules are built by in build/.
+debug_kernel() { # ROOT
+	local config=$top/tests/vm/debug.config dir abi
+
+	apt_update bookworm
+	dir=$cache/kernel-debug-$(version_of bookworm $source_package)-$(
+		sha256sum <"$config" | cut -c 1-12)
+	if [ ! -d "$dir" ]; then
+		say "a debug kernel (some ten minutes, once)"
+		as_root rm -rf "$dir.new"
+		mkdir -p "$dir.new/boot"
+		unpack_source "$dir.new/build"
+		cp "$config" "$dir.new/build/debug.config"
+		inside "$1" "$dir.new/build" make -s -C /ksrc tinyconfig >&2
+		inside "$1" "$dir.new/build" env -C /ksrc \
+			scripts/kconfig/merge_config.sh -m .config debug.config >/dev/null
+		inside "$1" "$dir.new/build" make -s -C /ksrc olddefconfig >&2
+		inside "$1" "$dir.new/build" make -s -C /ksrc -j"$(nproc)" bzImage modules >&2
+		inside "$1" "$dir.new/build" make -s -C /ksrc INSTALL_MOD_PATH=/ksrc/installed \
+			modules_install >&2
+		abi=$(cat "$dir.new/build/include/config/kernel.release")
+		mv "$dir.new/build/installed/lib" "$dir.new/"
+		mv "$dir.new/build/arch/x86/boot/bzImage" "$dir.new/boot/vmlinuz-$abi"
+		mv "$dir.new" "$dir"
+	fi
+	touch "$dir"
+	find "$cache" -maxdepth 1 -name "kernel-debug-*" -mtime +7 -print0 |
+		as_root xargs -0 -r rm -rf
 	echo "$dir"
 }
 
@@ -190,12 +238,10 @@ kernel_source() {
 
 # Prints the folder, named after the versions of all that was asked for.
 debian() { # NAME SUITE PACKAGE...
-	local name=$1 suite=$2 package dir
+	local name=$1 suite=$2 dir
 
 	shift 2
-	dir=$cache/$name-$suite-$(for package in "$@"; do
-		echo "$package $(version_of "$suite" "$package")"
-	done | sha256sum | cut -c 1-12)
+	dir=$cache/$name-$suite-$(versions_of "$suite" "$@" | sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
 		say "$name: a Debian $suite with $*"
 		apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until \
@@ -227,7 +273,8 @@ build_root() { # SUITE ABI
 
 	if [ "$1" = bookworm ]; then
 		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
-			   pkg-config python3-minimal python3-yaml python3-docutils rsync)
+			   pkg-config python3-minimal python3-yaml python3-docutils rsync
+			   flex bison bc libssl-dev)
 		for line in 6.1 6.12; do
 			read -r suite abi <<<"$(find_kernel $line)"
 			packages+=("linux-headers-$abi")
@@ -259,7 +306,7 @@ inside() { # ROOT KSRC|- COMMAND...
 
 	# In a chroot, / is no mount point whose propagation can be changed.
 	as_root unshare --mount true 2>/dev/null || propagation=unchanged
-	as_root timeout 1200 unshare --mount --propagation $propagation \
+	as_root timeout 2400 unshare --mount --propagation $propagation \
 		bash -eu -c '
 		root=$1 ksrc=$2
 		shift 2

@@ -133,7 +133,7 @@ def main():
         for what, lines in (("skipped", tally.skips), ("FAILED", tally.failures)):
             for line in lines:
                 print(f"    {what}: {line}")
-        kernel = re.match(r"vm-([\d.]+)-", name)
+        kernel = re.match(r"vm-([\w.]+)-", name)
         if kernel:
             kernels[kernel[1]].update(tally.compared)
     for kernel, counts in kernels.items():

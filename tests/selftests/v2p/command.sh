@@ -55,6 +55,7 @@ query() {
 is() { [ "$(cat "$out")" = "$1" ]; }
 has() { grep -qF -e "$1" "$out"; }
 complains() { grep -qiE -e "$1" "$err"; }
+one_complaint() { [ "$(wc -l <"$err")" -eq 1 ]; }
 
 # The value in its JSON document.
 json() { ./json_get "$@" <"$out"; }

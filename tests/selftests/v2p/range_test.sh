@@ -5,8 +5,6 @@
 cd "$(dirname "$0")" || exit 1
 . ./command.sh
 
-extents=1048576
-
 hex() { printf '0x%x' "$1"; }
 end_of() { hex $(($1 + ${2:-4096})); }
 map() { query "$1" --pid "$PID" --range "${@:2}"; }
@@ -253,7 +251,6 @@ plot_fails() {
 		[ "$(cat "$dir/old.svg")" = kept ] && ! compgen -G "$dir/.v2p*" >"$out"
 }
 
-one_complaint() { [ "$(wc -l <"$err")" -eq 1 ]; }
 full() {
 	local options
 	for options in "" -q -j --json-lines --summary "--summary -j" "--plot -"; do
@@ -265,99 +262,6 @@ full() {
 closed() {
 	v2p-query --pid "$PID" --all >&- 2>"$err"
 	[ $? -eq 3 ] && one_complaint && complains 'closed'
-}
-
-# A process of a million extents: sets MANY.
-start_many() {
-	coproc many { exec ./many_extents $extents; }
-	# shellcheck disable=SC2154 # coproc sets it
-	MANY=$many_PID
-	read -r -t 100 -u "${many[0]}" _
-}
-end_many() {
-	kill "$MANY"
-	wait "$MANY" 2>/dev/null
-	true
-}
-microseconds() { echo "${EPOCHREALTIME/./}"; }
-# All of them come; and where the reader leaves after the first, none more is asked for.
-many() {
-	local start all first
-	start=$(microseconds)
-	v2p-query --pid "$MANY" --all -q 2>"$err" | wc -l >"$out"
-	[ "${PIPESTATUS[0]}" -eq 0 ] && [ "$(cat "$out")" -ge $extents ] || return
-	all=$(($(microseconds) - start))
-	start=$(microseconds)
-	v2p-query --pid "$MANY" --all -q 2>"$err" | head -n 1 >"$out"
-	[ "${PIPESTATUS[0]}" -eq 3 ] && [ -s "$out" ] || return
-	first=$(($(microseconds) - start))
-	echo "# all of them took $all us, the first $first us"
-	[ $((4 * first)) -lt $all ]
-}
-gone_reader_is_no_complaint() {
-	local options
-	for options in "" -q -j --json-lines; do
-		# shellcheck disable=SC2086
-		v2p-query --pid "$MANY" --all $options 2>"$err" | head -c 100 >"$out"
-		[ "${PIPESTATUS[0]}" -eq 3 ] && [ -s "$out" ] && [ ! -s "$err" ] || return
-	done
-}
-# As much memory after 6 MB as after one, give or take some pages.
-constant_memory() {
-	local options pid few more
-	mkfifo "$dir/rows"
-	for options in "" -q -j --json-lines; do
-		# shellcheck disable=SC2086
-		v2p-query --pid "$MANY" --all $options >"$dir/rows" 2>"$err" &
-		pid=$!
-		exec 9<"$dir/rows"
-		head -c 1000000 <&9 >"$out"
-		few=$(own_memory $pid)
-		head -c 5000000 <&9 | wc -c >"$out"
-		more=$(own_memory $pid)
-		exec 9<&-
-		wait $pid
-		echo "# ${options:-table}: $few kB after 1 MB, $more kB after 6 MB"
-		is 5000000 && [ "$more" -le $((few + 128)) ] || return
-	done
-}
-# So little that a million extents do not fit.
-bounded_memory() {
-	local options
-	for options in --summary "--plot $dir/many.svg"; do
-		# shellcheck disable=SC2086
-		exits 0 bash -c 'ulimit -v 24576; exec v2p-query "$@"' - --pid "$MANY" $options ||
-			return
-	done
-	[ "$(tail -n 1 "$dir/many.svg")" = '</svg>' ]
-}
-# What came before stays, and the document is one.
-ends_in_the_middle() {
-	local pid status
-	mkfifo "$dir/cut"
-	v2p-query --pid "$MANY" --all -j >"$dir/cut" 2>"$err" &
-	pid=$!
-	exec 9<"$dir/cut"
-	head -c 1000000 <&9 >"$out"
-	end_many
-	cat <&9 >>"$out"
-	exec 9<&-
-	wait $pid
-	status=$?
-	echo "# $(json extents '#') extents came"
-	[ $status -eq 3 ] && one_complaint && complains 'has ended' &&
-		[ "$(json extents '#')" -gt 1000 ] &&
-		[ "$(json extents '#')" -lt $extents ] && json error | grep -q 'has ended'
-}
-plot_of_one_that_ends() {
-	local pid
-	start_many || return
-	v2p-query --pid "$MANY" --plot "$dir/ended.svg" >"$out" 2>"$err" &
-	pid=$!
-	sleep 1
-	end_many
-	wait $pid
-	[ $? -eq 3 ] && one_complaint && [ ! -e "$dir/ended.svg" ]
 }
 
 # No module, and none that could be loaded.
@@ -379,6 +283,4 @@ run_tests start_end start_length not_at_a_page partly_there nothing_there table 
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \
 	filters_split merge kernel_all kernel_summary symbol symbol_without_length \
-	unknown_symbol plot plot_letters plot_fails full closed start_many many \
-	gone_reader_is_no_complaint constant_memory bounded_memory ends_in_the_middle \
-	plot_of_one_that_ends module_absent
+	unknown_symbol plot plot_letters plot_fails full closed module_absent
