@@ -173,6 +173,7 @@ def test_names():
         "äöü 漢字 😀": None,
         b"control\x01\x1b[31m\x7f": "control??[31m?",
         b"not \xff UTF-8 \xc3": "not ? UTF-8 ?",
+        b"more \xc2\x9b31m \x9b31m\xc2\xa0": "more ?31m ?31m\u00a0",
         b"never \xef\xbf\xbe in \xef\xbf\xbf XML": "never ? in ? XML",
         "/" + "long" * 1000: None,
     }

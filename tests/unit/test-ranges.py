@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """v2p-query's ranges as users meet them, against the fake kernel."""
 import json
+import mmap
 import os
 import re
 import subprocess
+import tempfile
 import time
 import xml.etree.ElementTree
 
@@ -306,6 +308,27 @@ def test_mappings():
            "of several the first is taken, and told", done)
 
 
+def test_names_on_a_terminal():
+    """A file's name may hold what a terminal acts upon, also above ASCII."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder.encode(), b"name\xc2\x9b31m\x9b\xc3\xa4")
+        with open(path, "w+b") as file:
+            file.write(bytes(PAGE))
+            file.flush()
+            with mmap.mmap(file.fileno(), PAGE), \
+                    open("/proc/self/maps", "rb") as maps:
+                start = next(int(line.split(b"-")[0], 16) for line in maps if path in line)
+                for form in (("--", f"{start:#x}"), ("--walk", f"{start:#x}"),
+                             ("--range", f"{start:#x}+4K"),
+                             ("--summary", "--range", f"{start:#x}+4K")):
+                    done = run("--pid", PID, *form, fake="maps", errors="surrogateescape")
+                    ok(done.returncode < 2 and f"{folder}/name?31m?ä\n" in done.stdout,
+                       f"a nasty name: {form[0]}", ascii(done))
+    refused(2, f"v2p-query: ?31m??: process {PID} has no such mapping",
+            "--pid", PID, b"\xc2\x9b31m\x9b\xe4".decode(errors="surrogateescape"),
+            name="a nasty name that is not there")
+
+
 def test_symbols():
     with open("/proc/kallsyms", encoding="ascii") as file:
         address = next((int(line.split()[0], 16) for line in file
@@ -465,5 +488,5 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
-     test_mappings, test_symbols, test_summary, test_end_in_the_middle, test_plot, test_progress,
-     test_million)
+     test_mappings, test_names_on_a_terminal, test_symbols, test_summary, test_end_in_the_middle,
+     test_plot, test_progress, test_million)

@@ -96,6 +96,9 @@ int main(void)
 	strcpy(text, "a\tb\033[1m\n\177\303\244");
 	text_make_printable(text);
 	same_text(text, "a?b?[1m??\303\244", "control characters");
+	strcpy(text, "\302\233" "31m\302\237\302\240\233" "31m\237\303");
+	text_make_printable(text);
+	same_text(text, "?31m?\302\240?31m??", "those above ASCII, as UTF-8 and as bytes");
 
 	test_utf8("plain", "plain");
 	test_utf8("\303\244\342\202\254\360\237\230\200", "\303\244\342\202\254\360\237\230\200");

@@ -79,7 +79,6 @@ static void draw_title(const struct session *session, const struct row *row)
 {
 	const struct v2p_target *target = &session->options->target;
 	char comm[COMM_SIZE];
-	char *mapping;
 
 	printf("%s%s0x%" PRIx64 "%s", row->number ? "\n" : "", ink.strong, row->address,
 	       ink.plain);
@@ -91,13 +90,11 @@ static void draw_title(const struct session *session, const struct row *row)
 	printf(" of process %d", target->pid);
 	if (*comm)
 		printf(" (%s)", comm);
-	mapping = row->mapping ? strdup(row->mapping) : NULL;
-	if (mapping) {
-		text_make_printable(mapping);
-		printf(", in %s", mapping);
+	if (row->mapping) {
+		fputs(", in ", stdout);
+		text_print_name(row->mapping);
 	}
 	putchar('\n');
-	free(mapping);
 }
 
 /* How the address falls apart into an index for each table and an offset. */

@@ -2,7 +2,6 @@
 /* A table of extents, its columns as wide for every row. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "extents.h"
@@ -25,7 +24,6 @@ static void take(const struct session *session, void *state, const struct piece 
 	const struct v2p_extent *extent = &piece->extent;
 	char virtual[TEXT_RANGE], physical[TEXT_RANGE], bytes[24], length[TEXT_SIZE];
 	char size[TEXT_SIZE] = "-", flags[TEXT_FLAGS];
-	char *mapping;
 
 	(void)state;
 	text_range(virtual, extent->address, extent->length);
@@ -46,11 +44,9 @@ static void take(const struct session *session, void *state, const struct piece 
 		puts(flags);
 		return;
 	}
-	mapping = strdup(piece->mapping ? mapping_name(piece->mapping) : "-");
-	if (mapping)
-		text_make_printable(mapping);
-	printf("%-48s  %s\n", flags, mapping ? mapping : "?");
-	free(mapping);
+	printf("%-48s  ", flags);
+	text_print_name(piece->mapping ? mapping_name(piece->mapping) : "-");
+	putchar('\n');
 }
 
 const struct sink extents_table = {

@@ -67,7 +67,6 @@ enum status plot_open(struct plot **plot, const char *path, const char *subject,
 	if (!new->path || !new->subject)
 		return complain(STATUS_TROUBLE, "no memory for a picture");
 	text_make_printable(new->subject);
-	text_make_utf8(new->subject);
 
 	if (!strcmp(path, "-"))
 		new->width = terminal_width();
@@ -148,10 +147,8 @@ enum status plot_finish(struct plot *plot)
 	size_t i;
 
 	keep_largest(plot, PLOT_COLOURS);
-	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++) {
+	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++)
 		text_make_printable(plot->mappings.list[i].name);
-		text_make_utf8(plot->mappings.list[i].name);
-	}
 	if (!plot->width)
 		return write_svg(plot);
 	plot_draw_blocks(stdout, plot, terminal_has_colour());

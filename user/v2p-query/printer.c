@@ -21,5 +21,4 @@ void printer_comm(char comm[COMM_SIZE], pid_t pid)
 	if (length && comm[length - 1] == '\n')
 		comm[length - 1] = '\0';
 	text_make_printable(comm);
-	text_make_utf8(comm);
 }

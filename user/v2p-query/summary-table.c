@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "summary.h"
 #include "text.h"
@@ -96,15 +95,13 @@ static void print_stats(const struct session *session, const struct stats *stats
 static void print_row(const struct session *session, const struct summary *summary)
 {
 	char range[TEXT_RANGE];
-	char *mapping = strdup(summary->mapping ? mapping_name(summary->mapping) : "-");
 
-	if (mapping)
-		text_make_printable(mapping);
 	text_range(range, summary->start, summary->end - summary->start);
 	printf("%-*s", text_range_width(session->options->target.kernel), range);
 	print_stats(session, &summary->row, NOT_MAPPED);
-	printf("  %s\n", mapping ? mapping : "?");
-	free(mapping);
+	fputs("  ", stdout);
+	text_print_name(summary->mapping ? mapping_name(summary->mapping) : "-");
+	putchar('\n');
 }
 
 static void take(const struct session *session, void *state, const struct piece *piece)

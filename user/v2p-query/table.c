@@ -2,7 +2,6 @@
 /* A table, its columns as wide for every row, so that rows can come one by one. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "printer.h"
@@ -41,7 +40,6 @@ static void print_row(const struct session *session, const struct row *row)
 	const struct v2p_translation *translation = &row->translation;
 	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[TEXT_FLAGS + 64];
 	const char *level = NULL;
-	char *mapping;
 
 	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
 	if (translation->status == V2P_STATUS_MAPPED) {
@@ -59,11 +57,9 @@ static void print_row(const struct session *session, const struct row *row)
 		puts(flags);
 		return;
 	}
-	mapping = strdup(row->mapping ? row->mapping : "-");
-	if (mapping)
-		text_make_printable(mapping);
-	printf("%-48s  %s\n", flags, mapping ? mapping : "?");
-	free(mapping);
+	printf("%-48s  ", flags);
+	text_print_name(row->mapping ? row->mapping : "-");
+	putchar('\n');
 }
 
 static void end(const struct session *session)

@@ -6,13 +6,6 @@
 
 #include "text.h"
 
-void text_make_printable(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-}
-
 /* Length of the well-formed UTF-8 sequence at @text, or 0. */
 static size_t utf8_length(const unsigned char *text)
 {
@@ -40,6 +33,48 @@ static size_t utf8_length(const unsigned char *text)
 	if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		return 0;
 	return length;
+}
+
+/* The character at @text, of which @length bytes are to be shown, or a question mark. */
+static bool is_printable(const char *text, size_t *length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	*length = utf8_length(bytes);
+	if (!*length) {
+		*length = 1;
+		return false;
+	}
+	/* Controls are to be found in ASCII, and once more above it. */
+	return *bytes >= ' ' && *bytes != 0x7f && !(*bytes == 0xc2 && bytes[1] < 0xa0);
+}
+
+void text_make_printable(char *text)
+{
+	char *to = text;
+	size_t length;
+
+	for (; *text; text += length) {
+		if (is_printable(text, &length)) {
+			memmove(to, text, length);
+			to += length;
+		} else {
+			*to++ = '?';
+		}
+	}
+	*to = '\0';
+}
+
+void text_print_name(const char *name)
+{
+	size_t length;
+
+	for (; *name; name += length) {
+		if (is_printable(name, &length))
+			fwrite(name, 1, length, stdout);
+		else
+			putchar('?');
+	}
 }
 
 void text_make_utf8(char *text)

@@ -12,10 +12,13 @@
 #define TEXT_FLAGS 256
 #define TEXT_SIZE 16
 
-/* Replace what a terminal would act upon. */
+/* Replace what a terminal would act upon, and what is not UTF-8; it gets no longer. */
 void text_make_printable(char *text);
 
-/* Replace bytes that are not UTF-8. */
+/* The same on its way to standard output. */
+void text_print_name(const char *name);
+
+/* Replace bytes that are not UTF-8, and nothing else. */
 void text_make_utf8(char *text);
 
 /* The names of @flags, with @separator between them; "" where there is none. */
