@@ -75,9 +75,10 @@ def draw(lines, path="picture.svg", subject="process 199 (demo)", iomem=None, **
     if iomem is None:
         iomem = machine(MACHINE)
     given = lines if isinstance(lines, bytes) else b"".join(lines)
-    return subprocess.run([PROGRAM, path, subject, iomem], input=given, env=ENVIRONMENT,
-                          timeout=LIMIT, check=False,
-                          stdout=options.get("stdout", subprocess.PIPE), stderr=subprocess.PIPE)
+    return subprocess.run([PROGRAM, path, subject, iomem], input=given,
+                          env=ENVIRONMENT | options.get("extra", {}), timeout=LIMIT,
+                          check=False, stdout=options.get("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE)
 
 
 def picture(lines, **options):
@@ -273,6 +274,25 @@ def mode(path):
     return stat.S_IMODE(os.stat(path).st_mode)
 
 
+def test_owner(lines):
+    os.chmod("picture.svg", 0o6755)
+    picture(lines)
+    same(mode("picture.svg"), 0o755, "what it is run as is not kept")
+    if os.geteuid():
+        ok(True, "the owner stays # SKIP only root can give a file away")
+    else:
+        os.chown("picture.svg", 1234, 1235)
+        picture(lines)
+        status = os.stat("picture.svg")
+        same((status.st_uid, status.st_gid), (1234, 1235), "the owner stays")
+    with open("victim", "w", encoding="ascii"):
+        pass
+    os.chmod("victim", 0o600)
+    draw(lines, extra={"SWAP_DRAFT": "victim"})
+    same(mode("victim"), 0o600, "a link that is put there meanwhile changes no other file")
+    os.unlink("victim")
+
+
 def test_file():
     before = set(os.listdir("."))
     lines = [line(0x100000, 64 * K, "x")]
@@ -301,6 +321,16 @@ def test_file():
     draw(lines, path="picture.svg", iomem="absent")
     ok(os.stat("picture.svg").st_size not in (0, len(text)), "a failure leaves what was there")
     os.unlink("link.svg")
+    for target, said in (("link.svg", "Too many levels"), ("absent.svg", "No such file"),
+                         ("absent/picture.svg", "No such file")):
+        os.symlink(target, "link.svg")
+        refused("link.svg", said, f"a link to {target}")
+        ok(os.path.islink("link.svg"), "stays as it is")
+        os.unlink("link.svg")
+    refused("x" * 256, "too long", "a name that is too long")
+    test_owner(lines)
+    os.unlink("picture.svg")
+    picture(lines)
     same(set(os.listdir(".")), before | {"picture.svg"}, "nothing is left behind")
 
 

@@ -426,6 +426,8 @@ def test_plot():
     done = run("--pid", PID, "--all", "--plot", path, fake="dies in the middle")
     ok(done.returncode == 3 and not os.path.exists(path), "no half of one", done)
     refused(3, "", "--kernel", "--plot", "/nowhere/picture.svg")
+    refused(3, "name too long", "--kernel", "--plot", "x" * 256, fake="absent",
+            name="a name that is too long, before anything is asked")
 
 
 def on_a_terminal(*arguments, fake, stdout, extra=None):

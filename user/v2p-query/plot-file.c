@@ -26,14 +26,6 @@ static char *beside(const char *path, const char *name)
 	return other;
 }
 
-/* What a name stands for, so that a link stays a link; NULL for no memory. */
-static char *resolve(const char *path)
-{
-	char *real = realpath(path, NULL);
-
-	return real || errno == ENOMEM ? real : strdup(path);
-}
-
 /* Pipes and devices cannot be replaced by a file. */
 static bool is_special(const char *path)
 {
@@ -42,17 +34,30 @@ static bool is_special(const char *path)
 	return !stat(path, &stat_) && !S_ISREG(stat_.st_mode) && !S_ISDIR(stat_.st_mode);
 }
 
-static int check(const char *path)
+/*
+ * What is to be replaced, so that a link stays a link. One that leads nowhere is an
+ * error. Returns NULL with errno set.
+ */
+static char *resolve(const char *path)
 {
+	char *real = realpath(path, NULL);
+	int error = errno;
 	struct stat stat_;
-	char *folder;
+
+	if (real)
+		return real;
+	/* There may be no such file yet, but the rest has to be right. */
+	if (lstat(path, &stat_) ? errno == ENOENT : !S_ISLNK(stat_.st_mode))
+		return strdup(path);
+	errno = error;
+	return NULL;
+}
+
+static int check_folder(const char *path)
+{
+	char *folder = beside(path, ".");
 	int error = 0;
 
-	if (is_special(path))
-		return access(path, W_OK) ? -errno : 0;
-	if (!stat(path, &stat_) && S_ISDIR(stat_.st_mode))
-		return -EISDIR;
-	folder = beside(path, ".");
 	if (!folder)
 		return -ENOMEM;
 	if (access(folder, W_OK | X_OK))
@@ -61,12 +66,26 @@ static int check(const char *path)
 	return error;
 }
 
+static int check(const char *path)
+{
+	struct stat stat_;
+	char *real;
+	int error;
+
+	if (is_special(path))
+		return access(path, W_OK) ? -errno : 0;
+	real = resolve(path);
+	if (!real)
+		return -errno;
+	error = !stat(real, &stat_) && S_ISDIR(stat_.st_mode) ? -EISDIR : check_folder(real);
+	free(real);
+	return error;
+}
+
 enum status plot_file_check(const char *path)
 {
-	char *real = resolve(path);
-	int error = real ? check(real) : -ENOMEM;
+	int error = check(path);
 
-	free(real);
 	return error ? fail(path, error) : STATUS_MAPPED;
 }
 
@@ -85,31 +104,44 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-/* Takes the descriptor. */
-static int fill(int fd, const char *text, size_t length)
+/* What it was when it was looked at may have been replaced by now. */
+static int write_special(const char *path, const char *text, size_t length)
 {
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	struct stat stat_;
 	int error;
 
 	if (fd < 0)
 		return -errno;
-	error = write_all(fd, text, length);
-	/* Some file systems find out only now. */
+	if (fstat(fd, &stat_))
+		error = -errno;
+	else if (S_ISREG(stat_.st_mode))
+		error = -ESTALE;
+	else
+		error = write_all(fd, text, length);
 	if (close(fd) && !error)
 		error = -errno;
 	return error;
 }
 
-/* The rights that a file has, or gets. */
-static mode_t mode_of(const char *path)
+/*
+ * The rights and the owner that a file has; or else the rights that new ones get. By
+ * its descriptor: who owns the folder may by now have put another file's name there.
+ */
+static int set_rights(int fd, const char *path)
 {
-	struct stat stat_;
+	struct stat old;
 	mode_t mask;
 
-	if (!stat(path, &stat_))
-		return stat_.st_mode & 07777;
-	mask = umask(0);
-	umask(mask);
-	return 0666 & ~mask;
+	if (lstat(path, &old) || !S_ISREG(old.st_mode)) {
+		mask = umask(0);
+		umask(mask);
+		return fchmod(fd, 0666 & ~mask) ? -errno : 0;
+	}
+	/* Others than root may give away little of what is theirs. */
+	(void)!fchown(fd, -1, old.st_gid);
+	(void)!fchown(fd, old.st_uid, -1);
+	return fchmod(fd, old.st_mode & 0777) ? -errno : 0;
 }
 
 static int replace(const char *path, const char *text, size_t length)
@@ -124,8 +156,13 @@ static int replace(const char *path, const char *text, size_t length)
 		error = -errno;
 		goto free_draft;
 	}
-	error = fill(fd, text, length);
-	if (!error && (chmod(draft, mode_of(path)) || rename(draft, path)))
+	error = write_all(fd, text, length);
+	if (!error)
+		error = set_rights(fd, path);
+	/* Some file systems find out only now. */
+	if (close(fd) && !error)
+		error = -errno;
+	if (!error && rename(draft, path))
 		error = -errno;
 	if (error)
 		unlink(draft);
@@ -136,15 +173,15 @@ free_draft:
 
 enum status plot_file_write(const char *path, const char *text, size_t length)
 {
-	char *real = resolve(path);
+	char *real = NULL;
 	int error;
 
-	if (!real)
-		error = -ENOMEM;
-	else if (is_special(real))
-		error = fill(open(real, O_WRONLY | O_CLOEXEC), text, length);
-	else
-		error = replace(real, text, length);
+	if (is_special(path)) {
+		error = write_special(path, text, length);
+	} else {
+		real = resolve(path);
+		error = real ? replace(real, text, length) : -errno;
+	}
 	free(real);
 	return error ? fail(path, error) : STATUS_MAPPED;
 }
