@@ -128,7 +128,8 @@ def test_output_errors():
 
 def test_plain():
     done = run("--help")
-    ok(done.returncode == 0 and done.stdout.startswith("Usage:") and not done.stderr, "--help")
+    ok(done.returncode == 0 and done.stdout.startswith("Usage:") and not done.stderr and
+       all(len(line) <= 80 for line in done.stdout.splitlines()), "--help", done)
     done = run("--version")
     ok(done.returncode == 0 and re.fullmatch(r"v2p-query \d+\.\d+\.\d+\n", done.stdout),
        "--version", done)

@@ -70,6 +70,17 @@ def test_usage():
         ("64 bits", "--kernel", "--range", "0x1000+16777216T"),
         ("larger than any", "--kernel", "--range", "0-0xffffffffffffffff"),
         ("negative", "--kernel", "--range", "-5"),
+        ("--range: what follows it is missing", "--kernel", "--range", "--all"),
+        ("+5: its start is missing", "--kernel", "--range", "+5"),
+        ("empty", "--pid", PID, "--range", "[stack]+0"),
+        ("its offset is not a number", "--pid", PID, "--range", "[stack]+8x+4K"),
+        ("its offset is not a number", "--pid", PID, "--range", "[stack]+8K-0xffffffffffffffff"),
+        ("ends before it starts", "--pid", PID, "--range", "[stack]-0x1000"),
+        ("no such mapping", "--pid", PID, "--range", "[nothing]+8+4K"),
+        ("no such mapping", "--pid", PID, "--range", "no-such-name"),
+        ("no name", "--kernel", "--plot", ""),
+        ("twice", "--kernel", "--plot", "-", "--plot", "picture.svg"),
+        ("--summary or --plot", "--kernel"),
         ("its end is not a number", "--kernel", "--range", "0x1000-"),
         ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
         ("its end is not a number", "--kernel", "--range", "0x1000-4K"),
@@ -90,10 +101,9 @@ def test_usage():
         ("--info goes", "--info", "--all"),
         ("--info goes", "--info", "--merge"),
         ("goes with --range or --all", "--kernel", "--merge", "1"),
-        ("goes with --range or --all", "--kernel", "--status", "none", "1"),
-        ("goes with --range or --all", "--kernel", "--flags", "write", "1"),
-        ("goes with --range or --all", "--kernel", "--page-size", "4K", "1"),
         ("goes with --range or --all", "--kernel", "--json-lines", "1"),
+        *(("a filter goes with --range, --all, --summary or --plot", "--kernel", *filter, "1")
+          for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"))),
         ("exclude", "--kernel", "--all", "--json-lines", "-j"),
         ("exclude", "--kernel", "--all", "--json-lines", "-q"),
         ("exclude", "--kernel", "--all", "-q", "-p"),
@@ -300,12 +310,23 @@ def test_mappings():
         done = run("--pid", pid, "--range", "[stack]+8K", "-q", fake="maps")
         ok(done.returncode == 0 and done.stdout == f"{start & 0xffffffffff:#x} 8192\n",
            "and the beginning of one", done)
+        for form in ("[stack]+0x1000+8K", f"[stack]+4096-{start + 0x3000:#x}"):
+            done = run("--pid", pid, "--range", form, "-q", fake="maps")
+            ok(done.returncode == 0 and not done.stderr and
+               done.stdout == f"{start + 0x1000 & 0xffffffffff:#x} 8192\n",
+               f"an offset in it: {form.split('-')[0]}", done)
+        done = run("--pid", pid, "--range", f"[stack]-{end:#x}", "-q", fake="maps")
+        ok(done.returncode == 0 and done.stdout.endswith(f" {end - start}\n"), "and an end", done)
         libc = [mapping for mapping in maps if "/libc.so" in mapping[2]]
         done = run("--pid", pid, "--range", os.path.basename(libc[0][2]), "-q", fake="maps")
         ok(done.returncode == 0 and done.stdout.endswith(f" {libc[0][1] - libc[0][0]}\n") and
            done.stderr.count("\n") == 1 and f"{len(libc)} mappings have this name" in done.stderr
            and text(libc[0][0], libc[0][1] - libc[0][0]) in done.stderr,
            "of several the first is taken, and told", done)
+        refused(2, "is empty", "--pid", pid, "--range", os.path.basename(libc[0][2]) + "+0",
+                name="but not where the length is wrong")
+        refused(2, "not a number", "--pid", pid, "--range", os.path.basename(libc[0][2]) + "+x",
+                name="or no length at all")
 
 
 def test_names_on_a_terminal():
@@ -339,6 +360,8 @@ def test_symbols():
     refused(2, "write _text+LENGTH", "--kernel", "--range", "_text")
     done = run("--kernel", "--range", "_text+4K", "--status", "none,mapped")
     ok(done.returncode == 1 and not done.stderr, "a symbol and a length", done)
+    done = run("--kernel", "--range", "_text+4096+4K", "--status", "none,mapped")
+    ok(done.returncode == 1 and not done.stderr, "a symbol, an offset and a length", done)
 
 
 def test_summary():
@@ -420,6 +443,9 @@ def test_plot():
     words = "".join(xml.etree.ElementTree.parse(path).getroot().itertext())
     ok(done.returncode == 0 and not done.stdout and not done.stderr and f"process {PID}" in words,
        "a picture", done)
+    done = run("--kernel", "--plot", path, fake="few", preexec_fn=lambda: os.close(1))
+    ok(done.returncode == 0 and not done.stderr, "which needs no standard output", done)
+    refused(3, "closed", "--kernel", "--plot", "-", preexec_fn=lambda: os.close(1))
     done = run("--kernel", "--plot", "-", fake="few")
     ok(done.returncode == 0 and "kernel" in done.stdout, "on the terminal", done)
     os.unlink(path)

@@ -5,15 +5,18 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "mode.h"
 
 static const char usage[] =
 "Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"
-"       v2p-query --pid PID | --kernel  --range RANGE | --all  [--status LIST]\n"
-"                 [--page-size LIST] [--flags LIST] [--merge | --summary | --plot FILE]\n"
-"                 [-q | -j | -p | --json-lines]\n"
+"       v2p-query --pid PID | --kernel  --range RANGE | --all  [FILTER...]\n"
+"                 [--merge] [-q | -j | -p | --json-lines]\n"
+"       v2p-query --pid PID | --kernel  --summary [--range RANGE] [FILTER...]\n"
+"                 [-j | -p]\n"
+"       v2p-query --pid PID | --kernel  --plot FILE [--range RANGE] [FILTER...]\n"
 "       v2p-query --info [-j | -p]\n"
 "\n"
 "Tell which physical memory backs a virtual address right now.\n"
@@ -24,11 +27,11 @@ static const char usage[] =
 "      --range RANGE  show what backs a range, as runs that are contiguous in\n"
 "                   virtual and in physical memory\n"
 "      --all        show what backs the whole address space\n"
-"      --status LIST, --page-size LIST, --flags LIST\n"
+"      --status LIST, --page-size LIST, --flags LIST  each a FILTER:\n"
 "                   only such pages: swapped,poisoned; 2M,1G; write,!dirty\n"
 "      --merge      page sizes and flags end no run\n"
 "      --summary    sums for each mapping, and for all\n"
-"      --plot FILE  draw where it is in physical memory, as SVG; - on the terminal\n"
+"      --plot FILE  draw where it is in physical memory, as SVG; - on a terminal\n"
 "      --info       show what the module and this machine can do\n"
 "  -q, --quiet      only the physical address, one a line, - for none; of a run\n"
 "                   also its length\n"
@@ -44,7 +47,7 @@ static const char usage[] =
 "as they come.\n"
 "\n"
 "RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
-"--pid, the NAME of a mapping. START may also be a name in NAME+LENGTH.\n"
+"--pid, the NAME of a mapping. START is an ADDRESS, END a number.\n"
 "\n"
 "Exit status: 0 every address translated; 1 some address has no physical page;\n"
 "2 wrong usage; 3 anything else, such as no module, right, or process.\n";
@@ -96,6 +99,11 @@ static enum status run(const struct options *options)
 	return status;
 }
 
+static bool uses_standard_output(const struct options *options)
+{
+	return options->mode != MODE_MAP || !options->plot || !strcmp(options->plot, "-");
+}
+
 int main(int argc, char **argv)
 {
 	bool out = secure_standard_streams();
@@ -108,7 +116,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 
 	status = options_parse(&options, argc, argv);
-	if (status == STATUS_MAPPED && !out)
+	if (status == STATUS_MAPPED && !out && uses_standard_output(&options))
 		status = complain(STATUS_TROUBLE, "standard output is closed");
 	if (status == STATUS_MAPPED)
 		status = run(&options);

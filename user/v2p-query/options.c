@@ -133,14 +133,17 @@ static enum status check(struct options *options, const struct seen *seen)
 							  "give --pid PID or --kernel");
 	if (ranged)
 		return check_range(options, seen);
-	if (seen->filter || seen->json_lines)
+	if (options->filter.merge || seen->json_lines)
 		return complain(STATUS_USAGE, "%s goes with --range or --all",
-				seen->filter ? "a filter, or --merge," : "--json-lines");
+				seen->json_lines ? "--json-lines" : "--merge");
+	if (seen->filter)
+		return complain(STATUS_USAGE,
+				"a filter goes with --range, --all, --summary or --plot");
 	if (seen->walk && seen->quiet)
 		return complain(STATUS_USAGE, "--walk and --quiet exclude each other");
 	if (!options->count)
 		return complain(STATUS_USAGE,
-				"give an address, - to read them from standard input, --range or --all");
+				"give an address, - to read them from standard input, --range, --all, --summary or --plot");
 	for (i = 0; i < options->count && options->count > 1; i++)
 		if (!strcmp(options->addresses[i], "-"))
 			return complain(STATUS_USAGE, "- goes with no other address");
@@ -151,6 +154,9 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 {
 	switch (option) {
 	case OPTION_RANGE:
+		/* No range starts so, but what follows a forgotten one does. */
+		if (optarg[0] == '-' && !isdigit((unsigned char)optarg[1]))
+			return complain(STATUS_USAGE, "--range: what follows it is missing");
 		if (options->range)
 			return complain(STATUS_USAGE, "--range is given twice");
 		options->range = optarg;
@@ -175,6 +181,10 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 		options->summary = true;
 		break;
 	case OPTION_PLOT:
+		if (!*optarg)
+			return complain(STATUS_USAGE, "--plot: the file has no name");
+		if (options->plot)
+			return complain(STATUS_USAGE, "--plot is given twice");
 		options->plot = optarg;
 		break;
 	case OPTION_JSON_LINES:

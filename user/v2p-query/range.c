@@ -71,7 +71,8 @@ static enum status parse_numbers(const char *text, struct v2p_range *range,
 	char *start;
 
 	if (!length)
-		return problem_is(problem, STATUS_USAGE, "%.100s: negative", text);
+		return problem_is(problem, STATUS_USAGE, "%.100s: its start is %s", text,
+				  *text == '-' ? "negative" : "missing");
 	if (!text[length])
 		return problem_is(problem, STATUS_USAGE,
 				  "%.100s: a range is START-END, START+LENGTH or NAME", text);
@@ -86,37 +87,46 @@ static enum status parse_numbers(const char *text, struct v2p_range *range,
 				     set_length(text, text + length + 1, range, problem);
 }
 
-static enum status take_mapping(const char *name, struct names *names, struct v2p_range *range,
-				char problem[ADDRESS_PROBLEM])
-{
-	const struct mapping *mapping;
-	enum status status = names_mapping(names, name, &mapping, problem);
-	size_t count;
-
-	if (status != STATUS_MAPPED)
-		return status;
-	range->start = mapping->start;
-	range->size = mapping->end - mapping->start;
-	count = maps_count(&names->maps, name);
-	if (count > 1)
-		complain(STATUS_MAPPED,
-			 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64
-			 "-0x%" PRIx64, name, count, mapping->start, mapping->end);
-	return STATUS_MAPPED;
-}
-
-static enum status take_symbol(const char *name, struct names *names, struct v2p_range *range,
-			       char problem[ADDRESS_PROBLEM])
-{
-	range->size = 0;
-	return names_symbol(names, name, &range->start, problem);
-}
-
 static enum status take_name(const char *name, struct names *names, struct v2p_range *range,
 			     char problem[ADDRESS_PROBLEM])
 {
-	return names->target.kernel ? take_symbol(name, names, range, problem) :
-				      take_mapping(name, names, range, problem);
+	const struct mapping *mapping;
+	enum status status;
+
+	range->size = 0;
+	if (names->target.kernel)
+		return names_symbol(names, name, &range->start, problem);
+	status = names_mapping(names, name, &mapping, problem);
+	if (status == STATUS_MAPPED) {
+		range->start = mapping->start;
+		range->size = mapping->end - mapping->start;
+	}
+	return status;
+}
+
+static void tell_which(const char *name, const struct names *names)
+{
+	const struct mapping *first;
+	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+
+	if (count < 2)
+		return;
+	first = maps_find(&names->maps, name);
+	complain(STATUS_MAPPED,
+		 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64 "-0x%" PRIx64,
+		 name, count, first->start, first->end);
+}
+
+/* Where an end or a length begins behind a start that is not a number, or NULL. */
+static const char *find_size(const char *text)
+{
+	const char *plus = strrchr(text, '+'), *minus = strrchr(text, '-');
+	uint64_t end;
+
+	/* Names are full of minuses. */
+	if (minus && (!plus || plus < minus) && !number_parse(minus + 1, &end))
+		return minus;
+	return plus;
 }
 
 /* As for an address, the name may itself hold a plus. */
@@ -124,22 +134,29 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 			      char problem[ADDRESS_PROBLEM])
 {
 	enum status status = take_name(text, names, range, problem);
-	const char *plus = strrchr(text, '+');
-	char *name;
+	const char *size = find_size(text);
+	char *start;
 
 	if (status == STATUS_MAPPED && !range->size)
 		return problem_is(problem, STATUS_USAGE,
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
-	if (status != STATUS_USAGE || !plus || plus == text)
+	if (status == STATUS_MAPPED)
+		tell_which(text, names);
+	if (status != STATUS_USAGE || !size)
 		return status;
 
-	name = strndup(text, plus - text);
-	if (!name)
+	start = strndup(text, size - text);
+	if (!start)
 		return problem_is(problem, STATUS_TROUBLE, "out of memory");
-	status = take_name(name, names, range, problem);
-	free(name);
-	return status == STATUS_MAPPED ? set_length(text, plus + 1, range, problem) : status;
+	status = address_parse(start, names, &range->start, problem);
+	if (status == STATUS_MAPPED)
+		status = *size == '-' ? set_end(text, size + 1, range, problem) :
+					set_length(text, size + 1, range, problem);
+	if (status == STATUS_MAPPED)
+		tell_which(start, names);
+	free(start);
+	return status;
 }
 
 enum status range_parse(const char *text, struct names *names, struct v2p_range *range,

@@ -17,7 +17,7 @@
 const char *size_parse(const char *text, uint64_t *size);
 
 /**
- * range_parse() - START-END, START+LENGTH, NAME or NAME+LENGTH
+ * range_parse() - START-END, START+LENGTH or NAME
  * @text: what the user wrote
  * @names: for names
  * @range: its start and size are filled in
