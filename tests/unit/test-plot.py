@@ -141,6 +141,22 @@ def test_legend():
     same(picture(lines)[0], text, "the same again gives the same")
 
 
+def test_many_names():
+    """One that grows bit by bit, between many others and after larger ones."""
+    lines = [line(G + i * M, 64 * K, f"early {i}") for i in range(600)]
+    for i in range(1000):
+        lines.append(line(4 * G + i * M, 4 * K, "the largest"))
+        lines += [line(8 * G + (i * 8 + j) * M, 4 * K, f"late {i} {j}") for j in range(8)]
+    _, svg = picture(lines, iomem=machine("100000000-fffffffff : System RAM\n"))
+    found = legend(svg)
+    ok(next(iter(found.items())) == ("the largest", 4000 * K) and len(found) == 9 and
+       found["all others"] == (600 - 7) * 64 * K + 8000 * 4 * K, "the largest of 8,601 names",
+       found)
+    _, svg = picture([line(0x100000, 256 * 4 * K, "most"), line(0, 4 * K, "a page", HUGE)])
+    ok(">99%" in words(svg) and "<1%" in words(svg) and "100%" not in words(svg) and
+       not any("(0%)" in word for word in words(svg)), "all but a page is not 100%", words(svg))
+
+
 def test_place():
     iomem = machine("00000000-3fffffff : System RAM\n")
     _, svg = picture([line(0x1000000, 64 * K, "solid")], iomem=iomem)
@@ -210,10 +226,10 @@ def memory(arguments, given):
 def test_bounds():
     iomem = machine(BIG_MACHINE)
     arguments = [PROGRAM, "picture.svg", "many", iomem]
-    few = memory(arguments, extents(10_000, 10_000))
+    few = memory(arguments, extents(30_000, 30_000))
     many = memory(arguments, extents(1_000_000, 30_000))
     ok(few and many and many < few + 4096,
-       f"1,000,000 extents of 30,000 mappings take the memory of 10,000: {many} KiB, {few}")
+       f"1,000,000 extents of 30,000 mappings take the memory of 30,000: {many} KiB, {few}")
     size = os.stat("picture.svg").st_size
     ok(20 * K < size < 10 ** 6, f"and {size} bytes of picture")
     svg = xml.etree.ElementTree.parse("picture.svg").getroot()
@@ -436,6 +452,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         test_legend()
+        test_many_names()
         test_place()
         test_names()
         test_bounds()

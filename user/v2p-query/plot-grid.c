@@ -163,7 +163,7 @@ uint64_t plot_grid_add(struct plot_grid *grid, const struct ram *ram, struct ram
 	return outside;
 }
 
-static void renumber(struct plot_cell *cell, const size_t moved[PLOT_MAPPINGS])
+static void renumber(struct plot_cell *cell, const size_t *moved)
 {
 	struct plot_cell before = *cell;
 	size_t i;
@@ -175,7 +175,7 @@ static void renumber(struct plot_cell *cell, const size_t moved[PLOT_MAPPINGS])
 			add_share(cell, moved[before.shares[i].mapping], before.shares[i].bytes);
 }
 
-void plot_grid_renumber(struct plot_grid *grid, const size_t moved[PLOT_MAPPINGS])
+void plot_grid_renumber(struct plot_grid *grid, const size_t *moved)
 {
 	size_t row, column;
 

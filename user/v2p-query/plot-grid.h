@@ -77,8 +77,8 @@ void plot_grid_free(struct plot_grid *grid);
 uint64_t plot_grid_add(struct plot_grid *grid, const struct ram *ram, struct ram_range range,
 		       size_t mapping, bool huge);
 
-/* The mappings have got other numbers. */
-void plot_grid_renumber(struct plot_grid *grid, const size_t moved[PLOT_MAPPINGS]);
+/* The mappings have got other numbers: @moved has the new one for each. */
+void plot_grid_renumber(struct plot_grid *grid, const size_t *moved);
 
 /* The mapping that has most of a cell, in which something is. */
 size_t plot_cell_mapping(const struct plot_cell *cell);

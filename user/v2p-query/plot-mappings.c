@@ -1,41 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot-mappings.h"
 
-void plot_mappings_init(struct plot_mappings *mappings)
+/**
+ * struct node - of the tree
+ * @number: the place in the list
+ */
+struct node {
+	size_t number;
+	char name[];
+};
+
+static int by_name(const void *left, const void *right)
 {
-	*mappings = (struct plot_mappings){ .count = PLOT_OTHERS + 1 };
+	return strcmp(((const struct node *)left)->name, ((const struct node *)right)->name);
+}
+
+/* One more at the end of the list. */
+static struct plot_mapping *append(struct plot_mappings *mappings)
+{
+	struct plot_mapping *mapping;
+
+	if (mappings->count == mappings->size) {
+		size_t size = mappings->size ? 2 * mappings->size : 64;
+		struct plot_mapping *larger = reallocarray(mappings->list, size, sizeof(*larger));
+
+		if (!larger)
+			return NULL;
+		mappings->list = larger;
+		mappings->size = size;
+	}
+	mapping = &mappings->list[mappings->count];
+	*mapping = (struct plot_mapping){ .number = mappings->count++ };
+	return mapping;
+}
+
+int plot_mappings_init(struct plot_mappings *mappings)
+{
+	*mappings = (struct plot_mappings){ 0 };
+	return append(mappings) ? 0 : -ENOMEM;
 }
 
 void plot_mappings_free(struct plot_mappings *mappings)
 {
-	size_t i;
+	tdestroy(mappings->by_name, free);
+	free(mappings->list);
+	*mappings = (struct plot_mappings){ 0 };
+}
 
-	for (i = 0; i < mappings->count; i++)
-		free(mappings->list[i].name);
+static size_t find_or_append(struct plot_mappings *mappings, const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct node *node = malloc(sizeof(*node) + size), **found;
+	struct plot_mapping *mapping;
+
+	if (!node)
+		return PLOT_OTHERS;
+	node->number = mappings->count;
+	memcpy(node->name, name, size);
+	found = tsearch(node, &mappings->by_name, by_name);
+	if (found && *found == node) {
+		mapping = append(mappings);
+		if (mapping) {
+			mapping->name = node->name;
+			return mapping->number;
+		}
+		tdelete(node, &mappings->by_name, by_name);
+		found = NULL;
+	}
+	free(node);
+	return found ? (*found)->number : PLOT_OTHERS;
 }
 
 size_t plot_mappings_find(struct plot_mappings *mappings, const char *name)
 {
-	struct plot_mapping *list = mappings->list;
-	size_t place;
+	const char *last = mappings->list[mappings->last].name;
 
 	/* Extents come in order of address, so most are of the same mapping as the one before. */
-	place = mappings->last;
-	if (list[place].name && !strcmp(list[place].name, name))
-		return place;
-	for (place = PLOT_OTHERS + 1; place < mappings->count; place++)
-		if (!strcmp(list[place].name, name))
-			return mappings->last = place;
-	if (place == PLOT_MAPPINGS)
-		return PLOT_OTHERS;
-	list[place] = (struct plot_mapping){ .name = strdup(name) };
-	if (!list[place].name)
-		return PLOT_OTHERS;
-	mappings->count++;
-	return mappings->last = place;
+	if (!last || strcmp(last, name))
+		mappings->last = find_or_append(mappings, name);
+	return mappings->last;
 }
 
 void plot_mapping_add(struct plot_mapping *mapping, const struct plot_mapping *more)
@@ -51,40 +99,29 @@ void plot_mapping_add(struct plot_mapping *mapping, const struct plot_mapping *m
 /* The name decides between equals, so that a picture repeats. */
 static int by_size(const void *left, const void *right)
 {
-	const struct plot_mapping *a = *(struct plot_mapping *const *)left;
-	const struct plot_mapping *b = *(struct plot_mapping *const *)right;
+	const struct plot_mapping *a = left, *b = right;
 
 	if (a->bytes != b->bytes)
 		return a->bytes < b->bytes ? 1 : -1;
 	return strcmp(a->name, b->name);
 }
 
-void plot_mappings_keep(struct plot_mappings *mappings, size_t count,
-			size_t moved[PLOT_MAPPINGS])
+size_t *plot_mappings_keep(struct plot_mappings *mappings, size_t count)
 {
-	const struct plot_mapping *order[PLOT_MAPPINGS];
-	struct plot_mapping kept[PLOT_MAPPINGS];
-	size_t i, named = mappings->count - 1;
+	struct plot_mapping *list = mappings->list;
+	size_t first = PLOT_OTHERS + 1, i;
+	size_t *moved = calloc(mappings->count, sizeof(*moved));
 
-	for (i = 0; i < named; i++)
-		order[i] = &mappings->list[PLOT_OTHERS + 1 + i];
-	qsort(order, named, sizeof(*order), by_size);
-
-	kept[PLOT_OTHERS] = mappings->list[PLOT_OTHERS];
-	moved[PLOT_OTHERS] = PLOT_OTHERS;
-	mappings->count = PLOT_OTHERS + 1;
-	for (i = 0; i < named; i++) {
-		size_t *place = &moved[order[i] - mappings->list];
-
-		if (i < count) {
-			*place = mappings->count++;
-			kept[*place] = *order[i];
-		} else {
-			*place = PLOT_OTHERS;
-			plot_mapping_add(&kept[PLOT_OTHERS], order[i]);
-			free(order[i]->name);
-		}
+	if (!moved)
+		return NULL;
+	qsort(list + first, mappings->count - first, sizeof(*list), by_size);
+	for (i = first; i < mappings->count; i++) {
+		if (i < first + count)
+			moved[list[i].number] = i;
+		else
+			plot_mapping_add(&list[PLOT_OTHERS], &list[i]);
 	}
-	memcpy(mappings->list, kept, mappings->count * sizeof(*kept));
-	mappings->last = PLOT_OTHERS;
+	if (mappings->count > first + count)
+		mappings->count = first + count;
+	return moved;
 }

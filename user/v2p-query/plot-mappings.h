@@ -6,10 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most mappings that are told apart at a time. */
-#define PLOT_MAPPINGS 512
-
-/* What all the others are counted as. */
+/* What all are counted as that are not kept, or for which there is no memory. */
 #define PLOT_OTHERS 0
 
 /**
@@ -20,6 +17,7 @@
  * @outside: of @bytes, outside of the machine's memory
  * @extents: how many
  * @longest: the length of the longest
+ * @number: its place when it was found
  */
 struct plot_mapping {
 	char *name;
@@ -28,21 +26,33 @@ struct plot_mapping {
 	uint64_t outside;
 	uint64_t extents;
 	uint64_t longest;
+	size_t number;
 };
 
+/**
+ * struct plot_mappings - all of them
+ * @list: PLOT_OTHERS first
+ * @count: how many
+ * @size: for how many there is room
+ * @last: the place that was found last
+ * @by_name: a tree of names, which holds them
+ */
 struct plot_mappings {
-	struct plot_mapping list[PLOT_MAPPINGS];
+	struct plot_mapping *list;
 	size_t count;
+	size_t size;
 	size_t last;
+	void *by_name;
 };
 
-void plot_mappings_init(struct plot_mappings *mappings);
+/* 0 or -ENOMEM. */
+int plot_mappings_init(struct plot_mappings *mappings);
 void plot_mappings_free(struct plot_mappings *mappings);
 
 /**
  * plot_mappings_find() - the place of a name in the list
  *
- * Return: the place, new where the name is; PLOT_OTHERS where the list is full.
+ * Return: the place, new where the name is; PLOT_OTHERS without memory.
  */
 size_t plot_mappings_find(struct plot_mappings *mappings, const char *name);
 
@@ -52,9 +62,11 @@ void plot_mapping_add(struct plot_mapping *mapping, const struct plot_mapping *m
 /**
  * plot_mappings_keep() - the largest mappings, in order of size
  * @count: how many to keep; the rest goes to PLOT_OTHERS
- * @moved: set to the new place of each old one
+ *
+ * Only once, when all have been found.
+ *
+ * Return: the new place of each old one, to be freed; NULL without memory.
  */
-void plot_mappings_keep(struct plot_mappings *mappings, size_t count,
-			size_t moved[PLOT_MAPPINGS]);
+size_t *plot_mappings_keep(struct plot_mappings *mappings, size_t count);
 
 #endif /* PLOT_MAPPINGS_H */

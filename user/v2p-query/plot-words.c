@@ -43,6 +43,8 @@ void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole)
 
 	if (part && percent < 1)
 		snprintf(text, PLOT_WORD, "<1%%");
+	else if (part < whole && percent >= 99.5)
+		snprintf(text, PLOT_WORD, ">99%%");
 	else
 		snprintf(text, PLOT_WORD, "%.0f%%", percent);
 }

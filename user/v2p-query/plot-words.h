@@ -17,7 +17,7 @@ void plot_bytes_or_dash(char text[PLOT_WORD], uint64_t bytes);
 /* An address that is a multiple of @step: "48 MiB", "6.5 GiB"; one unit for one step. */
 void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step);
 
-/* "35%", "<1%" */
+/* "35%", "<1%", ">99%"; all and nothing are just that */
 void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole);
 
 /* All mappings as one. */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plot-file.h"
@@ -61,10 +60,9 @@ enum status plot_open(struct plot **plot, const char *path, const char *subject,
 	*plot = new;
 	if (!new)
 		return complain(STATUS_TROUBLE, "no memory for a picture");
-	plot_mappings_init(&new->mappings);
 	new->path = strdup(path);
 	new->subject = strdup(subject);
-	if (!new->path || !new->subject)
+	if (plot_mappings_init(&new->mappings) || !new->path || !new->subject)
 		return complain(STATUS_TROUBLE, "no memory for a picture");
 	text_make_printable(new->subject);
 
@@ -82,21 +80,16 @@ enum status plot_open(struct plot **plot, const char *path, const char *subject,
 	return STATUS_MAPPED;
 }
 
-/* Keeps no more mappings than @count, whose numbers are then their ranks. */
-static void keep_largest(struct plot *plot, size_t count)
+/* Those that get a colour; their numbers are then their ranks. */
+static int keep_largest(struct plot *plot)
 {
-	size_t moved[PLOT_MAPPINGS];
+	size_t *moved = plot_mappings_keep(&plot->mappings, PLOT_COLOURS);
 
-	plot_mappings_keep(&plot->mappings, count, moved);
+	if (!moved)
+		return -ENOMEM;
 	plot_grid_renumber(&plot->grid, moved);
-}
-
-static size_t mapping_of(struct plot *plot, const char *name)
-{
-	/* Half of the names go when there are too many, so that it happens seldom. */
-	if (plot->mappings.count == PLOT_MAPPINGS)
-		keep_largest(plot, PLOT_MAPPINGS / 2);
-	return plot_mappings_find(&plot->mappings, name && *name ? name : "(no name)");
+	free(moved);
+	return 0;
 }
 
 static bool is_huge(const struct v2p_extent *extent)
@@ -120,7 +113,8 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
 			plot->absent[extent->status] += extent->length;
 		return;
 	}
-	number = mapping_of(plot, mapping);
+	number = plot_mappings_find(&plot->mappings,
+				    mapping && *mapping ? mapping : "(no name)");
 	more.outside = plot_grid_add(&plot->grid, &plot->ram, range, number, more.huge);
 	plot_mapping_add(&plot->mappings.list[number], &more);
 }
@@ -146,7 +140,8 @@ enum status plot_finish(struct plot *plot)
 {
 	size_t i;
 
-	keep_largest(plot, PLOT_COLOURS);
+	if (keep_largest(plot))
+		return complain(STATUS_TROUBLE, "no memory for a picture");
 	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++)
 		text_make_printable(plot->mappings.list[i].name);
 	if (!plot->width)

@@ -30,7 +30,7 @@ enum status plot_open(struct plot **plot, const char *path, const char *subject,
  * @mapping: the name of what it lies in, or NULL; extents that share a name
  *	share a colour
  *
- * Memory used does not depend on how many extents or names there are.
+ * Memory used grows with the names, not with the extents.
  */
 void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *mapping);
 
