@@ -379,6 +379,18 @@ def test_summary():
                                  "extents": len(maps), "not_mapped": {},
                                  "largest": max(end - start for start, end, _ in maps)},
            "and of all", document)
+        first, last = maps[0], maps[2]
+        document = json.loads(run("--pid", pid, "--summary", "--range",
+                                  f"{first[0] + PAGE:#x}-{last[1] - PAGE // 2:#x}", "-j",
+                                  fake="maps").stdout)
+        parts = [(first[0] + PAGE, first[1] - first[0] - PAGE),
+                 (maps[1][0], maps[1][1] - maps[1][0]),
+                 (last[0], last[1] - last[0] - PAGE // 2)]
+        ok([(int(row["virtual"], 16), row["size"]) for row in document["mappings"]] ==
+           [part for part in parts if part[1]] and
+           all(row["mapped"] == row["size"] for row in document["mappings"]) and
+           document["total"]["size"] == sum(size for _, size in parts),
+           "of a range that cuts mappings, what is in it", document)
         done = run("--pid", pid, "--summary", fake="maps")
         lines = done.stdout.splitlines()
         ok(done.returncode == 0 and len(lines) == len(maps) + 2 and

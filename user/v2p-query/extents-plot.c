@@ -6,13 +6,15 @@
 #include "plot.h"
 #include "printer.h"
 
-static enum status prepare(const struct session *session, void **state)
+static enum status prepare(const struct session *session, const struct v2p_range *range,
+			   void **state)
 {
 	const struct options *options = session->options;
 	char comm[COMM_SIZE], subject[COMM_SIZE + 32] = "the kernel";
 	struct plot *plot;
 	enum status status;
 
+	(void)range;
 	if (!options->target.kernel) {
 		printer_comm(comm, options->target.pid);
 		snprintf(subject, sizeof(subject), "process %d%s%s%s", options->target.pid,

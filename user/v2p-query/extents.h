@@ -27,7 +27,8 @@ struct piece {
  * struct sink - one way to show them
  * @with_mappings: extents are to be cut where mappings end
  * @prints_late: nothing is printed before the end
- * @prepare: before the module is asked, or NULL; sets what @state is in the others
+ * @prepare: before the module is asked for @range, or NULL; sets what @state is in the
+ *	others
  * @begin: before the first piece, or before the end where there is none; or NULL
  * @take: each piece
  * @end: after the last piece, or NULL
@@ -39,7 +40,8 @@ struct piece {
 struct sink {
 	bool with_mappings;
 	bool prints_late;
-	enum status (*prepare)(const struct session *session, void **state);
+	enum status (*prepare)(const struct session *session, const struct v2p_range *range,
+			       void **state);
 	void (*begin)(const struct session *session, void *state);
 	void (*take)(const struct session *session, void *state, const struct piece *piece);
 	enum status (*end)(const struct session *session, void *state, const char *error);

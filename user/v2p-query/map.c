@@ -45,16 +45,6 @@ static const struct sink *choose_sink(const struct options *options)
 	return options->summary ? &summary_table : &extents_table;
 }
 
-/* A mapping's name is a courtesy: where it cannot be had, there is none. */
-static const struct maps *find_maps(struct session *session)
-{
-	const struct maps *maps;
-
-	if (session->options->target.kernel || names_maps(&session->names, &maps))
-		return NULL;
-	return maps;
-}
-
 static void begin(struct map *map)
 {
 	if (!map->begun && map->sink->begin)
@@ -76,6 +66,7 @@ static int take(const struct v2p_extent *extent, void *data)
 	struct v2p_extent rest = *extent;
 	struct piece piece;
 
+	errno = 0;
 	begin(map);
 	if (is_as_wanted(map, extent->status))
 		map->covered += extent->length;
@@ -84,7 +75,9 @@ static int take(const struct v2p_extent *extent, void *data)
 		map->sink->take(map->session, map->state, &piece);
 	}
 	/* There is nobody to go on for: what failed last was a write. */
-	return ferror(stdout) ? errno : 0;
+	if (ferror(stdout))
+		return errno ? errno : EIO;
+	return 0;
 }
 
 /* The part that is done: of what is mapped, as most addresses of a process are not. */
@@ -105,7 +98,7 @@ static void show_progress(uint64_t next, void *data)
 		progress_draw(&map->progress, next - start, all);
 		return;
 	}
-	maps = find_maps(session);
+	maps = session_maps(session);
 	if (maps)
 		progress_draw(&map->progress, maps_bytes(maps, start, next),
 			      maps_bytes(maps, start, all == V2P_TO_THE_END ? all : start + all));
@@ -142,7 +135,7 @@ static enum status run(struct map *map)
 	if (status != STATUS_MAPPED)
 		return status;
 	if (map->sink->with_mappings)
-		map->splitter.maps = find_maps(session);
+		map->splitter.maps = session_maps(session);
 
 	progress_begin(&map->progress, !map->sink->prints_late);
 	error = v2p_map(session->v2p, options->target, &map->range, take, map);
@@ -173,7 +166,9 @@ enum status mode_map(struct session *session)
 			return complain(status, "%s", problem);
 	}
 
-	status = map.sink->prepare ? map.sink->prepare(session, &map.state) : STATUS_MAPPED;
+	status = STATUS_MAPPED;
+	if (map.sink->prepare)
+		status = map.sink->prepare(session, &map.range, &map.state);
 	if (status == STATUS_MAPPED)
 		status = run(&map);
 	if (map.sink->release)

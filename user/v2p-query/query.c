@@ -38,24 +38,14 @@ static const struct printer *choose_printer(const struct options *options)
 	return options->mode == MODE_WALK ? &drawing_printer : &table_printer;
 }
 
-/* A mapping's name is a courtesy: where it cannot be had, there is none. */
-static const struct maps *find_maps(struct query *query)
-{
-	const struct options *options = query->session->options;
-	const struct maps *maps;
-
-	if (options->target.kernel || options->format == FORMAT_QUIET ||
-	    names_maps(&query->session->names, &maps))
-		return NULL;
-	return maps;
-}
-
 static void print_batch(struct query *query)
 {
 	const struct batch *batch = &query->batch;
-	const struct maps *maps = find_maps(query);
+	const struct maps *maps = NULL;
 	size_t i;
 
+	if (query->session->options->format != FORMAT_QUIET)
+		maps = session_maps(query->session);
 	for (i = 0; i < batch->count; i++) {
 		struct row row = {
 			.address = batch->addresses[i],

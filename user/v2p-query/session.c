@@ -18,6 +18,15 @@ void session_free(struct session *session)
 	v2p_close(session->v2p);
 }
 
+const struct maps *session_maps(struct session *session)
+{
+	const struct maps *maps;
+
+	if (session->options->target.kernel || names_maps(&session->names, &maps))
+		return NULL;
+	return maps;
+}
+
 enum status session_complain(const struct session *session, int error)
 {
 	const char *words = v2p_error(session->v2p);

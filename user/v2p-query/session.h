@@ -28,6 +28,12 @@ void session_init(struct session *session, const struct options *options);
 enum status session_connect(struct session *session);
 void session_free(struct session *session);
 
+/*
+ * The mappings for their names, which are a courtesy: where they cannot be had, and for
+ * the kernel, NULL.
+ */
+const struct maps *session_maps(struct session *session);
+
 /* Complain about what libv2p said. */
 enum status session_complain(const struct session *session, int error);
 

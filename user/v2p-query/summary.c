@@ -4,11 +4,19 @@
 
 #include "summary.h"
 
-enum status summary_prepare(const struct session *session, void **state)
+enum status summary_prepare(const struct session *session, const struct v2p_range *range,
+			    void **state)
 {
+	struct summary *summary = calloc(1, sizeof(*summary));
+
 	(void)session;
-	*state = calloc(1, sizeof(struct summary));
-	return *state ? STATUS_MAPPED : complain(STATUS_TROUBLE, "out of memory");
+	*state = summary;
+	if (!summary)
+		return complain(STATUS_TROUBLE, "out of memory");
+	summary->first = range->start;
+	summary->last = range->size == V2P_TO_THE_END ? UINT64_MAX :
+							range->start + (range->size - 1);
+	return STATUS_MAPPED;
 }
 
 static void add(struct stats *stats, const struct v2p_extent *extent)
@@ -37,14 +45,20 @@ void summary_end(const struct session *session, struct summary *summary, summary
 	summary->rows++;
 }
 
+/* Of a mapping, that part which is in the range. */
 static void begin_row(struct summary *summary, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
+	const struct mapping *mapping = piece->mapping;
 
 	memset(&summary->row, 0, sizeof(summary->row));
-	summary->mapping = piece->mapping;
-	summary->start = piece->mapping ? piece->mapping->start : extent->address;
-	summary->end = piece->mapping ? piece->mapping->end : extent->address + extent->length;
+	summary->mapping = mapping;
+	summary->start = extent->address;
+	summary->end = extent->address + extent->length;
+	if (!mapping)
+		return;
+	summary->start = mapping->start > summary->first ? mapping->start : summary->first;
+	summary->end = mapping->end - 1 < summary->last ? mapping->end : summary->last + 1;
 }
 
 /* Outside of mappings, what touches each other is one row. */

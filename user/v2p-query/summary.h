@@ -30,6 +30,7 @@ struct stats {
  * @start, @end: from where to where, also where there is none
  * @rows: how many were complete before
  * @total: of all rows
+ * @first, @last: addresses of the range
  */
 struct summary {
 	struct stats row;
@@ -38,11 +39,14 @@ struct summary {
 	uint64_t end;
 	size_t rows;
 	struct stats total;
+	uint64_t first;
+	uint64_t last;
 };
 
 typedef void summary_print(const struct session *session, const struct summary *summary);
 
-enum status summary_prepare(const struct session *session, void **state);
+enum status summary_prepare(const struct session *session, const struct v2p_range *range,
+			    void **state);
 
 /* Both print a row that is complete by now. */
 void summary_take(const struct session *session, struct summary *summary,
