@@ -41,8 +41,6 @@
  * @map_error_after: datagrams that come before
  * @done_apart: the end of a dump does not share the last datagram
  * @delay: microseconds before each datagram but the first
- * @held_back: the last extent of a message is only told in the next one, though
- *	the progress is behind it
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
  * @dumps, @datagrams: how many dumps were asked, and their parts received
  * @connects: how often the family was resolved
@@ -76,7 +74,6 @@ struct fake {
 	int map_error;
 	unsigned int map_error_after;
 	bool done_apart;
-	bool held_back;
 	unsigned int delay;
 
 	unsigned int sends;

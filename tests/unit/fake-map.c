@@ -20,7 +20,6 @@
  * @next: how far the range has been walked
  * @end: of the range, 0 for that of the address space
  * @told: there are no more extents
- * @held: an extent that was walked, and not told
  */
 static struct dump {
 	bool running;
@@ -29,8 +28,6 @@ static struct dump {
 	uint64_t next;
 	uint64_t end;
 	bool told;
-	struct v2p_extent held;
-	bool holds;
 } dump;
 
 static bool from_mappings;
@@ -140,28 +137,6 @@ static bool next_extent(struct v2p_extent *extent)
 	return false;
 }
 
-static bool next_told(struct v2p_extent *extent)
-{
-	struct v2p_extent newer;
-
-	if (!fake.held_back)
-		return next_extent(extent);
-	while (next_extent(&newer)) {
-		bool held = dump.holds;
-
-		*extent = dump.held;
-		dump.held = newer;
-		dump.holds = true;
-		if (held)
-			return true;
-	}
-	*extent = dump.held;
-	if (!dump.holds)
-		return false;
-	dump.holds = false;
-	return true;
-}
-
 static struct nlmsghdr *begin(struct message *message, uint16_t type)
 {
 	struct nlmsghdr *head = (struct nlmsghdr *)(message->bytes + message->length);
@@ -200,7 +175,7 @@ static bool put_extents(struct message *message)
 	generic->version = V2P_FAMILY_VERSION;
 	message->length += GENL_HDRLEN;
 	assert(fake.per_message && fake.per_message <= 4096);
-	while (count < fake.per_message && next_told(&extent)) {
+	while (count < fake.per_message && next_extent(&extent)) {
 		a.address[count] = extent.address;
 		a.physical[count] = extent.physical;
 		a.length[count] = extent.length;
@@ -302,12 +277,9 @@ static void read_attribute(const struct nlattr *attr)
 void fake_map_at_once(struct message *message)
 {
 	struct nlmsghdr *head = (struct nlmsghdr *)message->bytes;
-	bool held_back = fake.held_back;
 
 	message->length = 0;
-	fake.held_back = false;
 	put_extents(message);
-	fake.held_back = held_back;
 	head->nlmsg_flags = 0;
 	fake.dumps--;
 	fake_map_stop();

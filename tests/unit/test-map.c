@@ -291,44 +291,6 @@ static void test_refusals(void)
 	}
 }
 
-/* Signals in the middle, at each place; no extent twice or lost. */
-static void test_signals(void)
-{
-	static const struct v2p_range ranges[] = {
-		{ .size = V2P_TO_THE_END }, { .size = 1ULL << 46 },
-		/* Ends with the 505th extent. */
-		{ .start = 1, .size = 0x100000000 + 504 * 0x400000 + 9 * 4096 - 1 },
-	};
-	unsigned int after, bad = 0, tried = 0;
-	size_t i;
-	int held;
-
-	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
-		for (held = 0; held < 2; held++) {
-			for (after = 0; after < 10; after++) {
-				struct v2p *v2p = start();
-				struct taken taken = { 0 };
-				uint64_t right = i == 2 ? 505 : 1000;
-
-				fake.held_back = held;
-				fake.map_error = -EINTR;
-				fake.once = true;
-				fake.map_error_after = after;
-				tried++;
-				if (v2p_map(v2p, v2p_pid(1), &ranges[i], take, &taken) ||
-				    taken.count != right || taken.wrong || *v2p_error(v2p)) {
-					printf("# range %zu, after %u: %llu extents, %llu wrong\n",
-					       i, after, (unsigned long long)taken.count,
-					       (unsigned long long)taken.wrong);
-					bad++;
-				}
-				v2p_close(v2p);
-			}
-		}
-	}
-	ok(!bad, "a signal at each of %u places", tried);
-}
-
 static void test_at_once(void)
 {
 	const uint64_t end = fake_extent(99).address + fake_extent(99).length;
@@ -353,23 +315,6 @@ static void test_at_once(void)
 	taken = (struct taken){ .stop_after = 7 };
 	same_number(v2p_map(v2p, v2p_pid(1), &range, take, &taken), 42, "stopped in the message");
 	ok(taken.count == 7 && fake.dumps == 1, "nothing more is asked");
-	v2p_close(v2p);
-}
-
-static void test_signal_at_the_end(void)
-{
-	struct v2p_range range = { .start = 1, .size = fake_extent(99).address - 1 +
-							    fake_extent(99).length };
-	struct v2p *v2p = start();
-	struct taken taken = { 0 };
-
-	fake.per_message = 50;
-	fake.map_error = -EINTR;
-	fake.once = true;
-	fake.map_error_after = 2;
-	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 100 &&
-	   !*v2p_error(v2p), "a signal when all is told");
-	same_number(fake.dumps, 1, "asks for no empty range");
 	v2p_close(v2p);
 }
 
@@ -408,9 +353,7 @@ int main(void)
 	test_nested();
 	test_errors();
 	test_refusals();
-	test_signals();
 	test_at_once();
-	test_signal_at_the_end();
 	test_trouble();
 	fake_reset();
 	return tap_end();

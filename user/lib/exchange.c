@@ -122,16 +122,12 @@ int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
 {
 	const struct nlmsghdr *head = (const struct nlmsghdr *)request->bytes;
 	struct iovec vector = { .iov_base = request->bytes, .iov_len = request->length };
-	int error;
+	int error = v2p_send(handle, &vector, 1);
 
-	do {
-		error = v2p_send(handle, &vector, 1);
-		if (error)
-			return error;
-		error = v2p_receive(handle, head->nlmsg_seq, command, answer);
-		if (error)
-			v2p_drain(handle);
-		/* A signal came in the middle: it is handled by now. */
-	} while (error == -EINTR);
+	if (error)
+		return error;
+	error = v2p_receive(handle, head->nlmsg_seq, command, answer);
+	if (error)
+		v2p_drain(handle);
 	return error;
 }

@@ -11,20 +11,16 @@
 /**
  * struct dump - one request of a v2p_map()
  * @range: what is asked
- * @taken_to: the end of the last extent that was taken, or the range's start
  * @seq: sequence number of the request
  * @ended: the kernel has said its last word
- * @stopped: @take wanted no more
  */
 struct dump {
 	struct v2p_target target;
 	struct v2p_range range;
 	v2p_extent_fn *take;
 	void *data;
-	uint64_t taken_to;
 	uint32_t seq;
 	bool ended;
-	bool stopped;
 };
 
 static void put_number(struct v2p_request *request, uint16_t type, uint32_t number)
@@ -77,7 +73,7 @@ static bool is_uniform(const unsigned char *array, size_t size, size_t count)
 
 /* @arrays is copied, so that the compiler sees that the callback leaves it alone. */
 static inline __attribute__((always_inline)) int
-take_each(struct dump *dump, const struct v2p_extents arrays, bool one_kind)
+take_each(const struct dump *dump, const struct v2p_extents arrays, bool one_kind)
 {
 	v2p_extent_fn *take = dump->take;
 	void *data = dump->data;
@@ -96,17 +92,14 @@ take_each(struct dump *dump, const struct v2p_extents arrays, bool one_kind)
 			extent.page_shift = arrays.page_shift[i];
 		}
 		ret = take(&extent, data);
-		if (ret) {
-			dump->stopped = true;
+		if (ret)
 			return ret;
-		}
 	}
-	dump->taken_to = extent.address + extent.length;
 	return 0;
 }
 
 /* Where there are many extents, most are of one kind. */
-static int take_extents(struct dump *dump, const struct v2p_extents *extents)
+static int take_extents(const struct dump *dump, const struct v2p_extents *extents)
 {
 	size_t count = extents->count;
 
@@ -168,7 +161,7 @@ static int take_datagram(struct v2p *handle, struct dump *dump, size_t length)
 	return ret;
 }
 
-static int run_once(struct v2p *handle, struct dump *dump)
+static int ask_in_parts(struct v2p *handle, struct dump *dump)
 {
 	int ret = send_request(handle, dump);
 
@@ -184,21 +177,6 @@ static int run_once(struct v2p *handle, struct dump *dump)
 	if (!dump->ended)
 		v2p_reconnect(handle);
 	return ret;
-}
-
-/* What is left behind an address. Returns false where that is nothing. */
-static bool keep_rest(struct v2p_range *range, uint64_t from)
-{
-	if (from == range->start)
-		return true;
-	if (range->size == V2P_TO_THE_END) {
-		range->start = from;
-		/* 0 is behind the highest of all. */
-		return from;
-	}
-	range->size -= from - range->start;
-	range->start = from;
-	return range->size;
 }
 
 /*
@@ -238,19 +216,8 @@ static int run(struct v2p *handle, struct dump *dump)
 	/* The end of an address space would not be seen from one message. */
 	if (dump->range.size != V2P_TO_THE_END)
 		ret = ask_at_once(handle, dump, &rest);
-	while (!ret && rest) {
-		dump->taken_to = dump->range.start;
-		ret = run_once(handle, dump);
-		rest = false;
-		/*
-		 * A signal came in the middle: it is handled by now. An extent that
-		 * was growing then has not been taken.
-		 */
-		if (ret == -EINTR && !dump->stopped) {
-			rest = keep_rest(&dump->range, dump->taken_to);
-			ret = 0;
-		}
-	}
+	if (!ret && rest)
+		ret = ask_in_parts(handle, dump);
 	if (!ret)
 		handle->error[0] = '\0';
 	return ret;

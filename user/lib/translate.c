@@ -86,9 +86,6 @@ static int run(struct v2p *handle, struct job *job)
 		ret = send_window(handle, job);
 		if (!ret)
 			ret = receive_window(handle, job, first);
-		/* A signal came in the middle: it is handled by now. */
-		if (ret == -EINTR)
-			continue;
 		/* Memory is fragmented: no room for a large reply. */
 		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
 			job->batch = SMALL_BATCH;
