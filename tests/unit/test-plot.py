@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import unicodedata
 import xml.etree.ElementTree
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -202,6 +203,38 @@ def test_names():
     ok(all(len(word) < 80 for word in words(svg)), "long names are cut")
 
 
+def test_room():
+    """Words that are wider than most, and what is beside them."""
+    _, svg = picture([line(0x100000, 4 * K, "/" + "W" * 57 + "/base.so"),
+                      line(0x110000, 8 * K, "/" + "漢字" * 40 + "/base.so"),
+                      line(0x120000, 12 * K, "/" + "i" * 66 + "/base.so")])
+    cut = [word for word in words(svg) if word.endswith("/base.so")]
+    # An em is 13 pixels, of which such letters take nearly all or a third.
+    ok(len(cut) == 3 and all((word.count("W") + word.count("漢") + word.count("字")) * 13 +
+                             word.count("i") * 4 + 60 < 530 for word in cut) and len(cut[0]) > 66,
+       "names are cut by their width, and end with the file's name", cut)
+
+    label = next(text for text in svg.iter(SVG + "text") if "without memory" in text.text)
+    dashes = next(re.fullmatch(r"M(\d+) (\d+)\.5h(\d+)M(\d+) \2\.5h-\3", path.get("d"))
+                  for path in svg.iter(SVG + "path") if path.get("stroke-dasharray"))
+    left, y, dash, right = map(int, dashes.groups())
+    ok(label.get("text-anchor") == "middle" and int(label.get("x")) == (left + right) // 2 and
+       right - left - 2 * dash >= len(label.text) * 7.5 and dash > 100,
+       "a hole's dashes end beside its label", dashes[0])
+    rows = [int(row) for row in re.findall(r"M\d+ (\d+)h", "".join(
+        path.get("d") for path in svg.iter(SVG + "path") if path.get("fill") == "#e9ecef"))]
+    below = min(row for row in rows if row > y) - BAR
+    ok(int(label.get("y")) + 4 <= below, "which is above the next row", (label.get("y"), below))
+
+    iomem = machine("00000000-3fffffff : System RAM\n")
+    for size, wide in ((4 * K, 2), (8 * M, 384), (64 * M, 768)):
+        _, svg = picture([line(0, 4 * M, "x"), line(4 * G, size, "out")], iomem=iomem)
+        rect = next(rect for rect in svg.iter(SVG + "rect") if len(rect))
+        ok(abs(float(rect.get("width")) - wide) < 1,
+           f"{size // K} KiB outside of memory: {wide} pixels where a row of 768 has 16 MiB",
+           rect.attrib)
+
+
 def extents(count, names):
     """Of a process that has been running for long: a page here, a page there."""
     choose = random.Random(count)
@@ -377,7 +410,7 @@ def test_letters():
         "            +0              +128 KiB        +256 KiB        +384 KiB",
         *letters(zero="d.d" + "." * 61, half="." * 15 + "c" + " " * 48, one="A" * 64,
                  one_and_a_half="." * 56 + "b" * 8),
-        f"{'outside':>10}  " + "c" * 32 + "e" * 32,
+        f"{'outside':>10}  ce",
         "",
         "                                        mapped        on huge  extents   longest",
         "aA  [anon]                             512 KiB  84%   512 KiB        1   512 KiB",
@@ -397,6 +430,10 @@ def test_letters():
          ["aA", "bB", "cC", "dD", "eE", "fF", "gG", "hH", "xX"], "the largest have their own")
     ok(any(re.match(r"xX  all others +312 KiB  37%", row) for row in text),
        "the smallest are taken together", "\n".join(text))
+
+
+def columns(text):
+    return sum(1 + (unicodedata.east_asian_width(character) == "W") for character in text)
 
 
 def on_terminal(width, lines, **environment):
@@ -433,12 +470,17 @@ def test_terminal():
         used = {len(row) for row in rows}
         ok(16 <= len(rows) <= 32 and len(used) == 1
            and min(width, 524) * 0.9 <= max(used) <= max(width, 28)
-           and (width < 80 or max(map(len, plain.splitlines())) <= width),
+           and max(map(len, plain.splitlines())) <= max(width, 28),
            f"{width} columns: {max(used)} are used in {len(rows)} rows", plain)
         ok(any(set(row[12:]) == {"▓"} for row in rows)
            and any(set(row[12:]) == {"█"} for row in rows)
            and rows[0][12] == "▂" and set(rows[0][13:]) == {" "},
            f"{width} columns: shades for huge pages, heights for what is mapped", plain)
+    _, plain = on_terminal(70, lines + [line(0x30000000, 64 * M, "/漢字/" + "漢" * 30 + "字.so"),
+                                        line(0x34000000, 32 * M, "漢字")])
+    rows = [columns(row) for row in plain.splitlines() if row.startswith("██")]
+    ok(len(rows) == 5 and set(rows) == {70} and "漢字.so " in plain,
+       "wide characters take two columns", plain)
     ok(len(set(re.findall(r"\033\[38;5;[0-9]+m", coloured))) == 3, "a colour for each mapping",
        coloured)
     for name, environment in (("NO_COLOR", {"NO_COLOR": "1"}), ("a dumb terminal", {"TERM": "dumb"}),
@@ -455,6 +497,7 @@ def main():
         test_many_names()
         test_place()
         test_names()
+        test_room()
         test_bounds()
         test_memory()
         test_file()

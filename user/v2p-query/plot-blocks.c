@@ -11,10 +11,11 @@
 #define FEWEST_COLUMNS 16
 #define MOST_COLUMNS 512
 
-/* The columns of the legend, but for the name. */
-#define FIGURES 48
-#define FIGURES_FORMAT " %9s %4s %9s %8s %9s"
+/* The columns of the legend: the colour, the name, and as many figures as fit. */
+#define COLOUR 4
+#define FIGURES 5
 #define SHORTEST_NAME 12
+static const unsigned int figure_widths[FIGURES] = { 10, 5, 10, 9, 10 };
 
 /**
  * struct ink - what cells of one mapping look like
@@ -50,9 +51,36 @@ size_t plot_blocks_columns(unsigned int width)
 	return columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
 }
 
+/* The narrowest that there is something for. */
+static size_t width_of(const struct plot *plot)
+{
+	return plot->width > LABEL + FEWEST_COLUMNS ? plot->width : LABEL + FEWEST_COLUMNS;
+}
+
 static void dim(FILE *out, bool colour, const char *text)
 {
 	fprintf(out, colour ? DIM "%s" PLAIN "\n" : "%s\n", text);
+}
+
+/* In as many lines as it takes; @look is how it looks, "" for as usual. */
+static void draw_sentence(FILE *out, const struct plot *plot, const char *look, const char *text)
+{
+	size_t used = 0;
+
+	fputs(look, out);
+	while (*text) {
+		size_t length = strcspn(text, " ");
+		size_t columns = plot_text_width(text, length, plot_columns);
+
+		if (used && used + 1 + columns > width_of(plot)) {
+			fputc('\n', out);
+			used = 0;
+		}
+		fprintf(out, "%s%.*s", used ? " " : "", (int)length, text);
+		used += columns + (used != 0);
+		text += length + strspn(text + length, " ");
+	}
+	fprintf(out, "%s\n", *look ? PLAIN : "");
 }
 
 static void draw_axis(FILE *out, const struct plot *plot, bool colour)
@@ -67,9 +95,9 @@ static void draw_axis(FILE *out, const struct plot *plot, bool colour)
 		size_t column = LABEL + offset / grid->cell_size;
 		char text[PLOT_WORD];
 
-		if (used >= column)
-			continue;
 		plot_bytes(text, offset);
+		if (used >= column || (i && column + 1 + strlen(text) > width_of(plot)))
+			continue;
 		used += sprintf(line + used, "%*s+%s", (int)(column - used), "", i ? text : "0");
 	}
 	dim(out, colour, line);
@@ -106,10 +134,14 @@ static void draw_gap(FILE *out, const struct plot *plot, size_t number, bool col
 	uint64_t end = plot->grid.rows[number].start;
 	uint64_t gap = plot_row_gap(&plot->grid, number);
 	char size[PLOT_WORD], line[LABEL + 4 * PLOT_WORD];
+	int used;
 
 	plot_bytes(size, gap);
-	snprintf(line, sizeof(line), "%*s-- 0x%" PRIx64 " to 0x%" PRIx64 ": %s without memory --",
-		 LABEL, "", end - gap, end, size);
+	used = snprintf(line, sizeof(line),
+			"%*s-- 0x%" PRIx64 " to 0x%" PRIx64 ": %s without memory --", LABEL, "",
+			end - gap, end, size);
+	if ((size_t)used > width_of(plot))
+		snprintf(line, sizeof(line), "-- %s without memory --", size);
 	dim(out, colour, line);
 }
 
@@ -135,11 +167,13 @@ static void draw_rows(FILE *out, const struct plot *plot, bool colour)
 	}
 }
 
-/* Where it is does not fit with the rest; how much of what does. */
+/* Where it is does not fit with the rest; how much of what does, by the rows' measure. */
 static void draw_outside(FILE *out, const struct plot *plot, bool colour)
 {
 	const struct plot_mappings *mappings = &plot->mappings;
+	const struct plot_grid *grid = &plot->grid;
 	uint64_t whole = plot_total(plot).outside, done = 0;
+	double bytes_in_row = whole > grid->row_size ? whole : grid->row_size;
 	size_t i, column = 0;
 
 	if (!whole)
@@ -148,9 +182,14 @@ static void draw_outside(FILE *out, const struct plot *plot, bool colour)
 	for (i = 0; i < mappings->count; i++) {
 		size_t end;
 
+		if (!mappings->list[i].outside)
+			continue;
 		done += mappings->list[i].outside;
-		end = (double)done / whole * plot->grid.columns + 0.5;
-		for (; column < end; column++)
+		end = done / bytes_in_row * grid->columns + 0.5;
+		/* Something that can be seen. */
+		if (end <= column)
+			end = column + 1;
+		for (; column < end && column < grid->columns; column++)
 			if (colour)
 				fprintf(out, "\033[38;5;%um█", inks[i].colour);
 			else
@@ -159,19 +198,31 @@ static void draw_outside(FILE *out, const struct plot *plot, bool colour)
 	fputs(colour ? PLAIN "\n" : "\n", out);
 }
 
-/* Padding counts characters, where printf would count bytes. */
+/* Padding counts columns, where printf would count bytes. */
 static void draw_name(FILE *out, const char *name, size_t width)
 {
 	static const char cut[] = "...";
-	size_t length = plot_length(name);
+	size_t columns = plot_text_width(name, strlen(name), plot_columns);
 
-	if (length > width) {
+	if (columns > width) {
 		fputs(cut, out);
 		width -= strlen(cut);
-		name = plot_tail(name, width);
-		length = width;
+		name = plot_tail(name, width, plot_columns);
+		columns = plot_text_width(name, strlen(name), plot_columns);
 	}
-	fprintf(out, "%s%*s", name, (int)(width - length), "");
+	fprintf(out, "%s%*s", name, (int)(width - columns), "");
+}
+
+/* The first ones, where not all fit beside a name. */
+static void draw_figures(FILE *out, const struct plot *plot, const char *const figures[FIGURES])
+{
+	size_t used = COLOUR + SHORTEST_NAME, i;
+
+	for (i = 0; i < FIGURES; i++) {
+		used += figure_widths[i];
+		if (used <= width_of(plot))
+			fprintf(out, " %*s", (int)figure_widths[i] - 1, figures[i]);
+	}
 }
 
 static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, size_t name_width,
@@ -192,33 +243,37 @@ static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, s
 	else
 		fprintf(out, "%c%c  ", ink->small, ink->huge);
 	draw_name(out, mapping->name ? mapping->name : "all others", name_width);
-	fprintf(out, FIGURES_FORMAT "\n", bytes, share, huge, extents, longest);
+	draw_figures(out, plot, (const char *const[]){ bytes, share, huge, extents, longest });
+	fputc('\n', out);
 }
 
 /* As wide as the names need, and the terminal allows. */
 static size_t find_name_width(const struct plot *plot)
 {
 	const struct plot_mappings *mappings = &plot->mappings;
-	size_t i, width = SHORTEST_NAME;
+	size_t i, width = SHORTEST_NAME, room = width_of(plot) - COLOUR;
 
+	for (i = 0; i < FIGURES && room >= SHORTEST_NAME + figure_widths[i]; i++)
+		room -= figure_widths[i];
 	for (i = PLOT_OTHERS + 1; i < mappings->count; i++) {
-		size_t length = plot_length(mappings->list[i].name);
+		const char *name = mappings->list[i].name;
+		size_t columns = plot_text_width(name, strlen(name), plot_columns);
 
-		if (length > width)
-			width = length;
+		if (columns > width)
+			width = columns;
 	}
-	if (plot->width < FIGURES + SHORTEST_NAME)
-		return SHORTEST_NAME;
-	return width < plot->width - FIGURES ? width : plot->width - FIGURES;
+	return width < room ? width : room;
 }
 
 static void draw_legend(FILE *out, const struct plot *plot, bool colour)
 {
+	static const char *const heads[FIGURES] = { "mapped", "", "on huge", "extents", "longest" };
 	const struct plot_mappings *mappings = &plot->mappings;
 	size_t i, name_width = find_name_width(plot);
 
-	fprintf(out, "%s    %*s" FIGURES_FORMAT "%s\n", colour ? DIM : "", (int)name_width, "",
-		"mapped", "", "on huge", "extents", "longest", colour ? PLAIN : "");
+	fprintf(out, "%s%*s", colour ? DIM : "", COLOUR + (int)name_width, "");
+	draw_figures(out, plot, heads);
+	fputs(colour ? PLAIN "\n" : "\n", out);
 	for (i = PLOT_OTHERS + 1; i < mappings->count; i++)
 		draw_legend_row(out, plot, i, name_width, colour);
 	if (mappings->list[PLOT_OTHERS].extents)
@@ -234,19 +289,19 @@ static void draw_key(FILE *out, const struct plot *plot, bool colour)
 		 colour ? "A cell is %s: as high as it is mapped, shaded for huge pages" :
 			  "A letter is %s: a capital for huge pages, . is not mapped, blank no memory",
 		 size);
-	dim(out, colour, line);
+	draw_sentence(out, plot, colour ? DIM : "", line);
 }
 
 static void draw_title(FILE *out, const struct plot *plot, bool colour)
 {
 	char sentence[PLOT_SENTENCE];
 
-	fprintf(out, colour ? STRONG "%s" PLAIN "\n" : "%s\n", plot->subject);
+	draw_sentence(out, plot, colour ? STRONG : "", plot->subject);
 	plot_summary(sentence, plot);
-	fprintf(out, "%s\n", sentence);
+	draw_sentence(out, plot, "", sentence);
 	plot_absent(sentence, plot);
 	if (*sentence)
-		fprintf(out, "%s\n", sentence);
+		draw_sentence(out, plot, "", sentence);
 }
 
 void plot_draw_blocks(FILE *out, const struct plot *plot, bool colour)

@@ -13,7 +13,9 @@
 /* From one row to the next, down to its base, and what a hole between them takes. */
 #define ROW 13
 #define BASE 10
-#define GAP 15
+#define GAP 18
+/* No font's letters of this size are wider, on the average. */
+#define LETTER 8
 
 /**
  * struct layer - something that is drawn in many cells
@@ -158,22 +160,24 @@ static void draw_gap(FILE *out, const struct plot *plot, size_t number, int y)
 	uint64_t end = plot->grid.rows[number].start;
 	uint64_t gap = plot_row_gap(&plot->grid, number);
 	char size[PLOT_WORD], sentence[PLOT_SENTENCE];
+	int dashes;
 
 	plot_bytes(size, gap);
 	snprintf(sentence, sizeof(sentence), "0x%" PRIx64 " to 0x%" PRIx64 ": %s without memory",
 		 end - gap, end, size);
+	dashes = (RIGHT - LEFT - (int)strlen(sentence) * LETTER) / 2;
 	fprintf(out, "<path fill=\"none\" stroke=\"%s\" stroke-dasharray=\"2 4\" "
-		"d=\"M%d %d.5h%d\"/>\n", SVG_QUIET, LEFT, y - 5, RIGHT - LEFT);
-	svg_rect(out, LEFT + 24, y - GAP + 4, strlen(sentence) * 13 / 2 + 12, GAP - 4, SVG_PAPER);
-	svg_word(out, LEFT + 30, y - 1, SVG_QUIET, sentence);
+		"d=\"M%d %d.5h%dM%d %d.5h-%d\"/>\n", SVG_QUIET, LEFT, y - 8, dashes, RIGHT, y - 8,
+		dashes);
+	svg_word_middle(out, (LEFT + RIGHT) / 2, y - 4, SVG_QUIET, sentence);
 }
 
-/* Where it is does not fit with the rest; how much of what does. */
+/* Where it is does not fit with the rest; how much of what does, by the rows' measure. */
 static int draw_outside(FILE *out, const struct plot *plot, int y)
 {
 	const struct plot_mappings *mappings = &plot->mappings;
 	uint64_t whole = plot_total(plot).outside;
-	double x = LEFT;
+	double x = LEFT, bytes_in_row = whole > plot->grid.row_size ? whole : plot->grid.row_size;
 	char text[PLOT_WORD];
 	size_t i;
 
@@ -181,10 +185,13 @@ static int draw_outside(FILE *out, const struct plot *plot, int y)
 		return y;
 	y += 8;
 	for (i = 0; i < mappings->count; i++) {
-		double width = (double)mappings->list[i].outside / whole * (RIGHT - LEFT);
+		double width = mappings->list[i].outside / bytes_in_row * (RIGHT - LEFT);
 
 		if (!mappings->list[i].outside)
 			continue;
+		/* Something that can be seen. */
+		if (width < 2)
+			width = 2;
 		fprintf(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\">"
 			"<title>", x, y + BASE - SVG_BAR, width, SVG_BAR, svg_colours[i]);
 		svg_put(out, svg_name(&mappings->list[i]));

@@ -49,6 +49,11 @@ void svg_word_end(FILE *out, int x, int y, const char *colour, const char *text)
 	put_word(out, x, y, " text-anchor=\"end\"", colour, text);
 }
 
+void svg_word_middle(FILE *out, int x, int y, const char *colour, const char *text)
+{
+	put_word(out, x, y, " text-anchor=\"middle\"", colour, text);
+}
+
 void svg_rect(FILE *out, int x, int y, int width, int height, const char *colour)
 {
 	fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y,

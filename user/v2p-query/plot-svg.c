@@ -7,7 +7,8 @@
 #include "plot-words.h"
 
 #define LEGEND_ROW 18
-#define NAME_LENGTH 58
+/* From the colour to the figures, in hundredths of the letters' height. */
+#define NAME_ROOM 3700
 #define SAMPLE (3 * SVG_BAR)
 
 /*
@@ -18,6 +19,19 @@ const char *const svg_colours[PLOT_COLOURS + 1] = {
 	"#707070", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#882255", "#000000",
 	"#56b4e9",
 };
+
+/* Of no font in particular, but not less than in any usual one. */
+static unsigned int estimate_width(wchar_t character)
+{
+	/* From the first of the East's scripts on, whatever its width is elsewhere. */
+	if (character >= 0x1100)
+		return 130;
+	if (character >= 0x80 || wcschr(L"MWmw@%", character))
+		return 100;
+	if (wcschr(L"fijlrtI.,:;|!'/\\()[]- ", character))
+		return 42;
+	return character >= 'A' && character <= 'Z' ? 76 : 64;
+}
 
 const char *svg_name(const struct plot_mapping *mapping)
 {
@@ -56,7 +70,7 @@ static void draw_legend_row(FILE *out, int y, const struct plot_mapping *mapping
 	char bytes[PLOT_WORD], share[PLOT_WORD], huge[PLOT_WORD], extents[PLOT_WORD];
 	char longest[PLOT_WORD];
 	const char *name = svg_name(mapping);
-	const char *tail = plot_tail(name, NAME_LENGTH);
+	const char *tail = plot_tail(name, NAME_ROOM, estimate_width);
 
 	plot_bytes(bytes, mapping->bytes);
 	plot_percent(share, mapping->bytes, whole);

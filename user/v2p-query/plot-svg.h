@@ -30,9 +30,10 @@ const char *svg_name(const struct plot_mapping *mapping);
 /* Text of any kind, as XML wants it. */
 void svg_put(FILE *out, const char *text);
 
-/* Words at a place; those at the end of a line end there. */
+/* Words at a place; or that end there, or have their middle there. */
 void svg_word(FILE *out, int x, int y, const char *colour, const char *text);
 void svg_word_end(FILE *out, int x, int y, const char *colour, const char *text);
+void svg_word_middle(FILE *out, int x, int y, const char *colour, const char *text);
 
 void svg_rect(FILE *out, int x, int y, int width, int height, const char *colour);
 

@@ -90,27 +90,42 @@ void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot)
 	}
 }
 
-static bool starts_character(char byte)
+/* The character at the front, which is left behind. */
+static wchar_t take_character(const char **text)
 {
-	return (byte & 0xc0) != 0x80;
+	unsigned char first = *(*text)++;
+	wchar_t character = first;
+
+	if (first >= 0xc0)
+		character = first & (first < 0xe0 ? 0x1f : first < 0xf0 ? 0x0f : 0x07);
+	while ((**text & 0xc0) == 0x80)
+		character = character << 6 | (*(*text)++ & 0x3f);
+	return character;
 }
 
-size_t plot_length(const char *text)
+unsigned int plot_columns(wchar_t character)
 {
-	size_t length = 0;
+	int columns = wcwidth(character);
 
-	for (; *text; text++)
-		length += starts_character(*text);
-	return length;
+	/* What this locale does not know has some width all the same. */
+	return columns < 0 ? 1 : columns;
 }
 
-const char *plot_tail(const char *name, size_t length)
+size_t plot_text_width(const char *text, size_t length, plot_width_fn *width)
 {
-	size_t excess = plot_length(name);
+	const char *end = text + length;
+	size_t sum = 0;
 
-	for (excess -= excess < length ? excess : length; excess; excess--)
-		do
-			name++;
-		while (!starts_character(*name));
-	return name;
+	while (text < end)
+		sum += width(take_character(&text));
+	return sum;
+}
+
+const char *plot_tail(const char *text, size_t most, plot_width_fn *width)
+{
+	size_t left = plot_text_width(text, strlen(text), width);
+
+	while (left > most)
+		left -= width(take_character(&text));
+	return text;
 }

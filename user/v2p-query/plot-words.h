@@ -3,6 +3,8 @@
 #ifndef PLOT_WORDS_H
 #define PLOT_WORDS_H
 
+#include <wchar.h>
+
 #include "plot-picture.h"
 
 #define PLOT_WORD 32
@@ -29,10 +31,16 @@ void plot_summary(char text[PLOT_SENTENCE], const struct plot *plot);
 /* What is not in memory, in one line; "" for nothing. */
 void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot);
 
-/* The end of @name that is no longer than @length characters. */
-const char *plot_tail(const char *name, size_t length);
+/* How wide a character is, in any unit. */
+typedef unsigned int plot_width_fn(wchar_t character);
 
-/* Characters rather than bytes. */
-size_t plot_length(const char *text);
+/* In columns of a terminal. */
+plot_width_fn plot_columns;
+
+/* How wide the first bytes of a text are, which is UTF-8. */
+size_t plot_text_width(const char *text, size_t length, plot_width_fn *width);
+
+/* The end of it that is no wider than @most. */
+const char *plot_tail(const char *text, size_t most, plot_width_fn *width);
 
 #endif /* PLOT_WORDS_H */
