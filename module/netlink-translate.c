@@ -176,18 +176,13 @@ static struct sk_buff *new_message(struct genl_info *info, const struct question
 	return msg;
 }
 
-static int reply(struct sk_buff *skb, struct genl_info *info,
-		 const struct question *q)
+static int reply(struct genl_info *info, const struct question *q)
 {
 	struct walk_arrays out = {};
 	struct space space = {};
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
-
-	err = netlink_check_permission(skb, info->extack);
-	if (err)
-		return err;
 
 	trace_v2p_request(q->op, q->target.kernel, q->target.pid, get_unaligned(q->virtual),
 			  q->count);
@@ -230,6 +225,9 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *virtual;
 	int err;
 
+	err = netlink_check_permission(skb, info->extack);
+	if (err)
+		return err;
 	err = netlink_parse_target(info->attrs, info->extack, &q.target);
 	if (err)
 		return err;
@@ -253,7 +251,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 				    "more addresses than a batch holds");
 		return -E2BIG;
 	}
-	return reply(skb, info, &q);
+	return reply(info, &q);
 }
 
 int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
@@ -263,6 +261,9 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	};
 	int err;
 
+	err = netlink_check_permission(skb, info->extack);
+	if (err)
+		return err;
 	err = netlink_parse_target(info->attrs, info->extack, &q.target);
 	if (err)
 		return err;
@@ -271,5 +272,5 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	q.virtual = nla_data(info->attrs[V2P_A_ADDRESS]);
-	return reply(skb, info, &q);
+	return reply(info, &q);
 }
