@@ -23,7 +23,7 @@ help:
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the README to keep'
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
-	@echo 'make gen            what include/v2p.yaml generates'
+	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
 
 .PHONY: module

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Asks for each cell of who_may_ask.txt that is for a lockdown mode, which it switches
+ * on before:
+ *
+ *	who_may_ask none|integrity|confidentiality
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "../kselftest.h"
+#include "callers.h"
+#include "caps.h"
+#include "child.h"
+#include "files.h"
+#include "pagemap.h"
+#include "wire.h"
+
+#define TABLE "who_may_ask.txt"
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+#define COLUMNS 16
+#define ROWS 64
+#define FOREIGN_USER 12345
+#define KTHREAD 2
+#define GONE 0x7fffffff
+
+/**
+ * struct column - whom one asks
+ * @name: of the column, without its mode
+ * @mode: the lockdown mode that it is for, or ""
+ */
+struct column {
+	char name[32];
+	char mode[32];
+};
+
+/**
+ * struct row - who asks
+ * @name: of the row
+ * @expected: for each column 0 or a negative errno
+ */
+struct row {
+	char name[32];
+	int expected[COLUMNS];
+};
+
+static struct column columns[COLUMNS];
+static struct row rows[ROWS];
+static unsigned int column_count, row_count;
+
+static struct wire wire;
+static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint64_t kernel_address;
+static pid_t foreign;
+static unsigned long asked;
+
+static int read_cell(const char *word)
+{
+	static const struct {
+		const char *word;
+		int error;
+	} cells[] = {
+		{ "ok", 0 }, { "EPERM", -EPERM }, { "EINVAL", -EINVAL }, { "ESRCH", -ESRCH },
+	};
+	unsigned int i;
+
+	for (i = 0; word && i < ARRAY_SIZE(cells); i++)
+		if (!strcmp(cells[i].word, word))
+			return cells[i].error;
+	ksft_exit_fail_msg("%s: no cell: %s\n", TABLE, word ?: "missing");
+}
+
+static void read_row(char **rest)
+{
+	struct row *row = &rows[row_count++];
+	const char *name = strtok_r(NULL, " ", rest);
+	unsigned int i;
+
+	if (!name || row_count > ROWS)
+		ksft_exit_fail_msg("%s: a row without a name, or too many\n", TABLE);
+	snprintf(row->name, sizeof(row->name), "%s", name);
+	for (i = 0; i < column_count; i++)
+		row->expected[i] = read_cell(strtok_r(NULL, " ", rest));
+	name = strtok_r(NULL, " ", rest);
+	if (!name || strcmp(name, "|"))
+		ksft_exit_fail_msg("%s: row %s has too many cells\n", TABLE, row->name);
+}
+
+static void read_column(char **rest)
+{
+	struct column *column = &columns[column_count++];
+	const char *name = strtok_r(NULL, " ", rest);
+
+	if (!name || column_count > COLUMNS ||
+	    sscanf(name, "%31[^@]@%31s", column->name, column->mode) < 1)
+		ksft_exit_fail_msg("%s: a column without a name, or too many\n", TABLE);
+}
+
+static void read_table(void)
+{
+	static char text[16384];
+	char *line, *rest, *lines = text;
+
+	if (read_file(TABLE, text, sizeof(text)))
+		ksft_exit_fail_msg("%s cannot be read\n", TABLE);
+	while ((line = strsep(&lines, "\n"))) {
+		const char *kind = strtok_r(line, " ", &rest);
+
+		if (kind && !strcmp(kind, "column"))
+			read_column(&rest);
+		else if (kind && !strcmp(kind, "row"))
+			read_row(&rest);
+		else if (kind && kind[0] != '#')
+			ksft_exit_fail_msg("%s: %s is neither row nor column\n", TABLE, kind);
+	}
+}
+
+/* Each row has a caller, and each caller a row. */
+static void match_callers(void)
+{
+	unsigned int i;
+
+	if (row_count != caller_count)
+		ksft_exit_fail_msg("%u rows, %u callers\n", row_count, caller_count);
+	for (i = 0; i < row_count; i++)
+		if (!caller_find(rows[i].name))
+			ksft_exit_fail_msg("nobody knows how to be %s\n", rows[i].name);
+}
+
+/**
+ * struct asking - one cell, being asked
+ * @who: the caller's name
+ * @column: whom
+ * @pid: of it, or 0 for the kernel
+ * @address: what is asked there
+ * @mapped: it is known to be mapped
+ * @expected: 0 or a negative errno
+ * @words: in what an error says
+ */
+struct asking {
+	const char *who;
+	const char *column;
+	pid_t pid;
+	uint64_t address;
+	bool mapped;
+	int expected;
+	const char *words;
+};
+
+static void put_target(const struct asking *a)
+{
+	if (a->pid)
+		wire_put_u32(&wire, V2P_A_PID, a->pid);
+	else
+		wire_put(&wire, V2P_A_KERNEL, NULL, 0);
+}
+
+static int ask_info(const struct asking *a)
+{
+	return wire_info(&wire);
+}
+
+static int ask_translate(const struct asking *a)
+{
+	return a->pid ? wire_translate_pid(&wire, a->pid, a->address) :
+			wire_translate_kernel(&wire, a->address);
+}
+
+static int ask_walk(const struct asking *a)
+{
+	wire_begin(&wire, V2P_CMD_WALK);
+	put_target(a);
+	wire_put_u64(&wire, V2P_A_ADDRESS, a->address);
+	return wire_ask(&wire);
+}
+
+static int ask_map(const struct asking *a)
+{
+	wire_begin_map(&wire, a->pid);
+	wire_put_range(&wire, a->address & -PAGE_SIZE, PAGE_SIZE);
+	return wire_ask(&wire);
+}
+
+/* Leaves the last message that had data as the reply. */
+static int ask_map_dump(const struct asking *a)
+{
+	size_t length = 0;
+	int ret;
+
+	wire_begin_map(&wire, a->pid);
+	wire_put_range(&wire, a->address & -PAGE_SIZE, PAGE_SIZE);
+	ret = wire_dump(&wire);
+	if (ret)
+		return ret;
+	while ((ret = wire_next(&wire)) == 1)
+		length = wire.reply_length;
+	wire.reply_length = length;
+	return ret;
+}
+
+struct operation {
+	const char *name;
+	int (*ask)(const struct asking *a);
+};
+
+static const struct operation info = { "info", ask_info };
+static const struct operation operations[] = {
+	{ "translate", ask_translate },
+	{ "walk", ask_walk },
+	{ "map", ask_map },
+	{ "map, dump", ask_map_dump },
+};
+
+/* Kernel 6.1 has no words for who is refused at the start of a dump. */
+static bool has_words(const struct operation *operation)
+{
+	struct utsname name;
+
+	uname(&name);
+	return operation->ask != ask_map_dump || strncmp(name.release, "6.1.", 4) ||
+	       wire.words[0];
+}
+
+/* Whether the answer is as expected: with what was asked for, or with nothing at all. */
+static bool ask_once(const struct asking *a, const struct operation *operation)
+{
+	const int error = operation->ask(a);
+	const uint8_t *status;
+	size_t length;
+
+	asked++;
+	if (error != a->expected)
+		return false;
+	if (error)
+		return !wire.reply_length &&
+		       (!has_words(operation) || strstr(wire.words, a->words));
+	if (operation == &info)
+		return wire.reply_length;
+	status = wire_get(&wire, V2P_A_STATUS, &length);
+	return a->mapped ? status && length == 1 && *status == V2P_STATUS_MAPPED :
+			   wire_get(&wire, V2P_A_NEXT, &length) || status;
+}
+
+/* Operations and ways of sending that go wrong. */
+static unsigned int ask(const struct asking *a, const struct operation *of, unsigned int count)
+{
+	unsigned int wrong = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		for (wire.how = 0; wire.how < WIRE_SENDS; wire.how++) {
+			if (ask_once(a, &of[i]))
+				continue;
+			wrong++;
+			ksft_print_msg("%s asks %s, %s, sent in way %d: %d (%s), %zu bytes, instead of %d (%s)\n",
+				       a->who, a->column, of[i].name, wire.how, wire.error,
+				       wire.words, wire.reply_length, a->expected,
+				       a->expected ? a->words : "");
+		}
+	}
+	return wrong;
+}
+
+/* Who has no right is told that and nothing else, whatever there is to be known. */
+static const char *words_for(const struct row *row, unsigned int column)
+{
+	static const struct {
+		const char *column;
+		const char *words;
+	} wanted[] = {
+		{ "kthread", "kernel thread" }, { "gone", "no such process" },
+		{ "kernel", "locked down" },
+	};
+	unsigned int i;
+
+	if (row->expected[column] == -EPERM && strcmp(columns[column].name, "kernel"))
+		return "CAP_SYS_ADMIN";
+	for (i = 0; i < column_count; i++)
+		if (!strcmp(columns[i].name, "self") && row->expected[i])
+			return "CAP_SYS_ADMIN";
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (!strcmp(columns[column].name, wanted[i].column))
+			return wanted[i].words;
+	return "nothing";
+}
+
+static unsigned int ask_column(const struct row *row, unsigned int i, const char *who,
+			       pid_t own)
+{
+	const struct {
+		const char *column;
+		pid_t pid;
+		uint64_t address;
+		bool mapped;
+	} targets[] = {
+		{ "self", getpid(), (uintptr_t)page, true },
+		{ "own", own, (uintptr_t)page, true },
+		{ "foreign", foreign, (uintptr_t)page, true },
+		{ "init", 1, (uintptr_t)page },
+		{ "kthread", KTHREAD, (uintptr_t)page },
+		{ "gone", GONE, (uintptr_t)page },
+		{ "kernel", 0, kernel_address, true },
+	};
+	struct asking a = {
+		.who = who, .column = columns[i].name, .expected = row->expected[i],
+		.words = words_for(row, i),
+	};
+	unsigned int k;
+
+	if (!strcmp(a.column, "info"))
+		return ask(&a, &info, 1);
+	for (k = 0; k < ARRAY_SIZE(targets); k++) {
+		if (strcmp(a.column, targets[k].column))
+			continue;
+		a.pid = targets[k].pid;
+		a.address = targets[k].address;
+		a.mapped = targets[k].mapped;
+		return ask(&a, operations, ARRAY_SIZE(operations));
+	}
+	ksft_print_msg("no such column: %s\n", a.column);
+	return 1;
+}
+
+/* A caller's questions, for a process of its own. */
+struct session {
+	const struct row *row;
+	const struct caller *caller;
+	int capability;
+	const char *who;
+	const char *mode;
+};
+
+static void idle(const struct child *child)
+{
+	page[0] = 1;
+	child_done(child);
+	pause();
+	_exit(0);
+}
+
+static int hold_session(void *argument)
+{
+	const struct session *s = argument;
+	unsigned int wrong = 0;
+	struct child own;
+	unsigned int i;
+
+	if (!s->caller->become(&wire, s->capability)) {
+		ksft_print_msg("cannot be %s\n", s->who);
+		return 1;
+	}
+	page[0] = 1;
+	if (child_start(&own))
+		idle(&own);
+	if (!child_wait(&own))
+		return 1;
+	for (i = 0; i < column_count; i++)
+		if (!columns[i].mode[0] || !strcmp(columns[i].mode, s->mode))
+			wrong += ask_column(s->row, i, s->who, own.pid);
+	child_end(&own);
+	if (!asked)
+		wrong++;
+	fflush(stdout);
+	return wrong > 0;
+}
+
+static void test_caller(const struct row *row, int capability, const char *mode)
+{
+	char who[64];
+	struct session s = {
+		.row = row, .caller = caller_find(row->name), .capability = capability,
+		.who = who, .mode = mode,
+	};
+
+	snprintf(who, sizeof(who), s.caller->capability == ANY_OTHER ? "%s: %d" : "%s",
+		 row->name, capability);
+	fflush(stdout);
+	ksft_test_result(!in_child(hold_session, &s), "%s\n", who);
+}
+
+static void test_row(const struct row *row, const char *mode)
+{
+	const int capability = caller_find(row->name)->capability;
+	int i;
+
+	if (capability != ANY_OTHER) {
+		test_caller(row, capability, mode);
+		return;
+	}
+	for (i = 0; i <= caps_last(); i++)
+		if (i != CAP_SYS_ADMIN)
+			test_caller(row, i, mode);
+}
+
+static bool locked_down(const char *mode)
+{
+	char text[128], wanted[64];
+
+	snprintf(wanted, sizeof(wanted), "[%s]", mode);
+	return !read_file(LOCKDOWN, text, sizeof(text)) && strstr(text, wanted);
+}
+
+/*
+ * A dump whose first message is made before, and read, as the rest, after. It is a small
+ * one on a socket that nothing has been read from.
+ */
+static bool begin_dump(struct wire *dump, uint32_t pid)
+{
+	if (wire_open(dump))
+		return false;
+	wire_close(dump);
+	dump->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	wire_begin_map(dump, pid);
+	return !wire_dump(dump);
+}
+
+static void end_dump(struct wire *dump, bool begun, int expected)
+{
+	unsigned int messages = 0;
+	int ret = -ENOENT;
+
+	while (begun && (ret = wire_next(dump)) == 1)
+		messages++;
+	ksft_test_result(messages && ret == expected, "a dump that has begun: %s\n",
+			 expected ? "of the kernel, ends" : "of a process, goes on");
+	ksft_print_msg("%u messages, then %d\n", messages, ret);
+}
+
+static void lock_down(const char *mode)
+{
+	static struct wire of_kernel, of_process;
+	const bool secret = !strcmp(mode, "confidentiality");
+	const bool kernel_begun = secret && begin_dump(&of_kernel, 0);
+	const bool process_begun = secret && begin_dump(&of_process, foreign);
+
+	if (strcmp(mode, "none") && write_file(LOCKDOWN, mode))
+		ksft_exit_fail_msg("cannot lock down: %s\n", mode);
+	if (!locked_down(mode))
+		ksft_exit_fail_msg("this is to run under lockdown: %s\n", mode);
+	if (secret) {
+		end_dump(&of_kernel, kernel_begun, -EPERM);
+		end_dump(&of_process, process_begun, 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *const mode = argc == 2 ? argv[1] : "none";
+	struct child child;
+	unsigned int i;
+
+	ksft_print_header();
+	read_table();
+	match_callers();
+	kernel_address = kernel_symbol("_stext");
+	if (caps_last() < CAP_SYS_ADMIN || !kernel_address)
+		ksft_exit_fail_msg("the kernel does not say what it knows\n");
+	/* Another's from each but ANY_OTHER, and those in turn. */
+	ksft_set_plan(row_count - 1 + caps_last() +
+		      (strcmp(mode, "confidentiality") ? 0 : 2));
+
+	page[0] = 1;
+	if (child_start(&child)) {
+		if (setresgid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER) ||
+		    setresuid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER))
+			_exit(1);
+		idle(&child);
+	}
+	if (!child_wait(&child))
+		ksft_exit_fail_msg("no process to ask\n");
+	foreign = child.pid;
+	lock_down(mode);
+	for (i = 0; i < row_count; i++)
+		test_row(&rows[i], mode);
+	child_end(&child);
+	ksft_finished();
+}
