@@ -8,13 +8,13 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fixture.h"
 #include "oracle.h"
+#include "zram.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -43,35 +43,6 @@ struct uffdio_poison {
 
 #define PAGES 64
 #define SIZE (PAGES * PAGE_SIZE)
-#define ZRAM "/dev/zram0"
-
-/* What mkswap(8) writes. */
-static bool make_swap(const char *device, uint32_t pages)
-{
-	static char header[PAGE_SIZE];
-	uint32_t version = 1, last = pages - 1;
-	int fd = open(device, O_WRONLY | O_CLOEXEC);
-	bool done;
-
-	memcpy(header + 1024, &version, sizeof(version));
-	memcpy(header + 1028, &last, sizeof(last));
-	memcpy(header + PAGE_SIZE - 10, "SWAPSPACE2", 10);
-	done = write(fd, header, sizeof(header)) == sizeof(header);
-	close(fd);
-	return done && !swapon(device, 0);
-}
-
-static bool zram_on(void)
-{
-	return load_module("zram") && !write_file("/sys/block/zram0/disksize", "32M") &&
-	       make_swap(ZRAM, (32 << 20) / PAGE_SIZE);
-}
-
-static void zram_off(void)
-{
-	swapoff(ZRAM);
-	write_file("/sys/block/zram0/reset", "1");
-}
 
 V2P_TEST(swapped)
 {
@@ -80,7 +51,7 @@ V2P_TEST(swapped)
 	struct seen seen;
 	unsigned int i;
 
-	ASSERT_TRUE(zram_on());
+	ASSERT_TRUE(zram_on(32));
 	fill(area, SIZE);
 	for (i = 0; i < 10; i++) {
 		ASSERT_EQ(0, madvise(area, SIZE, MADV_PAGEOUT));
