@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <v2p.h>
+
+#include "asker.h"
+#include "pagemap.h"
+#include "random.h"
+#include "verify.h"
+
+#define MAX_BATCH 3000
+#define SETTLED_PAGES 64
+
+static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BATCH };
+
+/**
+ * struct asker - one who asks
+ * @v2p: the library's handle
+ * @random: state of what it asks next
+ * @victim: about which
+ * @target: and whom
+ */
+struct asker {
+	struct v2p *v2p;
+	unsigned int random;
+	struct victim *victim;
+	struct v2p_target target;
+	uint64_t virtual[MAX_BATCH];
+	const struct place *places[MAX_BATCH];
+	uint64_t physical[MAX_BATCH];
+	uint64_t entry[MAX_BATCH];
+	uint64_t swap_offset[MAX_BATCH];
+	uint32_t flags[MAX_BATCH];
+	uint8_t swap_type[MAX_BATCH];
+	uint8_t status[MAX_BATCH];
+	uint8_t shift[MAX_BATCH];
+};
+
+static unsigned int any(struct asker *asker, unsigned int limit)
+{
+	return random_below(&asker->random, limit);
+}
+
+/* A process may end, if it is one that does; nothing else may fail. */
+static void note_error(struct asker *asker, const char *way, int err)
+{
+	if (err == -ESRCH && !asker->target.kernel)
+		count(asker->victim, COUNT_GONE, 1);
+	else if (!board_is_stopped())
+		report(asker->victim, "%s: %d %s", way, err, v2p_error(asker->v2p));
+}
+
+static const struct place *any_place(struct asker *asker)
+{
+	const struct victim *victim = asker->victim;
+
+	return victim->place_count ? &victim->places[any(asker, victim->place_count)] : NULL;
+}
+
+static uint64_t any_address(struct asker *asker)
+{
+	const struct victim *victim = asker->victim;
+	const struct area *area = &victim->areas[any(asker, victim->area_count)];
+
+	return area->start + any(asker, area->length >> PAGE_SHIFT) * PAGE_SIZE +
+	       any(asker, PAGE_SIZE);
+}
+
+/* What is known of a page that was not chosen for it. */
+static const struct place *find_place(const struct victim *victim, uint64_t address)
+{
+	unsigned int low = 0, high = victim->place_count;
+
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (victim->places[middle].address + PAGE_SIZE <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < victim->place_count && victim->places[low].address <= address ?
+		&victim->places[low] : NULL;
+}
+
+static uint64_t choose(struct asker *asker, const struct place **place)
+{
+	uint64_t address;
+
+	if (any(asker, 4)) {
+		*place = any_place(asker);
+		if (*place)
+			return (*place)->address + any(asker, PAGE_SIZE);
+	}
+	address = any_address(asker);
+	*place = find_place(asker->victim, address);
+	return address;
+}
+
+/* Scattered, or in a row as those who go through memory ask. */
+static void choose_batch(struct asker *asker, unsigned int n)
+{
+	const bool in_a_row = any(asker, 2);
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (in_a_row && i) {
+			asker->virtual[i] = asker->virtual[i - 1] + PAGE_SIZE;
+			asker->places[i] = find_place(asker->victim, asker->virtual[i]);
+		} else {
+			asker->virtual[i] = choose(asker, &asker->places[i]);
+		}
+	}
+}
+
+static void ask_batch(struct asker *asker, enum way way)
+{
+	const unsigned int sizes = sizeof(batch_sizes) / sizeof(batch_sizes[0]);
+	const unsigned int n = batch_sizes[any(asker, sizes)];
+	const bool full = way == WAY_BATCH_FULL;
+	const struct v2p_arrays arrays = {
+		.status = asker->status,
+		.physical = asker->physical,
+		.page_shift = full ? asker->shift : NULL,
+		.flags = full ? asker->flags : NULL,
+		.entry = full ? asker->entry : NULL,
+		.swap_type = full ? asker->swap_type : NULL,
+		.swap_offset = full ? asker->swap_offset : NULL,
+	};
+	const char *name = full ? "batch, every field" : "batch";
+	struct sums sums = {};
+	unsigned int i;
+	int err;
+
+	choose_batch(asker, n);
+	err = v2p_translate(asker->v2p, asker->target, asker->virtual, n, &arrays);
+	if (err) {
+		note_error(asker, name, err);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		struct v2p_translation answer = {
+			.status = asker->status[i], .physical = asker->physical[i],
+		};
+
+		if (full) {
+			answer.page_shift = asker->shift[i];
+			answer.flags = asker->flags[i];
+			answer.entry = asker->entry[i];
+			answer.swap_offset = asker->swap_offset[i];
+		}
+		verify_answer(asker->victim, &sums, name, asker->virtual[i],
+			      asker->places[i], &answer);
+	}
+	sums_add(&sums, asker->victim);
+}
+
+static void ask_walk(struct asker *asker)
+{
+	const struct place *place;
+	const uint64_t address = choose(asker, &place);
+	struct sums sums = {};
+	struct v2p_walk walk;
+	int err;
+
+	err = v2p_walk(asker->v2p, asker->target, address, &walk);
+	if (err) {
+		note_error(asker, "walk", err);
+		return;
+	}
+	verify_walk(asker->victim, &sums, address, place, &walk);
+	sums_add(&sums, asker->victim);
+}
+
+static void ask_range(struct asker *asker, const char *name, struct v2p_range *range)
+{
+	struct mapping mapping;
+	int err;
+
+	range->merge = any(asker, 4) == 0;
+	if (any(asker, 2))
+		range->states = (2u << V2P_STATUS_INVALID) - 1;
+	mapping_start(&mapping, asker->victim, name, range);
+	err = v2p_map(asker->v2p, asker->target, range, mapping_take, &mapping);
+	if (err)
+		note_error(asker, name, err);
+	else
+		mapping_end(&mapping);
+	sums_add(&mapping.sums, asker->victim);
+}
+
+/* Around a place, such as one message answers. */
+static void ask_map(struct asker *asker)
+{
+	const struct place *place;
+	const uint64_t address = choose(asker, &place) & -PAGE_SIZE;
+	const uint64_t before = any(asker, 64) * PAGE_SIZE;
+	struct v2p_range range = { .start = address - before };
+
+	if (place && place->rule == RULE_INVALID)
+		return;
+	range.size = before + (1 + any(asker, 64)) * PAGE_SIZE;
+	/* Not beyond the highest address there is. */
+	if (range.start + range.size - 1 < range.start)
+		range.size = -range.start;
+	ask_range(asker, "map", &range);
+}
+
+static void ask_dump(struct asker *asker)
+{
+	const struct victim *victim = asker->victim;
+	const struct area *area = &victim->areas[any(asker, victim->area_count)];
+	struct v2p_range range = { .start = area->start, .size = area->length };
+
+	ask_range(asker, "dump", &range);
+}
+
+static void ask_whole(struct asker *asker)
+{
+	struct v2p_range range = { .start = 0, .size = V2P_TO_THE_END };
+
+	ask_range(asker, "dump of all", &range);
+}
+
+static bool is_settled(struct asker *asker, uint64_t before, uint64_t after, unsigned int i)
+{
+	const uint64_t frame = asker->physical[i] >> PAGE_SHIFT;
+	const uint8_t status = asker->status[i];
+
+	/* The kernel may move it, or hold it empty, on its own account. */
+	if (before != after)
+		return true;
+	if (before & PM_PRESENT)
+		return status != V2P_STATUS_MAPPED || frame == (before & PM_FRAME);
+	if (before & PM_SWAP)
+		return status == V2P_STATUS_SWAPPED ?
+			asker->swap_offset[i] == pm_swap_offset(before) :
+			status != V2P_STATUS_MAPPED;
+	return status != V2P_STATUS_MAPPED;
+}
+
+/* What changes, in between two changes. */
+static void ask_settled(struct asker *asker)
+{
+	uint64_t before[SETTLED_PAGES], after[SETTLED_PAGES];
+	struct victim *victim = asker->victim;
+	const unsigned long turn = __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST);
+	const uint64_t start = any_address(asker) & -PAGE_SIZE;
+	const struct v2p_arrays arrays = {
+		.status = asker->status, .physical = asker->physical,
+		.swap_type = asker->swap_type, .swap_offset = asker->swap_offset,
+	};
+	struct sums sums = {};
+	unsigned int i;
+	int pagemap, err = 0;
+	bool read;
+
+	if (asker->target.kernel || asker->target.pid != victim->pid || turn % 2)
+		return;
+	pagemap = pagemap_open(asker->target.pid);
+	if (pagemap < 0)
+		return;
+	for (i = 0; i < SETTLED_PAGES; i++)
+		asker->virtual[i] = start + i * PAGE_SIZE;
+	read = pagemap_read(pagemap, start, before, SETTLED_PAGES);
+	if (read)
+		err = v2p_translate(asker->v2p, asker->target, asker->virtual, SETTLED_PAGES,
+				    &arrays);
+	read = read && !err && pagemap_read(pagemap, start, after, SETTLED_PAGES);
+	close(pagemap);
+	if (err)
+		note_error(asker, "settled", err);
+	if (!read || __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST) != turn)
+		return;
+	for (i = 0; i < SETTLED_PAGES; i++) {
+		/* Of a driver's pages, pagemap shows nothing. */
+		if (find_place(victim, asker->virtual[i]))
+			continue;
+		sums.counts[COUNT_ANSWERS]++;
+		sums.counts[COUNT_SETTLED] += before[i] == after[i];
+		if (!is_settled(asker, before[i] & PM_PLACE, after[i] & PM_PLACE, i))
+			report(victim, "settled: 0x%" PRIx64 ": pagemap 0x%" PRIx64
+			       ", v2p %s 0x%" PRIx64 ", turn %lu", asker->virtual[i],
+			       before[i], v2p_status_name(asker->status[i]),
+			       asker->physical[i], turn);
+	}
+	sums_add(&sums, victim);
+}
+
+static void ask(struct asker *asker)
+{
+	/* A dump of all takes as long as thousands of walks. */
+	static const unsigned char ways[] = {
+		WAY_BATCH, WAY_BATCH, WAY_BATCH, WAY_BATCH_FULL, WAY_BATCH_FULL,
+		WAY_WALK, WAY_WALK, WAY_WALK, WAY_WALK, WAY_MAP, WAY_MAP, WAY_MAP,
+		WAY_DUMP, WAY_SETTLED, WAY_SETTLED, WAY_SETTLED, WAY_SETTLED,
+	};
+	enum way way = ways[any(asker, sizeof(ways))];
+
+	if (any(asker, 200) == 0)
+		way = WAY_WHOLE;
+	switch (way) {
+	case WAY_BATCH:
+	case WAY_BATCH_FULL:
+		ask_batch(asker, way);
+		break;
+	case WAY_WALK:
+		ask_walk(asker);
+		break;
+	case WAY_MAP:
+		ask_map(asker);
+		break;
+	case WAY_DUMP:
+		ask_dump(asker);
+		break;
+	case WAY_WHOLE:
+		ask_whole(asker);
+		break;
+	default:
+		ask_settled(asker);
+	}
+	__atomic_fetch_add(&board->ways[way], 1, __ATOMIC_RELAXED);
+}
+
+static bool choose_target(struct asker *asker)
+{
+	struct victim *victim = &board->victims[any(asker, MAX_VICTIMS)];
+	pid_t pid;
+
+	asker->victim = victim;
+	if (__atomic_load_n(&victim->state, __ATOMIC_ACQUIRE) != STATE_WORKING ||
+	    !victim->area_count)
+		return false;
+	if (victim->kernel) {
+		asker->target = v2p_kernel();
+		return true;
+	}
+	pid = __atomic_load_n(any(asker, 2) ? &victim->child : &victim->pid,
+			      __ATOMIC_SEQ_CST);
+	asker->target = v2p_pid(pid);
+	return pid;
+}
+
+void ask_forever(unsigned int seed)
+{
+	static struct asker asker;
+
+	asker.random = seed;
+	if (v2p_open(&asker.v2p)) {
+		fprintf(stderr, "v2p_open: %s\n", v2p_error(asker.v2p));
+		_exit(1);
+	}
+	while (!board_is_stopped())
+		if (choose_target(&asker))
+			ask(&asker);
+	v2p_close(asker.v2p);
+	_exit(0);
+}

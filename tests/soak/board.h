@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What all processes of a churn share: which victims there are, what is known of
+ * their memory, and what came of asking.
+ */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define MAX_VICTIMS 24
+#define MAX_PLACES 160
+#define MAX_AREAS 3
+/* Of each victim's wrong answers. */
+#define MAX_REPORTS 3
+
+/**
+ * enum rule - what every answer for a place must be
+ * @RULE_STILL: mapped, to the known physical address, and nothing else
+ * @RULE_IF_THERE: the known physical address where there is any; for what the kernel
+ *	takes out of its entry for moments, but cannot put elsewhere
+ * @RULE_NEVER: none, it is never touched
+ * @RULE_INVALID: invalid, no address of a process
+ */
+enum rule { RULE_STILL, RULE_IF_THERE, RULE_NEVER, RULE_INVALID };
+
+struct place {
+	uint64_t address;
+	uint64_t physical;
+	enum rule rule;
+};
+
+struct area {
+	uint64_t start;
+	uint64_t length;
+};
+
+/**
+ * enum count - what is counted of a victim's answers
+ * @COUNT_ANSWERS: all, an extent being one
+ * @COUNT_RIGHT: of places with a known physical address: it
+ * @COUNT_AWAY: of such places: not there at the moment
+ * @COUNT_NOTHING: of places that are not mapped, or not valid: so it said
+ * @COUNT_SETTLED: the same as pagemap said before and after, with the victim at rest
+ * @COUNT_GONE: questions to a process that had ended
+ * @COUNT_WRONG: wrong
+ */
+enum count {
+	COUNT_ANSWERS, COUNT_RIGHT, COUNT_AWAY, COUNT_NOTHING, COUNT_SETTLED, COUNT_GONE,
+	COUNT_WRONG, COUNTS
+};
+
+enum way { WAY_BATCH, WAY_BATCH_FULL, WAY_WALK, WAY_MAP, WAY_DUMP, WAY_WHOLE, WAY_SETTLED, WAYS };
+
+enum state { STATE_STARTING, STATE_READY, STATE_WORKING, STATE_SKIPPED, STATE_FAILED };
+
+/**
+ * struct victim - a process, or the kernel, that changes while it is asked
+ * @kernel: it is the kernel
+ * @pid: else whom to ask; 0 for nobody at the moment
+ * @child: one of its children, about which the same is known
+ * @state: enum state
+ * @why: of STATE_SKIPPED and STATE_FAILED
+ * @turn: odd while it changes anything
+ * @place_count: places known
+ * @places: in order of their addresses
+ * @area_count: areas known
+ * @areas: what changes
+ * @effects: what its turns brought about, in the kind's own unit
+ * @counts: by enum count
+ * @reports: the first wrong answers
+ */
+struct victim {
+	bool kernel;
+	pid_t pid;
+	pid_t child;
+	int state;
+	char why[80];
+	unsigned long turn;
+	unsigned long effects;
+	unsigned int place_count;
+	struct place places[MAX_PLACES];
+	unsigned int area_count;
+	struct area areas[MAX_AREAS];
+	unsigned long counts[COUNTS];
+	char reports[MAX_REPORTS][240];
+};
+
+/**
+ * struct board - the whole
+ * @go: all that begin with it
+ * @stop: all are to end
+ * @ways: questions asked, by enum way
+ * @victims: in the order of their kinds
+ */
+struct board {
+	bool go;
+	bool stop;
+	unsigned long ways[WAYS];
+	struct victim victims[MAX_VICTIMS];
+};
+
+extern struct board *board;
+
+/* Makes it, or finds the one that a process had before an exec. */
+int board_make(void);
+void board_find(int fd);
+
+bool board_is_stopped(void);
+
+void count(struct victim *victim, enum count what, unsigned long n);
+
+/* For a victim that is being set up; false, said in @why, where there is no room. */
+bool add_place(struct victim *victim, const void *address, uint64_t physical,
+	       enum rule rule);
+bool add_area(struct victim *victim, const void *start, uint64_t length);
+
+/* Says why there is no victim of this kind, and returns false. */
+bool skip(struct victim *victim, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool fail(struct victim *victim, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A wrong answer. */
+void report(struct victim *victim, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* BOARD_H */

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Processes that change their memory in all ways that move it or its page tables,
+ * and others that ask v2p about them without pause. What is known of the memory is
+ * verified in every answer.
+ *
+ *	churn SECONDS [SEED]
+ */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "asker.h"
+#include "files.h"
+#include "oracle.h"
+#include "verify.h"
+#include "victims.h"
+
+#define MAX_ASKERS 16
+/* Time that the end of all processes, or one's setting up, may take. */
+#define PATIENCE 60
+
+static const struct kind *const kinds[] = {
+	&mapping, &moving, &forking, &executing, &collapsing, &shared_collapsing, &hugetlb,
+	&giant, &migrating, &swapping, &hinting, &merging, &poisoning, &kernel,
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+_Static_assert(KINDS <= MAX_VICTIMS, "the board has too little room");
+
+static const char *const way_names[WAYS] = {
+	"batches", "batches with every field", "walks", "maps in one message", "dumps",
+	"dumps of all", "comparisons with pagemap",
+};
+
+static pid_t victims[KINDS], askers[MAX_ASKERS];
+static unsigned int asker_count, results;
+static bool failed;
+
+static void result(bool good, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void result(bool good, const char *format, ...)
+{
+	va_list args;
+
+	printf("%s %u ", good ? "ok" : "not ok", ++results);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	failed |= !good;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static pid_t start(void)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		abort();
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+static void start_victims(unsigned int seed)
+{
+	const double deadline = now() + PATIENCE;
+	unsigned int i;
+
+	for (i = 0; i < KINDS; i++) {
+		victims[i] = start();
+		if (!victims[i])
+			victim_run(kinds[i], &board->victims[i], seed + i);
+	}
+	for (i = 0; i < KINDS; i++)
+		while (now() < deadline &&
+		       __atomic_load_n(&board->victims[i].state, __ATOMIC_ACQUIRE) ==
+		       STATE_STARTING)
+			usleep(10000);
+}
+
+/* As many as there are processors, and one more: so some are always at it. */
+static void start_askers(unsigned int seed)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int i;
+
+	asker_count = cpus + 1 < MAX_ASKERS ? cpus + 1 : MAX_ASKERS;
+	for (i = 0; i < asker_count; i++) {
+		askers[i] = start();
+		if (!askers[i])
+			ask_forever((seed + i) * 2 + 1);
+	}
+	printf("# %ld processors, %zu victims, %u askers, seed %u\n", cpus, KINDS,
+	       asker_count, seed);
+}
+
+/* Returns how many of some processes did not end by themselves and in peace. */
+static unsigned int reap(const pid_t *pids, unsigned int n, double deadline)
+{
+	unsigned int i, bad = 0;
+
+	for (i = 0; i < n; i++) {
+		pid_t ended = 0;
+		int status = 0;
+
+		while (!(ended = waitpid(pids[i], &status, WNOHANG)) && now() < deadline)
+			usleep(10000);
+		if (!ended) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], &status, 0);
+		}
+		bad += !ended || status;
+	}
+	return bad;
+}
+
+static bool none_died(const pid_t *pids, unsigned int n)
+{
+	siginfo_t info;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		info.si_pid = 0;
+		if (!waitid(P_PID, pids[i], &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
+			return false;
+	}
+	return true;
+}
+
+static void wait_for_the_end(double seconds)
+{
+	const double end = now() + seconds;
+
+	while (now() < end && none_died(askers, asker_count))
+		usleep(100000);
+	__atomic_store_n(&board->stop, true, __ATOMIC_SEQ_CST);
+}
+
+static unsigned long known(const struct victim *victim)
+{
+	return victim->counts[COUNT_RIGHT] + victim->counts[COUNT_SETTLED];
+}
+
+static void judge(const struct kind *kind, const struct victim *victim, double seconds)
+{
+	const unsigned long *counts = victim->counts;
+	const unsigned long turns = victim->turn / 2;
+	const unsigned long least = kind->least * seconds / 60;
+	/* Ten a second is what the slowest machine did a hundred times over. */
+	const unsigned long least_known = 10 * seconds;
+	bool enough = false;
+	unsigned int i;
+
+	if (victim->state == STATE_SKIPPED) {
+		printf("ok %u %s # SKIP %s\n", ++results, kind->name, victim->why);
+		return;
+	}
+	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu rightly nothing, %lu as pagemap; %lu of processes that were gone; %lu wrong\n",
+	       kind->name, turns, counts[COUNT_ANSWERS], counts[COUNT_RIGHT],
+	       counts[COUNT_AWAY], counts[COUNT_NOTHING], counts[COUNT_SETTLED],
+	       counts[COUNT_GONE], counts[COUNT_WRONG]);
+	for (i = 0; i < counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
+		printf("# %s: WRONG: %s\n", kind->name, victim->reports[i]);
+	if (kind->effect)
+		printf("# %s: %lu %s\n", kind->name, victim->effects, kind->effect);
+	if (victim->state != STATE_WORKING)
+		printf("# %s: %s\n", kind->name, victim->why[0] ? victim->why : "never began");
+	else if (turns < least)
+		printf("# %s: fewer than %lu turns\n", kind->name, least);
+	else if (kind->effect && !victim->effects)
+		printf("# %s: no %s\n", kind->name, kind->effect);
+	else if (known(victim) < least_known)
+		printf("# %s: fewer than %lu known answers\n", kind->name, least_known);
+	else
+		enough = true;
+	result(enough && !counts[COUNT_WRONG], "%s", kind->name);
+}
+
+static void sum_up(double seconds, unsigned int dead_askers, unsigned int dead_victims)
+{
+	unsigned long totals[COUNTS] = {}, least_asked = seconds / 10;
+	unsigned int i, k;
+	bool all_ways = true;
+
+	for (i = 0; i < KINDS; i++) {
+		judge(kinds[i], &board->victims[i], seconds);
+		for (k = 0; k < COUNTS; k++)
+			totals[k] += board->victims[i].counts[k];
+	}
+	for (i = 0; i < WAYS; i++) {
+		printf("# %lu %s\n", board->ways[i], way_names[i]);
+		all_ways &= board->ways[i] >= (least_asked ? least_asked : 1);
+	}
+	result(all_ways, "every way of asking was used");
+	result(!dead_askers, "all who asked lived to the end");
+	result(!dead_victims, "all who were asked about lived to the end");
+	printf("# churned: translations=%lu verified=%lu wrong=%lu\n", totals[COUNT_ANSWERS],
+	       totals[COUNT_RIGHT] + totals[COUNT_NOTHING] + totals[COUNT_SETTLED],
+	       totals[COUNT_WRONG]);
+}
+
+int main(int argc, char **argv)
+{
+	double seconds, began;
+	unsigned int seed, dead_askers;
+
+	if (argc == 4 && !strcmp(argv[1], "--again"))
+		victim_come_back(atoi(argv[2]), atoi(argv[3]));
+	if (argc < 2 || argc > 3 || atof(argv[1]) <= 0) {
+		fprintf(stderr, "usage: churn SECONDS [SEED]\n");
+		return 2;
+	}
+	seconds = atof(argv[1]);
+	seed = argc > 2 ? strtoul(argv[2], NULL, 0) : (unsigned long)time(NULL);
+	board_fd = board_make();
+	printf("TAP version 13\n1..%zu\n", KINDS + 3);
+	/* Ids of processes that ended are not to come back while they are asked about. */
+	write_file("/proc/sys/kernel/pid_max", "4194304");
+	if (!verify_start() || oracle_open() < 0) {
+		printf("Bail out! no oracle, or no memory in /proc/iomem\n");
+		return 1;
+	}
+	start_victims(seed);
+	start_askers(seed);
+	__atomic_store_n(&board->go, true, __ATOMIC_RELEASE);
+	began = now();
+	wait_for_the_end(seconds);
+	dead_askers = reap(askers, asker_count, now() + PATIENCE);
+	sum_up(now() - began, dead_askers, reap(victims, KINDS, now() + PATIENCE));
+	return failed;
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Builds what works v2p hard, and runs it in VMs. To be sourced after vm/build.sh.
+
+# The programs, to $out/soak-root.
+build_soak() { # ROOT (after build_user)
+	copy_sources "$1"
+	rm -rf "$out/soak-root"
+	cp -a "$out/user" "$copy/dest"
+	mkdir "$copy/programs"
+	logged soak.log "$1" - make -C tests/soak LIBV2P="$inner/dest" OUTPUT="$inner/programs"
+	mkdir -p "$out/soak-root/opt"
+	mv "$copy/programs" "$out/soak-root/opt/soak"
+}
+
+# Setting up, and the end of all processes, may take as long again as a brief churn.
+churn() { # NAME CPUS SECONDS COMMAND-LINE (after build_modules): KTAP on standard output
+	boot "$1" "$4" --timeout $(($3 + 300)) --cpus "$2" --root "$out/soak-root" -- \
+		bash -c 'modprobe v2p && exec /opt/soak/churn "$@"' churn "$3"
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel: what the oracle knows of it stays, while its tables change beside that. */
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "oracle.h"
+#include "victims.h"
+
+#define PER_REGION 4
+
+static const char *const symbols[PER_REGION] = {
+	"_stext", "linux_banner", "init_task", "jiffies_64",
+};
+
+static bool set_up_kernel(struct victim *victim)
+{
+	struct v2p_oracle_region region;
+	int oracle = oracle_open();
+	unsigned int i, k;
+
+	if (oracle < 0)
+		return fail(victim, "no oracle");
+	for (i = 0; oracle_region(oracle, i, &region); i++) {
+		for (k = 0; k < PER_REGION && victim->place_count < MAX_PLACES; k++) {
+			uint64_t address = (region.start + region.length / PER_REGION * k) &
+					   -PAGE_SIZE;
+			uint64_t physical;
+
+			/* It knows of all where it would be, there or not. */
+			if (!strcmp(region.name, "kernel-image"))
+				address = kernel_symbol(symbols[k]) & -PAGE_SIZE;
+			if (address < region.start ||
+			    oracle_truth(oracle, i, address, &physical))
+				continue;
+			if (!add_place(victim, (void *)address, physical, RULE_STILL))
+				return false;
+		}
+		if (victim->area_count < MAX_AREAS && !strncmp(region.name, "vm", 2))
+			add_area(victim, (void *)region.start, region.length);
+	}
+	close(oracle);
+	return victim->area_count ? true : fail(victim, "the oracle knows no region");
+}
+
+/* Stacks of new tasks and memory of modules come and go in the kernel's own tables. */
+static void change_kernel(struct victim *victim, unsigned int *random)
+{
+	const char *const load[] = { "modprobe", "nlmon", NULL };
+	const char *const unload[] = { "modprobe", "-r", "nlmon", NULL };
+	pid_t children[8];
+	unsigned int i;
+
+	for (i = 0; i < 8; i++) {
+		children[i] = fork();
+		if (!children[i])
+			_exit(0);
+	}
+	for (i = 0; i < 8; i++)
+		if (children[i] > 0)
+			waitpid(children[i], NULL, 0);
+	if (random_below(random, 8) == 0) {
+		run(load);
+		run(unload);
+	}
+}
+
+const struct kind kernel = { "the kernel's own", set_up_kernel, change_kernel, NULL, 5 };

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Page tables that are freed, used for something else, and hung elsewhere. */
+#include "victims.h"
+
+#define BLOCKS 8
+#define STILL 5
+
+/* In a block: what stays, what is never touched, and gaps, which come and go. */
+static const unsigned int still_at[STILL] = { 0, 1, 97, 300, 511 };
+static const unsigned int never_at[] = { 98, 299 };
+static const struct { unsigned int first, count; } gaps[] = {
+	{ 2, 95 }, { 99, 200 }, { 301, 210 },
+};
+
+/* Memory that a freed table may become, and what it then says to who reads it as one. */
+#define GARBAGE_PAGES 8
+static const uint64_t garbage[] = { 0x123456780000e7, 0x400000000067 };
+#define GARBAGE (THERE + 4 * GIANT_SIZE)
+
+/* Every other block has nothing that stays, so that its table goes. */
+static char *block(unsigned int i)
+{
+	return HERE + i * HUGE_SIZE;
+}
+
+static bool set_up_mapping(struct victim *victim)
+{
+	unsigned int i, k;
+
+	if (!map_room(HERE, BLOCKS * HUGE_SIZE) ||
+	    !map_room(GARBAGE, GARBAGE_PAGES * PAGE_SIZE))
+		return fail(victim, "no room");
+	for (i = 0; i < BLOCKS; i++) {
+		for (k = 0; k < STILL && !(i % 2); k++)
+			if (!put_frame(victim, block(i) + still_at[k] * PAGE_SIZE,
+				       i * STILL + k, RULE_STILL))
+				return false;
+		for (k = 0; k < 2; k++)
+			if (!add_place(victim, block(i) + never_at[k] * PAGE_SIZE, 0,
+				       RULE_NEVER))
+				return false;
+	}
+	return add_area(victim, HERE, BLOCKS * HUGE_SIZE) &&
+	       add_area(victim, THERE, GIANT_SIZE);
+}
+
+static void scatter_garbage(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < GARBAGE_PAGES * PAGE_SIZE; i += sizeof(garbage[0]))
+		*(volatile uint64_t *)(GARBAGE + i) = garbage[i / PAGE_SIZE % 2];
+	madvise(GARBAGE, GARBAGE_PAGES * PAGE_SIZE, MADV_DONTNEED);
+}
+
+static void change_gap(unsigned int *random)
+{
+	const unsigned int g = random_below(random, 3);
+	char *gap = block(random_below(random, BLOCKS)) + gaps[g].first * PAGE_SIZE;
+	const size_t size = gaps[g].count * PAGE_SIZE;
+
+	switch (random_below(random, 4)) {
+	case 0:
+		munmap(gap, size);
+		break;
+	case 1:
+		map_room(gap, size);
+		touch(gap, size / 8);
+		break;
+	case 2:
+		mprotect(gap, size, random_below(random, 2) ? PROT_READ : RW);
+		break;
+	case 3:
+		madvise(gap, size, MADV_DONTNEED);
+		break;
+	}
+}
+
+static void free_tables(unsigned int *random)
+{
+	char *lone = block(random_below(random, BLOCKS / 2) * 2 + 1);
+	unsigned int i;
+
+	map_room(lone, HUGE_SIZE);
+	*lone = 1;
+	map_room(THERE, GIANT_SIZE);
+	for (i = 0; i < 512; i += 8)
+		THERE[i * HUGE_SIZE] = 1;
+	munmap(THERE, GIANT_SIZE);
+	munmap(lone, HUGE_SIZE);
+	scatter_garbage();
+}
+
+static void change_mappings(struct victim *victim, unsigned int *random)
+{
+	if (random_below(random, 4))
+		change_gap(random);
+	else
+		free_tables(random);
+}
+
+const struct kind mapping = {
+	"mapping and unmapping", set_up_mapping, change_mappings, NULL, 20,
+};
+
+/* A gigabyte, of which some pages are pinned, goes to and fro, whole or in parts. */
+
+#define PINNED 32
+#define STEP (512 / PINNED * HUGE_SIZE)
+#define MOVE (MREMAP_MAYMOVE | MREMAP_FIXED)
+
+static bool set_up_moving(struct victim *victim)
+{
+	unsigned int i;
+
+	if (!map_room(HERE, GIANT_SIZE))
+		return fail(victim, "no room");
+	for (i = 0; i < PINNED; i++) {
+		char *page = HERE + i * STEP;
+		uint64_t physical;
+
+		if (!pin(victim, page))
+			return false;
+		physical = physical_of(page);
+		if (!add_place(victim, THERE + i * STEP, physical, RULE_IF_THERE) ||
+		    !add_place(victim, page + PAGE_SIZE, 0, RULE_NEVER) ||
+		    !add_place(victim, THERE + i * STEP + 2 * PAGE_SIZE, 0, RULE_NEVER))
+			return false;
+	}
+	return add_area(victim, HERE, GIANT_SIZE) && add_area(victim, THERE, GIANT_SIZE);
+}
+
+/* Touches, while it is where that is allowed, what must never be seen elsewhere. */
+static bool there_and_back(size_t at, size_t size)
+{
+	size_t i;
+
+	for (i = at; i < at + size; i += STEP)
+		HERE[i + 2 * PAGE_SIZE] = 1;
+	for (i = at; i < at + size; i += STEP)
+		madvise(HERE + i + 2 * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
+	if (mremap(HERE + at, size, size, MOVE, THERE + at) != THERE + at)
+		return false;
+	for (i = at; i < at + size; i += STEP)
+		THERE[i + PAGE_SIZE] = 1;
+	for (i = at; i < at + size; i += STEP)
+		madvise(THERE + i + PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
+	return mremap(THERE + at, size, size, MOVE, HERE + at) == HERE + at;
+}
+
+static void move(struct victim *victim, unsigned int *random)
+{
+	size_t at = 0, size = GIANT_SIZE;
+
+	if (random_below(random, 2)) {
+		at = random_below(random, PINNED) * STEP;
+		size = STEP;
+	}
+	if (!there_and_back(at, size))
+		fail(victim, "mremap");
+}
+
+const struct kind moving = { "moving whole tables", set_up_moving, move, NULL, 20 };

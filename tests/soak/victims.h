@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Processes that do to their memory what is dangerous for who walks its tables. */
+#ifndef VICTIMS_H
+#define VICTIMS_H
+
+#include <sys/mman.h>
+
+#include "board.h"
+#include "pagemap.h"
+#include "random.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+#define HUGE_SHIFT 21
+#define HUGE_SIZE (1UL << HUGE_SHIFT)
+#define GIANT_SHIFT 30
+#define GIANT_SIZE (1UL << GIANT_SHIFT)
+
+#define RW (PROT_READ | PROT_WRITE)
+#define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
+
+/* Far from everything else: the tables under them are under nothing else. */
+#define HERE ((char *)0x200000000000)
+#define THERE ((char *)0x300000000000)
+
+/**
+ * struct kind - what a victim does
+ * @name: in words
+ * @set_up: makes its memory and says on the board what is known of it; false where
+ *	that did not come about
+ * @turn: changes all that may change
+ * @effect: what its turns bring about, if anything may come in between
+ * @least: turns that a minute has at least, however slow the machine
+ */
+struct kind {
+	const char *name;
+	bool (*set_up)(struct victim *victim);
+	void (*turn)(struct victim *victim, unsigned int *random);
+	const char *effect;
+	unsigned int least;
+};
+
+extern const struct kind mapping, moving;
+extern const struct kind forking, executing;
+extern const struct kind collapsing, shared_collapsing, hugetlb, giant;
+extern const struct kind migrating, swapping, hinting, merging, poisoning;
+extern const struct kind kernel;
+
+/* Works on, as one victim, until the board says stop. */
+void victim_run(const struct kind *kind, struct victim *victim, unsigned int seed)
+	__attribute__((noreturn));
+
+/* What an exec is to come back to: the arguments of main() are made of them. */
+extern int board_fd;
+void victim_come_back(int fd, unsigned int index) __attribute__((noreturn));
+
+/* ---- memory of known places (pin.c) */
+
+/*
+ * A page of the oracle's at an address. It belongs to a driver: nothing moves it.
+ * Numbers are below 64.
+ */
+bool put_frame(struct victim *victim, char *address, unsigned int number, enum rule rule);
+
+/*
+ * Keeps a page of the process where it is by references that a pipe has on it. The
+ * kernel may take it out of its entry, but must bring it back. It is not to be written
+ * to any more.
+ */
+bool pin(struct victim *victim, char *address);
+
+/* Where a page is, by pagemap; 0 if nowhere. */
+uint64_t physical_of(const void *address);
+
+/* Small pages at an address, of which none is there yet. */
+bool map_room(char *address, size_t size);
+
+/* Writes to every page. */
+void touch(char *area, size_t size);
+
+#endif /* VICTIMS_H */
