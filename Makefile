@@ -22,6 +22,8 @@ help:
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 7.3", TESTS="name ...")'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the README to keep'
+	@echo 'make soak           processes that change in all ways, for hours (TIME=600 seconds, KERNELS)'
+	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for an hour"
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
@@ -48,8 +50,8 @@ install-user: user
 uninstall:
 	$(MAKE) -C user uninstall
 
-.PHONY: check bench bench-figures demo vm gen
-check bench bench-figures demo vm gen:
+.PHONY: check bench bench-figures soak soak-mm demo vm gen
+check bench bench-figures soak soak-mm demo vm gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

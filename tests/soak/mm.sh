@@ -2,25 +2,24 @@
 # shellcheck shell=bash
 #
 # The kernel's own tests of its memory management, built from Debian's source of
-# it: nobody shakes page tables like they do. To be sourced after vm/build.sh.
+# it: nobody shakes page tables as they do. To be sourced after soak/machine.sh.
 
-# Prints the folder. More of the tree than kernel_source() keeps: the headers that
-# the tests are built with come from it, too.
+# Prints the folder. The headers that the tests are built with come from the same
+# source, so more of it is needed than kernel_source() keeps.
 mm_source() {
 	local dir package=linux-source-6.12 source
 
-	apt_update bookworm
 	dir=$cache/mm-$package-$(version_of bookworm $package)
 	if [ ! -d "$dir" ]; then
-		say "$package, for the mm selftests"
+		say "$package, for its mm selftests"
 		source=$(mktemp -d "$cache/source.XXXXXX")
 		unpack bookworm "$source" $package
 		rm -rf "$dir.new"
 		mkdir -p "$dir.new"
 		tar -xf "$source/usr/src/$package.tar.xz" -C "$dir.new" --strip-components=1 \
-			$package/{Makefile,Kbuild,scripts,include/uapi,include/asm-generic} \
+			$package/{Makefile,Kbuild,scripts,include/{uapi,asm-generic,vdso}} \
 			$package/arch/x86/{Makefile,include,entry/syscalls,tools} \
-			$package/mm/gup_test.h $package/tools/{include,scripts,build} \
+			$package/{mm/gup_test.h,lib/test_hmm_uapi.h,tools/{include,scripts,build}} \
 			$package/tools/testing/selftests/{Makefile,lib.mk,run_kselftest.sh} \
 			$package/tools/testing/selftests/{kselftest,mm,x86} \
 			$package/tools/testing/selftests/kselftest{.h,_harness.h}
@@ -30,7 +29,53 @@ mm_source() {
 	echo "$dir"
 }
 
-mm_build_root() {
+# The tests, built once, without a need for any library of the VM's root. Prints
+# the folder.
+mm_selftests() {
+	local source root dir work make
+
 	apt_update bookworm
-	debian mm bookworm make gcc libc6-dev libcap-dev libnuma-dev liburing-dev rsync
+	source=$(mm_source)
+	root=$(debian mm bookworm make gcc libc6-dev libcap-dev libnuma-dev liburing-dev rsync)
+	dir=$cache/mm-selftests-${source##*-6.12-}-${root##*-}
+	if [ ! -d "$dir" ]; then
+		say "the mm selftests"
+		work=$(mktemp -d "$root/build/mm.XXXXXX")
+		mkdir "$work/out"
+		cp -a "$source/." "$work"
+		make=(env -C "/build/${work##*/}" make -s ARCH=x86_64)
+		inside "$root" - "${make[@]}" headers >"$work/log" 2>&1 &&
+			inside "$root" - "${make[@]}" -C tools/testing/selftests/mm \
+				EXTRA_CFLAGS="-static -w" OUTPUT="/build/${work##*/}/out" all \
+				>>"$work/log" 2>&1 || {
+			tail -n 40 "$work/log" >&2
+			die "the mm selftests do not build (all of it in $work/log)"
+		}
+		rm -rf "$dir.new"
+		mkdir "$dir.new"
+		find "$work/out" -maxdepth 1 -type f -executable -exec cp -t "$dir.new" {} +
+		rm -r "$work"
+		mv "$dir.new" "$dir"
+	fi
+	echo "$dir"
+}
+
+# Runs those of the list without and with a scan, and compares. KTAP on standard
+# output.
+compare_mm() { # NAME WHEN... (after build_soak and build_modules)
+	local name=$1 tests status=0
+
+	shift
+	lock_cache
+	tests=$(mm_selftests)
+	unlock_cache
+	rm -rf "$out/mm-root"
+	mkdir -p "$out/mm-root/opt/soak"
+	cp -r "$tests" "$out/mm-root/opt/soak/mm"
+	cp "$top"/tests/soak/mm-{guest,tests} "$out/mm-root/opt/soak/"
+	boot "$name" "" --timeout "${MM_SECONDS:-900}" --root "$out/soak-root" \
+		--root "$out/mm-root" -- /opt/soak/mm-guest mm-tests "$@" \
+		>"$out/log/$name.said" || status=1
+	"$top/tests/soak/mm_compare.py" "$out/log/$name.said" || status=1
+	return $status
 }

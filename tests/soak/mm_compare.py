@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Compares what the kernel's mm selftests said without a scan with what they said
+under one (the output of mm-guest), and says so in KTAP."""
+import argparse
+import collections
+import re
+import sys
+
+RESULT = re.compile(r"[# ]*(ok|not ok)\b *(\d+)?(?: *-? *(.*?))?(?: *#\s*(skip|xfail)\b.*)?$", re.I)
+SCANNED = re.compile(r"# scanned: maps=(\d+) extents=(\d+) translations=(\d+) walks=(\d+) "
+                     r"gone=\d+ wrong=(\d+) failures=(\d+)$")
+# Addresses, ids and times are others in every run.
+VOLATILE = re.compile(r"0x[0-9a-f]+|\d+(?:\.\d+)?", re.I)
+FAILED = 1
+
+
+class Run:
+    """What one run of a test said."""
+
+    def __init__(self):
+        self.results = []
+        self.exit = None
+        self.lines = []
+
+    def add(self, line):
+        self.lines.append(line)
+        found = RESULT.match(line)
+        if found:
+            good, _, name, directive = found.groups()
+            self.results.append((VOLATILE.sub("N", name or ""),
+                                 (directive or good).lower()))
+
+    def verdict(self):
+        """Its exit status and its results: a multiset, as some tests shuffle theirs."""
+        return self.exit, collections.Counter(self.results)
+
+
+class Test:
+    """A command, run without and with a scan."""
+
+    def __init__(self, command):
+        self.command = command
+        self.runs = {"without": Run(), "with": Run()}
+        self.scanner = None
+        self.scanned = None
+
+
+def parse(lines):
+    """Returns the tests, and whether the output is whole."""
+    tests, run, ended = [], None, False
+    for line in lines:
+        line = line.rstrip("\n")
+        word, _, rest = line.removeprefix("==== ").partition(" ")
+        if not line.startswith("==== "):
+            if run:
+                run.add(line)
+        elif word in ("without:", "with:"):
+            if word == "without:":
+                tests.append(Test(rest))
+            run = tests[-1].runs[word[:-1]]
+        elif word == "exit":
+            run.exit = int(rest)
+            run = None
+        elif word == "scanner:":
+            status, _, words = rest.partition(" ")
+            tests[-1].scanner = int(status)
+            found = SCANNED.match(words)
+            tests[-1].scanned = tuple(map(int, found.groups())) if found else None
+        elif word == "end":
+            ended = True
+    return tests, ended
+
+
+def differences(test):
+    """What speaks against a test, as lines."""
+    without, under = test.runs["without"], test.runs["with"]
+    if without.exit is None or under.exit is None:
+        return ["it did not end"]
+    lines = []
+    if without.exit != under.exit:
+        lines.append(f"exit status {without.exit} without, {under.exit} with a scan")
+    before, after = without.verdict()[1], under.verdict()[1]
+    lines += [f"without: {verdict} {name}" for name, verdict in (before - after).elements()]
+    lines += [f"with: {verdict} {name}" for name, verdict in (after - before).elements()]
+    return lines
+
+
+def broken(test):
+    """What a test may not do even without v2p, as it then shows nothing."""
+    run = test.runs["without"]
+    return run.exit not in (0, 4) or any(verdict == "not ok" for _, verdict in run.results)
+
+
+def scan_problem(test):
+    if test.scanner is None or test.scanned is None:
+        return "the scanner did not say what it did"
+    maps, extents, translations, walks, wrong, failures = test.scanned
+    if test.scanner or wrong or failures:
+        return f"{wrong} wrong answers, {failures} failures, exit status {test.scanner}"
+    return None if maps else "nothing was scanned"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--least", type=int, default=1000, metavar="TRANSLATIONS",
+                        help="fewest that the scans must have made, all together")
+    parser.add_argument("output", type=argparse.FileType(errors="replace"))
+    args = parser.parse_args()
+    tests, ended = parse(args.output)
+    number, failed = 0, 0
+    total = [0] * 6
+
+    def result(good, name, why=()):
+        nonlocal number, failed
+        number += 1
+        failed += not good
+        for line in why:
+            print(f"# {name}: {line}")
+        print(f"{'ok' if good else 'not ok'} {number} - {name}")
+
+    print("TAP version 13")
+    for test in tests:
+        name = test.command.replace("#", "")
+        different = differences(test)
+        if test.runs["without"].exit == 4 and not different:
+            number += 1
+            print(f"ok {number} - {name} # SKIP the test skips itself")
+        elif broken(test):
+            bad = [line for line in test.runs["without"].lines if "not ok" in line][:5]
+            result(False, name, ["fails without v2p, too", *bad, *different])
+        else:
+            print(f"# {name}: {len(test.runs['with'].results)} results of its own")
+            result(not different, name, different)
+        problem = scan_problem(test)
+        if problem:
+            result(False, f"{name}: the scan", [problem])
+        if test.scanned:
+            total = [a + b for a, b in zip(total, test.scanned)]
+    result(ended, "all tests of the list were run")
+    result(total[2] >= args.least, f"the scans translated {args.least} addresses and more")
+    print("# scanned: maps={} extents={} translations={} walks={} wrong={}".format(*total))
+    print(f"1..{number}")
+    return FAILED if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
