@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+
+#include "answer.h"
+#include "tally.h"
+
+#define HEADERS (NLMSG_HDRLEN + GENL_HDRLEN)
+#define BIT(type) (1ULL << (type))
+#define ARRAYS (BIT(V2P_A_PHYSICAL) | BIT(V2P_A_STATUS) | BIT(V2P_A_PAGE_SHIFT) | \
+		BIT(V2P_A_FLAGS) | BIT(V2P_A_ENTRY) | BIT(V2P_A_SWAP_TYPE) | \
+		BIT(V2P_A_SWAP_OFFSET))
+#define EXTENTS (BIT(V2P_A_VIRTUAL) | BIT(V2P_A_PHYSICAL) | BIT(V2P_A_LENGTH) | \
+		 BIT(V2P_A_STATUS) | BIT(V2P_A_PAGE_SHIFT) | BIT(V2P_A_FLAGS))
+#define INFO (BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) | BIT(V2P_A_BASE_PAGE_SHIFT) | \
+	      BIT(V2P_A_PAGING_LEVEL) | BIT(V2P_A_PHYSICAL_BITS) | BIT(V2P_A_VIRTUAL_BITS) | \
+	      BIT(V2P_A_FEATURES) | BIT(V2P_A_MAX_BATCH))
+#define ALL_FLAGS (2 * V2P_FLAG_DEVICE - 1)
+
+/* No processor has more. */
+#define PHYSICAL_BITS 52
+
+/**
+ * struct contract - of the answers to one command
+ * @must: attributes that are there
+ * @may: those that may be there, too
+ * @arrays: those that have an element for each of the status
+ */
+static const struct contract {
+	uint64_t must;
+	uint64_t may;
+	uint64_t arrays;
+} contracts[] = {
+	[V2P_CMD_INFO] = { .must = INFO },
+	[V2P_CMD_TRANSLATE] = { .must = BIT(V2P_A_STATUS), .may = ARRAYS, .arrays = ARRAYS },
+	[V2P_CMD_WALK] = { .must = BIT(V2P_A_ROOT) | ARRAYS, .may = BIT(V2P_A_STEP),
+			   .arrays = ARRAYS },
+	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS, .arrays = EXTENTS },
+};
+
+/* Of one element; 0 where it is no number. */
+static const uint8_t sizes[V2P_A_MAX + 1] = {
+	[V2P_A_VIRTUAL] = 8, [V2P_A_PHYSICAL] = 8, [V2P_A_STATUS] = 1, [V2P_A_PAGE_SHIFT] = 1,
+	[V2P_A_FLAGS] = 4, [V2P_A_ENTRY] = 8, [V2P_A_SWAP_TYPE] = 1, [V2P_A_SWAP_OFFSET] = 8,
+	[V2P_A_ROOT] = 8, [V2P_A_BASE_PAGE_SHIFT] = 1, [V2P_A_PHYSICAL_BITS] = 1,
+	[V2P_A_VIRTUAL_BITS] = 1, [V2P_A_FEATURES] = 4, [V2P_A_MAX_BATCH] = 4, [V2P_A_NEXT] = 8,
+	[V2P_A_LENGTH] = 8,
+};
+
+static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {
+	[V2P_A_STEP_LEVEL] = 1, [V2P_A_STEP_INDEX] = 4, [V2P_A_STEP_ENTRY_PHYSICAL] = 8,
+	[V2P_A_STEP_ENTRY] = 8, [V2P_A_STEP_FLAGS] = 4,
+};
+
+static const uint8_t level_sizes[V2P_A_PAGING_LEVEL_MAX + 1] = {
+	[V2P_A_PAGING_LEVEL_LEVEL] = 1, [V2P_A_PAGING_LEVEL_SHIFT] = 1,
+	[V2P_A_PAGING_LEVEL_BITS] = 1,
+};
+
+/* Returns how many bytes it takes, 0 where it does not fit. */
+static size_t next_attribute(const unsigned char *bytes, size_t left, uint16_t *type,
+			     uint16_t *length)
+{
+	struct nlattr nla;
+	size_t step;
+
+	if (left < sizeof(nla))
+		return 0;
+	memcpy(&nla, bytes, sizeof(nla));
+	if (nla.nla_len < sizeof(nla) || nla.nla_len > left)
+		return 0;
+	*type = nla.nla_type & NLA_TYPE_MASK;
+	*length = nla.nla_len - sizeof(nla);
+	step = NLA_ALIGN(nla.nla_len);
+	return step < left ? step : left;
+}
+
+static bool read_nest(const unsigned char *bytes, size_t left, const uint8_t *known,
+		      unsigned int highest, unsigned int pad)
+{
+	unsigned int seen = 0, type;
+	uint16_t found, length;
+
+	while (left) {
+		size_t step = next_attribute(bytes, left, &found, &length);
+
+		if (!step || !found || found > highest || length != known[found] ||
+		    (found != pad && seen & BIT(found)))
+			return false;
+		seen |= BIT(found);
+		bytes += step;
+		left -= step;
+	}
+	for (type = 1; type <= highest; type++)
+		if (type != pad && !(seen & BIT(type)))
+			return false;
+	return true;
+}
+
+static bool read_attribute(uint16_t type, const unsigned char *data, uint16_t length)
+{
+	switch (type) {
+	case V2P_A_PAD:
+		return !length;
+	case V2P_A_STEP:
+		return read_nest(data, length, step_sizes, V2P_A_STEP_MAX, V2P_A_STEP_PAD);
+	case V2P_A_PAGING_LEVEL:
+		return read_nest(data, length, level_sizes, V2P_A_PAGING_LEVEL_MAX, 0);
+	case V2P_A_MODULE_VERSION:
+	case V2P_A_ARCH:
+		return length > 1 && strnlen((const char *)data, length) == length - 1U;
+	default:
+		return true;
+	}
+}
+
+static uint64_t element(const struct answer *answer, uint16_t type, unsigned int index)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, answer->attributes[type] + (size_t)index * sizes[type], sizes[type]);
+	return value;
+}
+
+uint64_t answer_u64(const struct answer *answer, uint16_t type, unsigned int index)
+{
+	return element(answer, type, index);
+}
+
+static bool check_element(const struct answer *answer, unsigned int i)
+{
+	uint64_t status = element(answer, V2P_A_STATUS, i);
+	bool mapped = status == V2P_STATUS_MAPPED;
+
+	if (status > V2P_STATUS_INVALID)
+		return false;
+	if (answer->attributes[V2P_A_PHYSICAL]) {
+		uint64_t physical = element(answer, V2P_A_PHYSICAL, i);
+
+		if (mapped ? physical >> PHYSICAL_BITS : physical)
+			return false;
+	}
+	if (answer->attributes[V2P_A_FLAGS] && element(answer, V2P_A_FLAGS, i) > ALL_FLAGS)
+		return false;
+	if (answer->attributes[V2P_A_PAGE_SHIFT]) {
+		uint64_t shift = element(answer, V2P_A_PAGE_SHIFT, i);
+
+		if (status == V2P_STATUS_INVALID ? shift : shift > 63 || (mapped && shift < 12))
+			return false;
+	}
+	return true;
+}
+
+/* In order, apart, and never beyond what was walked. */
+static bool check_extents(const struct answer *answer)
+{
+	const uint64_t next = element(answer, V2P_A_NEXT, 0);
+	uint64_t end = 0;
+	unsigned int i;
+
+	for (i = 0; i < answer->count; i++) {
+		uint64_t start = element(answer, V2P_A_VIRTUAL, i);
+		uint64_t length = element(answer, V2P_A_LENGTH, i);
+
+		if (!length || start < end || start + (length - 1) < start ||
+		    (next && start + (length - 1) >= next) ||
+		    element(answer, V2P_A_STATUS, i) == V2P_STATUS_INVALID)
+			return false;
+		end = start + length;
+		/* 0 is behind the highest of all. */
+		if (!end && i + 1 < answer->count)
+			return false;
+	}
+	return true;
+}
+
+static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
+{
+	const struct contract *contract = &contracts[cmd];
+	unsigned int i, type;
+
+	if (seen & ~(contract->must | contract->may | BIT(V2P_A_PAD)))
+		return tally_break(PROMISE_FORM, "command %u: attributes of another", cmd);
+	if ((seen & contract->must) != contract->must)
+		return tally_break(PROMISE_FORM, "command %u: attributes are missing", cmd);
+	if (cmd == V2P_CMD_MAP && seen & EXTENTS && (seen & EXTENTS) != EXTENTS)
+		return tally_break(PROMISE_FORM, "some arrays of extents are missing");
+	answer->count = seen & BIT(V2P_A_STATUS) ? answer->lengths[V2P_A_STATUS] : 0;
+	for (type = 1; type <= V2P_A_MAX; type++) {
+		unsigned int count = contract->arrays & BIT(type) ? answer->count : 1;
+
+		if (seen & BIT(type) && sizes[type] &&
+		    answer->lengths[type] != count * sizes[type])
+			return tally_break(PROMISE_FORM, "command %u: attribute %u has %u bytes",
+					   cmd, type, answer->lengths[type]);
+	}
+	if (cmd == V2P_CMD_WALK && answer->count != 1)
+		return tally_break(PROMISE_FORM, "a walk has %u answers", answer->count);
+	for (i = 0; i < answer->count; i++)
+		if (!check_element(answer, i))
+			return tally_break(PROMISE_FORM, "command %u: element %u is impossible",
+					   cmd, i);
+	if (cmd == V2P_CMD_MAP && !check_extents(answer))
+		return tally_break(PROMISE_FORM, "extents are out of order");
+	return true;
+}
+
+bool answer_read(const struct nlmsghdr *head, struct answer *answer)
+{
+	const struct genlmsghdr *generic = NLMSG_DATA(head);
+	const unsigned char *bytes = (const unsigned char *)head + HEADERS;
+	uint64_t seen = 0;
+	size_t left;
+
+	*answer = (struct answer){ .count = 0 };
+	if (head->nlmsg_len < HEADERS || generic->version != V2P_FAMILY_VERSION ||
+	    generic->reserved || !generic->cmd || generic->cmd > V2P_CMD_MAX)
+		return tally_break(PROMISE_FORM, "the header of an answer");
+	left = head->nlmsg_len - HEADERS;
+	while (left) {
+		uint16_t type, length;
+		size_t step = next_attribute(bytes, left, &type, &length);
+
+		if (!step || !type || type > V2P_A_MAX ||
+		    !read_attribute(type, bytes + NLA_HDRLEN, length))
+			return tally_break(PROMISE_FORM, "command %u: a malformed attribute, %zu bytes from the end",
+					   generic->cmd, left);
+		if (seen & BIT(type) && type != V2P_A_PAD && type != V2P_A_STEP &&
+		    type != V2P_A_PAGING_LEVEL)
+			return tally_break(PROMISE_FORM, "command %u: attribute %u comes twice",
+					   generic->cmd, type);
+		seen |= BIT(type);
+		answer->attributes[type] = bytes + NLA_HDRLEN;
+		answer->lengths[type] = length;
+		bytes += step;
+		left -= step;
+	}
+	return check_content(generic->cmd, answer, seen);
+}
+
+/* ENOMEM is none of them: the machine has more than enough. */
+static bool is_sane(int error)
+{
+	static const int sane[] = { 0, EPERM, ESRCH, EINVAL, E2BIG, ERANGE, EOPNOTSUPP, ENOENT,
+				    EBUSY };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(sane) / sizeof(sane[0]); i++)
+		if (error == -sane[i])
+			return true;
+	return tally_break(PROMISE_ERRORS, "error %d", error);
+}
+
+/* Words for people, in which no address stands. */
+static bool check_words(const unsigned char *bytes, size_t left, uint32_t asked)
+{
+	while (left) {
+		uint16_t type, length, i;
+		size_t step = next_attribute(bytes, left, &type, &length);
+		const unsigned char *data = bytes + NLA_HDRLEN;
+		uint32_t offset;
+
+		if (!step)
+			return tally_break(PROMISE_ERRORS, "malformed words");
+		if (type == NLMSGERR_ATTR_MSG) {
+			if (!length || strnlen((const char *)data, length) != length - 1U)
+				return tally_break(PROMISE_ERRORS, "words without an end");
+			for (i = 0; i < length - 1; i++)
+				if (!isprint(data[i]))
+					return tally_break(PROMISE_ERRORS, "words that are none");
+			if (strstr((const char *)data, "0x"))
+				return tally_break(PROMISE_ERRORS, "an address: %s", data);
+		}
+		if (type == NLMSGERR_ATTR_OFFS) {
+			memcpy(&offset, data, sizeof(offset));
+			if (length != sizeof(offset) || offset >= asked)
+				return tally_break(PROMISE_ERRORS, "no place in the request");
+		}
+		bytes += step;
+		left -= step;
+	}
+	return true;
+}
+
+bool answer_read_error(const struct nlmsghdr *head, const struct nlmsghdr *request, int *error)
+{
+	const struct nlmsgerr *body = NLMSG_DATA(head);
+	size_t length = NLMSG_LENGTH(sizeof(*body));
+
+	if (head->nlmsg_len < length)
+		return tally_break(PROMISE_FORM, "a cut error");
+	if (memcmp(&body->msg, request, sizeof(*request)))
+		return tally_break(PROMISE_FORM, "an error with another request's header");
+	*error = body->error;
+	if (!is_sane(*error))
+		return false;
+	if (!(head->nlmsg_flags & NLM_F_CAPPED)) {
+		if (*error)
+			length += request->nlmsg_len - NLMSG_HDRLEN;
+		length = NLMSG_ALIGN(length);
+	}
+	if (head->nlmsg_flags & NLM_F_ACK_TLVS) {
+		if (length > head->nlmsg_len)
+			return tally_break(PROMISE_FORM, "an error without its words");
+		return check_words((const unsigned char *)head + length,
+				   head->nlmsg_len - length, request->nlmsg_len);
+	}
+	if (NLMSG_ALIGN(head->nlmsg_len) != length)
+		return tally_break(PROMISE_FORM, "an error of %u bytes, not %zu",
+				   head->nlmsg_len, length);
+	return true;
+}
+
+bool answer_read_end(const struct nlmsghdr *head, int *error)
+{
+	if (head->nlmsg_len < NLMSG_LENGTH(sizeof(*error)))
+		return tally_break(PROMISE_FORM, "a cut end");
+	memcpy(error, NLMSG_DATA(head), sizeof(*error));
+	if (!is_sane(*error))
+		return false;
+	if (head->nlmsg_flags & NLM_F_ACK_TLVS)
+		return check_words((const unsigned char *)head + NLMSG_LENGTH(sizeof(*error)),
+				   head->nlmsg_len - NLMSG_LENGTH(sizeof(*error)), UINT32_MAX);
+	return true;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One message of an answer, by itself: is it what the contract says? */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/netlink.h>
+#include <linux/v2p.h>
+
+/**
+ * struct answer - the attributes of one that carries data
+ * @attributes: by their type, the last of each, or NULL
+ * @lengths: of their payload
+ * @count: elements of its arrays
+ */
+struct answer {
+	const unsigned char *attributes[V2P_A_MAX + 1];
+	uint16_t lengths[V2P_A_MAX + 1];
+	unsigned int count;
+};
+
+/* All that can be said of it without the question. False after tally_break(). */
+bool answer_read(const struct nlmsghdr *head, struct answer *answer);
+
+uint64_t answer_u64(const struct answer *answer, uint16_t type, unsigned int index);
+
+/*
+ * An error, or an acknowledgement: its number, and whether the rest of it belongs
+ * to the request that has this header.
+ */
+bool answer_read_error(const struct nlmsghdr *head, const struct nlmsghdr *request, int *error);
+
+/* The end of a dump. */
+bool answer_read_end(const struct nlmsghdr *head, int *error);
+
+#endif /* ANSWER_H */

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <linux/v2p.h>
+
+#include "request.h"
+
+#define PAGE 4096
+#define HUGE (2UL << 20)
+#define MOST 1024
+
+enum { STATES = (2 << V2P_STATUS_INVALID) - 1, FLAGS = 2 * V2P_FLAG_DEVICE - 1,
+       FIELDS = 2 * V2P_FIELD_SWAP - 1 };
+
+static const uint64_t kernel_addresses[] = {
+	0xffffffff81000000, 0xffff888000000000, 0xff11000000000000, 0xffffc90000000000,
+	0xffffea0000000000, 0xfffffe0000000000, 0xffffffffff600000, 0xffffffffc0000000,
+};
+
+static const uint64_t odd_addresses[] = {
+	0, PAGE - 1, PLACE_START, 0x400000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000,
+	1ULL << 56, 1ULL << 63, 0xff00000000000000, UINT64_MAX - PAGE, UINT64_MAX,
+};
+
+static void put(struct request *request, uint16_t type, const void *data, size_t size)
+{
+	struct attribute *attribute = &request->attributes[request->count++];
+
+	*attribute = (struct attribute){ .type = type, .size = size };
+	if (size)
+		memcpy(attribute->small, data, size);
+}
+
+static void put_u32(struct request *request, uint16_t type, uint32_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+
+static void put_u64(struct request *request, uint16_t type, uint64_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+
+static uint64_t any_address(struct random *random, bool kernel)
+{
+	switch (random_below(random, 4)) {
+	case 0:
+		return random_number(random);
+	case 1:
+		return RANDOM_OF(random, odd_addresses);
+	case 2:
+		return PLACE_START + random_below(random, 2 * PLACE_PAGES * PAGE);
+	default:
+		return kernel ? RANDOM_OF(random, kernel_addresses) + random_below(random, HUGE) :
+				(uintptr_t)random + random_below(random, PAGE);
+	}
+}
+
+static bool put_target(struct request *request, struct random *random,
+		       const struct places *places)
+{
+	uint32_t pid = places->self.pid;
+
+	switch (random_below(random, 8)) {
+	case 0:
+	case 1:
+		put(request, V2P_A_KERNEL, NULL, 0);
+		return true;
+	case 2:
+		pid = places->other.pid;
+		break;
+	case 3:
+		pid = 1;
+		break;
+	case 4:
+		pid = places->gone;
+		request->wanted.error = -ESRCH;
+		break;
+	case 5:
+		pid = one_in(random, 2) ? random_number(random) : random_below(random, 4096);
+		request->wanted.error = ANY_ERROR;
+		break;
+	case 6:
+		if (one_in(random, 2)) {
+			pid = places->thread;
+			request->wanted.error = -EINVAL;
+		}
+		break;
+	}
+	put_u32(request, V2P_A_PID, pid);
+	return false;
+}
+
+static void make_translate(struct request *request, struct random *random,
+			   const struct places *places)
+{
+	static uint64_t many[MOST];
+	bool kernel = put_target(request, random, places);
+	struct attribute *attribute;
+	unsigned int i;
+
+	if (one_in(random, 2))
+		put_u32(request, V2P_A_FIELDS, random_below(random, FIELDS + 1));
+	put(request, V2P_A_VIRTUAL, NULL, 0);
+	attribute = &request->attributes[request->count - 1];
+	if (one_in(random, 100)) {
+		for (i = 0; i < MOST; i++)
+			many[i] = any_address(random, kernel);
+		attribute->large = many;
+		attribute->size = (1 + random_below(random, MOST)) * sizeof(*many);
+		return;
+	}
+	attribute->size = (1 + random_below(random, 4)) * sizeof(*many);
+	for (i = 0; i < attribute->size; i += sizeof(*many)) {
+		uint64_t address = any_address(random, kernel);
+
+		memcpy(attribute->small + i, &address, sizeof(address));
+	}
+}
+
+static void make_walk(struct request *request, struct random *random,
+		      const struct places *places)
+{
+	bool kernel = put_target(request, random, places);
+
+	put_u64(request, V2P_A_ADDRESS, any_address(random, kernel));
+}
+
+static void make_map(struct request *request, struct random *random,
+		     const struct places *places)
+{
+	static const uint64_t starts[] = { 0, PLACE_START - HUGE, PLACE_START, 0x400000,
+					   0x7f0000000000 };
+	static const uint64_t sizes[] = { 1, PAGE - 1, PAGE, 3 * PAGE, 16 * PAGE, HUGE,
+					  HUGE + 1, 1UL << 30 };
+	bool kernel = put_target(request, random, places);
+
+	/* Much of the kernel's memory may be mapped. */
+	if (kernel) {
+		put_u64(request, V2P_A_START, RANDOM_OF(random, kernel_addresses));
+		put_u64(request, V2P_A_SIZE, RANDOM_OF(random, sizes) % (4 * HUGE) + 1);
+	} else {
+		if (one_in(random, 2))
+			put_u64(request, V2P_A_START, RANDOM_OF(random, starts));
+		if (one_in(random, 2))
+			put_u64(request, V2P_A_SIZE, RANDOM_OF(random, sizes));
+	}
+	if (one_in(random, 4))
+		put_u32(request, V2P_A_STATES, random_below(random, STATES + 1));
+	if (one_in(random, 8))
+		put_u64(request, V2P_A_PAGE_SHIFTS, random_number(random));
+	if (one_in(random, 8))
+		put_u32(request, V2P_A_WITH_FLAGS, random_number(random) &
+						   random_number(random) & FLAGS);
+	if (one_in(random, 8))
+		put_u32(request, V2P_A_WITHOUT_FLAGS, random_number(random) &
+						      random_number(random) & FLAGS);
+	if (one_in(random, 4))
+		put(request, V2P_A_MERGE, NULL, 0);
+	if (one_in(random, 3))
+		request->flags |= NLM_F_DUMP;
+}
+
+/* Of memory whose frames are known. */
+static void make_known(struct request *request, struct random *random,
+		       const struct places *places)
+{
+	struct wanted *wanted = &request->wanted;
+
+	wanted->place = one_in(random, 2) ? &places->self : &places->other;
+	wanted->address = PLACE_START + random_below(random, PLACE_PAGES * PAGE);
+	put_u32(request, V2P_A_PID, wanted->place->pid);
+	switch (request->cmd) {
+	case V2P_CMD_TRANSLATE:
+		if (one_in(random, 2))
+			put_u32(request, V2P_A_FIELDS,
+				V2P_FIELD_PHYSICAL | random_below(random, FIELDS + 1));
+		put_u64(request, V2P_A_VIRTUAL, wanted->address);
+		break;
+	case V2P_CMD_WALK:
+		put_u64(request, V2P_A_ADDRESS, wanted->address);
+		break;
+	case V2P_CMD_MAP:
+		put_u64(request, V2P_A_START, wanted->address);
+		put_u64(request, V2P_A_SIZE, 1);
+		if (one_in(random, 4))
+			request->flags |= NLM_F_DUMP;
+		break;
+	}
+}
+
+void request_make(struct request *request, struct random *random, uint16_t family,
+		  const struct places *places)
+{
+	*request = (struct request){
+		.type = family, .flags = NLM_F_REQUEST, .version = V2P_FAMILY_VERSION,
+		.cmd = V2P_CMD_TRANSLATE + random_below(random, 3), .wanted = { .known = true },
+	};
+	if (one_in(random, 2))
+		request->flags |= NLM_F_ACK;
+	if (one_in(random, 16)) {
+		make_known(request, random, places);
+		return;
+	}
+	if (one_in(random, 32))
+		request->cmd = V2P_CMD_INFO;
+	if (request->cmd == V2P_CMD_TRANSLATE)
+		make_translate(request, random, places);
+	else if (request->cmd == V2P_CMD_WALK)
+		make_walk(request, random, places);
+	else if (request->cmd == V2P_CMD_MAP)
+		make_map(request, random, places);
+}
+
+static size_t aligned(size_t length)
+{
+	return NLMSG_ALIGN(length);
+}
+
+size_t request_write(const struct request *request, unsigned char *bytes, size_t room)
+{
+	size_t length = NLMSG_HDRLEN + GENL_HDRLEN;
+	struct nlmsghdr *head = (struct nlmsghdr *)bytes;
+	unsigned int i;
+
+	for (i = 0; i < request->count; i++)
+		length += NLA_HDRLEN + aligned(request->attributes[i].size);
+	if (length > room)
+		return 0;
+
+	memset(bytes, 0, length);
+	*head = (struct nlmsghdr){
+		.nlmsg_len = length + request->lie, .nlmsg_type = request->type,
+		.nlmsg_flags = request->flags, .nlmsg_seq = request->seq,
+		.nlmsg_pid = request->port,
+	};
+	*(struct genlmsghdr *)NLMSG_DATA(head) = (struct genlmsghdr){
+		.cmd = request->cmd, .version = request->version, .reserved = request->reserved,
+	};
+	bytes += NLMSG_HDRLEN + GENL_HDRLEN;
+	for (i = 0; i < request->count; i++) {
+		const struct attribute *attribute = &request->attributes[i];
+		struct nlattr *nla = (struct nlattr *)bytes;
+
+		nla->nla_type = attribute->type;
+		nla->nla_len = NLA_HDRLEN + attribute->size + attribute->lie;
+		memcpy(bytes + NLA_HDRLEN, attribute->large ?: attribute->small, attribute->size);
+		bytes += NLA_HDRLEN + aligned(attribute->size);
+	}
+	return length;
+}
