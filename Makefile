@@ -24,6 +24,9 @@ help:
 	@echo 'make bench-figures  the same, for the check and the README to keep'
 	@echo 'make soak           processes that change in all ways, for hours (TIME=600 seconds, KERNELS)'
 	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for an hour"
+	@echo 'make fuzz           broken requests for the module, in a virtual machine (KERNELS=6.12,'
+	@echo '                    MESSAGES=100000000), and broken input for the parsers of the userspace'
+	@echo '                    (TIME=1800 seconds each, or RUNS=inputs each); SEED=, 0 of a thing for none'
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
@@ -50,8 +53,8 @@ install-user: user
 uninstall:
 	$(MAKE) -C user uninstall
 
-.PHONY: check bench bench-figures soak soak-mm demo vm gen
-check bench bench-figures soak soak-mm demo vm gen:
+.PHONY: check bench bench-figures soak soak-mm fuzz demo vm gen
+check bench bench-figures soak soak-mm fuzz demo vm gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

@@ -3,6 +3,18 @@
 #
 # Builds the fuzzers and runs them. To be sourced after vm/build.sh.
 
+# What a check has time for.
+brief_messages=1000000
+brief_runs=100000
+
+# clang with its libFuzzer, in a Debian of its own. Prints the folder.
+clang_root() {
+	lock_cache
+	apt_update bookworm
+	debian fuzz bookworm make clang-14 libclang-rt-14-dev llvm-14 libc6-dev
+	unlock_cache
+}
+
 # The one for the VM, to $out/fuzz-root.
 build_wire_fuzzer() { # ROOT
 	copy_sources "$1"
@@ -13,8 +25,31 @@ build_wire_fuzzer() { # ROOT
 	mv "$copy/programs" "$out/fuzz-root/opt/fuzz"
 }
 
-# Results are on standard output.
-fuzz_wire() { # NAME SECONDS ARGUMENT... (after build_modules)
-	boot "$1" "" --timeout "$2" --root "$out/fuzz-root" -- \
-		bash -c 'modprobe v2p && /opt/fuzz/wire "$@" && modprobe -r v2p' wire "${@:3}"
+# Sends so many messages to the module; results are on standard output.
+fuzz_wire() { # MESSAGES [SEED] (after build_modules)
+	local seed=()
+
+	[ -z "${2-}" ] || seed=(--seed "$2")
+	# It is boot's time that the first minutes are for.
+	boot "fuzz-$line" "" --timeout $((300 + $1 / 2000)) --root "$out/fuzz-root" -- \
+		bash -c 'modprobe v2p && /opt/fuzz/wire "$@" && modprobe -r v2p' \
+		wire --messages "$1" "${seed[@]}"
+}
+
+# Gives the parsers so many inputs each, or works on each for so many seconds, if not
+# 0; results are on standard output. Logs, and what broke a parser, are in $out/fuzz.
+fuzz_parsers() { # RUNS SECONDS
+	local root status=0
+
+	root=$(clang_root)
+	copy_sources "$root"
+	mkdir "$copy/programs"
+	logged parsers.log "$root" - make -C tests/fuzz OUTPUT="$inner/programs" \
+		"$inner/programs/reply" "$inner/programs/words"
+	inside_seconds=$((1200 + 2 * $2)) inside "$root" - env -C "$inner" SEED="${SEED-}" \
+		tests/fuzz/run-parsers programs "$1" "$2" || status=1
+	mkdir -p "$out/fuzz"
+	find "$copy/programs" -maxdepth 1 -name '*.log' -o -maxdepth 1 -name 'reply.*-*' \
+		-o -maxdepth 1 -name 'words.*-*' | xargs cp -t "$out/fuzz"
+	return $status
 }

@@ -97,7 +97,7 @@ static int receive_some(struct fuzzer *fuzzer, const struct sender *sender, stru
 static bool receive_answers(struct fuzzer *fuzzer, const struct sender *sender,
 			    struct exchange *exchange, bool give_up)
 {
-	unsigned int limit = give_up ? random_below(&fuzzer->random, 8) : UINT32_MAX;
+	unsigned int limit = give_up ? random_below(&fuzzer->random, 64) : UINT32_MAX;
 	struct mmsghdr heads[SLOTS];
 	unsigned int parts = 0;
 	int received, i;

@@ -300,13 +300,13 @@ vm_root() {
 	echo "$dir.cpio"
 }
 
-# Runs a command in such a folder, in its /build.
+# Runs a command in such a folder, in its /build, for inside_seconds at most.
 inside() { # ROOT KSRC|- COMMAND...
 	local propagation=private
 
 	# In a chroot, / is no mount point whose propagation can be changed.
 	as_root unshare --mount true 2>/dev/null || propagation=unchanged
-	as_root timeout 2400 unshare --mount --propagation $propagation \
+	as_root timeout "${inside_seconds:-2400}" unshare --mount --propagation $propagation \
 		bash -eu -c '
 		root=$1 ksrc=$2
 		shift 2

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer's target: what the library makes of anything that it may receive. An
+ * input is the call, then datagrams, each behind its length of two bytes, for it to
+ * receive one after the other.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <sanitizer/asan_interface.h>
+
+#include "../../user/lib/internal.h"
+
+#define FAMILY 0x21
+#define PORT 0x1234
+#define BATCH 3
+
+/* Lengths that are none: what a socket says instead. */
+enum { OVERRUN = 0xffff, INTERRUPTED = 0xfffe, TOO_LONG = 0xfffd };
+
+enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, CALLS };
+
+static unsigned long successes[CALLS], extents;
+
+static struct v2p handle;
+static const uint8_t *bytes;
+static size_t left;
+
+static void must(bool true_it_is)
+{
+	if (!true_it_is)
+		abort();
+}
+
+static size_t take_number(unsigned int size)
+{
+	size_t number = 0;
+
+	size = size < left ? size : left;
+	memcpy(&number, bytes, size);
+	bytes += size;
+	left -= size;
+	return number;
+}
+
+/* In place of the C library's. What was not received must not be looked at. */
+ssize_t recv(int fd, void *to, size_t size, int flags)
+{
+	size_t length;
+
+	(void)fd;
+	must(flags == (MSG_DONTWAIT | MSG_TRUNC));
+	ASAN_UNPOISON_MEMORY_REGION(to, size);
+	if (!left) {
+		errno = EAGAIN;
+		return -1;
+	}
+	length = take_number(2);
+	if (length == TOO_LONG)
+		return size + 1;
+	if (length == OVERRUN || length == INTERRUPTED) {
+		errno = length == OVERRUN ? ENOBUFS : EINTR;
+		return -1;
+	}
+	length = length < left ? length : left;
+	memcpy(to, bytes, length);
+	bytes += length;
+	left -= length;
+	ASAN_POISON_MEMORY_REGION((char *)to + length, size - length);
+	return length;
+}
+
+ssize_t send(int fd, const void *data, size_t length, int flags)
+{
+	(void)fd;
+	(void)data;
+	(void)flags;
+	return length;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	(void)fd;
+	(void)message;
+	(void)flags;
+	return 0;
+}
+
+/* In place of socket.c, which parses nothing. */
+void v2p_reconnect(struct v2p *reconnected)
+{
+	must(reconnected == &handle);
+}
+
+static void reset(void)
+{
+	ASAN_UNPOISON_MEMORY_REGION(handle.reply, sizeof(handle.reply));
+	handle.sock = (struct nl_sock *)&handle;
+	handle.seq = 0;
+	handle.port = PORT;
+	handle.family = FAMILY;
+	handle.batch = BATCH;
+	handle.window = 2;
+	handle.receive_room = handle.send_room = 1 << 20;
+	memset(handle.error, 'x', sizeof(handle.error));
+	memset(handle.reply, 0xee, sizeof(handle.reply));
+}
+
+static int ask_info(void)
+{
+	struct v2p_info info;
+	int ret = v2p_info(&handle, &info);
+
+	if (!ret) {
+		must(memchr(info.module_version, 0, sizeof(info.module_version)) &&
+		     memchr(info.arch, 0, sizeof(info.arch)));
+		must(info.level_count && info.level_count <= V2P_MAX_LEVELS && info.max_batch);
+		must(handle.batch && handle.batch <= V2P_BATCH_LIMIT && handle.window);
+	}
+	return ret;
+}
+
+/* Blocks of their own, so that one element too many is seen, and one too few as well. */
+static int ask_translate(unsigned int count)
+{
+	static const uint64_t addresses[4 * BATCH];
+	struct v2p_arrays arrays = {
+		.status = malloc(count), .physical = malloc(count * 8),
+		.page_shift = malloc(count), .flags = malloc(count * 4),
+		.entry = malloc(count * 8), .swap_type = malloc(count),
+		.swap_offset = malloc(count * 8),
+	};
+	int ret = v2p_translate(&handle, v2p_pid(1), addresses, count, &arrays);
+
+	free(arrays.status);
+	free(arrays.physical);
+	free(arrays.page_shift);
+	free(arrays.flags);
+	free(arrays.entry);
+	free(arrays.swap_type);
+	free(arrays.swap_offset);
+	return ret;
+}
+
+static int ask_walk(void)
+{
+	struct v2p_walk walk;
+	int ret = v2p_walk(&handle, v2p_kernel(), 0, &walk);
+
+	must(ret || walk.step_count <= V2P_MAX_LEVELS);
+	return ret;
+}
+
+static uint64_t sum;
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	must(handle.busy);
+	extents++;
+	sum += extent->address ^ extent->physical ^ extent->length ^ extent->flags ^
+	       extent->status ^ extent->page_shift;
+	/* One that wants no more. */
+	return data && extent->flags == 0x5704 ? 1 : 0;
+}
+
+static void progress(uint64_t next, void *data)
+{
+	(void)data;
+	must(next != 0);
+}
+
+static int ask_map(bool all, bool stop)
+{
+	const struct v2p_range range = {
+		.start = 0x1000, .size = all ? V2P_TO_THE_END : 0x4000, .progress = progress,
+	};
+
+	return v2p_map(&handle, v2p_pid(1), &range, take, stop ? &sum : NULL);
+}
+
+static int ask(enum call call, unsigned int variant)
+{
+	switch (call) {
+	case INFO:
+		return ask_info();
+	case TRANSLATE:
+		return ask_translate(1 + variant % (4 * BATCH));
+	case WALK:
+		return ask_walk();
+	default:
+		return ask_map(call == MAP_ALL, variant & 1);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned int first;
+	int ret;
+
+	bytes = data;
+	left = size;
+	reset();
+	first = take_number(1);
+	ret = ask(first % CALLS, first / CALLS);
+	ASAN_UNPOISON_MEMORY_REGION(handle.reply, sizeof(handle.reply));
+	must((ret <= 0 && ret >= -4095) || ret == 1);
+	must(memchr(handle.error, 0, sizeof(handle.error)));
+	/* A caller that stops has no words for it. */
+	must(ret == 1 || !ret == !handle.error[0]);
+	must(!handle.busy);
+	if (!ret)
+		successes[first % CALLS]++;
+	return 0;
+}
+
+__attribute__((destructor)) static void tell(void)
+{
+	enum call call;
+
+	printf("good:");
+	for (call = 0; call < CALLS; call++)
+		printf(" %lu", successes[call]);
+	printf(" %lu\n", extents);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer's target: what the command makes of its arguments, of its input, and of
+ * the kernel's lists of mappings and symbols. An input is a byte that says what it
+ * is, the words up to a NUL, and what stands in the file that they are looked up in.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "filter.h"
+#include "options.h"
+#include "range.h"
+#include "source.h"
+
+#define MOST_ARGUMENTS 32
+
+enum kind { NUMBER, ADDRESS, RANGE, FILTER, OPTIONS, STREAM, MAPS, KINDS };
+
+static unsigned long successes[KINDS];
+static int file = -1;
+static char path[32];
+
+static void must(bool true_it_is)
+{
+	if (!true_it_is)
+		abort();
+}
+
+static void fill_file(const uint8_t *data, size_t size)
+{
+	if (file < 0) {
+		file = memfd_create("fuzz", 0);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	}
+	must(file >= 0 && !ftruncate(file, 0) &&
+	     pwrite(file, data, size, 0) == (ssize_t)size && !lseek(file, 0, SEEK_SET));
+}
+
+/* Of what is good, the same is written in another way. */
+static bool try_number(const char *text)
+{
+	char again[32];
+	uint64_t number = 0, same = 1;
+
+	if (number_parse(text, &number))
+		return false;
+	snprintf(again, sizeof(again), "0x%" PRIx64, number);
+	must(!number_parse(again, &same) && same == number);
+	snprintf(again, sizeof(again), "%" PRIu64, number);
+	must(!number_parse(again, &same) && same == number);
+	must(!size_parse(text, &same) && same == number);
+	return true;
+}
+
+static void check_problem(enum status status, const char *problem)
+{
+	must(status == STATUS_MAPPED || status == STATUS_USAGE || status == STATUS_TROUBLE);
+	if (status != STATUS_MAPPED)
+		must(*problem && memchr(problem, 0, ADDRESS_PROBLEM));
+}
+
+static void use_names(struct names *names, bool kernel)
+{
+	names_init(names, kernel ? v2p_kernel() : v2p_pid(1));
+	strcpy(names->kallsyms, path);
+	strcpy(names->mappings, path);
+}
+
+static bool try_address(const char *text, bool kernel)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct names names;
+	enum status status;
+	uint64_t address;
+
+	use_names(&names, kernel);
+	status = address_parse(text, &names, &address, problem);
+	check_problem(status, problem);
+	names_free(&names);
+	return status == STATUS_MAPPED;
+}
+
+static bool try_range(const char *text, bool kernel)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct v2p_range range = { 0 };
+	struct names names;
+	enum status status;
+
+	use_names(&names, kernel);
+	status = range_parse(text, &names, &range, problem);
+	check_problem(status, problem);
+	names_free(&names);
+	if (status != STATUS_MAPPED)
+		return false;
+	must(range.size && range.size != V2P_TO_THE_END &&
+	     range.size - 1 <= UINT64_MAX - range.start);
+	return true;
+}
+
+static bool try_filter(const char *text)
+{
+	struct v2p_range range = { 0 };
+	bool good = filter_statuses(&range, text) == STATUS_MAPPED;
+
+	must(!(range.states >> V2P_STATUS_INVALID));
+	good |= filter_page_sizes(&range, text) == STATUS_MAPPED;
+	if (filter_flags(&range, text) == STATUS_MAPPED) {
+		must(!(range.with_flags & range.without_flags));
+		good = true;
+	}
+	must(!range.start && !range.size && !range.merge);
+	return good;
+}
+
+/* A line for each argument. */
+static bool try_options(char *text)
+{
+	static char name[] = "v2p-query";
+	char *arguments[MOST_ARGUMENTS + 2] = { name }, *none[] = { name, NULL };
+	struct options options;
+	enum status status;
+	int count = 1;
+
+	while (text && count <= MOST_ARGUMENTS)
+		arguments[count++] = strsep(&text, "\n");
+	status = options_parse(&options, count, arguments);
+	must(status == STATUS_MAPPED || status == STATUS_USAGE);
+	if (status == STATUS_MAPPED)
+		must(options.count < (size_t)count &&
+		     (options.mode == MODE_INFO || options.mode == MODE_HELP ||
+		      options.mode == MODE_VERSION || options.target.kernel ||
+		      options.target.pid > 0));
+	/* It may remember a word that it did not come to the end of. */
+	optind = 0;
+	getopt(1, none, "");
+	return status == STATUS_MAPPED;
+}
+
+static unsigned int chunk;
+
+/* What source.c reads with. */
+ssize_t fuzz_read(int fd, void *to, size_t size)
+{
+	return read(fd, to, chunk && chunk < size ? chunk : size);
+}
+
+/* However it is cut, a stream is the same. */
+static bool read_stream(unsigned int size, uint64_t *sum)
+{
+	static struct source source;
+	uint64_t addresses[5];
+	struct batch batch = { .capacity = 5, .addresses = addresses };
+	struct names names;
+	enum status status;
+	size_t i;
+
+	chunk = size;
+	lseek(file, 0, SEEK_SET);
+	use_names(&names, true);
+	strcpy(names.kallsyms, "/dev/null");
+	source_init(&source, file, &names);
+	*sum = 0;
+	do {
+		status = source_next(&source, &batch);
+		must(batch.count <= batch.capacity);
+		for (i = 0; i < batch.count; i++)
+			*sum = *sum * 31 + addresses[i] + 1;
+	} while (status == STATUS_MAPPED && batch.count);
+	names_free(&names);
+	*sum = *sum * 31 + source.line;
+	return status == STATUS_MAPPED;
+}
+
+static bool try_stream(unsigned int size)
+{
+	uint64_t whole, cut;
+	bool good = read_stream(0, &whole);
+
+	must(read_stream(1 + size, &cut) == good && cut == whole);
+	return good;
+}
+
+/* Of what cannot be a list of mappings, or of symbols, nothing is taken. */
+static bool try_maps(const char *name)
+{
+	struct maps maps;
+	size_t i;
+
+	if (maps_load(&maps, path))
+		return false;
+	for (i = 0; i < maps.count; i++) {
+		const struct mapping *mapping = &maps.list[i];
+
+		must(mapping->start < mapping->end && *mapping_name(mapping));
+	}
+	must(!maps_find(&maps, name) == !maps_count(&maps, name) || !*name);
+	maps_name_at(&maps, 0x1000);
+	maps_bytes(&maps, 0, UINT64_MAX);
+	maps_free(&maps);
+	return true;
+}
+
+static bool try_kind(unsigned int kind, unsigned int variant, char *text)
+{
+	switch (kind) {
+	case NUMBER:
+		return try_number(text);
+	case ADDRESS:
+		return try_address(text, variant & 1);
+	case RANGE:
+		return try_range(text, variant & 1);
+	case FILTER:
+		return try_filter(text);
+	case OPTIONS:
+		return try_options(text);
+	case STREAM:
+		return try_stream(variant);
+	default:
+		return try_maps(text);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned int kind;
+	size_t length;
+	char *text;
+
+	if (!size)
+		return 0;
+	kind = data[0] % KINDS;
+	length = strnlen((const char *)data + 1, size - 1);
+	/* A block of its own, so that ASan sees what lies behind it. */
+	text = strndup((const char *)data + 1, length);
+	must(text != NULL);
+	length = length < size - 1 ? length + 2 : length + 1;
+	fill_file(data + length, size - length);
+	successes[kind] += try_kind(kind, data[0] / KINDS, text);
+	free(text);
+	return 0;
+}
+
+__attribute__((destructor)) static void tell(void)
+{
+	unsigned int kind;
+
+	printf("good:");
+	for (kind = 0; kind < KINDS; kind++)
+		printf(" %lu", successes[kind]);
+	printf("\n");
+}
