@@ -7,23 +7,18 @@
 # Prints the folder. The headers that the tests are built with come from the same
 # source, so more of it is needed than kernel_source() keeps.
 mm_source() {
-	local dir package=linux-source-6.12 source
+	local dir
 
-	dir=$cache/mm-$package-$(version_of bookworm $package)
+	dir=$cache/mm-$source_package-$(version_of bookworm $source_package)
 	if [ ! -d "$dir" ]; then
-		say "$package, for its mm selftests"
-		source=$(mktemp -d "$cache/source.XXXXXX")
-		unpack bookworm "$source" $package
+		say "$source_package, for its mm selftests"
 		rm -rf "$dir.new"
-		mkdir -p "$dir.new"
-		tar -xf "$source/usr/src/$package.tar.xz" -C "$dir.new" --strip-components=1 \
-			$package/{Makefile,Kbuild,scripts,include/{uapi,asm-generic,vdso}} \
-			$package/arch/x86/{Makefile,include,entry/syscalls,tools} \
-			$package/{mm/gup_test.h,lib/test_hmm_uapi.h,tools/{include,scripts,build}} \
-			$package/tools/testing/selftests/{Makefile,lib.mk,run_kselftest.sh} \
-			$package/tools/testing/selftests/{kselftest,mm,x86} \
-			$package/tools/testing/selftests/kselftest{.h,_harness.h}
-		rm -r "$source"
+		unpack_source "$dir.new" Makefile Kbuild scripts include/{uapi,asm-generic,vdso} \
+			arch/x86/{Makefile,include,entry/syscalls,tools} \
+			mm/gup_test.h lib/test_hmm_uapi.h tools/{include,scripts,build} \
+			tools/testing/selftests/{Makefile,lib.mk,run_kselftest.sh} \
+			tools/testing/selftests/{kselftest,mm,x86} \
+			tools/testing/selftests/kselftest{.h,_harness.h}
 		mv "$dir.new" "$dir"
 	fi
 	echo "$dir"
@@ -36,7 +31,7 @@ mm_selftests() {
 
 	apt_update bookworm
 	source=$(mm_source)
-	root=$(debian mm bookworm make gcc libc6-dev libcap-dev libnuma-dev liburing-dev rsync)
+	root=$(build_root bookworm)
 	dir=$cache/mm-selftests-${source##*-6.12-}-${root##*-}
 	if [ ! -d "$dir" ]; then
 		say "the mm selftests"

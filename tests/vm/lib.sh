@@ -274,7 +274,7 @@ build_root() { # SUITE ABI
 	if [ "$1" = bookworm ]; then
 		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
 			   pkg-config python3-minimal python3-yaml python3-docutils rsync
-			   flex bison bc libssl-dev)
+			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev)
 		for line in 6.1 6.12; do
 			read -r suite abi <<<"$(find_kernel $line)"
 			packages+=("linux-headers-$abi")
