@@ -258,6 +258,13 @@ static void test_errors(void)
 	}
 
 	v2p = start();
+	fake.error = -EPROTONOSUPPORT;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 1, &all), ENOENT,
+		    "a module that is being unloaded is not there");
+	ok(strstr(v2p_error(v2p), "not loaded") != NULL, "and so it is said");
+	v2p_close(v2p);
+
+	v2p = start();
 	fake.error = -EINVAL;
 	fake.missing = V2P_A_VIRTUAL;
 	v2p_translate(v2p, v2p_pid(1), addresses, 1, &all);

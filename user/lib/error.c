@@ -127,6 +127,9 @@ int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
 	error = answer->error;
 	if (error >= 0 || error < -4095)
 		return v2p_fail_malformed(handle, "no data");
+	/* So is a dump refused of a module that is on its way out, and nothing else. */
+	if (error == -EPROTONOSUPPORT)
+		error = -ENOENT;
 	if (read_extack(handle, message))
 		v2p_fail_errno(handle, error);
 	return error;
