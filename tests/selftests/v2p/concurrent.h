@@ -43,6 +43,14 @@ static inline void say_ready(const struct child *child)
 		_exit(1);
 }
 
+/* The kernel itself moves nothing and hides nothing, then. */
+static inline bool switch_moving_off(void)
+{
+	write_file("/proc/sys/kernel/numa_balancing", "0");
+	return !write_file("/proc/sys/vm/compact_unevictable_allowed", "0") &&
+	       !write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0");
+}
+
 static inline bool time_is_left(time_t start)
 {
 	return time(NULL) - start < SECONDS;

@@ -32,14 +32,6 @@ static char *whole_page(unsigned int i)
 /* The kernel empties an entry for a moment in which it changes what it allows. */
 #define MOMENTARY 2
 
-/* The kernel itself moves nothing, then. */
-static bool switch_moving_off(void)
-{
-	write_file("/proc/sys/kernel/numa_balancing", "0");
-	return !write_file("/proc/sys/vm/compact_unevictable_allowed", "0") &&
-	       !write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0");
-}
-
 /* For a child: what stays, among what may change, and a huge page behind it. */
 static void make_still(void)
 {

@@ -6,7 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <linux/netlink.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -14,6 +18,7 @@
 #include "concurrent.h"
 #include "extents.h"
 #include "fixture.h"
+#include "kernel_memory.h"
 #include "wire.h"
 
 /* So many extents, of one page that is everywhere, that the answer is long. */
@@ -26,27 +31,6 @@ FIXTURE(reader)
 	struct child child;
 	long users;
 };
-
-/* The module's use count, or -1. */
-static long module_users(void)
-{
-	char text[32];
-
-	return read_file("/sys/module/v2p/refcnt", text, sizeof(text)) ? -1 : atol(text);
-}
-
-/* What is freed in the background is freed soon. */
-static bool soon(bool (*is_so)(long), long value)
-{
-	unsigned int i;
-
-	for (i = 0; i < 500; i++) {
-		if (is_so(value))
-			return true;
-		usleep(10 * 1000);
-	}
-	return false;
-}
 
 static bool users_are(long count)
 {
@@ -178,16 +162,10 @@ READER_TEST(is_killed)
 	ASSERT_EQ(0, wire_open(&wire));
 }
 
-/* Huge pages that are free: none is kept at hand for anybody. */
+/* None is kept at hand for anybody. */
 static long free_huge_pages(void)
 {
-	static char text[8192];
-	const char *at;
-
-	if (read_file("/proc/meminfo", text, sizeof(text)))
-		return -1;
-	at = strstr(text, "HugePages_Free:");
-	return at ? atol(at + strlen("HugePages_Free:")) : -1;
+	return meminfo("HugePages_Free");
 }
 
 /* A target's memory is free as soon as it is gone, whoever has asked for it. */
@@ -225,31 +203,118 @@ READER_TEST(stalls_while_its_target_exits)
 	EXPECT_TRUE(soon(users_are, self->users));
 }
 
-/* Objects of a kind that the kernel has, or -1. */
-static long objects(const char *kind)
+/* Its memory is another from then on; the dump does not go on with that. */
+READER_TEST(stalls_while_its_target_executes)
 {
-	static char text[256 * 1024];
-	const size_t length = strlen(kind);
-	char *line;
+	char *const argv[] = { "sleep", "60", NULL };
+	unsigned int messages;
+	struct child child;
 
-	if (read_file("/proc/slabinfo", text, sizeof(text)))
-		return -1;
-	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (!strncmp(line, kind, length) && line[length] == ' ')
-			return atol(line + length);
+	if (start_target(&child)) {
+		map_room(HERE, LONG_SIZE);
+		read_all(HERE, LONG_SIZE);
+		child_done(&child);
+		/* Its end of the pipe closes when it has happened. */
+		fcntl(child.to, F_SETFD, FD_CLOEXEC);
+		execvp(argv[0], argv);
+		_exit(1);
+	}
+	ASSERT_TRUE(child_wait(&child));
+	ASSERT_TRUE(read_some(child.pid));
+	ASSERT_FALSE(child_next(&child));
+	EXPECT_EQ(-ESRCH, read_rest(&messages));
+	EXPECT_NE(NULL, strstr(wire.words, "ended")) {
+		TH_LOG("%s", wire.words);
+	}
+	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
+	child_end(&child);
+	EXPECT_TRUE(soon(users_are, self->users));
+}
+
+/* For a child: many requests in one call, each of which goes through all of a range. */
+static void ask_many(const struct child *child, size_t size)
+{
+	struct nlmsghdr *const request = (void *)wire.request;
+	const int room = 2 * size;
+	char *requests = malloc(size);
+	size_t length = 0;
+
+	if (wire_open(&wire) || !requests ||
+	    setsockopt(wire.fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
+		_exit(1);
+	map_room(HERE, LONG_SIZE);
+	read_all(HERE, LONG_SIZE);
+	wire_begin_map(&wire, getpid());
+	wire_put_range(&wire, (uintptr_t)HERE, LONG_SIZE);
+	wire_put_u32(&wire, V2P_A_STATES, 1u << V2P_STATUS_DEVICE);
+	request->nlmsg_len = wire.length;
+	request->nlmsg_flags = NLM_F_REQUEST;
+	for (; length + wire.length <= size; length += wire.length)
+		memcpy(requests + length, request, wire.length);
+	say_ready(child);
+	if (send(wire.fd, requests, length, 0) != (ssize_t)length)
+		_exit(2);
+	_exit(0);
+}
+
+/* Seconds of the processor that the kernel worked for it, or -1 where it does not end. */
+static double system_time(const struct child *child)
+{
+	struct rusage usage;
+	int status;
+	unsigned int i;
+
+	for (i = 0; i < 6000; i++) {
+		if (wait4(child->pid, &status, WNOHANG, &usage) == child->pid)
+			return usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+		usleep(10 * 1000);
+	}
 	return -1;
+}
+
+/* In bytes. */
+#define FEW_REQUESTS (8 * 1024)
+#define TIMES_MORE 32
+
+/* Who is killed does not take the rest of what it asked for to end. */
+READER_TEST(is_killed_in_a_long_call)
+{
+	double few, killed;
+	struct child reader;
+
+	wire_close(&wire);
+	if (child_start(&reader))
+		ask_many(&reader, FEW_REQUESTS);
+	ASSERT_TRUE(child_wait(&reader));
+	few = system_time(&reader);
+	child_end(&reader);
+
+	if (child_start(&reader))
+		ask_many(&reader, TIMES_MORE * FEW_REQUESTS);
+	ASSERT_TRUE(child_wait(&reader));
+	usleep(50 * 1000);
+	ASSERT_EQ(0, waitpid(reader.pid, NULL, WNOHANG));
+	kill(reader.pid, SIGKILL);
+	killed = system_time(&reader);
+	child_end(&reader);
+	TH_LOG("%.2f s for some requests, %.2f s for %u times as many, killed", few, killed,
+	       TIMES_MORE);
+	EXPECT_LT(0, few);
+	EXPECT_LE(0, killed);
+	EXPECT_GT(TIMES_MORE / 2 * few, killed);
+	ASSERT_EQ(0, wire_open(&wire));
 }
 
 static bool mms_are_at_most(long count)
 {
-	return objects("mm_struct") <= count;
+	return kernel_objects("mm_struct ") <= count;
 }
 
 /* Neither the process's nor the dump's own memory is left behind. */
 READER_TEST(leaves_nothing_behind)
 {
 	const unsigned int rounds = 400;
-	long before = objects("mm_struct");
+	long before = kernel_objects("mm_struct ");
 	unsigned int i;
 
 	if (before < 0)
@@ -277,7 +342,7 @@ READER_TEST(leaves_nothing_behind)
 	EXPECT_TRUE(soon(users_are, self->users));
 	/* Some are kept at hand for the next process. */
 	EXPECT_TRUE(soon(mms_are_at_most, before + rounds / 4)) {
-		TH_LOG("%ld before, %ld after", before, objects("mm_struct"));
+		TH_LOG("%ld before, %ld after", before, kernel_objects("mm_struct "));
 	}
 }
 

@@ -18,6 +18,23 @@ round_trips() {
 			query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" || return
 	done
 }
+# Of memory that modules are loaded to, in kB.
+vmalloc_used() { sed -n 's/^VmallocUsed: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
+symbols() { grep -c '\[v2p\]' /proc/kallsyms; }
+# V2P_ROUNDS comes from the kernel's command line: make check ROUNDS=1000.
+nothing_left_behind() {
+	local round rounds=${V2P_ROUNDS:-40} before='' known
+	modprobe v2p && known=$(symbols) && [ "$known" -gt 0 ] || return
+	for ((round = 0; round < rounds; round++)); do
+		modprobe -r v2p && ! is_loaded && [ "$(symbols)" -eq 0 ] && modprobe v2p ||
+			return
+		[ $round -ne 5 ] || before=$(vmalloc_used)
+	done
+	echo "# $rounds rounds, VmallocUsed $before kB, then $(vmalloc_used) kB"
+	# Less than the module takes, for every second time.
+	[ "$(symbols)" -eq "$known" ] && query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" &&
+		[ $(($(vmalloc_used) - before)) -lt $((rounds * 50)) ]
+}
 # The module may go under an open connection, and come back to it.
 gone_while_open() {
 	local answer
@@ -36,5 +53,5 @@ first_question() {
 }
 silent_log() { ! dmesg | grep -E '\] v2p: |\[v2p\]' | grep -vE 'taint|signature'; }
 
-run_tests license version description alias_of_family round_trips gone_while_open \
-	first_question silent_log
+run_tests license version description alias_of_family round_trips nothing_left_behind \
+	gone_while_open first_question silent_log

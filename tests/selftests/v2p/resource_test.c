@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What callers can make the kernel spend: the time of others, and memory. All of them
+ * here have the right to ask; they are careless, or very many. The bounds, from the
+ * constants of module/:
+ *
+ * - A message is of 32 KiB at most: NETLINK_MAX_BATCH (1024) addresses of 31 bytes with
+ *   all fields, and netlink's heads; a part of a dump is as large by netlink's own limit.
+ *   The answer to a walk, and to a map in one message, is of a page.
+ * - What waits in a socket is no more than its buffer holds, and one message. A dump
+ *   makes its next part when there is room again.
+ * - Between its parts, a dump keeps struct dump, charged to the memory cgroup of who
+ *   asked, and of its target the mm_struct with the topmost table, but none of the memory.
+ * - Interrupts are off for one stretch: STRETCH (512) entries of a table, and each way
+ *   down to another takes the place of DESCENT (7) more: 64 that are scattered.
+ * - The next part of a dump comes after SLICE (256) stretches at the latest, which are
+ *   131072 entries. Between stretches the processor may go to others, and who is killed
+ *   ends. What moves under a stretch makes it be done anew, after that.
+ */
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "concurrent.h"
+#include "fixture.h"
+#include "kernel_memory.h"
+#include "wire.h"
+
+#define SOCKETS 1000
+
+/* Extents enough for several messages, in no memory: all are of the one zero page. */
+#define LONG_SIZE (6 * HUGE_SIZE)
+#define LONG_PAGES (LONG_SIZE / PAGE_SIZE)
+
+/*
+ * The most that a message takes, with what surrounds its bytes: a translation of
+ * NETLINK_MAX_BATCH addresses with all fields, or a part of a dump.
+ */
+#define LARGEST_MESSAGE (33 * 1024)
+
+static struct wire wire;
+
+static bool raise_limit(void)
+{
+	const struct rlimit limit = { 2 * SOCKETS, 2 * SOCKETS };
+
+	return !setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Bytes that wait in a socket, with what surrounds them, and the bytes that may. */
+static bool queued(int fd, size_t *bytes, size_t *room)
+{
+	uint32_t info[SK_MEMINFO_VARS];
+	socklen_t length = sizeof(info);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &length))
+		return false;
+	*bytes = info[SK_MEMINFO_RMEM_ALLOC];
+	*room = info[SK_MEMINFO_RCVBUF];
+	return true;
+}
+
+static void begin_long(struct wire *w, pid_t pid)
+{
+	wire_begin_map(w, pid);
+	wire_put_range(w, (uintptr_t)HERE, LONG_SIZE);
+}
+
+/* Pages in the extents of a message. */
+static size_t pages_in(const struct wire *w)
+{
+	size_t length, pages = 0, i;
+	const uint8_t *lengths = wire_get(w, V2P_A_LENGTH, &length);
+	uint64_t bytes;
+
+	for (i = 0; lengths && i < length; i += sizeof(bytes)) {
+		memcpy(&bytes, lengths + i, sizeof(bytes));
+		pages += bytes / PAGE_SIZE;
+	}
+	return pages;
+}
+
+static bool is_mapped(const struct wire *w)
+{
+	size_t length;
+	const uint8_t *status = wire_get(w, V2P_A_STATUS, &length);
+
+	return status && length == 1 && *status == V2P_STATUS_MAPPED;
+}
+
+/*
+ * A crowd of threads, each with a socket of its own, that ask at once, and have all of
+ * their dumps half read at once.
+ */
+static struct crowd {
+	pthread_barrier_t together;
+	pid_t pid;
+	unsigned long answered;
+} crowd;
+
+static bool ask_some(struct wire *w)
+{
+	if (wire_translate_pid(w, crowd.pid, (uintptr_t)HERE) || !is_mapped(w))
+		return false;
+	wire_begin(w, V2P_CMD_WALK);
+	wire_put_u32(w, V2P_A_PID, crowd.pid);
+	wire_put_u64(w, V2P_A_ADDRESS, (uintptr_t)HERE);
+	return !wire_ask(w) && is_mapped(w);
+}
+
+static void *ask_in_a_crowd(void *unused)
+{
+	struct wire *w = malloc(sizeof(*w));
+	bool good = w && !wire_open(w);
+	size_t pages = 0;
+	int ret = -1;
+
+	pthread_barrier_wait(&crowd.together);
+	good = good && ask_some(w);
+	if (good) {
+		begin_long(w, crowd.pid);
+		good = !wire_dump(w) && wire_next(w) == 1;
+		pages = pages_in(w);
+	}
+	pthread_barrier_wait(&crowd.together);
+	while (good && (ret = wire_next(w)) == 1)
+		pages += pages_in(w);
+	if (good && !ret && pages == LONG_PAGES)
+		__atomic_fetch_add(&crowd.answered, 1, __ATOMIC_SEQ_CST);
+	else
+		printf("# not answered: %d (%s), %zu pages of %lu\n", w ? w->error : 0,
+		       w ? w->words : "", pages, LONG_PAGES);
+	if (w)
+		wire_close(w);
+	free(w);
+	return NULL;
+}
+
+/* For a child, the target of all: works on, and counts. */
+static void work(const struct child *child, volatile unsigned long *done)
+{
+	map_room(HERE, LONG_SIZE);
+	read_all(HERE, LONG_SIZE);
+	say_ready(child);
+	for (;; ++*done) {
+		map_room(THERE, HUGE_SIZE);
+		*THERE = 1;
+		munmap(THERE, HUGE_SIZE);
+	}
+}
+
+V2P_TEST(a_thousand_ask_at_once)
+{
+	volatile unsigned long *done = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS,
+					    -1, 0);
+	static pthread_t threads[SOCKETS];
+	pthread_attr_t small;
+	unsigned long before, between;
+	struct child child;
+	unsigned int i;
+
+	ASSERT_TRUE(raise_limit());
+	if (child_start(&child))
+		work(&child, done);
+	ASSERT_TRUE(child_wait(&child));
+	crowd.pid = child.pid;
+	ASSERT_EQ(0, pthread_barrier_init(&crowd.together, NULL, SOCKETS + 1));
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 64 * 1024);
+	for (i = 0; i < SOCKETS; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], &small, ask_in_a_crowd, NULL));
+	pthread_barrier_wait(&crowd.together);
+	before = *done;
+	pthread_barrier_wait(&crowd.together);
+	between = *done - before;
+	for (i = 0; i < SOCKETS; i++)
+		pthread_join(threads[i], NULL);
+	EXPECT_EQ(SOCKETS, crowd.answered);
+	TH_LOG("the bystander did %lu rounds, then %lu", between, *done - before - between);
+	EXPECT_LT(10, *done - before);
+	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
+	child_end(&child);
+}
+
+static bool users_are(long count)
+{
+	return module_users() == count;
+}
+
+static bool anonymous_is_at_most(long kib)
+{
+	return meminfo("AnonPages") <= kib;
+}
+
+static bool slab_is_at_most(long kib)
+{
+	return meminfo("Slab") <= kib;
+}
+
+#define KEPT_HUGE 16
+#define KEPT_SMALL (8 * HUGE_SIZE)
+
+/* For a child: has memory of all kinds. */
+static void have_memory(const struct child *child)
+{
+	char *huge = mmap(NULL, KEPT_HUGE * HUGE_SIZE, RW, ANON | MAP_HUGETLB, -1, 0);
+	char *small = map_small(KEPT_SMALL);
+
+	if (huge == MAP_FAILED || !small)
+		_exit(1);
+	fill(huge, KEPT_HUGE * HUGE_SIZE);
+	fill(small, KEPT_SMALL);
+	map_room(HERE, LONG_SIZE);
+	read_all(HERE, LONG_SIZE);
+	child_done(child);
+	pause();
+	_exit(0);
+}
+
+/* A dump on a socket of its own, of which one message is read. Returns the socket. */
+static int abandon_dump(pid_t pid)
+{
+	if (wire_open(&wire))
+		return -1;
+	begin_long(&wire, pid);
+	if (!wire_dump(&wire) && wire_next(&wire) == 1)
+		return wire.fd;
+	wire_close(&wire);
+	return -1;
+}
+
+struct round {
+	long slab;
+	long objects;
+	size_t most;
+	size_t room;
+};
+
+/* Whether the target's memory went with it, while a thousand were reading of it. */
+static bool abandon_a_thousand(struct round *round)
+{
+	const long users = module_users(), huge = meminfo("HugePages_Free");
+	const long anonymous = meminfo("AnonPages");
+	static int sockets[SOCKETS];
+	bool good = true;
+	struct child child;
+	unsigned int i;
+	size_t bytes;
+
+	if (child_start(&child))
+		have_memory(&child);
+	if (!child_wait(&child) || meminfo("HugePages_Free") != huge - KEPT_HUGE ||
+	    meminfo("AnonPages") < anonymous + (long)(KEPT_SMALL / 1024) / 2)
+		return false;
+	for (i = 0; i < SOCKETS; i++) {
+		sockets[i] = abandon_dump(child.pid);
+		good &= sockets[i] >= 0 && queued(sockets[i], &bytes, &round->room);
+		round->most = bytes > round->most ? bytes : round->most;
+	}
+	good &= module_users() == users + SOCKETS;
+	round->slab = meminfo("Slab");
+	child_end(&child);
+
+	good &= soon(anonymous_is_at_most, anonymous + KEPT_SMALL / 1024 / 8);
+	good &= meminfo("HugePages_Free") == huge;
+	good &= module_users() == users + SOCKETS;
+	if (!good)
+		printf("# AnonPages %ld, then %ld; HugePages_Free %ld, then %ld; users %ld, then %ld\n",
+		       anonymous, meminfo("AnonPages"), huge, meminfo("HugePages_Free"),
+		       users, module_users());
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i] >= 0)
+			close(sockets[i]);
+	good &= soon(users_are, users);
+	round->objects = kernel_objects("kmalloc-cg-");
+	return good;
+}
+
+V2P_TEST(a_thousand_abandoned_dumps)
+{
+	struct round first = {}, next = {};
+	long slab;
+
+	if (kernel_symbol("kasan_early_shadow_page"))
+		SKIP(return, "KASAN keeps what was freed, for a time");
+	ASSERT_TRUE(raise_limit());
+	ASSERT_TRUE(abandon_a_thousand(&first));
+	slab = meminfo("Slab");
+	ASSERT_TRUE(abandon_a_thousand(&next));
+	TH_LOG("Slab: %ld kB meanwhile, %ld kB after it, %ld kB after it again; objects: %ld, %ld",
+	       first.slab, slab, meminfo("Slab"), first.objects, next.objects);
+	/* At least a message waits, in memory that is its reader's socket's. */
+	EXPECT_LT(0, next.most);
+	EXPECT_GE(next.room + LARGEST_MESSAGE, next.most);
+	/* A quarter of the messages, or half of the dumps, would show. */
+	EXPECT_TRUE(soon(slab_is_at_most, slab + 8 * SOCKETS));
+	if (first.objects >= 0)
+		EXPECT_GE(first.objects + SOCKETS / 2, next.objects);
+}
+
+/* Asks for so many addresses, with all fields, and takes no answer. */
+static int send_translate(unsigned int count)
+{
+	static uint64_t addresses[2048];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		addresses[i] = (uintptr_t)&wire;
+	wire_begin(&wire, V2P_CMD_TRANSLATE);
+	wire_put_u32(&wire, V2P_A_PID, getpid());
+	wire_put_u32(&wire, V2P_A_FIELDS,
+		     V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS |
+		     V2P_FIELD_ENTRY | V2P_FIELD_SWAP);
+	wire_put(&wire, V2P_A_VIRTUAL, addresses, count * sizeof(addresses[0]));
+	return wire_send(&wire);
+}
+
+static uint32_t max_batch(void)
+{
+	const uint32_t *batch;
+	size_t length;
+
+	batch = wire_info(&wire) ? NULL : wire_get(&wire, V2P_A_MAX_BATCH, &length);
+	return batch ? *batch : 0;
+}
+
+V2P_TEST(the_largest_answers)
+{
+	size_t translation, part, room;
+	uint32_t batch;
+
+	ASSERT_EQ(0, wire_open(&wire));
+	batch = max_batch();
+	ASSERT_LT(0, batch);
+	ASSERT_EQ(0, send_translate(batch));
+	ASSERT_TRUE(queued(wire.fd, &translation, &room));
+	ASSERT_EQ(1, wire_next(&wire));
+	map_room(HERE, LONG_SIZE);
+	read_all(HERE, LONG_SIZE);
+	begin_long(&wire, getpid());
+	/* The first part is as small as the reader's buffer was before. */
+	ASSERT_EQ(0, wire_dump(&wire));
+	ASSERT_EQ(1, wire_next(&wire));
+	ASSERT_EQ(1, wire_next(&wire));
+	ASSERT_TRUE(queued(wire.fd, &part, &room));
+	TH_LOG("bytes: %zu of a translation, %zu of a dump, %zu may wait", translation, part,
+	       room);
+	EXPECT_LT(8 * 1024, translation);
+	EXPECT_GE(LARGEST_MESSAGE, translation);
+	EXPECT_LT(8 * 1024, part);
+	EXPECT_GE(LARGEST_MESSAGE, part);
+	wire_close(&wire);
+}
+
+/* Who takes no answers is refused more; those that wait are right, and then it goes on. */
+V2P_TEST(unread_answers)
+{
+	unsigned int answers = 0, refused = 0;
+	size_t bytes, room, length, most = 0;
+	const uint8_t *status;
+	uint32_t batch;
+	unsigned int i;
+	int ret;
+
+	ASSERT_EQ(0, wire_open(&wire));
+	batch = max_batch();
+	for (i = 0; i < 200; i++) {
+		ret = send_translate(batch);
+		ASSERT_TRUE(!ret || ret == -ENOBUFS);
+		ASSERT_TRUE(queued(wire.fd, &bytes, &room));
+		most = bytes > most ? bytes : most;
+	}
+	EXPECT_GE(room + LARGEST_MESSAGE, most);
+	for (i = 0; i < 400 && queued(wire.fd, &bytes, &room); i++) {
+		ret = bytes ? wire_next(&wire) : 0;
+		if (ret == -ENOBUFS) {
+			refused++;
+			continue;
+		}
+		if (ret != 1)
+			break;
+		status = wire_get(&wire, V2P_A_STATUS, &length);
+		ASSERT_NE(NULL, status);
+		ASSERT_EQ(batch, length);
+		EXPECT_EQ(V2P_STATUS_MAPPED, status[0]);
+		EXPECT_EQ(V2P_STATUS_MAPPED, status[batch - 1]);
+		answers++;
+	}
+	EXPECT_EQ(0, ret);
+	TH_LOG("%u answers waited, %zu bytes of %zu", answers, most, room);
+	EXPECT_LT(0, answers);
+	EXPECT_GT(200, answers);
+	EXPECT_LT(0, refused);
+	ret = wire_translate_pid(&wire, getpid(), (uintptr_t)&wire);
+	if (ret == -ENOBUFS)
+		ret = wire_translate_pid(&wire, getpid(), (uintptr_t)&wire);
+	EXPECT_EQ(0, ret);
+	EXPECT_TRUE(is_mapped(&wire));
+	wire_close(&wire);
+}
+
+/* A memory cgroup of our own, in a hierarchy that only we see. */
+#define GROUPS "/tmp/v2p-groups"
+#define GROUP GROUPS "/v2p"
+
+static bool make_group(void)
+{
+	mkdir(GROUPS, 0700);
+	if (mount("none", GROUPS, "cgroup2", 0, NULL))
+		return false;
+	if (write_file(GROUPS "/cgroup.subtree_control", "+memory") ||
+	    (mkdir(GROUP, 0700) && errno != EEXIST)) {
+		umount(GROUPS);
+		return false;
+	}
+	return true;
+}
+
+static void remove_group(void)
+{
+	rmdir(GROUP);
+	umount(GROUPS);
+}
+
+/* Of the kernel's small objects, what the group is charged with. */
+static long charged(void)
+{
+	static char text[16384];
+	const char *at;
+
+	if (read_file(GROUP "/memory.stat", text, sizeof(text)))
+		return -1;
+	at = strstr(text, "slab_unreclaimable ");
+	return at ? atol(at + strlen("slab_unreclaimable ")) : -1;
+}
+
+static bool charged_at_least(long bytes)
+{
+	return charged() >= bytes;
+}
+
+/* What a dump keeps between its messages: struct dump, which has the words of an error. */
+#define DUMP_BYTES 128
+
+static int charge_dumps(void *argument)
+{
+	static int sockets[SOCKETS];
+	size_t bytes, room, waiting = 0;
+	long before = 0, after;
+	unsigned int i;
+
+	if (write_file(GROUP "/cgroup.procs", "0") || !raise_limit())
+		return 10;
+	map_room(HERE, LONG_SIZE);
+	read_all(HERE, LONG_SIZE);
+	for (i = 0; i < SOCKETS; i++) {
+		if (wire_open(&wire))
+			return 11;
+		sockets[i] = wire.fd;
+	}
+	/* Counts may lag by two seconds. */
+	do {
+		after = before;
+		usleep(2500 * 1000);
+		before = charged();
+	} while (before != after);
+	for (i = 0; i < SOCKETS; i++) {
+		wire.fd = sockets[i];
+		begin_long(&wire, getpid());
+		if (wire_dump(&wire) || !queued(wire.fd, &bytes, &room))
+			return 12;
+		waiting += bytes;
+	}
+	if (!soon(charged_at_least, before + SOCKETS * DUMP_BYTES))
+		return 13;
+	printf("# charged: %ld bytes before, %ld with %u dumps, of which %zu bytes wait\n", before,
+	       charged(), SOCKETS, waiting);
+	fflush(stdout);
+	return waiting <= SOCKETS * (room + LARGEST_MESSAGE) ? 0 : 14;
+}
+
+/*
+ * The group is charged for what a dump keeps. The messages that wait in a socket are not
+ * the group's in any kernel so far, but the socket's: it takes no more than its buffer.
+ */
+V2P_TEST(a_memory_cgroup_is_charged)
+{
+	int ret;
+
+	if (!make_group())
+		SKIP(return, "the kernel has no memory cgroups");
+	ret = in_child(charge_dumps, NULL);
+	remove_group();
+	EXPECT_EQ(0, ret);
+}
+
+TEST_HARNESS_MAIN
