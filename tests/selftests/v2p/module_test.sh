@@ -21,19 +21,28 @@ round_trips() {
 # Of memory that modules are loaded to, in kB.
 vmalloc_used() { sed -n 's/^VmallocUsed: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 symbols() { grep -c '\[v2p\]' /proc/kallsyms; }
-# V2P_ROUNDS comes from the kernel's command line: make check ROUNDS=1000.
+# V2P_ROUNDS comes from the kernel's command line, as of make check ROUNDS=1000. Without
+# it, there are as many as half a minute allows.
+one_more() { # OF SINCE
+	if [ -n "$V2P_ROUNDS" ]; then
+		[ "$1" -lt "$V2P_ROUNDS" ]
+	else
+		[ "$1" -lt 10 ] || [ $((SECONDS - $2)) -lt 30 ]
+	fi
+}
 nothing_left_behind() {
-	local round rounds=${V2P_ROUNDS:-40} before='' known
+	local round=0 start=$SECONDS before='' after known
 	modprobe v2p && known=$(symbols) && [ "$known" -gt 0 ] || return
-	for ((round = 0; round < rounds; round++)); do
+	while one_more $round "$start"; do
 		modprobe -r v2p && ! is_loaded && [ "$(symbols)" -eq 0 ] && modprobe v2p ||
 			return
-		[ $round -ne 5 ] || before=$(vmalloc_used)
+		[ $((++round)) -ne 5 ] || before=$(vmalloc_used)
 	done
-	echo "# $rounds rounds, VmallocUsed $before kB, then $(vmalloc_used) kB"
-	# Less than the module takes, for every second time.
+	after=$(vmalloc_used)
+	echo "# $round rounds, VmallocUsed $before kB, then $after kB"
+	# The module is of twice that.
 	[ "$(symbols)" -eq "$known" ] && query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" &&
-		[ $(($(vmalloc_used) - before)) -lt $((rounds * 50)) ]
+		[ $((after - before)) -lt $(((round - 5) * 25)) ]
 }
 # The module may go under an open connection, and come back to it.
 gone_while_open() {
