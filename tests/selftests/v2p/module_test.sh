@@ -12,12 +12,6 @@ version() { modinfo -F version v2p | grep -qE '^[0-9]+\.[0-9]+\.[0-9]+$'; }
 description() { [ -n "$(modinfo -F description v2p)" ]; }
 alias_of_family() { modinfo -F alias v2p | grep -qxF net-pf-16-proto-16-family-v2p; }
 
-round_trips() {
-	for _ in {1..10}; do
-		modprobe -r v2p && ! is_loaded && modprobe v2p && is_loaded &&
-			query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" || return
-	done
-}
 # Of memory that modules are loaded to, in kB.
 vmalloc_used() { sed -n 's/^VmallocUsed: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 symbols() { grep -c '\[v2p\]' /proc/kallsyms; }
@@ -30,19 +24,20 @@ one_more() { # OF SINCE
 		[ "$1" -lt 10 ] || [ $((SECONDS - $2)) -lt 30 ]
 	fi
 }
-nothing_left_behind() {
+# It answers each time, and leaves nothing behind.
+round_trips() {
 	local round=0 start=$SECONDS before='' after known
 	modprobe v2p && known=$(symbols) && [ "$known" -gt 0 ] || return
 	while one_more $round "$start"; do
-		modprobe -r v2p && ! is_loaded && [ "$(symbols)" -eq 0 ] && modprobe v2p ||
-			return
+		modprobe -r v2p && ! is_loaded && [ "$(symbols)" -eq 0 ] &&
+			modprobe v2p && is_loaded && [ "$(symbols)" -eq "$known" ] &&
+			query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" || return
 		[ $((++round)) -ne 5 ] || before=$(vmalloc_used)
 	done
 	after=$(vmalloc_used)
 	echo "# $round rounds, VmallocUsed $before kB, then $after kB"
 	# The module is of twice that.
-	[ "$(symbols)" -eq "$known" ] && query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" &&
-		[ $((after - before)) -lt $(((round - 5) * 25)) ]
+	[ $((after - before)) -lt $(((round - 5) * 25)) ]
 }
 # The module may go under an open connection, and come back to it.
 gone_while_open() {
@@ -62,5 +57,5 @@ first_question() {
 }
 silent_log() { ! dmesg | grep -E '\] v2p: |\[v2p\]' | grep -vE 'taint|signature'; }
 
-run_tests license version description alias_of_family round_trips nothing_left_behind \
-	gone_while_open first_question silent_log
+run_tests license version description alias_of_family round_trips gone_while_open \
+	first_question silent_log
