@@ -4,8 +4,8 @@
 # Builds the fuzzers and runs them. To be sourced after vm/build.sh.
 
 # What a check has time for.
-brief_messages=1000000
-brief_runs=100000
+# shellcheck disable=SC2034 # for those who source this
+brief_messages=1000000 brief_runs=150000
 
 # clang with its libFuzzer, in a Debian of its own. Prints the folder.
 clang_root() {
@@ -30,7 +30,7 @@ fuzz_wire() { # MESSAGES [SEED] (after build_modules)
 	local seed=()
 
 	[ -z "${2-}" ] || seed=(--seed "$2")
-	# It is boot's time that the first minutes are for.
+	# The first minutes are for the boot.
 	boot "fuzz-$line" "" --timeout $((300 + $1 / 2000)) --root "$out/fuzz-root" -- \
 		bash -c 'modprobe v2p && /opt/fuzz/wire "$@" && modprobe -r v2p' \
 		wire --messages "$1" "${seed[@]}"
@@ -49,7 +49,7 @@ fuzz_parsers() { # RUNS SECONDS
 	inside_seconds=$((1200 + 2 * $2)) inside "$root" - env -C "$inner" SEED="${SEED-}" \
 		tests/fuzz/run-parsers programs "$1" "$2" || status=1
 	mkdir -p "$out/fuzz"
-	find "$copy/programs" -maxdepth 1 -name '*.log' -o -maxdepth 1 -name 'reply.*-*' \
-		-o -maxdepth 1 -name 'words.*-*' | xargs cp -t "$out/fuzz"
+	find "$copy/programs" -maxdepth 1 \( -name '*.log' -o -name 'reply.*-*' -o \
+		-name 'words.*-*' \) -exec cp -t "$out/fuzz" {} +
 	return $status
 }
