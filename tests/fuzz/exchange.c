@@ -112,6 +112,7 @@ static bool take_data(struct exchange *exchange, const struct message *message,
 	if (is_dump(message)) {
 		TALLY(dumps);
 		exchange->dump = message;
+		exchange->parts = 0;
 		finish(exchange);
 	} else if (message->flags & NLM_F_ACK) {
 		exchange->has_data = true;
@@ -170,6 +171,7 @@ static bool take_rest(struct exchange *exchange, const struct nlmsghdr *head)
 {
 	const struct message *message = exchange->dump;
 
+	exchange->parts++;
 	if (head->nlmsg_type != NLMSG_DONE)
 		return check_data(exchange, message, head, false);
 	exchange->dump = NULL;

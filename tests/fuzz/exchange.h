@@ -14,6 +14,7 @@
  * @next: the message that is answered next
  * @has_data: its data came, the acknowledgement is to come
  * @dump: the message whose answer goes on behind the others', or NULL
+ * @parts: how often it has gone on
  */
 struct exchange {
 	const struct datagram *datagram;
@@ -23,6 +24,7 @@ struct exchange {
 	unsigned int next;
 	bool has_data;
 	const struct message *dump;
+	unsigned int parts;
 };
 
 /* Something was received: false after tally_break(). */

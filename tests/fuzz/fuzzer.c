@@ -21,7 +21,7 @@
 #define SLOTS 16
 #define SLOT_SIZE (128 * 1024)
 
-/* Parts of a dump after which it is given up. */
+/* Parts of a dump, after its first, with which there is enough of it. */
 #define PARTS 8
 
 /* Without an end of it for so long, the kernel hangs. */
@@ -58,7 +58,7 @@ static bool send_datagram(const struct fuzzer *fuzzer, const struct sender *send
 
 /* Some datagrams. Returns how many, 0 where there are no more, or -1. */
 static int receive_some(struct fuzzer *fuzzer, const struct sender *sender, struct mmsghdr *heads,
-			unsigned int most)
+			unsigned int count)
 {
 	struct iovec vectors[SLOTS];
 	unsigned int i;
@@ -69,7 +69,7 @@ static int receive_some(struct fuzzer *fuzzer, const struct sender *sender, stru
 		heads[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[i],
 							  .msg_iovlen = 1 } };
 	}
-	received = recvmmsg(sender->fd, heads, most < SLOTS ? most : SLOTS, MSG_DONTWAIT, NULL);
+	received = recvmmsg(sender->fd, heads, count, MSG_DONTWAIT, NULL);
 	if (received < 0 && errno == EAGAIN)
 		return 0;
 	if (received < 0)
@@ -82,12 +82,12 @@ static bool receive_answers(struct fuzzer *fuzzer, const struct sender *sender,
 			    struct exchange *exchange, bool give_up)
 {
 	unsigned int limit = give_up ? random_below(&fuzzer->random, 64) : UINT32_MAX;
+	unsigned int most = give_up ? random_below(&fuzzer->random, 3) : PARTS;
 	struct mmsghdr heads[SLOTS];
-	unsigned int parts = 0;
 	int received, i;
 
-	while (limit && parts < PARTS) {
-		received = receive_some(fuzzer, sender, heads, limit);
+	while (limit && (!exchange->dump || exchange->parts < most)) {
+		received = receive_some(fuzzer, sender, heads, give_up ? 1 : SLOTS);
 		if (!received)
 			return exchange_end(exchange);
 		for (i = 0; i < received; i++)
@@ -97,7 +97,6 @@ static bool receive_answers(struct fuzzer *fuzzer, const struct sender *sender,
 		if (received < 0)
 			return false;
 		limit -= received;
-		parts += exchange->dump ? received : 0;
 	}
 	if (exchange->dump)
 		TALLY(abandoned);
@@ -131,10 +130,11 @@ static bool exchange_one(struct fuzzer *fuzzer, struct sender *sender)
 		.allowed = sender->allowed,
 	};
 	/* Only on a new socket are the parts of a dump small, so that there are some. */
-	bool give_up = one_in(&fuzzer->random, 32);
+	bool fresh = one_in(&fuzzer->random, 8);
+	bool give_up = fresh && one_in(&fuzzer->random, 2);
 	bool as_new;
 
-	if (give_up && !reopen(fuzzer, sender))
+	if (fresh && !reopen(fuzzer, sender))
 		return false;
 	exchange.port = sender->port;
 	datagram_make(&fuzzer->datagram, &fuzzer->random, fuzzer->family, &fuzzer->places,
