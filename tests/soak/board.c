@@ -34,6 +34,11 @@ bool board_is_stopped(void)
 	return __atomic_load_n(&board->stop, __ATOMIC_RELAXED);
 }
 
+struct victim *board_focus(void)
+{
+	return &board->victims[__atomic_load_n(&board->focus, __ATOMIC_RELAXED)];
+}
+
 void count(struct victim *victim, enum count what, unsigned long n)
 {
 	if (n)

@@ -52,7 +52,10 @@ enum count {
 	COUNT_WRONG, COUNTS
 };
 
-enum way { WAY_BATCH, WAY_BATCH_FULL, WAY_WALK, WAY_MAP, WAY_DUMP, WAY_WHOLE, WAY_SETTLED, WAYS };
+enum way {
+	WAY_BATCH, WAY_BATCH_FULL, WAY_AGAIN, WAY_WALK, WAY_MAP, WAY_DUMP, WAY_WHOLE, WAY_SETTLED,
+	WAYS
+};
 
 enum state { STATE_STARTING, STATE_READY, STATE_WORKING, STATE_SKIPPED, STATE_FAILED };
 
@@ -92,12 +95,14 @@ struct victim {
  * struct board - the whole
  * @go: all that begin with it
  * @stop: all are to end
+ * @focus: the victim that all look at for a while, to meet it in the act
  * @ways: questions asked, by enum way
  * @victims: in the order of their kinds
  */
 struct board {
 	bool go;
 	bool stop;
+	unsigned int focus;
 	unsigned long ways[WAYS];
 	struct victim victims[MAX_VICTIMS];
 };
@@ -109,6 +114,7 @@ int board_make(void);
 void board_find(int fd);
 
 bool board_is_stopped(void);
+struct victim *board_focus(void);
 
 void count(struct victim *victim, enum count what, unsigned long n);
 

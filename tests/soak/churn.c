@@ -23,8 +23,10 @@
 #include "victims.h"
 
 #define MAX_ASKERS 16
-/* Time that the end of all processes, or one's setting up, may take. */
-#define PATIENCE 60
+/* Time that all processes may take to set up, or to end: to clear 1 GiB is much. */
+#define PATIENCE 180
+/* Seconds for which one victim is looked at before the next is, at most. */
+#define LONGEST_FOCUS 5
 
 static const struct kind *const kinds[] = {
 	&mapping, &moving, &forking, &executing, &collapsing, &shared_collapsing, &hugetlb,
@@ -35,7 +37,7 @@ static const struct kind *const kinds[] = {
 _Static_assert(KINDS <= MAX_VICTIMS, "the board has too little room");
 
 static const char *const way_names[WAYS] = {
-	"batches", "batches with every field", "walks", "maps in one message", "dumps",
+	"batches", "batches with every field", "batches again and again", "walks", "maps in one message", "dumps",
 	"dumps of all", "comparisons with pagemap",
 };
 
@@ -147,10 +149,17 @@ static bool none_died(const pid_t *pids, unsigned int n)
 
 static void wait_for_the_end(double seconds)
 {
-	const double end = now() + seconds;
+	const double begin = now(), end = begin + seconds;
+	double period = seconds / KINDS / 2;
 
-	while (now() < end && none_died(askers, asker_count))
-		usleep(100000);
+	if (period > LONGEST_FOCUS)
+		period = LONGEST_FOCUS;
+	while (now() < end && none_died(askers, asker_count)) {
+		__atomic_store_n(&board->focus,
+				 (unsigned long)((now() - begin) / period) % KINDS,
+				 __ATOMIC_RELAXED);
+		usleep(50000);
+	}
 	__atomic_store_n(&board->stop, true, __ATOMIC_SEQ_CST);
 }
 

@@ -14,8 +14,8 @@ build_soak() { # ROOT (after build_user)
 	mv "$copy/programs" "$out/soak-root/opt/soak"
 }
 
-# Setting up, and the end of all processes, may take as long again as a brief churn.
+# Setting up, and the end of all processes, may take several times a brief churn.
 churn() { # NAME CPUS SECONDS COMMAND-LINE (after build_modules): KTAP on standard output
-	boot "$1" "$4" --timeout $(($3 + 300)) --cpus "$2" --root "$out/soak-root" -- \
+	boot "$1" "$4" --timeout $(($3 + 600)) --cpus "$2" --root "$out/soak-root" -- \
 		bash -c 'modprobe v2p && exec /opt/soak/churn "$@"' churn "$3"
 }

@@ -60,7 +60,7 @@ def parse(lines):
                 tests.append(Test(rest))
             run = tests[-1].runs[word[:-1]]
         elif word == "exit":
-            run.exit = int(rest)
+            run.exit = int(rest.split()[0])
             run = None
         elif word == "scanner:":
             status, _, words = rest.partition(" ")

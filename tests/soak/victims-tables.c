@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Page tables that are freed, used for something else, and hung elsewhere. */
+#include <unistd.h>
+
 #include "victims.h"
 
 #define BLOCKS 8
@@ -13,9 +15,14 @@ static const struct { unsigned int first, count; } gaps[] = {
 };
 
 /* Memory that a freed table may become, and what it then says to who reads it as one. */
-#define GARBAGE_PAGES 8
+#define GARBAGE_PAGES 128
 static const uint64_t garbage[] = { 0x123456780000e7, 0x400000000067 };
 #define GARBAGE (THERE + 4 * GIANT_SIZE)
+
+/* Tables that are freed at once, and a page of each that is never touched. */
+#define FREED 64
+#define FREED_STEP (512 / FREED * HUGE_SIZE)
+#define LATE (500 * PAGE_SIZE)
 
 /* Every other block has nothing that stays, so that its table goes. */
 static char *block(unsigned int i)
@@ -40,6 +47,9 @@ static bool set_up_mapping(struct victim *victim)
 				       RULE_NEVER))
 				return false;
 	}
+	for (i = 0; i < FREED; i++)
+		if (!add_place(victim, THERE + i * FREED_STEP + LATE, 0, RULE_NEVER))
+			return false;
 	return add_area(victim, HERE, BLOCKS * HUGE_SIZE) &&
 	       add_area(victim, THERE, GIANT_SIZE);
 }
@@ -84,8 +94,8 @@ static void free_tables(unsigned int *random)
 	map_room(lone, HUGE_SIZE);
 	*lone = 1;
 	map_room(THERE, GIANT_SIZE);
-	for (i = 0; i < 512; i += 8)
-		THERE[i * HUGE_SIZE] = 1;
+	for (i = 0; i < FREED; i++)
+		THERE[i * FREED_STEP] = 1;
 	munmap(THERE, GIANT_SIZE);
 	munmap(lone, HUGE_SIZE);
 	scatter_garbage();
@@ -93,7 +103,7 @@ static void free_tables(unsigned int *random)
 
 static void change_mappings(struct victim *victim, unsigned int *random)
 {
-	if (random_below(random, 4))
+	if (random_below(random, 2))
 		change_gap(random);
 	else
 		free_tables(random);
@@ -109,6 +119,13 @@ const struct kind mapping = {
 #define STEP (512 / PINNED * HUGE_SIZE)
 #define MOVE (MREMAP_MAYMOVE | MREMAP_FIXED)
 
+/*
+ * Only ever touched while the table is here, and there; late in it, so that who goes
+ * through it is long on the way.
+ */
+#define ONLY_HERE (500 * PAGE_SIZE)
+#define ONLY_THERE (501 * PAGE_SIZE)
+
 static bool set_up_moving(struct victim *victim)
 {
 	unsigned int i;
@@ -123,29 +140,43 @@ static bool set_up_moving(struct victim *victim)
 			return false;
 		physical = physical_of(page);
 		if (!add_place(victim, THERE + i * STEP, physical, RULE_IF_THERE) ||
-		    !add_place(victim, page + PAGE_SIZE, 0, RULE_NEVER) ||
-		    !add_place(victim, THERE + i * STEP + 2 * PAGE_SIZE, 0, RULE_NEVER))
+		    !add_place(victim, page + ONLY_THERE, 0, RULE_NEVER) ||
+		    !add_place(victim, THERE + i * STEP + ONLY_HERE, 0, RULE_NEVER))
 			return false;
 	}
 	return add_area(victim, HERE, GIANT_SIZE) && add_area(victim, THERE, GIANT_SIZE);
 }
 
-/* Touches, while it is where that is allowed, what must never be seen elsewhere. */
-static bool there_and_back(size_t at, size_t size)
+static void touch_each(char *from, size_t size)
 {
 	size_t i;
 
-	for (i = at; i < at + size; i += STEP)
-		HERE[i + 2 * PAGE_SIZE] = 1;
-	for (i = at; i < at + size; i += STEP)
-		madvise(HERE + i + 2 * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
-	if (mremap(HERE + at, size, size, MOVE, THERE + at) != THERE + at)
+	for (i = 0; i < size; i += STEP)
+		from[i] = 1;
+}
+
+static void forget_each(char *from, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i += STEP)
+		madvise(from + i, PAGE_SIZE, MADV_DONTNEED);
+}
+
+static bool there_and_back(size_t at, size_t size, unsigned int rest)
+{
+	char *here = HERE + at, *there = THERE + at;
+
+	forget_each(here + ONLY_HERE, size);
+	if (mremap(here, size, size, MOVE, there) != there)
 		return false;
-	for (i = at; i < at + size; i += STEP)
-		THERE[i + PAGE_SIZE] = 1;
-	for (i = at; i < at + size; i += STEP)
-		madvise(THERE + i + PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
-	return mremap(THERE + at, size, size, MOVE, HERE + at) == HERE + at;
+	touch_each(there + ONLY_THERE, size);
+	usleep(rest);
+	forget_each(there + ONLY_THERE, size);
+	if (mremap(there, size, size, MOVE, here) != here)
+		return false;
+	touch_each(here + ONLY_HERE, size);
+	return true;
 }
 
 static void move(struct victim *victim, unsigned int *random)
@@ -156,7 +187,7 @@ static void move(struct victim *victim, unsigned int *random)
 		at = random_below(random, PINNED) * STEP;
 		size = STEP;
 	}
-	if (!there_and_back(at, size))
+	if (!there_and_back(at, size, random_below(random, 3000)))
 		fail(victim, "mremap");
 }
 

@@ -44,9 +44,12 @@ static void work(const struct kind *kind, struct victim *victim, unsigned int se
 		__atomic_fetch_add(&victim->turn, 1, __ATOMIC_SEQ_CST);
 		kind->turn(victim, &random);
 		__atomic_fetch_add(&victim->turn, 1, __ATOMIC_SEQ_CST);
-		/* Long enough to be asked about in between. */
+		/* Long enough to be asked about in between, and by turns not at all. */
 		rest = microseconds() - before;
-		usleep(random_below(&random, rest < LONGEST_REST ? rest : LONGEST_REST));
+		if (board_focus() != victim)
+			usleep(random_below(&random, LONGEST_REST));
+		else if (random_below(&random, 2))
+			usleep(random_below(&random, rest < LONGEST_REST ? rest : LONGEST_REST));
 	}
 	_exit(0);
 }
@@ -81,6 +84,7 @@ void victim_come_back(int fd, unsigned int index)
 		_exit(0);
 	}
 	__atomic_fetch_add(&victim->turn, 1, __ATOMIC_SEQ_CST);
+	usleep(victim->turn * 7919 % LONGEST_REST);
 	work(&executing, victim, getpid() + victim->turn);
 	_exit(0);
 }
