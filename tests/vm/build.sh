@@ -24,7 +24,7 @@ fi
 
 # Finds or makes all that is built and booted with. KERNEL is a line of Debian's,
 # "backports" for the newest, or "debug".
-prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrument, user_root, base
+prepare() { # KERNEL: sets abi, line, kernel, root, kdir, ksrc, instrument, user_root, base
 	local suite
 
 	lock_cache
@@ -43,8 +43,6 @@ prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrum
 		ksrc=$kernel/build
 		kdir=/ksrc
 		instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y)
-		# It has no ACPI to learn of the machine's nodes from.
-		options="numa=fake=2"
 	else
 		read -r suite abi <<<"$(find_kernel "$1")"
 		[ -n "$abi" ] || exit 1
@@ -53,7 +51,6 @@ prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrum
 		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
 		ksrc=-
 		instrument=()
-		options=
 		kdir=/usr/src/linux-headers-$abi
 	fi
 	unlock_cache
@@ -168,5 +165,5 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	shift 2
 	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
-		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 $options $append" "$@"
+		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 $append" "$@"
 }
