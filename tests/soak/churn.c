@@ -173,8 +173,8 @@ static void judge(const struct kind *kind, const struct victim *victim, double s
 	const unsigned long *counts = victim->counts;
 	const unsigned long turns = victim->turn / 2;
 	const unsigned long least = kind->least * seconds / 60;
-	/* Ten a second is what the slowest machine did a hundred times over. */
-	const unsigned long least_known = 10 * seconds;
+	/* Those that exec have their memory for a small part of the time alone. */
+	const unsigned long least_known = 2 * seconds;
 	bool enough = false;
 	unsigned int i;
 

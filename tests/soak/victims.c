@@ -84,7 +84,7 @@ void victim_come_back(int fd, unsigned int index)
 		_exit(0);
 	}
 	__atomic_fetch_add(&victim->turn, 1, __ATOMIC_SEQ_CST);
-	usleep(victim->turn * 7919 % LONGEST_REST);
+	usleep(LONGEST_REST / 4 + victim->turn * 7919 % LONGEST_REST);
 	work(&executing, victim, getpid() + victim->turn);
 	_exit(0);
 }
