@@ -162,20 +162,24 @@ static __always_inline void scan_alike(struct extent_range *range,
 	struct extent open = range->open;
 	u64 expected = arch_leaf_next(level, entry);
 	u32 page_flags = page->flags;
+	const u64 *const whole = scan->whole;
 	const u64 *at = scan->at;
 	unsigned int i = begin;
 
-	for (; at < scan->whole; at++) {
+	while (at < whole) {
+		const u64 *const following = at;
 		unsigned int scattered;
 		u64 change;
 
-		entry = read_entry(kernel, at);
-		change = entry ^ expected;
-		expected = arch_leaf_next(level, entry);
-		if (likely(!change)) {
-			open.length += BIT_ULL(shift);
-			continue;
-		}
+		do {
+			entry = read_entry(kernel, at);
+			change = entry ^ expected;
+			expected = arch_leaf_next(level, entry);
+		} while (!change && ++at < whole);
+		open.length += (u64)(at - following) << shift;
+		if (!change)
+			break;
+
 		if (unlikely(change & ~physical_bits)) {
 			if (change & ~physical_bits & ~(u64)ARCH_TOUCHED_BITS)
 				break;
@@ -183,6 +187,7 @@ static __always_inline void scan_alike(struct extent_range *range,
 			if (!(change & physical_bits)) {
 				open.flags |= page_flags & TOUCHED_FLAGS;
 				open.length += BIT_ULL(shift);
+				at++;
 				continue;
 			}
 		}
@@ -197,9 +202,10 @@ static __always_inline void scan_alike(struct extent_range *range,
 		open.physical = entry & physical_bits;
 		open.length = BIT_ULL(shift);
 		open.flags = page_flags;
+		at++;
 
-		scattered = scan_scattered(&open, &expected, out, i, at + 1,
-					   min_t(u64, scan->whole - at - 1, room - i),
+		scattered = scan_scattered(&open, &expected, out, i, at,
+					   min_t(u64, whole - at, room - i),
 					   kernel, level);
 		at += scattered;
 		i += scattered;
@@ -237,15 +243,23 @@ static noinline void scan_pages(struct extent_range *range, struct extent_arrays
 		scan_alike(range, out, scan, kernel, level, entry, page);
 }
 
+static __always_inline bool are_empty(const u64 *at, unsigned int count)
+{
+	u64 all = 0;
+	unsigned int i;
+
+	/* Nothing but whether it is 0 is made of what is read. */
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < count; i++)
+		all |= data_race(at[i]);
+	return !all;
+}
+
 static __always_inline const u64 *skip_empty(bool kernel, const u64 *at, const u64 *end)
 {
 	/* Much of a sparse address space is this. */
-	while (end - at >= 8 &&
-	       !(read_entry(kernel, at) | read_entry(kernel, at + 1) |
-		 read_entry(kernel, at + 2) | read_entry(kernel, at + 3) |
-		 read_entry(kernel, at + 4) | read_entry(kernel, at + 5) |
-		 read_entry(kernel, at + 6) | read_entry(kernel, at + 7)))
-		at += 8;
+	while (!kernel && end - at >= 16 && are_empty(at, 16))
+		at += 16;
 	while (at < end && !read_entry(kernel, at))
 		at++;
 	return at;
