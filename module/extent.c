@@ -204,6 +204,9 @@ static __always_inline void scan_alike(struct extent_range *range,
 		open.flags = page_flags;
 		at++;
 
+		/* Larger ones come in pairs and more, too often for this to be worth while. */
+		if (level != V2P_LEVEL_PTE)
+			continue;
 		scattered = scan_scattered(&open, &expected, out, i, at,
 					   min_t(u64, whole - at, room - i),
 					   kernel, level);
@@ -233,12 +236,21 @@ static noinline void scan_user_pages(struct extent_range *range,
 	scan_alike(range, out, scan, false, V2P_LEVEL_PTE, entry, page);
 }
 
+static noinline void scan_user_huge_pages(struct extent_range *range,
+					  struct extent_arrays *out, struct scan *scan,
+					  u64 entry, const struct extent *page)
+{
+	scan_alike(range, out, scan, false, V2P_LEVEL_PMD, entry, page);
+}
+
 static noinline void scan_pages(struct extent_range *range, struct extent_arrays *out,
 				struct scan *scan, bool kernel, unsigned int level,
 				u64 entry, const struct extent *page)
 {
 	if (!kernel && level == V2P_LEVEL_PTE)
 		scan_user_pages(range, out, scan, entry, page);
+	else if (!kernel && level == V2P_LEVEL_PMD)
+		scan_user_huge_pages(range, out, scan, entry, page);
 	else
 		scan_alike(range, out, scan, kernel, level, entry, page);
 }
