@@ -108,7 +108,7 @@ def main():
     parser.add_argument("output", type=argparse.FileType(errors="replace"))
     args = parser.parse_args()
     tests, ended = parse(args.output)
-    number, failed = 0, 0
+    number, failed, told = 0, 0, 0
     total = [0] * 6
 
     def result(good, name, why=()):
@@ -126,10 +126,14 @@ def main():
         if test.runs["without"].exit == 4 and not different:
             number += 1
             print(f"ok {number} - {name} # SKIP the test skips itself")
-        elif broken(test):
+        elif test.runs["without"].exit is not None and broken(test):
             bad = [line for line in test.runs["without"].lines if "not ok" in line][:5]
-            result(False, name, ["fails without v2p, too", *bad, *different])
+            for line in (*bad, *different):
+                print(f"# {name}: {line}")
+            number += 1
+            print(f"ok {number} - {name} # SKIP it fails without v2p, which tells nothing")
         else:
+            told += 1
             print(f"# {name}: {len(test.runs['with'].results)} results of its own")
             result(not different, name, different)
         problem = scan_problem(test)
@@ -138,6 +142,7 @@ def main():
         if test.scanned:
             total = [a + b for a, b in zip(total, test.scanned)]
     result(ended, "all tests of the list were run")
+    result(2 * told > len(tests), f"{told} of {len(tests)} tests told something")
     result(total[2] >= args.least, f"the scans translated {args.least} addresses and more")
     print("# scanned: maps={} extents={} translations={} walks={} wrong={}".format(*total))
     print(f"1..{number}")
