@@ -107,7 +107,8 @@ static int disarm(void)
 		text[0] = '1';
 	else if (length <= 0)
 		return -EIO;
-	return !arm(0) ? -EIO : !strtoul(text, NULL, 10);
+	/* It may be the first of these two that fails. */
+	return !arm(0) && !arm(0) ? -EIO : !strtoul(text, NULL, 10);
 }
 
 /* ---- Operations: 0 with the right answer, 1 with a wrong one, or a negative errno */
@@ -211,7 +212,8 @@ static int connection(void)
 /* The kernel cannot take what is asked, or has no memory for it or for its answer. */
 static bool is_want_of_memory(int error)
 {
-	return error == -ENOMEM || error == -ENOBUFS || error == -EFAULT;
+	/* The last is what socket() says of a file that it has no memory for. */
+	return error == -ENOMEM || error == -ENOBUFS || error == -EFAULT || error == -ENFILE;
 }
 
 /* Answers of which parts were lost are not waited for. */

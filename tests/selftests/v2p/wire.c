@@ -118,8 +118,9 @@ static const struct nlmsghdr *receive(struct wire *wire)
 	ssize_t n;
 
 	if (!wire->left) {
-		if (poll(&poller, 1, WAIT_MS) != 1)
-			return fail(wire, ETIMEDOUT);
+		n = poll(&poller, 1, WAIT_MS);
+		if (n != 1)
+			return fail(wire, n ? errno : ETIMEDOUT);
 		n = recv(wire->fd, wire->received, sizeof(wire->received), 0);
 		if (n < 0)
 			return fail(wire, errno);
