@@ -127,6 +127,15 @@ class Splats(unittest.TestCase):
             self.assertEqual(boot.splats("[    1.5] " + line), [])
 
 
+class StaleCode(unittest.TestCase):
+    def test_only_before_anything_of_ours_runs(self):
+        console = "[    2.5] Oops: int3: 0000 [#1] PREEMPT SMP PTI"
+        self.assertTrue(boot.emulator_broke(console, False))
+        self.assertFalse(boot.emulator_broke(console, True))
+        self.assertFalse(boot.emulator_broke(console + "\n Modules linked in: v2p(O)", False))
+        self.assertFalse(boot.emulator_broke("[    2.5] Oops: 0000 [#1]", False))
+
+
 class FakeQemu(boot.Monitor):
     recorder = None
 

@@ -34,7 +34,7 @@ check() {
 exits() {
 	local expected=$1 status=0
 	shift
-	timeout 60 "$@" </dev/null >"$out" 2>"$err" || status=$?
+	timeout 180 "$@" </dev/null >"$out" 2>"$err" || status=$?
 	if [ "$status" -ne "$expected" ]; then
 		echo "# $*: exit status $status instead of $expected"
 		return 1

@@ -25,7 +25,7 @@
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
 /* Seconds that a test may take where the machine is emulated. */
-#define PATIENCE 120
+#define PATIENCE 300
 
 FIXTURE(v2p)
 {
