@@ -220,9 +220,10 @@ debug_kernel() { # ROOT
 		inside "$1" "$dir.new/build" env -C /ksrc \
 			scripts/kconfig/merge_config.sh -m .config debug.config >/dev/null
 		inside "$1" "$dir.new/build" make -s -C /ksrc olddefconfig >&2
-		inside "$1" "$dir.new/build" make -s -C /ksrc -j"$(nproc)" bzImage modules >&2
-		inside "$1" "$dir.new/build" make -s -C /ksrc INSTALL_MOD_PATH=/ksrc/installed \
-			modules_install >&2
+		inside "$1" "$dir.new/build" make -s -C /ksrc -j"$(nproc)" bzImage modules >&2 &&
+			inside "$1" "$dir.new/build" make -s -C /ksrc \
+				INSTALL_MOD_PATH=/ksrc/installed modules_install >&2 ||
+			die "the debug kernel does not build"
 		abi=$(cat "$dir.new/build/include/config/kernel.release")
 		mv "$dir.new/build/installed/lib" "$dir.new/"
 		mv "$dir.new/build/arch/x86/boot/bzImage" "$dir.new/boot/vmlinuz-$abi"
