@@ -15,18 +15,25 @@ trap 'rm -rf "$dir"; [ -z "${PID:-}" ] || kill "$PID"' EXIT
 # shellcheck disable=SC2034
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
 
-# One test: its name, and a function or command that is true where it passes. What
-# the last v2p-query said is shown where it fails.
+# One test: its name, and a function or command that is true where it passes, and ends
+# as by skip where it cannot run. What the last v2p-query said is shown where it fails.
 check() {
-	local name=$1
+	local name=$1 status=0 reason=
 	shift
-	if "$@"; then
+	"$@" || status=$?
+	if [ $status -eq 0 ]; then
 		ktap_test_pass "$name"
+	elif [ $status -eq "$KSFT_SKIP" ] && [ -n "$reason" ]; then
+		ktap_test_skip "$name ($reason)"
 	else
 		ktap_test_fail "$name"
 		sed 's/^/# out: /' "$out" | head -n 20
 		sed 's/^/# err: /' "$err" | head -n 20
 	fi
+}
+skip() { # REASON
+	reason=$1
+	return "$KSFT_SKIP"
 }
 
 # A command's exit status is this, and its output is as it must be with it:
