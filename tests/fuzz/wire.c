@@ -33,28 +33,46 @@ static void hold_pages_still(void)
 	write_file("/proc/sys/net/core/wmem_max", "16777216");
 }
 
+/* For who waits for hours. */
+static void show_progress(void)
+{
+	static uint64_t shown;
+
+	if (tally->messages / 1000000 == shown)
+		return;
+	shown = tally->messages / 1000000;
+	printf("# %" PRIu64 " million messages so far\n", shown);
+}
+
 static bool run_all(uint64_t seed, uint16_t family, unsigned int processes, uint64_t messages)
 {
 	bool good = true;
 	unsigned int i;
 	int status;
+	pid_t pid;
 
 	for (i = 0; i < processes + 1; i++) {
 		bool contained = i == processes;
 		/* A sixteenth for the one that may nothing. */
 		uint64_t share = contained ? messages / 16 : (messages - messages / 16) / processes;
-		pid_t pid = fork();
 
+		pid = fork();
 		if (pid < 0)
 			return false;
 		if (!pid)
 			fuzzer_run(seed + i * 0xd1342543de82ef95, family, contained, share + 1);
 	}
-	while (wait(&status) > 0) {
-		if (status)
-			printf("# a process ended with status 0x%x\n", status);
-		good &= !status;
-	}
+	do {
+		pid = waitpid(-1, &status, WNOHANG);
+		if (!pid) {
+			show_progress();
+			sleep(1);
+		} else if (pid > 0) {
+			if (status)
+				printf("# a process ended with status 0x%x\n", status);
+			good &= !status;
+		}
+	} while (pid >= 0);
 	return good;
 }
 
