@@ -13,8 +13,7 @@
 
 #include "device.h"
 
-/* The interface changes often; this is its form in the kernels that have it on. */
-#if IS_ENABLED(CONFIG_DEVICE_PRIVATE) && LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#if IS_ENABLED(CONFIG_DEVICE_PRIVATE)
 
 #define MAX_PAGES 64
 
@@ -38,15 +37,26 @@ static struct page *alloc_device_page(struct page *content)
 		copy_highpage(kept, content);
 	used++;
 	page = pfn_to_page(pfn);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 	zone_device_page_init(page, &memory, 0);
+#else
+	zone_device_page_init(page);
+#endif
 	page->zone_device_data = kept;
 	return page;
 }
 
+static void device_page_free(struct page *page)
+{
+	__free_page(page->zone_device_data);
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 static void device_folio_free(struct folio *folio)
 {
-	__free_page(folio_page(folio, 0)->zone_device_data);
+	device_page_free(folio_page(folio, 0));
 }
+#endif
 
 static vm_fault_t device_migrate_to_ram(struct vm_fault *vmf)
 {
@@ -79,7 +89,11 @@ static vm_fault_t device_migrate_to_ram(struct vm_fault *vmf)
 }
 
 static const struct dev_pagemap_ops device_ops = {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 	.folio_free = device_folio_free,
+#else
+	.page_free = device_page_free,
+#endif
 	.migrate_to_ram = device_migrate_to_ram,
 };
 
