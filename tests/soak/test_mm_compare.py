@@ -44,9 +44,24 @@ class Comparing(unittest.TestCase):
         self.assertEqual(len(compare([], [], exits=(0, 124))[1]), 1)
 
     def test_a_test_that_fails_by_itself(self):
-        self.assertTrue(mm_compare.broken(compare(["not ok 1 a"], ["not ok 1 a"])[0]))
-        self.assertTrue(mm_compare.broken(compare([], [], exits=(1, 1))[0]))
-        self.assertFalse(mm_compare.broken(compare(["ok 1 a"], [])[0]))
+        def why(*arguments, **options):
+            return mm_compare.nothing_told(compare(*arguments, **options)[0])
+        self.assertIn("fails", why(["not ok 1 a"], ["not ok 1 a"]))
+        self.assertIn("fails", why([], [], exits=(1, 1)))
+        self.assertIn("fails", why(["ok 1 a", "not ok 2 b"], ["ok 1 a", "ok 2 b"]))
+        self.assertIsNone(why(["ok 1 a", "not ok 2 b"], ["ok 1 a", "not ok 2 b"], exits=(1, 1)))
+        self.assertIsNone(why(["ok 1 a"], []))
+
+    def test_a_test_that_skips_itself(self):
+        skipped = ["#            OK  a", "ok 1 a # SKIP not enough nodes"]
+        self.assertIn("skips", mm_compare.nothing_told(compare(skipped, skipped)[0]))
+        self.assertIn("skips", mm_compare.nothing_told(compare([], [], exits=(4, 4))[0]))
+
+    def test_results_in_colours(self):
+        good, bad = "Split huge page... \x1b[32mOK\x1b[0m", "Split huge page.... \x1b[31mFail\x1b[0m"
+        self.assertEqual(compare([good, bad], [good, bad], exits=(4, 4))[1], [])
+        self.assertEqual(compare([good], [bad])[1],
+                         ["without: ok Split huge page", "with: not ok Split huge page"])
 
     def test_the_scan(self):
         self.assertIn("2 wrong", mm_compare.scan_problem(compare([], [], wrong=2)[0]))
