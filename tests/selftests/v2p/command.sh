@@ -75,6 +75,9 @@ json_is() {
 	}
 }
 
+# The kernel looks for bugs in all that it does, which takes it ten times as long.
+has_kasan() { grep -q ' kasan_early_shadow_page$' /proc/kallsyms; }
+
 # What a process has of its own, in kB. Counted page by page, as the sums of
 # /proc/PID/status may be off by a megabyte.
 own_memory() { sed -n 's/^Anonymous: *\([0-9]*\) kB/\1/p' "/proc/$1/smaps_rollup"; }

@@ -7,13 +7,14 @@ cd "$(dirname "$0")" || exit 1
 
 tracing=/sys/kernel/tracing
 extents=1048576
+! has_kasan || extents=262144
 
 # A process of a million extents: sets MANY.
 start_many() {
 	coproc many { exec ./many_extents $extents; }
 	# shellcheck disable=SC2154 # coproc sets it
 	MANY=$many_PID
-	read -r -t 100 -u "${many[0]}" _
+	read -r -t 300 -u "${many[0]}" _
 }
 end_many() {
 	kill "$MANY"
