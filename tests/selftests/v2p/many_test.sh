@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 
 tracing=/sys/kernel/tracing
 extents=1048576
-! has_kasan || extents=262144
+! has_kasan || extents=524288
 
 # A process of a million extents: sets MANY.
 start_many() {
