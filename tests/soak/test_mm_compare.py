@@ -45,7 +45,7 @@ class Comparing(unittest.TestCase):
 
     def test_a_test_that_fails_by_itself(self):
         def why(*arguments, **options):
-            return mm_compare.nothing_told(compare(*arguments, **options)[0])
+            return mm_compare.nothing_told(*compare(*arguments, **options))
         self.assertIn("fails", why(["not ok 1 a"], ["not ok 1 a"]))
         self.assertIn("fails", why([], [], exits=(1, 1)))
         self.assertIn("fails", why(["ok 1 a", "not ok 2 b"], ["ok 1 a", "ok 2 b"]))
@@ -54,8 +54,16 @@ class Comparing(unittest.TestCase):
 
     def test_a_test_that_skips_itself(self):
         skipped = ["#            OK  a", "ok 1 a # SKIP not enough nodes"]
-        self.assertIn("skips", mm_compare.nothing_told(compare(skipped, skipped)[0]))
-        self.assertIn("skips", mm_compare.nothing_told(compare([], [], exits=(4, 4))[0]))
+        self.assertIn("skips", mm_compare.nothing_told(*compare(skipped, skipped)))
+        self.assertIn("skips", mm_compare.nothing_told(*compare([], [], exits=(4, 4))))
+
+    def test_one_that_skips_itself_and_breaks_under_the_scan(self):
+        skipped = ["ok 1 a # SKIP not enough nodes"]
+        for case in (compare(skipped, ["not ok 1 a"]), compare([], [], exits=(4, 139)),
+                     compare(skipped, skipped, exits=(4, 139)),
+                     compare(["ok 1 a"], [], exits=(4, 4))):
+            self.assertIsNone(mm_compare.nothing_told(*case))
+            self.assertNotEqual(case[1], [])
 
     def test_results_in_colours(self):
         good, bad = "Split huge page... \x1b[32mOK\x1b[0m", "Split huge page.... \x1b[31mFail\x1b[0m"
