@@ -75,7 +75,7 @@ json_is() {
 	}
 }
 
-# The kernel looks for bugs in all that it does, which takes it ten times as long.
+# Whether KASAN checks what the kernel does, which takes it ten times as long.
 has_kasan() { grep -q ' kasan_early_shadow_page$' /proc/kallsyms; }
 
 # What a process has of its own, in kB. Counted page by page, as the sums of

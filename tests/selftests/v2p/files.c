@@ -78,6 +78,11 @@ uint64_t kernel_symbol(const char *wanted)
 	return found;
 }
 
+bool has_kasan(void)
+{
+	return kernel_symbol("kasan_early_shadow_page") != 0;
+}
+
 uint64_t ram_end(void)
 {
 	FILE *file = fopen("/proc/iomem", "re");

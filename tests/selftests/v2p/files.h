@@ -20,6 +20,12 @@ bool load_module(const char *name);
 /* The address of a symbol of the kernel itself, or 0. */
 uint64_t kernel_symbol(const char *wanted);
 
+/*
+ * Whether KASAN checks what the kernel does: slowly, with what was freed kept for a
+ * time, and with one page mapped all over a sixteenth of the kernel's half.
+ */
+bool has_kasan(void);
+
 /* Where the machine's memory ends, of all its physical addresses, or 0. */
 uint64_t ram_end(void);
 

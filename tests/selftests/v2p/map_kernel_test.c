@@ -156,12 +156,6 @@ KERNEL_TEST(pages)
 	}
 }
 
-/* KASAN maps one page all over a sixteenth of the kernel's half. */
-static bool is_boundless(void)
-{
-	return kernel_symbol("kasan_early_shadow_page") != 0;
-}
-
 /* Any address of any extent; what changed meanwhile is in another one by now. */
 static unsigned int count_differing(struct v2p *v2p, const struct extents *list)
 {
@@ -197,7 +191,7 @@ KERNEL_TEST(everything)
 	unsigned int i, differing = 0;
 	const time_t start = time(NULL);
 
-	if (is_boundless())
+	if (has_kasan())
 		SKIP(return, "KASAN's shadow has more pages than can be listed");
 	ASSERT_EQ(0, extents_map(self->v2p, KERNEL, &range, &found));
 	TH_LOG("%zu extents in %ld s", found.count, (long)(time(NULL) - start));

@@ -16,7 +16,7 @@ alias_of_family() { modinfo -F alias v2p | grep -qxF net-pf-16-proto-16-family-v
 vmalloc_used() { sed -n 's/^VmallocUsed: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 symbols() { grep -c '\[v2p\]' /proc/kallsyms; }
 # V2P_ROUNDS comes from the kernel's command line, as of make check ROUNDS=1000. Without
-# it, there are ten, or as many as a quarter of a minute allows.
+# it, there are at least ten, and as many as a quarter of a minute allows.
 one_more() { # OF SINCE
 	if [ -n "$V2P_ROUNDS" ]; then
 		[ "$1" -lt "$V2P_ROUNDS" ]

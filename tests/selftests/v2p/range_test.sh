@@ -208,10 +208,12 @@ merge() {
 }
 
 # KASAN maps one page all over a sixteenth of the kernel's half.
-too_long="KASAN's shadow has more pages than can be listed"
+can_list_kernel() {
+	! has_kasan || skip "KASAN's shadow has more pages than can be listed"
+}
 # Of the kernel, START-END in as many digits each, which compare as they are.
 kernel_all() {
-	! has_kasan || skip "$too_long" || return
+	can_list_kernel || return
 	query 0 --kernel --all && [ "$(wc -l <"$out")" -gt 100 ] &&
 		sed '1d; s/ .*//' "$out" | awk -F - '
 			$1 < last || $2 <= $1 { print "# out of order: " $0; bad = 1 }
@@ -220,7 +222,7 @@ kernel_all() {
 			END { exit bad }'
 }
 kernel_summary() {
-	! has_kasan || skip "$too_long" || return
+	can_list_kernel || return
 	query 0 --kernel --summary && grep -q ^total "$out" && has 2M
 }
 symbol() {
@@ -242,7 +244,7 @@ plot() {
 		! grep -qF '[stack]' "$dir/a.svg" && [ "$(stat -c %a "$dir/a.svg")" = 640 ]
 }
 plot_kernel() {
-	! has_kasan || skip "$too_long" || return
+	can_list_kernel || return
 	query 0 --kernel --all --plot "$dir/kernel.svg" &&
 		[ "$(tail -n 1 "$dir/kernel.svg")" = '</svg>' ] &&
 		! grep -qF '[stack]' "$dir/kernel.svg"

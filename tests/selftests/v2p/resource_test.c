@@ -289,7 +289,7 @@ V2P_TEST(a_thousand_abandoned_dumps)
 	struct round first = {}, next = {};
 	long slab;
 
-	if (kernel_symbol("kasan_early_shadow_page"))
+	if (has_kasan())
 		SKIP(return, "KASAN keeps what was freed, for a time");
 	ASSERT_TRUE(raise_limit());
 	ASSERT_TRUE(abandon_a_thousand(&first));
