@@ -62,17 +62,16 @@ static bool run_all(uint64_t seed, uint16_t family, unsigned int processes, uint
 		if (!pid)
 			fuzzer_run(seed + i * 0xd1342543de82ef95, family, contained, share + 1);
 	}
-	do {
-		pid = waitpid(-1, &status, WNOHANG);
+	while ((pid = waitpid(-1, &status, WNOHANG)) >= 0) {
 		if (!pid) {
 			show_progress();
 			sleep(1);
-		} else if (pid > 0) {
-			if (status)
-				printf("# a process ended with status 0x%x\n", status);
-			good &= !status;
+			continue;
 		}
-	} while (pid >= 0);
+		if (status)
+			printf("# a process ended with status 0x%x\n", status);
+		good &= !status;
+	}
 	return good;
 }
 
