@@ -342,6 +342,37 @@ def test_owner(lines):
     os.unlink("victim")
 
 
+def test_planted(refused):
+    """What others put into a folder for all is not written to as if it were one's own."""
+    os.mkdir("shared")
+    os.chmod("shared", 0o1777)
+    for name, make in (("file", lambda path: open(path, "w", encoding="ascii").close()),
+                       ("pipe", os.mkfifo)):
+        path = f"shared/{name}"
+        make(path)
+        if os.geteuid():
+            ok(True, f"another's {name} # SKIP only root can give a file away")
+        else:
+            os.chown(path, 1234, 1234)
+            refused(path, "Permission denied", f"another's {name} in a folder for all")
+        os.unlink(path)
+    with open("victim", "w", encoding="ascii") as file:
+        file.write("mine")
+    os.symlink("../victim", "shared/link")
+    with open("/proc/sys/fs/protected_symlinks", encoding="ascii") as file:
+        protected = file.read() == "1\n"
+    if os.geteuid() or not protected:
+        ok(True, "another's link # SKIP the kernel does not protect, or only root can give it away")
+    else:
+        os.lchown("shared/link", 1234, 1234)
+        refused("shared/link", "Permission denied", "another's link in a folder for all")
+        with open("victim", encoding="ascii") as file:
+            same(file.read(), "mine", "what it leads to is as it was")
+    os.unlink("shared/link")
+    os.unlink("victim")
+    os.rmdir("shared")
+
+
 def test_file():
     before = set(os.listdir("."))
     lines = [line(0x100000, 64 * K, "x")]
@@ -377,6 +408,7 @@ def test_file():
         ok(os.path.islink("link.svg"), "stays as it is")
         os.unlink("link.svg")
     refused("x" * 256, "too long", "a name that is too long")
+    test_planted(refused)
     test_owner(lines)
     os.unlink("picture.svg")
     picture(lines)

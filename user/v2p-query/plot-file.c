@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,23 +35,69 @@ static bool is_special(const char *path)
 	return !stat(path, &stat_) && !S_ISREG(stat_.st_mode) && !S_ISDIR(stat_.st_mode);
 }
 
+/* Where an open file is. Returns NULL with errno set. */
+static char *path_of(int fd)
+{
+	char link[32], path[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path));
+	if (length < 0)
+		return NULL;
+	if (length == sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	return strndup(path, length);
+}
+
 /*
  * What is to be replaced, so that a link stays a link. One that leads nowhere is an
- * error. Returns NULL with errno set.
+ * error. The kernel follows it, which refuses what others have put into a folder for all
+ * (fs.protected_symlinks); realpath() would not. Returns NULL with errno set.
  */
 static char *resolve(const char *path)
 {
-	char *real = realpath(path, NULL);
-	int error = errno;
+	int fd = open(path, O_PATH | O_CLOEXEC);
 	struct stat stat_;
+	char *real;
 
-	if (real)
-		return real;
-	/* There may be no such file yet, but the rest has to be right. */
-	if (lstat(path, &stat_) ? errno == ENOENT : !S_ISLNK(stat_.st_mode))
-		return strdup(path);
-	errno = error;
-	return NULL;
+	if (fd < 0) {
+		int error = errno;
+
+		/* There may be no such file yet. */
+		if (error == ENOENT && lstat(path, &stat_) && errno == ENOENT)
+			return strdup(path);
+		errno = error;
+		return NULL;
+	}
+	real = path_of(fd);
+	close(fd);
+	return real;
+}
+
+/*
+ * What somebody else put into a folder for all is not taken for the caller's own, as the
+ * kernel does not where it is told to protect (fs.protected_regular, .protected_fifos):
+ * its owner could read what comes to be in it.
+ */
+static int check_owner(const char *path)
+{
+	char *folder = beside(path, ".");
+	struct stat above, file;
+	int error = 0;
+
+	if (!folder)
+		return -ENOMEM;
+	if (stat(folder, &above))
+		error = -errno;
+	else if (above.st_mode & S_ISVTX && above.st_mode & (S_IWGRP | S_IWOTH) &&
+		 !lstat(path, &file) && !S_ISDIR(file.st_mode) && file.st_uid != geteuid() &&
+		 file.st_uid != above.st_uid)
+		error = -EACCES;
+	free(folder);
+	return error;
 }
 
 static int check_folder(const char *path)
@@ -66,26 +113,31 @@ static int check_folder(const char *path)
 	return error;
 }
 
-static int check(const char *path)
+/* What is to be written, and whether there is hope; a path that has to be freed, or NULL. */
+static int check(const char *path, char **real)
 {
 	struct stat stat_;
-	char *real;
 	int error;
 
+	*real = resolve(path);
+	if (!*real)
+		return -errno;
+	error = check_owner(*real);
+	if (error)
+		return error;
 	if (is_special(path))
 		return access(path, W_OK) ? -errno : 0;
-	real = resolve(path);
-	if (!real)
-		return -errno;
-	error = !stat(real, &stat_) && S_ISDIR(stat_.st_mode) ? -EISDIR : check_folder(real);
-	free(real);
-	return error;
+	if (!lstat(*real, &stat_) && S_ISDIR(stat_.st_mode))
+		return -EISDIR;
+	return check_folder(*real);
 }
 
 enum status plot_file_check(const char *path)
 {
-	int error = check(path);
+	char *real;
+	int error = check(path, &real);
 
+	free(real);
 	return error ? fail(path, error) : STATUS_MAPPED;
 }
 
@@ -139,9 +191,9 @@ static int set_rights(int fd, const char *path)
 		return fchmod(fd, 0666 & ~mask) ? -errno : 0;
 	}
 	/* Others than root may give away little of what is theirs. */
-	(void)!fchown(fd, -1, old.st_gid);
+	mask = fchown(fd, -1, old.st_gid) ? S_IRWXG : 0;
 	(void)!fchown(fd, old.st_uid, -1);
-	return fchmod(fd, old.st_mode & 0777) ? -errno : 0;
+	return fchmod(fd, old.st_mode & 0777 & ~mask) ? -errno : 0;
 }
 
 static int replace(const char *path, const char *text, size_t length)
@@ -173,15 +225,12 @@ free_draft:
 
 enum status plot_file_write(const char *path, const char *text, size_t length)
 {
-	char *real = NULL;
-	int error;
+	char *real;
+	int error = check(path, &real);
 
-	if (is_special(path)) {
-		error = write_special(path, text, length);
-	} else {
-		real = resolve(path);
-		error = real ? replace(real, text, length) : -errno;
-	}
+	if (!error)
+		error = is_special(path) ? write_special(path, text, length) :
+					   replace(real, text, length);
 	free(real);
 	return error ? fail(path, error) : STATUS_MAPPED;
 }
