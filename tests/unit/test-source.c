@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The stream of addresses: what is complete is handed out, what is not is waited for. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,15 @@ static void give(const char *text)
 
 	if (write(pipe_end, text, length) != (ssize_t)length)
 		exit(1);
+}
+
+static void give_later(const char *text)
+{
+	if (fork())
+		return;
+	usleep(200000);
+	give(text);
+	_exit(0);
 }
 
 static void stop(void)
@@ -122,6 +132,24 @@ int main(void)
 	if (write(pipe_end, "1\0002\n", 4) != 4)
 		return 1;
 	expect_bad("NUL", "a NUL byte");
+	stop();
+
+	start(100);
+	if (write(pipe_end, "1\0\n", 3) != 3)
+		return 1;
+	expect_bad("NUL", "a NUL byte at the end of a line");
+	stop();
+
+	start(100);
+	if (write(pipe_end, "\0\n1\n", 4) != 4)
+		return 1;
+	expect_bad("NUL", "a line of one");
+	stop();
+
+	start(100);
+	fcntl(source.fd, F_SETFL, O_NONBLOCK);
+	give_later("1\n");
+	expect(1, 1, "a stream that does not wait is waited for");
 	stop();
 
 	start(100);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,14 +32,15 @@ static char *trim(char *line, size_t *length)
 
 static void use_line(struct source *source, struct batch *batch, char *line, size_t length)
 {
+	bool has_nul = memchr(line, '\0', length);
 	char problem[ADDRESS_PROBLEM];
 
 	source->line++;
 	/* Room for the NUL is where the newline stood, or behind the last line. */
 	line = trim(line, &length);
-	if (!length)
+	if (!length && !has_nul)
 		return;
-	if (strlen(line) != length) {
+	if (has_nul) {
 		snprintf(problem, sizeof(problem), "a NUL byte");
 		source->status = STATUS_USAGE;
 	} else {
@@ -67,6 +69,14 @@ static void use_lines(struct source *source, struct batch *batch)
 	}
 }
 
+/* Whoever shares the stream may have made it one that does not wait. */
+static bool wait_for_more(int fd)
+{
+	struct pollfd poll_ = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_, 1, -1) > 0 || errno == EINTR;
+}
+
 static void read_more(struct source *source)
 {
 	size_t left = source->end - source->start;
@@ -85,7 +95,7 @@ static void read_more(struct source *source)
 
 	do {
 		got = read(source->fd, source->buffer + left, sizeof(source->buffer) - 1 - left);
-	} while (got < 0 && errno == EINTR);
+	} while (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_more(source->fd))));
 	if (got < 0) {
 		snprintf(source->problem, sizeof(source->problem),
 			 "cannot read standard input: %s", strerror(errno));
