@@ -5,8 +5,8 @@
  * Every answer is a snapshot of the page tables: unless its page is pinned, the
  * kernel may move it (migration, compaction, swap, copy-on-write) right after.
  *
- * A handle belongs to one thread at a time. Handles are independent of each
- * other, the library keeps no state outside of them.
+ * A handle belongs to one thread at a time, and not to a process forked meanwhile.
+ * Handles are independent of each other, the library keeps no state outside of them.
  */
 #ifndef V2P_H
 #define V2P_H

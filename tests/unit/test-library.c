@@ -262,6 +262,9 @@ static void test_errors(void)
 	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 1, &all), ENOENT,
 		    "a module that is being unloaded is not there");
 	ok(strstr(v2p_error(v2p), "not loaded") != NULL, "and so it is said");
+	fake.error = 0;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 1, &all) && fake.connects == 2,
+	   "once it is loaded anew, the handle connects anew");
 	v2p_close(v2p);
 
 	v2p = start();

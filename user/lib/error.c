@@ -34,11 +34,17 @@ int v2p_begin(struct v2p *handle)
 {
 	if (!handle)
 		return -EINVAL;
+	if (handle->busy)
+		return v2p_fail(handle, -EBUSY, "the handle is in use: a callback of v2p_map() must not use it");
+	if (handle->stale) {
+		int ret = v2p_reconnect(handle);
+
+		if (ret)
+			return ret;
+	}
 	/* The error of v2p_open() stays: it says why nothing else can work. */
 	if (!handle->sock)
 		return -ENOTCONN;
-	if (handle->busy)
-		return v2p_fail(handle, -EBUSY, "the handle is in use: a callback of v2p_map() must not use it");
 	handle->error[0] = '\0';
 	return 0;
 }
@@ -48,6 +54,9 @@ int v2p_fail_errno(struct v2p *handle, int error)
 {
 	switch (error) {
 	case -ENOENT:
+		if (handle->stale)
+			return v2p_fail(handle, error,
+					"the v2p module is not loaded any more, or was loaded anew: ask again");
 		return v2p_fail(handle, error,
 				"the v2p module is not loaded: sudo modprobe v2p, or sudo insmod v2p.ko");
 	case -EPERM:
@@ -130,6 +139,9 @@ int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
 	/* So is a dump refused of a module that is on its way out, and nothing else. */
 	if (error == -EPROTONOSUPPORT)
 		error = -ENOENT;
+	/* It may come back, with another number for its family. */
+	if (error == -ENOENT)
+		handle->stale = true;
 	if (read_extack(handle, message))
 		v2p_fail_errno(handle, error);
 	return error;

@@ -28,7 +28,7 @@ struct nl_sock;
 
 /**
  * struct v2p - a handle
- * @sock: the connection, or NULL where v2p_open() failed
+ * @sock: the connection, or NULL where there is none
  * @fd: its file descriptor
  * @port: its address
  * @seq: sequence number of the latest request
@@ -37,6 +37,7 @@ struct nl_sock;
  * @window: most requests whose answers wait in the socket at a time
  * @receive_room: bytes that may wait in the socket
  * @send_room: bytes that one sendmsg() takes
+ * @stale: the next call is to connect anew
  * @busy: a call is giving its answers away
  * @error: why the last call failed
  * @reply: the message that was received last
@@ -51,6 +52,7 @@ struct v2p {
 	unsigned int window;
 	size_t receive_room;
 	size_t send_room;
+	bool stale;
 	bool busy;
 	char error[256];
 	_Alignas(struct nlmsghdr) unsigned char reply[V2P_REPLY_SIZE];
@@ -104,7 +106,8 @@ int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message);
 int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message);
 
 /* socket.c */
-void v2p_reconnect(struct v2p *handle);
+void v2p_disconnect(struct v2p *handle);
+int v2p_reconnect(struct v2p *handle);
 
 /* request.c */
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
  * Ranges. The kernel walks on when a part of its answer is received, so that the
- * answer to a request may be of any length. To give it up is to reconnect.
+ * answer to a request may be of any length. To give it up is to disconnect.
  */
 #include <errno.h>
 #include <string.h>
@@ -175,7 +175,7 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
 			ret = take_datagram(handle, dump, length);
 	} while (!ret && !dump->ended);
 	if (!dump->ended)
-		v2p_reconnect(handle);
+		v2p_disconnect(handle);
 	return ret;
 }
 

@@ -108,10 +108,11 @@ static int set_up_socket(struct v2p *handle)
 	return ret;
 }
 
-static void disconnect(struct v2p *handle)
+void v2p_disconnect(struct v2p *handle)
 {
 	nl_socket_free(handle->sock);
 	handle->sock = NULL;
+	handle->stale = true;
 }
 
 static int connect_module(struct v2p *handle)
@@ -123,20 +124,24 @@ static int connect_module(struct v2p *handle)
 		return v2p_fail(handle, -ENOMEM, "out of memory");
 	ret = set_up_socket(handle);
 	if (ret)
-		disconnect(handle);
+		v2p_disconnect(handle);
 	return ret;
 }
 
-/* Where this fails, the next call says why. */
-void v2p_reconnect(struct v2p *handle)
+int v2p_reconnect(struct v2p *handle)
 {
-	disconnect(handle);
-	connect_module(handle);
+	int ret;
+
+	v2p_disconnect(handle);
+	ret = connect_module(handle);
+	handle->stale = ret;
+	return ret;
 }
 
 int v2p_open(struct v2p **handle)
 {
 	struct v2p *fresh;
+	int ret;
 
 	if (!handle)
 		return -EINVAL;
@@ -145,7 +150,9 @@ int v2p_open(struct v2p **handle)
 	if (!fresh)
 		return -ENOMEM;
 
-	return connect_module(fresh);
+	ret = connect_module(fresh);
+	fresh->stale = false;
+	return ret;
 }
 
 void v2p_close(struct v2p *handle)
