@@ -70,6 +70,25 @@ def test_usage():
         refused(2, words, *arguments)
 
 
+def test_foreign_proc():
+    """A pid namespace that was entered with the /proc of another."""
+    name = "a mapping of process 1, whose /proc is another's"
+    command = ["unshare", "--pid", "--fork", COMMAND, "--pid", "1"]
+    if os.geteuid():
+        skip(name, "only root can enter a pid namespace")
+        skip("the number alone", "only root can enter a pid namespace")
+        return
+    done = subprocess.run(command + ["[stack]"], env=environment(""), text=True, timeout=LIMIT,
+                          capture_output=True, check=False)
+    ok(done.returncode == 3 and not done.stdout and "another pid namespace" in done.stderr,
+       name, done)
+    done = subprocess.run(command + ["-j", f"{MAPPED:#x}"], env=environment(""), text=True,
+                          timeout=LIMIT, capture_output=True, check=False)
+    document = json.loads(done.stdout)
+    ok(done.returncode == 0 and "comm" not in document["target"] and
+       "mapping" not in document["translations"][0], "the number alone", done)
+
+
 def test_trouble():
     refused(3, "not loaded: sudo modprobe v2p, or sudo insmod v2p.ko", "--kernel", "1",
             fake="absent")
@@ -271,6 +290,10 @@ def test_stream():
     ok(done.returncode == 2 and done.stdout == f"{physical(MAPPED):#x}\n" and
        done.stderr.startswith("v2p-query: line 2: 12x") and done.stderr.count("\n") == 1,
        "a stream stops at a bad line", done)
+    done = run("--kernel", "-j", "-", given=f"{MAPPED}\n12x\n{HUGE}\n")
+    document = json.loads(done.stdout)
+    ok(done.returncode == 2 and len(document["translations"]) == 1 and
+       "line 2" in document["error"], "in JSON it says so, and ends", done)
     done = run("--pid", PID, "-q", "-", given="1\n[stack]+16\n")
     ok(done.returncode < 2 and done.stdout.count("\n") == 2, "names in a stream", done)
     done = run("--kernel", "--walk", "-j", "-", given=f"{MAPPED}\n{HUGE}\n")
@@ -330,4 +353,4 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
-     test_drawing, test_stream, test_conversation, test_million)
+     test_drawing, test_foreign_proc, test_stream, test_conversation, test_million)

@@ -79,6 +79,7 @@ def test_usage():
         ("no such mapping", "--pid", PID, "--range", "[nothing]+8+4K"),
         ("no such mapping", "--pid", PID, "--range", "no-such-name"),
         ("no name", "--kernel", "--plot", ""),
+        ("--plot: what follows it is missing", "--kernel", "--plot", "--json"),
         ("twice", "--kernel", "--plot", "-", "--plot", "picture.svg"),
         ("--summary or --plot", "--kernel"),
         ("its end is not a number", "--kernel", "--range", "0x1000-"),

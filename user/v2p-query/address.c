@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "address.h"
 
@@ -30,10 +31,19 @@ void names_forget_maps(struct names *names)
 	names->maps_loaded = false;
 }
 
+bool names_proc_is_ours(void)
+{
+	char self[16] = "", link[16] = "";
+
+	snprintf(self, sizeof(self), "%d", getpid());
+	return readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link);
+}
+
 int names_maps(struct names *names, const struct maps **maps)
 {
 	if (!names->maps_loaded) {
-		int ret = maps_load(&names->maps, names->mappings);
+		int ret = names_proc_is_ours() ? maps_load(&names->maps, names->mappings) :
+						 -EXDEV;
 
 		if (ret)
 			return ret;
@@ -130,6 +140,9 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 	if (ret == -ENOENT || ret == -ESRCH)
 		return problem_is(problem, STATUS_TROUBLE, "process %d: no such process",
 				  names->target.pid);
+	if (ret == -EXDEV)
+		return problem_is(problem, STATUS_TROUBLE,
+				  "/proc is not mounted, or is of another pid namespace: give a number");
 	if (ret)
 		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s%s", names->mappings,
 				  strerror(-ret), ret == -EACCES ? ": run it as root" : "");

@@ -12,16 +12,21 @@
 #include "maps.h"
 #include "symbols.h"
 
+/* Takes any message about an address, cut where the text it quotes is long. */
+#define ADDRESS_PROBLEM 256
+
 /**
  * struct names - what names are looked up in, read when the first one is
  * @target: whose addresses
  * @kallsyms: where the kernel's symbols are, /proc/kallsyms
  * @mappings: where the process's mappings are, /proc/PID/maps
+ * @note: what is to be said of a name that was found, with an answer
  */
 struct names {
 	struct v2p_target target;
 	char kallsyms[64];
 	char mappings[64];
+	char note[ADDRESS_PROBLEM];
 	struct symbols symbols;
 	struct maps maps;
 	bool symbols_loaded;
@@ -31,18 +36,23 @@ struct names {
 void names_init(struct names *names, struct v2p_target target);
 void names_free(struct names *names);
 
+/**
+ * names_proc_is_ours() - does /proc know processes by the ids that this one does
+ *
+ * It does not in a pid namespace that was entered without one of its own: there it
+ * would tell of other processes than the module.
+ */
+bool names_proc_is_ours(void);
+
 /* The process's mappings change: read them again when needed next. */
 void names_forget_maps(struct names *names);
 
 /**
  * names_maps() - the process's mappings
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno, -EXDEV where /proc is not ours.
  */
 int names_maps(struct names *names, const struct maps **maps);
-
-/* Takes any message about an address, cut where the text it quotes is long. */
-#define ADDRESS_PROBLEM 256
 
 /* Fill in @problem; returns @status. */
 enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)

@@ -228,9 +228,4 @@ static void print_row(const struct session *session, const struct row *row)
 		draw_missing(translation);
 }
 
-static void end(const struct session *session)
-{
-	(void)session;
-}
-
-const struct printer drawing_printer = { .begin = begin, .row = print_row, .end = end };
+const struct printer drawing_printer = { .begin = begin, .row = print_row };

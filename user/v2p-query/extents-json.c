@@ -41,9 +41,7 @@ static enum status end(const struct session *session, void *state, const char *e
 {
 	(void)state;
 	json_end_list(session);
-	if (error)
-		json_print_member(session, "error", json_must(json_object_new_string(error)));
-	json_end(session);
+	json_end(session, error);
 	return STATUS_MAPPED;
 }
 

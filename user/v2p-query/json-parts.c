@@ -40,15 +40,22 @@ void json_add_hex(json_object *object, const char *key, uint64_t value)
 	json_add(object, key, json_object_new_string(text));
 }
 
-void json_add_text(json_object *object, const char *key, const char *value)
+static json_object *new_text(const char *value)
 {
 	char *text = strdup(value);
+	json_object *object;
 
 	if (!text)
 		out_of_memory();
 	text_make_utf8(text);
-	json_add(object, key, json_object_new_string(text));
+	object = json_must(json_object_new_string(text));
 	free(text);
+	return object;
+}
+
+void json_add_text(json_object *object, const char *key, const char *value)
+{
+	json_add(object, key, new_text(value));
 }
 
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
@@ -127,7 +134,9 @@ void json_print_member(const struct session *session, const char *key, json_obje
 	json_object_put(object);
 }
 
-void json_end(const struct session *session)
+void json_end(const struct session *session, const char *error)
 {
+	if (error)
+		json_print_member(session, "error", new_text(error));
 	puts(session->options->pretty ? "\n}" : "}");
 }

@@ -34,6 +34,7 @@ void json_begin(const struct session *session, const char *list);
 void json_print_element(const struct session *session, json_object *object, bool first);
 void json_end_list(const struct session *session);
 void json_print_member(const struct session *session, const char *key, json_object *object);
-void json_end(const struct session *session);
+/* The document's end; @error is NULL, or what it ends with. */
+void json_end(const struct session *session, const char *error);
 
 #endif /* JSON_PARTS_H */

@@ -80,10 +80,10 @@ static void print_row(const struct session *session, const struct row *row)
 	json_print_element(session, object, !row->number);
 }
 
-static void end(const struct session *session)
+static void end(const struct session *session, const char *error)
 {
 	json_end_list(session);
-	json_end(session);
+	json_end(session, error);
 }
 
 const struct printer json_printer = { .begin = begin, .row = print_row, .end = end };

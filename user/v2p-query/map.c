@@ -141,6 +141,8 @@ static enum status run(struct map *map)
 	error = v2p_map(session->v2p, options->target, &map->range, take, map);
 	progress_end(&map->progress);
 	status = finish(map, error);
+	if (status < STATUS_USAGE && *session->names.note)
+		complain(STATUS_MAPPED, "%s", session->names.note);
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
 	    map->covered < map->range.size)
 		status = STATUS_UNMAPPED;

@@ -183,6 +183,10 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 	case OPTION_PLOT:
 		if (!*optarg)
 			return complain(STATUS_USAGE, "--plot: the file has no name");
+		if (optarg[0] == '-' && optarg[1])
+			return complain(STATUS_USAGE,
+					"--plot: what follows it is missing (or is the file ./%.100s?)",
+					optarg);
 		if (options->plot)
 			return complain(STATUS_USAGE, "--plot is given twice");
 		options->plot = optarg;

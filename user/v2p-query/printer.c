@@ -14,7 +14,7 @@ void printer_comm(char comm[COMM_SIZE], pid_t pid)
 	char *name;
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	name = file_read(path, &length);
+	name = names_proc_is_ours() ? file_read(path, &length) : NULL;
 	snprintf(comm, COMM_SIZE, "%s", name ? name : "");
 	free(name);
 	length = strlen(comm);

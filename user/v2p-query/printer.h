@@ -25,16 +25,17 @@ struct row {
 
 /**
  * struct printer - one way to write them
- * @begin: before the first row
+ * @begin: before the first row, or before the end where there is none; or NULL
  * @row: each row
- * @end: after the last row
+ * @end: after the last row, or NULL
  *
- * Nothing is called before an answer is there, and nothing after an error.
+ * The error that @end is told is NULL, or what came behind that row. An error before
+ * the first row calls neither @begin nor @end.
  */
 struct printer {
 	void (*begin)(const struct session *session);
 	void (*row)(const struct session *session, const struct row *row);
-	void (*end)(const struct session *session);
+	void (*end)(const struct session *session, const char *error);
 };
 
 extern const struct printer table_printer;

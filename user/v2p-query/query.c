@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses in, answers out: a whole command line at once, or a stream as it comes. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +62,12 @@ static void print_batch(struct query *query)
 	}
 }
 
+static void begin(struct query *query)
+{
+	if (!query->rows && query->printer->begin)
+		query->printer->begin(query->session);
+}
+
 static enum status answer_batch(struct query *query)
 {
 	struct session *session = query->session;
@@ -73,19 +80,23 @@ static enum status answer_batch(struct query *query)
 	if (error)
 		return session_complain(session, error);
 
-	if (!query->rows)
-		query->printer->begin(session);
+	begin(query);
 	print_batch(query);
 	return session_flush();
+}
+
+static void end(struct query *query, const char *error)
+{
+	if (query->printer->end)
+		query->printer->end(query->session, error);
 }
 
 static enum status finish(struct query *query)
 {
 	enum status status;
 
-	if (!query->rows)
-		query->printer->begin(query->session);
-	query->printer->end(query->session);
+	begin(query);
+	end(query, NULL);
 	status = session_flush();
 	if (status == STATUS_MAPPED && query->unmapped)
 		status = STATUS_UNMAPPED;
@@ -96,16 +107,23 @@ static enum status query_stream(struct query *query)
 {
 	static struct source source;
 	enum status status = session_connect(query->session);
+	const char *error = NULL;
 
 	source_init(&source, STDIN_FILENO, &query->session->names);
 	while (status == STATUS_MAPPED) {
 		status = source_next(&source, &query->batch);
+		error = source.problem;
 		if (status == STATUS_MAPPED && !query->batch.count)
 			return finish(query);
-		if (status == STATUS_MAPPED)
+		if (status == STATUS_MAPPED) {
 			status = answer_batch(query);
+			error = v2p_error(query->session->v2p);
+		}
 		names_forget_maps(&query->session->names);
 	}
+	if (query->rows && !ferror(stdout))
+		end(query, error);
+	fflush(stdout);
 	return status;
 }
 

@@ -5,11 +5,6 @@
 
 #include "printer.h"
 
-static void begin(const struct session *session)
-{
-	(void)session;
-}
-
 static void print_row(const struct session *session, const struct row *row)
 {
 	(void)session;
@@ -19,4 +14,4 @@ static void print_row(const struct session *session, const struct row *row)
 		puts("-");
 }
 
-const struct printer quiet_printer = { .begin = begin, .row = print_row, .end = begin };
+const struct printer quiet_printer = { .row = print_row };

@@ -104,7 +104,7 @@ static enum status take_name(const char *name, struct names *names, struct v2p_r
 	return status;
 }
 
-static void tell_which(const char *name, const struct names *names)
+static void note_which(const char *name, struct names *names)
 {
 	const struct mapping *first;
 	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
@@ -112,7 +112,7 @@ static void tell_which(const char *name, const struct names *names)
 	if (count < 2)
 		return;
 	first = maps_find(&names->maps, name);
-	complain(STATUS_MAPPED,
+	snprintf(names->note, sizeof(names->note),
 		 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64 "-0x%" PRIx64,
 		 name, count, first->start, first->end);
 }
@@ -142,7 +142,7 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
 	if (status == STATUS_MAPPED)
-		tell_which(text, names);
+		note_which(text, names);
 	if (status != STATUS_USAGE || !size)
 		return status;
 
@@ -154,7 +154,7 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 		status = *size == '-' ? set_end(text, size + 1, range, problem) :
 					set_length(text, size + 1, range, problem);
 	if (status == STATUS_MAPPED)
-		tell_which(start, names);
+		note_which(start, names);
 	free(start);
 	return status;
 }

@@ -67,14 +67,12 @@ static enum status end(const struct session *session, void *state, const char *e
 	if (!error)
 		summary_end(session, summary, print_row);
 	json_end_list(session);
-	if (error) {
-		json_print_member(session, "error", json_must(json_object_new_string(error)));
-	} else {
+	if (!error) {
 		total = json_must(json_object_new_object());
 		add_stats(total, &summary->total);
 		json_print_member(session, "total", total);
 	}
-	json_end(session);
+	json_end(session, error);
 	return STATUS_MAPPED;
 }
 

@@ -62,9 +62,4 @@ static void print_row(const struct session *session, const struct row *row)
 	putchar('\n');
 }
 
-static void end(const struct session *session)
-{
-	(void)session;
-}
-
-const struct printer table_printer = { .begin = begin, .row = print_row, .end = end };
+const struct printer table_printer = { .begin = begin, .row = print_row };
