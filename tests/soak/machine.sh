@@ -14,8 +14,9 @@ build_soak() { # ROOT (after build_user)
 	mv "$copy/programs" "$out/soak-root/opt/soak"
 }
 
-# Setting up, and the end of all processes, may take several times a brief churn.
+# Setting up, and the end of all processes, may take several times a brief churn, as may
+# a slow machine.
 churn() { # NAME CPUS SECONDS COMMAND-LINE (after build_modules): KTAP on standard output
-	boot "$1" "$4" --timeout $(($3 + 600)) --cpus "$2" --root "$out/soak-root" -- \
+	boot "$1" "$4" --timeout $(($3 + 1200)) --cpus "$2" --root "$out/soak-root" -- \
 		bash -c 'modprobe v2p && exec /opt/soak/churn "$@"' churn "$3"
 }

@@ -35,7 +35,7 @@
  *	that did not come about
  * @turn: changes all that may change
  * @effect: what its turns bring about, if anything may come in between
- * @least: turns that a minute has at least, however slow the machine
+ * @least: turns that have to be seen for each minute of the time that is asked for
  */
 struct kind {
 	const char *name;
