@@ -20,7 +20,7 @@
  * there it is asked of whoever opened the descriptor. Here both are asked, in
  * every case: netlink_capable() spares the opener of the socket when the message
  * names its destination, but the answer goes to the socket, so to everybody who
- * holds it.
+ * holds it. And whoever owns its network namespace can tap it (nlmon).
  */
 int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
@@ -29,10 +29,11 @@ int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack
 	/* A socket of the kernel's own has no file. */
 	if (opened && capable(CAP_SYS_ADMIN) &&
 	    (opened->f_cred == current_cred() ||
-	     file_ns_capable(opened, &init_user_ns, CAP_SYS_ADMIN)))
+	     file_ns_capable(opened, &init_user_ns, CAP_SYS_ADMIN)) &&
+	    sock_net(NETLINK_CB(skb).sk)->user_ns == &init_user_ns)
 		return 0;
 
-	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace, when the socket is opened and when it is used");
+	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace, when the socket is opened and when it is used, and a network namespace that belongs to it");
 	return -EPERM;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -7,6 +9,7 @@
 
 #include "callers.h"
 #include "caps.h"
+#include "child.h"
 
 /* Changes what the process may do; whether it worked. */
 typedef bool step_fn(void);
@@ -80,6 +83,34 @@ static bool namespace_of_root(struct wire *wire, int capability)
 static bool namespace_of_nobody(struct wire *wire, int capability)
 {
 	return opens(wire, nobody_enters_namespace());
+}
+
+static bool own_network(struct wire *wire, int capability)
+{
+	return opens(wire, !unshare(CLONE_NEWNET));
+}
+
+/* Whose owner may tap what goes through sockets in it. */
+static bool foreign_network(struct wire *wire, int capability)
+{
+	struct child owner;
+	bool entered;
+	char path[64];
+	int fd;
+
+	if (child_start(&owner)) {
+		if (!unshare(CLONE_NEWUSER | CLONE_NEWNET))
+			child_done(&owner);
+		_exit(1);
+	}
+	if (!child_wait(&owner))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", owner.pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	entered = fd >= 0 && !setns(fd, CLONE_NEWNET);
+	close(fd);
+	child_end(&owner);
+	return opens(wire, entered);
 }
 
 /* It changes after it has opened it. */
@@ -220,6 +251,8 @@ const struct caller callers[] = {
 	{ "nobody", nobody_with, -1 },
 	CALLER(namespace_of_root),
 	CALLER(namespace_of_nobody),
+	CALLER(own_network),
+	CALLER(foreign_network),
 	CALLER(root_then_nobody),
 	CALLER(root_then_without),
 	CALLER(root_then_namespace),
