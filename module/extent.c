@@ -17,6 +17,12 @@
 /* Most stretches at a time. */
 #define SLICE	256
 
+/* The kernel's entries are read such that memory which has gone does no harm. */
+#define KERNEL_STRETCH	(STRETCH / 4)
+
+/* An entry that has to be decoded takes as long as so many others. */
+#define DECODED	8
+
 /* Flags that end no extent. */
 #define TOUCHED_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
 
@@ -298,6 +304,22 @@ static struct extent read_piece(const struct extent_range *range, bool kernel,
 	return e;
 }
 
+/* Is the next entry of a page that differs in no more than scan_alike() allows? */
+static __always_inline bool goes_on_alike(const struct scan *scan, bool kernel,
+					  unsigned int level, u64 entry)
+{
+	const u64 alike = arch_leaf_physical_bits(level) | ARCH_TOUCHED_BITS;
+
+	return scan->at < scan->whole && !((read_entry(kernel, scan->at) ^ entry) & ~alike);
+}
+
+/* To decode one more entry, which is the next, leaves time for fewer behind it. */
+static __always_inline void charge_decoded(struct scan *scan)
+{
+	scan->end -= min_t(u64, scan->end - scan->at, DECODED) - 1;
+	scan->whole = min(scan->whole, scan->end);
+}
+
 /*
  * Goes through the entries of a table, of which the first is @entry, until one
  * holds a table, or there is no room. Returns false for the latter.
@@ -324,8 +346,8 @@ static __always_inline bool scan_table(struct extent_range *range,
 		range->next += piece.length;
 		scan->at = behind;
 
-		if (wanted && arch_entry_present(entry) && arch_entries_physical() &&
-		    !(filtered & TOUCHED_FLAGS))
+		if (wanted && arch_entry_present(entry) && !(filtered & TOUCHED_FLAGS) &&
+		    goes_on_alike(scan, kernel, level, entry))
 			scan_pages(range, out, scan, kernel, level, entry, &piece);
 
 		if (scan->at == scan->end)
@@ -333,6 +355,7 @@ static __always_inline bool scan_table(struct extent_range *range,
 		entry = read_entry(kernel, scan->at);
 		if (level != V2P_LEVEL_PTE && arch_entry_table(entry))
 			return true;
+		charge_decoded(scan);
 	}
 }
 
@@ -393,7 +416,7 @@ static __always_inline bool walk_table(struct extent_range *range,
 		return false;
 	}
 	range->walked = scan.at - at == ahead;
-	*budget -= scan.at - at;
+	*budget -= left - (scan.end - scan.at);
 	*budget -= min(*budget, DESCENT);
 	return room;
 }
@@ -407,7 +430,7 @@ int extent_walk(const struct space *space, struct extent_range *range,
 
 	while (!err && !range->walked && out->count < out->room && slice--) {
 		struct stretch stretch = begin_stretch(space, &cursor);
-		unsigned int budget = STRETCH;
+		unsigned int budget = space->mm ? STRETCH : KERNEL_STRETCH;
 		bool go_on = true;
 
 		while (go_on && !range->walked && budget)

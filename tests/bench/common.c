@@ -87,6 +87,17 @@ char *split_pages(size_t size)
 	return start;
 }
 
+char *mixed_pages(size_t size)
+{
+	char *start = small_pages(size);
+	size_t i;
+
+	for (i = 0; i < size; i += 2 * PAGE_SIZE)
+		if (mprotect(start + i, PAGE_SIZE, PROT_READ))
+			die("mprotect failed");
+	return start;
+}
+
 char *sparse_pages(size_t size, size_t count)
 {
 	char *start = untouched(size);

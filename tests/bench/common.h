@@ -36,6 +36,9 @@ char *split_pages(size_t size);
 /* Small pages of which hardly any two are contiguous. */
 char *shuffled_pages(size_t size);
 
+/* Small pages of which none has the rights of the one before it. */
+char *mixed_pages(size_t size);
+
 /* An area with a few touched pages, as far apart as can be. */
 char *sparse_pages(size_t size, size_t count);
 
@@ -51,6 +54,9 @@ void neighbours(uint64_t *addresses, size_t count, const char *area, size_t size
 
 /* Addresses of the kernel's, half of the direct map and half of vmalloc's areas. */
 void of_the_kernel(uint64_t *addresses, size_t count);
+
+/* Where vmalloc's areas begin. */
+uint64_t vmalloc_start(void);
 
 /* Changes the order at random. */
 void shuffle(uint64_t *addresses, size_t count);

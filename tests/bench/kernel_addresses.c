@@ -58,6 +58,15 @@ static size_t of_vmalloc(uint64_t *addresses, size_t count)
 	return found;
 }
 
+uint64_t vmalloc_start(void)
+{
+	uint64_t start;
+
+	if (!of_vmalloc(&start, 1))
+		die("vmalloc has no pages");
+	return start;
+}
+
 void of_the_kernel(uint64_t *addresses, size_t count)
 {
 	uint64_t size;

@@ -128,13 +128,19 @@ static void record_addresses(const char *name, const struct v2p_arrays *arrays, 
 	});
 }
 
-static void record_range(const char *name, const char *start, uint64_t size, size_t pages)
+static void record_range_of(struct v2p_target target, const char *name, uint64_t start,
+			    uint64_t size, size_t pages)
 {
-	const struct v2p_range range = { .start = (uintptr_t)start, .size = size };
+	const struct v2p_range range = { .start = start, .size = size };
 
 	record(name, &(struct request) {
-		.target = v2p_pid(getpid()), .range = &range, .count = pages,
+		.target = target, .range = &range, .count = pages,
 	});
+}
+
+static void record_range(const char *name, const char *start, uint64_t size, size_t pages)
+{
+	record_range_of(v2p_pid(getpid()), name, (uintptr_t)start, size, pages);
 }
 
 /* What the program's own addresses belong to. */
@@ -192,6 +198,9 @@ int main(void)
 	});
 
 	record_range("range", split_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
+	record_range("range-mixed", mixed_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
+	record_range_of(v2p_kernel(), "range-kernel", vmalloc_start(), RANGE,
+			RANGE / PAGE_SIZE);
 	record_range("extents", shuffled_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
 	record_range("range-huge", huge_pages(AREA), AREA, AREA / HUGE_PAGE);
 	record_range("range-sparse", sparse_pages(64 * SPARSE, 64), 64 * SPARSE, 64);
