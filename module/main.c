@@ -14,8 +14,9 @@
 
 static int __init v2p_init(void)
 {
-	arch_init();
-	return netlink_init();
+	int err = arch_init();
+
+	return err ?: netlink_init();
 }
 
 static void __exit v2p_exit(void)

@@ -117,7 +117,7 @@ int target_unpark(struct space *space, struct netlink_ext_ack *extack)
 		return check_lockdown(extack);
 	if (mmget_not_zero(space->mm))
 		return 0;
-	NL_SET_ERR_MSG(extack, "the process has ended, its address space is gone");
+	NL_SET_ERR_MSG(extack, "the process has ended or runs another program, its address space is gone");
 	return -ESRCH;
 }
 

@@ -5,7 +5,8 @@
  *
  *	ARCH_NAME		its name on the wire
  *	ARCH_TOP_LEVEL		level of the root table
- *	arch_init()		called once, before anything else
+ *	arch_init()		called once, before anything else; an error where the
+ *				machine's tables cannot be understood
  *	arch_virtual_bits()	width of a virtual address, both halves together
  *	arch_physical_bits()	width of a physical address
  *	arch_memory_encrypted()	is memory encryption active
@@ -22,8 +23,6 @@
  *	arch_table_physical()	physical address of the table that it holds
  *	arch_leaf_physical()	physical address of the page that it holds
  *	arch_present_physical()	the same, given that the entry is present
- *	arch_entries_physical()	raw entries hold physical addresses, as the two below
- *				take for granted
  *	arch_leaf_physical_bits() bits of an entry of this level that, where present,
  *				are the physical address of its page
  *	arch_leaf_next()	what the entry behind it is, touched or not, if the

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/printk.h>
+
 #include <asm/coco.h>
+#include <asm/cpufeature.h>
 #include <asm/msr.h>
 
 #include "arch.h"
@@ -9,7 +15,7 @@ u32 arch_memory_types[8] __ro_after_init;
 u64 arch_encryption_bit __ro_after_init;
 u64 arch_decrypted __ro_after_init;
 
-void __init arch_init(void)
+int __init arch_init(void)
 {
 	static const u32 types[8] __initconst = {
 		[0] = V2P_FLAG_UC, [1] = V2P_FLAG_WC, [4] = V2P_FLAG_WT,
@@ -18,6 +24,12 @@ void __init arch_init(void)
 	u32 pat[2];
 	unsigned int i;
 
+	/* Its tables hold the frames of the host, some of which are not the guest's. */
+	if (cpu_feature_enabled(X86_FEATURE_XENPV)) {
+		pr_err("Xen PV guests are not supported\n");
+		return -ENODEV;
+	}
+
 	rdmsr(MSR_IA32_CR_PAT, pat[0], pat[1]);
 	for (i = 0; i < 8; i++)
 		arch_memory_types[i] = types[pat[i / 4] >> i % 4 * 8 & 7];
@@ -25,4 +37,5 @@ void __init arch_init(void)
 	/* Sets the bit, or clears it. */
 	arch_decrypted = cc_mkdec(0);
 	arch_encryption_bit = arch_decrypted | ~cc_mkdec(U64_MAX);
+	return 0;
 }

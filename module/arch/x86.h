@@ -3,9 +3,6 @@
  * x86-64, with four or five levels. Numbers of bits and tables are those of the
  * Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3,
  * chapters 5 (Paging) and 13.12 (Page Attribute Table).
- *
- * native_make_*() and not __*(): what was read from a table must not be converted
- * as if it were to be written, which matters under Xen.
  */
 #ifndef V2P_ARCH_X86_H
 #define V2P_ARCH_X86_H
@@ -14,7 +11,6 @@
 #include <linux/pgtable.h>
 #include <linux/types.h>
 
-#include <asm/cpufeature.h>
 #include <asm/processor.h>
 
 #include <uapi/linux/v2p.h>
@@ -29,7 +25,7 @@ extern u32 arch_memory_types[8];
 extern u64 arch_encryption_bit;
 extern u64 arch_decrypted;
 
-void arch_init(void);
+int arch_init(void);
 
 /* Bits that the hardware or the kernel sets as a page is used. */
 #define ARCH_TOUCHED_BITS	(_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_SOFT_DIRTY)
@@ -143,12 +139,6 @@ static inline unsigned int arch_leaf_shift(unsigned int level, u64 entry)
 static __always_inline u64 arch_leaf_physical_bits(unsigned int level)
 {
 	return PTE_PFN_MASK & ~(BIT_ULL(arch_level_shift(level)) - 1);
-}
-
-static __always_inline bool arch_entries_physical(void)
-{
-	/* Under Xen PV, raw entries hold the frames of the host. */
-	return !cpu_feature_enabled(X86_FEATURE_XENPV);
 }
 
 static __always_inline u64 arch_leaf_next(unsigned int level, u64 entry)
