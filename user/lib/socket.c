@@ -133,6 +133,9 @@ int v2p_reconnect(struct v2p *handle)
 	int ret;
 
 	v2p_disconnect(handle);
+	handle->stale = false;
+	/* Another module may take fewer addresses at a time. */
+	handle->batch = 0;
 	ret = connect_module(handle);
 	handle->stale = ret;
 	return ret;

@@ -39,6 +39,7 @@ static bool is_special(const char *path)
 static char *path_of(int fd)
 {
 	char link[32], path[PATH_MAX];
+	struct stat file, named;
 	ssize_t length;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
@@ -49,7 +50,14 @@ static char *path_of(int fd)
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	return strndup(path, length);
+	path[length] = '\0';
+	/* It may have been removed, of which its name would tell in words. */
+	if (!fstat(fd, &file) && S_ISREG(file.st_mode) &&
+	    (lstat(path, &named) || named.st_dev != file.st_dev || named.st_ino != file.st_ino)) {
+		errno = ESTALE;
+		return NULL;
+	}
+	return strdup(path);
 }
 
 /*
@@ -78,14 +86,14 @@ static char *resolve(const char *path)
 }
 
 /*
- * What somebody else put into a folder for all is not taken for the caller's own, as the
- * kernel does not where it is told to protect (fs.protected_regular, .protected_fifos):
- * its owner could read what comes to be in it.
+ * What somebody else put into a folder for all is not taken for the caller's own, nor is
+ * a link followed that stands there: as the kernel does where it is told to protect
+ * (fs.protected_regular and others). Its owner could read what comes to be in it.
  */
-static int check_owner(const char *path)
+static int check_owner(const char *path, const struct stat *file)
 {
 	char *folder = beside(path, ".");
-	struct stat above, file;
+	struct stat above;
 	int error = 0;
 
 	if (!folder)
@@ -93,11 +101,18 @@ static int check_owner(const char *path)
 	if (stat(folder, &above))
 		error = -errno;
 	else if (above.st_mode & S_ISVTX && above.st_mode & (S_IWGRP | S_IWOTH) &&
-		 !lstat(path, &file) && !S_ISDIR(file.st_mode) && file.st_uid != geteuid() &&
-		 file.st_uid != above.st_uid)
+		 !S_ISDIR(file->st_mode) && file->st_uid != geteuid() &&
+		 file->st_uid != above.st_uid)
 		error = -EACCES;
 	free(folder);
 	return error;
+}
+
+static int check_name(const char *path)
+{
+	struct stat file;
+
+	return lstat(path, &file) ? 0 : check_owner(path, &file);
 }
 
 static int check_folder(const char *path)
@@ -119,10 +134,14 @@ static int check(const char *path, char **real)
 	struct stat stat_;
 	int error;
 
+	*real = NULL;
+	error = check_name(path);
+	if (error)
+		return error;
 	*real = resolve(path);
 	if (!*real)
 		return -errno;
-	error = check_owner(*real);
+	error = check_name(*real);
 	if (error)
 		return error;
 	if (is_special(path))
@@ -170,6 +189,8 @@ static int write_special(const char *path, const char *text, size_t length)
 	else if (S_ISREG(stat_.st_mode))
 		error = -ESTALE;
 	else
+		error = check_owner(path, &stat_);
+	if (!error)
 		error = write_all(fd, text, length);
 	if (close(fd) && !error)
 		error = -errno;
@@ -184,12 +205,16 @@ static int set_rights(int fd, const char *path)
 {
 	struct stat old;
 	mode_t mask;
+	int error;
 
 	if (lstat(path, &old) || !S_ISREG(old.st_mode)) {
 		mask = umask(0);
 		umask(mask);
 		return fchmod(fd, 0666 & ~mask) ? -errno : 0;
 	}
+	error = check_owner(path, &old);
+	if (error)
+		return error;
 	/* Others than root may give away little of what is theirs. */
 	mask = fchown(fd, -1, old.st_gid) ? S_IRWXG : 0;
 	(void)!fchown(fd, old.st_uid, -1);
