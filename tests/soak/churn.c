@@ -205,8 +205,9 @@ static void wait_for_the_end(double seconds)
 
 	if (period > LONGEST_FOCUS)
 		period = LONGEST_FOCUS;
-	while ((passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds))) &&
-	       none_died(askers, asker_count)) {
+	while (none_died(askers, asker_count) &&
+	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds) &&
+				     none_died(victims, KINDS)))) {
 		__atomic_store_n(&board->focus, (unsigned long)(passed / period) % KINDS,
 				 __ATOMIC_RELAXED);
 		usleep(50000);

@@ -35,6 +35,8 @@ FIXTURE(v2p)
 
 FIXTURE_SETUP(v2p)
 {
+	/* The kernel would take the access to pages away, after some time. */
+	write_file("/proc/sys/kernel/numa_balancing", "0");
 	ASSERT_EQ(0, v2p_open(&self->self.v2p)) {
 		TH_LOG("%s", v2p_error(self->self.v2p));
 	}
