@@ -139,17 +139,21 @@ static unsigned int reap(const pid_t *pids, unsigned int n, double deadline)
 	return bad;
 }
 
-static bool none_died(const pid_t *pids, unsigned int n)
+static bool has_died(pid_t pid)
 {
-	siginfo_t info;
+	siginfo_t info = {};
+
+	return !waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid;
+}
+
+static bool an_asker_died(void)
+{
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		info.si_pid = 0;
-		if (!waitid(P_PID, pids[i], &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
-			return false;
-	}
-	return true;
+	for (i = 0; i < asker_count; i++)
+		if (has_died(askers[i]))
+			return true;
+	return false;
 }
 
 static unsigned long known(const struct victim *victim)
@@ -186,13 +190,14 @@ static bool all_ways_used(double seconds)
 	return true;
 }
 
+/* Or no more is to be seen. */
 static bool all_is_seen(double seconds)
 {
 	unsigned int i;
 	char lack[80];
 
 	for (i = 0; i < KINDS; i++)
-		if (board->victims[i].state == STATE_WORKING &&
+		if (board->victims[i].state == STATE_WORKING && !has_died(victims[i]) &&
 		    !is_seen(kinds[i], &board->victims[i], seconds, lack))
 			return false;
 	return all_ways_used(seconds);
@@ -205,9 +210,8 @@ static void wait_for_the_end(double seconds)
 
 	if (period > LONGEST_FOCUS)
 		period = LONGEST_FOCUS;
-	while (none_died(askers, asker_count) &&
-	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds) &&
-				     none_died(victims, KINDS)))) {
+	while (!an_asker_died() &&
+	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds)))) {
 		__atomic_store_n(&board->focus, (unsigned long)(passed / period) % KINDS,
 				 __ATOMIC_RELAXED);
 		usleep(50000);
