@@ -90,15 +90,23 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 }
 
 /* In place of socket.c, which parses nothing. */
-void v2p_reconnect(struct v2p *reconnected)
+void v2p_disconnect(struct v2p *disconnected)
 {
-	must(reconnected == &handle);
+	must(disconnected == &handle);
+}
+
+int v2p_reconnect(struct v2p *reconnected)
+{
+	/* Each input is one call. */
+	(void)reconnected;
+	abort();
 }
 
 static void reset(void)
 {
 	ASAN_UNPOISON_MEMORY_REGION(handle.reply, sizeof(handle.reply));
 	handle.sock = (struct nl_sock *)&handle;
+	handle.stale = false;
 	handle.seq = 0;
 	handle.port = PORT;
 	handle.family = FAMILY;
