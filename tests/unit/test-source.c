@@ -27,12 +27,15 @@ static void start(size_t capacity)
 	pipe_end = ends[1];
 }
 
+static void give_bytes(const char *bytes, size_t length)
+{
+	if (write(pipe_end, bytes, length) != (ssize_t)length)
+		exit(1);
+}
+
 static void give(const char *text)
 {
-	size_t length = strlen(text);
-
-	if (write(pipe_end, text, length) != (ssize_t)length)
-		exit(1);
+	give_bytes(text, strlen(text));
 }
 
 static void give_later(const char *text)
@@ -129,20 +132,17 @@ int main(void)
 	stop();
 
 	start(100);
-	if (write(pipe_end, "1\0002\n", 4) != 4)
-		return 1;
+	give_bytes("1\0002\n", 4);
 	expect_bad("NUL", "a NUL byte");
 	stop();
 
 	start(100);
-	if (write(pipe_end, "1\0\n", 3) != 3)
-		return 1;
+	give_bytes("1\0\n", 3);
 	expect_bad("NUL", "a NUL byte at the end of a line");
 	stop();
 
 	start(100);
-	if (write(pipe_end, "\0\n1\n", 4) != 4)
-		return 1;
+	give_bytes("\0\n1\n", 4);
 	expect_bad("NUL", "a line of one");
 	stop();
 

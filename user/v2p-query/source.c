@@ -32,18 +32,16 @@ static char *trim(char *line, size_t *length)
 
 static void use_line(struct source *source, struct batch *batch, char *line, size_t length)
 {
-	bool has_nul = memchr(line, '\0', length);
 	char problem[ADDRESS_PROBLEM];
 
 	source->line++;
-	/* Room for the NUL is where the newline stood, or behind the last line. */
-	line = trim(line, &length);
-	if (!length && !has_nul)
-		return;
-	if (has_nul) {
-		snprintf(problem, sizeof(problem), "a NUL byte");
-		source->status = STATUS_USAGE;
+	if (memchr(line, '\0', length)) {
+		source->status = problem_is(problem, STATUS_USAGE, "a NUL byte");
 	} else {
+		/* Room for the NUL is where the newline stood, or behind the last line. */
+		line = trim(line, &length);
+		if (!length)
+			return;
 		source->status = address_parse(line, source->names,
 					       &batch->addresses[batch->count], problem);
 	}
