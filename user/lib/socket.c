@@ -108,11 +108,10 @@ static int set_up_socket(struct v2p *handle)
 	return ret;
 }
 
-void v2p_disconnect(struct v2p *handle)
+static void drop_socket(struct v2p *handle)
 {
 	nl_socket_free(handle->sock);
 	handle->sock = NULL;
-	handle->stale = true;
 }
 
 static int connect_module(struct v2p *handle)
@@ -124,15 +123,21 @@ static int connect_module(struct v2p *handle)
 		return v2p_fail(handle, -ENOMEM, "out of memory");
 	ret = set_up_socket(handle);
 	if (ret)
-		v2p_disconnect(handle);
+		drop_socket(handle);
 	return ret;
+}
+
+void v2p_disconnect(struct v2p *handle)
+{
+	drop_socket(handle);
+	handle->stale = true;
 }
 
 int v2p_reconnect(struct v2p *handle)
 {
 	int ret;
 
-	v2p_disconnect(handle);
+	drop_socket(handle);
 	handle->stale = false;
 	/* Another module may take fewer addresses at a time. */
 	handle->batch = 0;
@@ -144,7 +149,6 @@ int v2p_reconnect(struct v2p *handle)
 int v2p_open(struct v2p **handle)
 {
 	struct v2p *fresh;
-	int ret;
 
 	if (!handle)
 		return -EINVAL;
@@ -153,9 +157,7 @@ int v2p_open(struct v2p **handle)
 	if (!fresh)
 		return -ENOMEM;
 
-	ret = connect_module(fresh);
-	fresh->stale = false;
-	return ret;
+	return connect_module(fresh);
 }
 
 void v2p_close(struct v2p *handle)
