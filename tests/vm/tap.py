@@ -36,6 +36,11 @@ class Tally:
         self.compared = collections.Counter()
         self.groups = []
         self.program = ""
+        self.said = collections.deque(maxlen=8)
+
+    def failure(self, name):
+        """With what was said just before."""
+        self.failures.append((name, list(self.said)))
 
     def close(self, depth):
         """Ends all groups deeper than depth. Returns whether there were any,
@@ -46,7 +51,7 @@ class Tally:
             found |= group.seen > 0
             failed += group.failed
             if group.plan is not None and group.plan != group.seen:
-                self.failures.append(f"{group.seen} results of {group.plan} planned")
+                self.failure(f"{group.seen} results of {group.plan} planned")
                 failed += 1
         return found or failed > 0, failed
 
@@ -64,11 +69,12 @@ class Tally:
                 self.skips.append(f"{name}: {why}" if why else name)
         elif not good:
             if not failed:
-                self.failures.append(name)
+                self.failure(name)
                 failed = 1
         elif not parent:
             self.passed += 1
         group.failed += failed
+        self.said.clear()
 
     def line(self, line):
         line = line.rstrip()
@@ -90,12 +96,14 @@ class Tally:
             self.close(depth)
             self.group(depth).plan = int(PLAN.match(rest)[1])
         elif rest.startswith("Bail out!"):
-            self.failures.append(rest)
+            self.failure(rest)
+        elif rest:
+            self.said.append(rest)
 
     def end(self):
         self.close(-1)
         if not self.passed and not self.skips and not self.failures:
-            self.failures.append("no result at all")
+            self.failure("no result at all")
 
 
 def read(path):
@@ -105,7 +113,7 @@ def read(path):
             for line in file:
                 tally.line(line)
     except OSError as error:
-        tally.failures.append(str(error))
+        tally.failure(str(error))
     tally.end()
     return tally
 
@@ -124,15 +132,16 @@ def main():
     args = parser.parse_args()
 
     total = collections.Counter()
+    failures = []
     kernels = collections.defaultdict(collections.Counter)
     for path in args.files:
         name = os.path.basename(path).removesuffix(".tap")
         tally = read(path)
         total.update(passed=tally.passed, failed=len(tally.failures), skipped=len(tally.skips))
         print(f"{name}: {words(tally.passed, len(tally.failures), len(tally.skips))}")
-        for what, lines in (("skipped", tally.skips), ("FAILED", tally.failures)):
-            for line in lines:
-                print(f"    {what}: {line}")
+        for line in tally.skips:
+            print(f"    skipped: {line}")
+        failures += ((f"{name}: {failure}", said) for failure, said in tally.failures)
         kernel = re.match(r"vm-([\w.]+)-", name)
         if kernel:
             kernels[kernel[1]].update(tally.compared)
@@ -141,8 +150,13 @@ def main():
               + ", ".join(f"{counts[kind]} {kind}" for kind in KINDS))
         for kind, least in zip(KINDS, args.least or ()):
             if counts[kind] < least:
-                print(f"    FAILED: fewer than {least} {kind}")
+                failures.append((f"{kernel}: fewer than {least} {kind}", []))
                 total["failed"] += 1
+    # Last, where they are seen.
+    for failure, said in failures:
+        print(f"FAILED: {failure}")
+        for line in said:
+            print(f"    {line}")
     print(words(total["passed"], total["failed"], total["skipped"]))
     return 1 if total["failed"] or not total["passed"] else 0
 

@@ -89,7 +89,14 @@ class Counting(unittest.TestCase):
         self.assertEqual(count("1..1\nok 1 a\nBail out! no disk\n"), (1, 1, 0))
 
     def test_missing_file(self):
-        self.assertEqual(tap.read("/nonexistent").failures[0][:7], "[Errno ")
+        self.assertEqual(tap.read("/nonexistent").failures[0][0][:7], "[Errno ")
+
+    def test_what_a_failure_said(self):
+        tally = tap.Tally()
+        for line in ("# of another", "ok 1 - a", "# Expected x", "# but y", "not ok 2 - b",
+                     "not ok 3 - c"):
+            tally.line(line)
+        self.assertEqual(tally.failures, [("b", ["Expected x", "but y"]), ("c", [])])
 
     def test_compared(self):
         tally = tap.Tally()
