@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The kernel's side of the conversation, played in the process: it stands in for
- * sendmsg(), recvmsg() and the resolving of the family. Linked into a unit test, or
- * preloaded into the command with what to play in V2P_FAKE.
+ * sendmsg(), recvmsg(), the resolving of the family and the clock. Linked into a unit
+ * test, or preloaded into the command with what to play in V2P_FAKE.
  */
 #ifndef FAKE_KERNEL_H
 #define FAKE_KERNEL_H
@@ -40,7 +40,7 @@
  * @map_error: negative errno that ends a dump, if @once only one
  * @map_error_after: datagrams that come before
  * @done_apart: the end of a dump does not share the last datagram
- * @delay: microseconds before each datagram but the first
+ * @delay: microseconds that each datagram but the first takes
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
  * @dumps, @datagrams: how many dumps were asked, and their parts received
  * @connects: how often the family was resolved
