@@ -14,6 +14,7 @@ ENVIRONMENT = {
 }
 PID = str(os.getpid())
 LIMIT = 120
+PEAK = f"{BUILD}/peak"
 
 results = {"count": 0, "failed": 0}
 
@@ -31,6 +32,14 @@ def environment(fake):
     if fake is None:
         return ENVIRONMENT
     return ENVIRONMENT | {"LD_PRELOAD": f"{BUILD}/fake-kernel.so", "V2P_FAKE": fake}
+
+
+def peak():
+    """The most memory that the last program with V2P_PEAK had, in KiB."""
+    with open(PEAK, encoding="ascii") as file:
+        size = int(file.read())
+    os.unlink(PEAK)
+    return size
 
 
 def run(*arguments, fake="", given=None, extra=None, **options):

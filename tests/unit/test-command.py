@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 
-from command import BUILD, COMMAND, ENVIRONMENT, LIMIT, PID, environment, main, ok, refused, run, skip
+from command import (BUILD, COMMAND, ENVIRONMENT, LIMIT, PEAK, PID, environment, main, ok, peak,
+                     refused, run, skip)
 
 # The fake kernel's pages, by bits 40 to 43 of an address.
 MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3 << 40 | 0xa000
@@ -329,16 +330,14 @@ def stream_of(count):
     feeder = subprocess.Popen([sys.executable, "-c",
                                f"for i in range({count}): print(i * 4096 + 5)"],
                               stdout=subprocess.PIPE)
-    process = subprocess.Popen([COMMAND, "--kernel", "-q", "-"], env=environment(""),
-                               stdin=feeder.stdout, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([COMMAND, "--kernel", "-q", "-"],
+                               env=environment("") | {"V2P_PEAK": PEAK}, stdin=feeder.stdout, stdout=subprocess.PIPE, text=True)
     feeder.stdout.close()
     right = sum(line == f"{physical(number * 4096 + 5):#x}\n"
                 for number, line in enumerate(process.stdout))
     process.stdout.close()
     feeder.wait(LIMIT)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return right, process.returncode, usage.ru_maxrss
+    return right, process.wait(LIMIT), peak()
 
 
 def test_million():

@@ -250,10 +250,10 @@ def memory(arguments, given):
     with open("given", "wb") as file:
         file.writelines(given)
     with open("given", "rb") as file:
-        process = subprocess.Popen(arguments, stdin=file, env=ENVIRONMENT)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    return usage.ru_maxrss if status == 0 else None
+        done = subprocess.run(arguments, stdin=file, env=ENVIRONMENT | {"V2P_PEAK": "peak"},
+                              timeout=LIMIT, check=False)
+    with open("peak", encoding="ascii") as file:
+        return int(file.read()) if done.returncode == 0 else None
 
 
 def test_bounds():

@@ -10,7 +10,8 @@ import tempfile
 import time
 import xml.etree.ElementTree
 
-from command import BUILD, COMMAND, LIMIT, PID, environment, main, ok, refused, run, skip
+from command import (BUILD, COMMAND, LIMIT, PEAK, PID, environment, main, ok, peak, refused, run,
+                     skip)
 
 PAGE = 4096
 BASE, STRIDE = 0x100000000, 0x400000
@@ -507,13 +508,11 @@ def test_progress():
 
 def memory(fake, *arguments):
     """Lines of output, exit status and peak of memory in KiB."""
-    process = subprocess.Popen([COMMAND, *map(str, arguments)], env=environment(fake),
-                               stdout=subprocess.PIPE)
+    process = subprocess.Popen([COMMAND, *map(str, arguments)], stdout=subprocess.PIPE,
+                               env=environment(fake) | {"V2P_PEAK": PEAK})
     lines = sum(part.count(b"\n") for part in iter(lambda: process.stdout.read(1 << 16), b""))
     process.stdout.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return lines, process.returncode, usage.ru_maxrss
+    return lines, process.wait(LIMIT), peak()
 
 
 def test_million():
