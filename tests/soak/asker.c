@@ -227,9 +227,9 @@ static void ask_range(struct asker *asker, const char *name, struct v2p_range *r
 		range->states = (2u << V2P_STATUS_INVALID) - 1;
 	mapping_start(&mapping, asker->victim, name, range);
 	err = v2p_map(asker->v2p, asker->target, range, mapping_take, &mapping);
-	if (err)
+	if (err < 0)
 		note_error(asker, name, err);
-	else
+	else if (!err)
 		mapping_end(&mapping);
 	sums_add(&mapping.sums, asker->victim);
 }

@@ -37,6 +37,7 @@ void verify_walk(struct victim *victim, struct sums *sums, uint64_t address,
  * @range: what was asked for
  * @next: end of the last extent
  * @place: index of the next place
+ * @count: extents seen
  */
 struct mapping {
 	struct victim *victim;
@@ -45,12 +46,14 @@ struct mapping {
 	struct v2p_range range;
 	uint64_t next;
 	unsigned int place;
+	unsigned int count;
 };
 
 void mapping_start(struct mapping *mapping, struct victim *victim, const char *way,
 		   const struct v2p_range *range);
+/* Stops where it does not come to an end: a kernel with KASAN has one page for terabytes. */
 v2p_extent_fn mapping_take;
-/* After the last extent; not where the process ended before. */
+/* After the last extent; not where the process ended before, nor where it was stopped. */
 void mapping_end(struct mapping *mapping);
 
 #endif /* VERIFY_H */
