@@ -42,8 +42,8 @@ def peak():
     return size
 
 
-def run(*arguments, fake="", given=None, extra=None, **options):
-    return subprocess.run([COMMAND, *map(str, arguments)], text=True, timeout=LIMIT,
+def run(*arguments, before=(), fake="", given=None, extra=None, **options):
+    return subprocess.run([*before, COMMAND, *map(str, arguments)], text=True, timeout=LIMIT,
                           input=given, env=environment(fake) | (extra or {}),
                           stdin=subprocess.DEVNULL if given is None else None,
                           stdout=options.pop("stdout", subprocess.PIPE),

@@ -74,17 +74,15 @@ def test_usage():
 def test_foreign_proc():
     """A pid namespace that was entered with the /proc of another."""
     name = "a mapping of process 1, whose /proc is another's"
-    command = ["unshare", "--pid", "--fork", COMMAND, "--pid", "1"]
+    inside = ["unshare", "--pid", "--fork"]
     if os.geteuid():
         skip(name, "only root can enter a pid namespace")
         skip("the number alone", "only root can enter a pid namespace")
         return
-    done = subprocess.run(command + ["[stack]"], env=environment(""), text=True, timeout=LIMIT,
-                          capture_output=True, check=False)
+    done = run("--pid", 1, "[stack]", before=inside)
     ok(done.returncode == 3 and not done.stdout and "another pid namespace" in done.stderr,
        name, done)
-    done = subprocess.run(command + ["-j", f"{MAPPED:#x}"], env=environment(""), text=True,
-                          timeout=LIMIT, capture_output=True, check=False)
+    done = run("--pid", 1, "-j", f"{MAPPED:#x}", before=inside)
     document = json.loads(done.stdout)
     ok(done.returncode == 0 and "comm" not in document["target"] and
        "mapping" not in document["translations"][0], "the number alone", done)

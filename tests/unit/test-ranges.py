@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 import xml.etree.ElementTree
 
 from command import (BUILD, COMMAND, LIMIT, PEAK, PID, environment, main, ok, peak, refused, run,
@@ -261,14 +260,13 @@ def test_filters():
 
 
 class Sleeper:
-    """A process whose mappings stay."""
+    """A process whose mappings stay: it has begun its work, and waits for more."""
 
     def __enter__(self):
-        self.process = subprocess.Popen(["sleep", "600"])
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and "libc" not in self.read():
-            time.sleep(0.05)
-        time.sleep(0.2)
+        self.process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        bufsize=0)
+        self.process.stdin.write(b"?")
+        self.process.stdout.read(1)
         self.maps = []
         for line in self.read().splitlines():
             fields = line.split(maxsplit=5)
@@ -283,7 +281,7 @@ class Sleeper:
 
     def __exit__(self, *_):
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
 
 def test_mappings():
