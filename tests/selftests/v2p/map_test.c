@@ -27,13 +27,17 @@ static bool map_agrees(const struct asked *asked, const struct v2p_range *range)
 #define ASSERT_MAP(...) \
 	ASSERT_TRUE(map_agrees(&self->self, &(struct v2p_range) { __VA_ARGS__ }))
 
-/* Small pages that follow each other in physical memory: a huge page, split. */
+/*
+ * Small pages that follow each other in physical memory: a huge page, split, and not to
+ * be made one again by khugepaged.
+ */
 static char *map_contiguous(void)
 {
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
 
 	make_huge(area, HUGE_SIZE);
 	if (mlock(area, HUGE_SIZE) ||
+	    madvise(area, HUGE_SIZE, MADV_NOHUGEPAGE) ||
 	    mprotect(area, PAGE_SIZE, PROT_READ) || mprotect(area, PAGE_SIZE, RW))
 		return NULL;
 	fill(area, HUGE_SIZE);
