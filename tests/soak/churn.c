@@ -28,10 +28,7 @@
 #define MAX_ASKERS 16
 /* Time that all processes may take to set up, or to end: to clear 1 GiB is much. */
 #define PATIENCE 180
-/*
- * Seconds more than it should take until all has been seen; and for a last question, as
- * one for all of the kernel's memory is long where there are more askers than processors.
- */
+/* Seconds more than it should take until all has been seen. */
 #define LONGEST_DELAY 600
 /* Seconds for which one victim is looked at before the next is, at most. */
 #define LONGEST_FOCUS 5
@@ -300,7 +297,7 @@ int main(int argc, char **argv)
 	start_askers(seed);
 	__atomic_store_n(&board->go, true, __ATOMIC_RELEASE);
 	wait_for_the_end(seconds);
-	dead_askers = reap(askers, asker_count, now() + LONGEST_DELAY);
+	dead_askers = reap(askers, asker_count, now() + PATIENCE);
 	sum_up(seconds, dead_askers, reap(victims, KINDS, now() + PATIENCE));
 	return failed;
 }

@@ -329,7 +329,8 @@ def stream_of(count):
                                f"for i in range({count}): print(i * 4096 + 5)"],
                               stdout=subprocess.PIPE)
     process = subprocess.Popen([COMMAND, "--kernel", "-q", "-"],
-                               env=environment("") | {"V2P_PEAK": PEAK}, stdin=feeder.stdout, stdout=subprocess.PIPE, text=True)
+                               env=environment("") | {"V2P_PEAK": PEAK},
+                               stdin=feeder.stdout, stdout=subprocess.PIPE, text=True)
     feeder.stdout.close()
     right = sum(line == f"{physical(number * 4096 + 5):#x}\n"
                 for number, line in enumerate(process.stdout))

@@ -252,8 +252,10 @@ def memory(arguments, given):
     with open("given", "rb") as file:
         done = subprocess.run(arguments, stdin=file, env=ENVIRONMENT | {"V2P_PEAK": "peak"},
                               timeout=LIMIT, check=False)
+    if done.returncode:
+        return None
     with open("peak", encoding="ascii") as file:
-        return int(file.read()) if done.returncode == 0 else None
+        return int(file.read())
 
 
 def test_bounds():
