@@ -56,7 +56,7 @@ mm_selftests() {
 	echo "$dir"
 }
 
-# Runs those of the list without and with a scan, and compares. KTAP on standard
+# Runs those of the list without v2p and under a scan, and compares. KTAP on standard
 # output. Some map what is free at their start only, so all is at the same place in
 # both runs.
 compare_mm() { # NAME WHEN... (after build_soak and build_modules)
@@ -69,10 +69,12 @@ compare_mm() { # NAME WHEN... (after build_soak and build_modules)
 	rm -rf "$out/mm-root"
 	mkdir -p "$out/mm-root/opt/soak"
 	cp -r "$tests" "$out/mm-root/opt/soak/mm"
-	cp "$top"/tests/soak/mm-{guest,tests} "$out/mm-root/opt/soak/"
+	cp "$top"/tests/soak/{mm-guest,mm-tests,mm_compare.py} \
+		"$out/mm-root/opt/soak/"
 	# With fewer processors, the test of migration skips itself.
 	boot "$name" norandmaps --cpus 4 --timeout "${MM_SECONDS:-900}" \
-		--root "$out/soak-root" --root "$out/mm-root" -- \
+		--root "${base%-base.cpio}-python.cpio" --root "$out/soak-root" \
+		--root "$out/mm-root" -- \
 		/opt/soak/mm-guest mm-tests "$@" >"$out/log/$name.said" || status=1
 	"$top/tests/soak/mm_compare.py" "$out/log/$name.said" || status=1
 	return $status
