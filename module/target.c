@@ -33,7 +33,6 @@ static struct mm_struct *get_process_mm(struct task_struct *task)
 int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *extack)
 {
 	struct task_struct *task = NULL;
-	unsigned long task_size;
 	struct mm_struct *mm;
 	int err = -ESRCH;
 
@@ -56,11 +55,8 @@ int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *ext
 		goto out;
 	}
 
-	/* 0 for a moment during exec. */
-	task_size = READ_ONCE(mm->task_size);
-	if (!task_size)
-		task_size = TASK_SIZE_MAX;
-	*space = (struct space) { .mm = mm, .last = task_size - 1 };
+	/* Not mm->task_size: of a 32-bit process, that may grow after it was noted. */
+	*space = (struct space) { .mm = mm, .last = TASK_SIZE_MAX - 1 };
 	err = 0;
 out:
 	rcu_read_unlock();

@@ -6,12 +6,15 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "extents.h"
 #include "fixture.h"
+#include "narrow.h"
 
 #define PAGES 16
 #define SIZE (PAGES * PAGE_SIZE)
@@ -133,6 +136,49 @@ static int ask_pid(struct v2p *v2p, pid_t pid, const char **words)
 
 	*words = v2p_error(v2p);
 	return err;
+}
+
+static void become_narrow(const struct child *child, int memory)
+{
+	if (dup2(memory, 0) == 0 && dup2(child->to, 1) == 1 &&
+	    personality(ADDR_LIMIT_3GB) != -1)
+		execl("./narrow", "narrow", NULL);
+	_exit(errno);
+}
+
+/* What the kernel notes as the end of an address space at exec is not where it ends. */
+V2P_TEST(a_32_bit_process_that_grows)
+{
+	const int memory = memfd_create("memory", 0);
+	const struct v2p_range whole = { .size = V2P_TO_THE_END };
+	struct v2p_translation ours, theirs;
+	struct extents list = {};
+	struct child child;
+	char *page;
+	int status;
+
+	ASSERT_EQ(0, ftruncate(memory, PAGE_SIZE));
+	page = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED, memory, 0);
+	*page = 1;
+	ASSERT_EQ(0, mlock(page, PAGE_SIZE));
+	if (child_start(&child))
+		become_narrow(&child, memory);
+	close(memory);
+	if (!child_wait(&child)) {
+		ASSERT_EQ(child.pid, waitpid(child.pid, &status, WNOHANG));
+		ASSERT_EQ(ENOEXEC, WEXITSTATUS(status));
+		SKIP(return, "the kernel is built without IA32_EMULATION");
+	}
+
+	ASSERT_ASK(page, &ours);
+	ASSERT_EQ(V2P_STATUS_MAPPED, ours.status);
+	ASSERT_TRUE(ask(&(struct asked) { self->self.v2p, child.pid, -1 },
+			(void *)NARROW_ADDRESS, &theirs));
+	EXPECT_EQ(V2P_STATUS_MAPPED, theirs.status);
+	EXPECT_EQ(ours.physical, theirs.physical);
+	ASSERT_EQ(0, extents_map(self->self.v2p, v2p_pid(child.pid), &whole, &list));
+	EXPECT_NE(NULL, extents_find(&list, NARROW_ADDRESS));
+	child_end(&child);
 }
 
 V2P_TEST(kernel_thread)
