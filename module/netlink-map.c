@@ -210,26 +210,29 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
-/* The address space and the range that a request is for. */
-static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
-		     struct netlink_target *target, struct space *space,
-		     struct extent_range *range)
+static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
+			struct netlink_target *target)
 {
 	int err;
 
 	err = netlink_parse_target(attrs, extack, target);
-	if (err)
-		return err;
-	trace_request(target, attrs);
+	if (!err)
+		trace_request(target, attrs);
+	return err;
+}
+
+static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
+		     const struct netlink_target *target, struct space *space,
+		     struct extent_range *range)
+{
+	int err;
+
 	err = netlink_get_target(space, target, extack);
 	if (err)
-		goto out;
+		return err;
 	err = parse_range(attrs, extack, space, range);
 	if (err)
 		target_put(space);
-out:
-	if (err)
-		trace_result(target, 0, err);
 	return err;
 }
 
@@ -245,32 +248,35 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	err = netlink_check_permission(skb, info->extack);
 	if (err)
 		return err;
-	err = get_range(info->attrs, info->extack, &target, &space, &range);
+	err = parse_target(info->attrs, info->extack, &target);
 	if (err)
 		return err;
 
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg) {
 		err = -ENOMEM;
-		goto out_target;
+		goto out;
 	}
 	hdr = genlmsg_put_reply(msg, info, &v2p_family, 0, V2P_CMD_MAP);
 	if (!hdr) {
 		err = -EMSGSIZE;
 		goto out_msg;
 	}
+
+	/* Last, so that it is not kept while memory is waited for. */
+	err = get_range(info->attrs, info->extack, &target, &space, &range);
+	if (err)
+		goto out_msg;
 	err = fill_extents(msg, &target, &space, &range, true);
+	target_put(&space);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
-
-	target_put(&space);
 	return genlmsg_reply(msg, info);
 
 out_msg:
 	nlmsg_free(msg);
-out_target:
-	target_put(&space);
+out:
 	trace_result(&target, 0, err);
 	return err;
 }
@@ -282,6 +288,7 @@ static struct dump **dump_of(struct netlink_callback *cb)
 
 int v2p_nl_map_start(struct netlink_callback *cb)
 {
+	struct nlattr **attrs = genl_dump_attrs(cb);
 	struct netlink_ext_ack *extack = cb->extack;
 	struct dump *dump;
 	int err;
@@ -302,8 +309,12 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	if (!extack)
 		extack = &dump->extack;
 
-	err = get_range(genl_dump_attrs(cb), extack, &dump->target, &dump->space,
-			&dump->range);
+	err = parse_target(attrs, extack, &dump->target);
+	if (!err) {
+		err = get_range(attrs, extack, &dump->target, &dump->space, &dump->range);
+		if (err)
+			trace_result(&dump->target, 0, err);
+	}
 	if (!err) {
 		target_park(&dump->space);
 	} else if (!cb->extack) {

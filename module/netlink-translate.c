@@ -179,7 +179,7 @@ static struct sk_buff *new_message(struct genl_info *info, const struct question
 static int reply(struct genl_info *info, const struct question *q)
 {
 	struct walk_arrays out = {};
-	struct space space = {};
+	struct space space;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
@@ -187,33 +187,32 @@ static int reply(struct genl_info *info, const struct question *q)
 	trace_v2p_request(q->op, q->target.kernel, q->target.pid, get_unaligned(q->virtual),
 			  q->count);
 
-	err = netlink_get_target(&space, &q->target, info->extack);
-	if (err)
-		goto out;
-
 	msg = new_message(info, q);
 	if (!msg) {
 		err = -ENOMEM;
-		goto out_target;
+		goto out;
 	}
 	hdr = genlmsg_put_reply(msg, info, &v2p_family, 0, q->op);
 	if (!hdr) {
 		err = -EMSGSIZE;
 		goto out_msg;
 	}
+
+	/* Last, so that it is not kept while memory is waited for. */
+	err = netlink_get_target(&space, &q->target, info->extack);
+	if (err)
+		goto out_msg;
 	err = fill_answer(msg, q, &space, &out);
+	target_put(&space);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
 
 	trace_result(q, &out, 0);
-	target_put(&space);
 	return genlmsg_reply(msg, info);
 
 out_msg:
 	nlmsg_free(msg);
-out_target:
-	target_put(&space);
 out:
 	trace_result(q, &out, err);
 	return err;
