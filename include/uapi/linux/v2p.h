@@ -18,8 +18,9 @@
  * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
  *   is its old frame)
  * @V2P_STATUS_POISONED: access raises SIGBUS: the memory failed (swap-offset
- *   is the failed frame), or its content was lost or marked as lost
- *   (swap-offset is 0)
+ *   is the frame behind the address; of a hugetlb page, which goes as a whole,
+ *   another may be the one that failed), or its content was lost or marked as
+ *   lost (swap-offset is 0)
  * @V2P_STATUS_GUARD: a guard region (MADV_GUARD_INSTALL), access raises
  *   SIGSEGV
  * @V2P_STATUS_MARKER: another marker of the kernel, such as userfaultfd's for

@@ -6,7 +6,8 @@
  * them when the CPUs in the mm's cpumask have answered the interrupt that flushes
  * their TLBs: a CPU that reads another process's tables has to be among them. It
  * then flushes nothing, as the mm is not the one that it has loaded. But whoever
- * flushes the process's TLBs meanwhile waits for it, even where no table is freed.
+ * flushes the process's TLBs meanwhile may wait for it, even where no table is freed:
+ * of flushes of that kind, some of these kernels spare the CPUs without the mm.
  */
 #ifndef V2P_COMPAT_ASM_MMU_CONTEXT_H
 #define V2P_COMPAT_ASM_MMU_CONTEXT_H
