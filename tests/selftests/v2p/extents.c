@@ -156,6 +156,14 @@ static bool same(const struct v2p_extent *a, const struct v2p_extent *b)
 	       a->status == b->status && a->page_shift == b->page_shift;
 }
 
+void extents_forget_touched(struct extents *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		list->at[i].flags &= ~TOUCHED_FLAGS;
+}
+
 bool extents_same(const struct extents *expected, const struct extents *found)
 {
 	size_t i;

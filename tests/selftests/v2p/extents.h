@@ -46,6 +46,9 @@ int extents_map(struct v2p *v2p, struct v2p_target target, const struct v2p_rang
 /* The same extents; the first difference is printed. */
 bool extents_same(const struct extents *expected, const struct extents *found);
 
+/* Forgets what may change while nobody does anything: the kernel ages pages. */
+void extents_forget_touched(struct extents *list);
+
 /* The one that holds an address, or NULL. */
 const struct v2p_extent *extents_find(const struct extents *list, uint64_t address);
 
