@@ -14,6 +14,8 @@
 
 #define MAX_BATCH 3000
 #define SETTLED_PAGES 64
+/* As often in a row, no page is out of its entry for a moment by chance. */
+#define SETTLED_TRIES 8
 #define AGAIN_BATCH 1024
 #define AGAIN_TURNS 16
 
@@ -267,38 +269,57 @@ static void ask_whole(struct asker *asker)
 	ask_range(asker, "dump of all", &range);
 }
 
-static bool is_settled(struct asker *asker, uint64_t before, uint64_t after, unsigned int i)
+enum verdict { UNKNOWN, AGREES, AWAY, CONTRADICTS };
+
+/* The kernel may move a page, or hold its entry empty, on its own account. */
+static enum verdict compare(const struct asker *asker, uint64_t before, uint64_t after,
+			    unsigned int i)
 {
-	const uint64_t frame = asker->physical[i] >> PAGE_SHIFT;
+	const uint64_t physical = (before & PM_FRAME) << PAGE_SHIFT;
 	const uint8_t status = asker->status[i];
 
-	/* The kernel may move it, or hold it empty, on its own account. */
-	if (before != after)
-		return true;
+	if ((before ^ after) & PM_PLACE)
+		return UNKNOWN;
 	if (before & PM_PRESENT)
-		return status != V2P_STATUS_MAPPED || frame == (before & PM_FRAME);
-	if (before & PM_SWAP)
-		return status == V2P_STATUS_SWAPPED ?
-			asker->swap_offset[i] == pm_swap_offset(before) :
-			status != V2P_STATUS_MAPPED;
-	return status != V2P_STATUS_MAPPED;
+		return status != V2P_STATUS_MAPPED ? AWAY :
+		       asker->physical[i] == physical ? AGREES : CONTRADICTS;
+	if (status == V2P_STATUS_MAPPED || status == V2P_STATUS_INVALID)
+		return CONTRADICTS;
+	if (!(before & PM_SWAP))
+		return status == V2P_STATUS_NONE ? AGREES : AWAY;
+	if (status == V2P_STATUS_SWAPPED)
+		return asker->swap_type[i] == pm_swap_type(before) &&
+		       asker->swap_offset[i] == pm_swap_offset(before) ? AGREES : CONTRADICTS;
+	return status == V2P_STATUS_NONE ? AWAY : AGREES;
 }
 
-/* What changes, in between two changes. */
-static void ask_settled(struct asker *asker)
+static bool read_around(struct asker *asker, int pagemap, uint64_t *before, uint64_t *after)
 {
-	uint64_t before[SETTLED_PAGES], after[SETTLED_PAGES];
-	struct victim *victim = asker->victim;
-	const unsigned long turn = __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST);
-	const uint64_t start = any_address(asker) & -PAGE_SIZE;
 	const struct v2p_arrays arrays = {
 		.status = asker->status, .physical = asker->physical,
 		.swap_type = asker->swap_type, .swap_offset = asker->swap_offset,
 	};
+	int err;
+
+	if (!pagemap_read(pagemap, asker->virtual[0], before, SETTLED_PAGES))
+		return false;
+	err = v2p_translate(asker->v2p, asker->target, asker->virtual, SETTLED_PAGES, &arrays);
+	if (err)
+		note_error(asker, "settled", err);
+	return !err && pagemap_read(pagemap, asker->virtual[0], after, SETTLED_PAGES);
+}
+
+/* What changes, in between two changes: pagemap has the same before and after. */
+static void ask_settled(struct asker *asker)
+{
+	uint64_t before[SETTLED_PAGES], after[SETTLED_PAGES];
+	unsigned int away[SETTLED_PAGES] = {}, i, try;
+	struct victim *victim = asker->victim;
+	const unsigned long turn = __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST);
+	const uint64_t start = any_address(asker) & -PAGE_SIZE;
 	struct sums sums = {};
-	unsigned int i;
-	int pagemap, err = 0;
-	bool read;
+	bool again = true;
+	int pagemap;
 
 	if (asker->target.kernel || asker->target.pid != victim->pid || turn % 2)
 		return;
@@ -307,28 +328,29 @@ static void ask_settled(struct asker *asker)
 		return;
 	for (i = 0; i < SETTLED_PAGES; i++)
 		asker->virtual[i] = start + i * PAGE_SIZE;
-	read = pagemap_read(pagemap, start, before, SETTLED_PAGES);
-	if (read)
-		err = v2p_translate(asker->v2p, asker->target, asker->virtual, SETTLED_PAGES,
-				    &arrays);
-	read = read && !err && pagemap_read(pagemap, start, after, SETTLED_PAGES);
-	close(pagemap);
-	if (err)
-		note_error(asker, "settled", err);
-	if (!read || __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST) != turn)
-		return;
-	for (i = 0; i < SETTLED_PAGES; i++) {
-		/* Of a driver's pages, pagemap shows nothing. */
-		if (find_place(victim, asker->virtual[i]))
-			continue;
-		sums.counts[COUNT_ANSWERS]++;
-		sums.counts[COUNT_SETTLED] += before[i] == after[i];
-		if (!is_settled(asker, before[i] & PM_PLACE, after[i] & PM_PLACE, i))
-			report(victim, "settled: 0x%" PRIx64 ": pagemap 0x%" PRIx64
-			       ", v2p %s 0x%" PRIx64 ", turn %lu", asker->virtual[i],
-			       before[i], v2p_status_name(asker->status[i]),
-			       asker->physical[i], turn);
+	for (try = 0; again && try < SETTLED_TRIES; try++) {
+		if (!read_around(asker, pagemap, before, after) ||
+		    __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST) != turn)
+			break;
+		again = false;
+		for (i = 0; i < SETTLED_PAGES; i++) {
+			enum verdict verdict = compare(asker, before[i], after[i], i);
+
+			/* Of a driver's pages, pagemap shows nothing. */
+			if (!(before[i] & PM_PLACE) && find_place(victim, asker->virtual[i]))
+				continue;
+			away[i] = verdict == AWAY ? away[i] + 1 : 0;
+			again |= away[i];
+			sums.counts[COUNT_ANSWERS]++;
+			sums.counts[COUNT_SETTLED] += verdict == AGREES;
+			if (verdict == CONTRADICTS || away[i] == SETTLED_TRIES)
+				report(victim, "settled: 0x%" PRIx64 ": pagemap 0x%" PRIx64
+				       ", v2p %s 0x%" PRIx64 ", turn %lu", asker->virtual[i],
+				       before[i], v2p_status_name(asker->status[i]),
+				       asker->physical[i], turn);
+		}
 	}
+	close(pagemap);
 	sums_add(&sums, victim);
 }
 

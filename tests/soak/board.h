@@ -44,12 +44,13 @@ struct area {
  * @COUNT_AWAY: of such places: not there at the moment
  * @COUNT_NOTHING: of places that are not mapped, or not valid: so it said
  * @COUNT_SETTLED: the same as pagemap said before and after, with the victim at rest
+ * @COUNT_HUGE: of pages of 2 MiB
  * @COUNT_GONE: questions to a process that had ended
  * @COUNT_WRONG: wrong
  */
 enum count {
-	COUNT_ANSWERS, COUNT_RIGHT, COUNT_AWAY, COUNT_NOTHING, COUNT_SETTLED, COUNT_GONE,
-	COUNT_WRONG, COUNTS
+	COUNT_ANSWERS, COUNT_RIGHT, COUNT_AWAY, COUNT_NOTHING, COUNT_SETTLED, COUNT_HUGE,
+	COUNT_GONE, COUNT_WRONG, COUNTS
 };
 
 enum way {

@@ -35,7 +35,7 @@
 
 static const struct kind *const kinds[] = {
 	&mapping, &moving, &forking, &executing, &collapsing, &shared_collapsing, &hugetlb,
-	&giant, &migrating, &swapping, &hinting, &merging, &poisoning, &kernel,
+	&giant, &migrating, &compacting, &swapping, &hinting, &merging, &poisoning, &kernel,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -159,11 +159,6 @@ static bool an_asker_died(void)
 	return false;
 }
 
-static unsigned long known(const struct victim *victim)
-{
-	return victim->counts[COUNT_RIGHT] + victim->counts[COUNT_SETTLED];
-}
-
 /* Says in @lack what has yet to be seen of a victim in @seconds, if anything. */
 static bool is_seen(const struct kind *kind, const struct victim *victim, double seconds,
 		    char lack[80])
@@ -177,8 +172,12 @@ static bool is_seen(const struct kind *kind, const struct victim *victim, double
 		snprintf(lack, 80, "fewer than %lu turns", least);
 	else if (kind->effect && !victim->effects)
 		snprintf(lack, 80, "no %s", kind->effect);
-	else if (known(victim) < least_known)
-		snprintf(lack, 80, "fewer than %lu known answers", least_known);
+	else if (victim->counts[COUNT_RIGHT] < least_known)
+		snprintf(lack, 80, "fewer than %lu right addresses", least_known);
+	else if (!victim->kernel && victim->counts[COUNT_SETTLED] < least_known)
+		snprintf(lack, 80, "fewer than %lu answers as pagemap", least_known);
+	else if (kind->huge && !victim->counts[COUNT_HUGE])
+		snprintf(lack, 80, "no huge page");
 	return !lack[0];
 }
 
@@ -235,10 +234,10 @@ static void judge(const struct kind *kind, const struct victim *victim, double s
 		printf("ok %u %s # SKIP %s\n", ++results, kind->name, victim->why);
 		return;
 	}
-	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu rightly nothing, %lu as pagemap; %lu of processes that were gone; %lu wrong\n",
+	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu rightly nothing, %lu as pagemap, %lu of huge pages; %lu of processes that were gone; %lu wrong\n",
 	       kind->name, victim->turn / 2, counts[COUNT_ANSWERS], counts[COUNT_RIGHT],
 	       counts[COUNT_AWAY], counts[COUNT_NOTHING], counts[COUNT_SETTLED],
-	       counts[COUNT_GONE], counts[COUNT_WRONG]);
+	       counts[COUNT_HUGE], counts[COUNT_GONE], counts[COUNT_WRONG]);
 	for (i = 0; i < counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
 		printf("# %s: WRONG: %s\n", kind->name, victim->reports[i]);
 	if (kind->effect)
@@ -267,9 +266,9 @@ static void sum_up(double seconds, unsigned int dead_askers, unsigned int dead_v
 	result(all_ways_used(seconds), "every way of asking was used");
 	result(!dead_askers, "all who asked lived to the end");
 	result(!dead_victims, "all who were asked about lived to the end");
-	printf("# churned: translations=%lu verified=%lu wrong=%lu\n", totals[COUNT_ANSWERS],
-	       totals[COUNT_RIGHT] + totals[COUNT_NOTHING] + totals[COUNT_SETTLED],
-	       totals[COUNT_WRONG]);
+	printf("# churned: translations=%lu right-address=%lu rightly-nothing=%lu as-pagemap=%lu wrong=%lu\n",
+	       totals[COUNT_ANSWERS], totals[COUNT_RIGHT], totals[COUNT_NOTHING],
+	       totals[COUNT_SETTLED], totals[COUNT_WRONG]);
 }
 
 int main(int argc, char **argv)

@@ -133,6 +133,8 @@ void verify_answer(struct victim *victim, struct sums *sums, const char *way,
 	}
 	if (bad)
 		wrong(victim, way, bad, address, place, answer);
+	else if (answer->status == V2P_STATUS_MAPPED && answer->page_shift == 21)
+		sums->counts[COUNT_HUGE]++;
 }
 
 static const char *broken_chain(const struct v2p_walk *walk)

@@ -77,6 +77,7 @@ static void collapse_or_split(struct victim *victim, unsigned int *random)
 
 const struct kind collapsing = {
 	"collapsing and splitting", set_up_collapsing, collapse_or_split, "collapses", 5,
+	.huge = true,
 };
 
 /*
@@ -153,6 +154,7 @@ static void collapse_file(struct victim *victim, unsigned int *random)
 
 const struct kind shared_collapsing = {
 	"collapsing a shared file", set_up_shared, collapse_file, "collapses", 5,
+	.huge = true,
 };
 
 /* Pages of 2 MiB: two stay, one goes to and fro, others come and go. */
@@ -216,7 +218,7 @@ static void change_hugetlb(struct victim *victim, unsigned int *random)
 }
 
 const struct kind hugetlb = {
-	"huge pages of hugetlb", set_up_hugetlb, change_hugetlb, NULL, 10,
+	"huge pages of hugetlb", set_up_hugetlb, change_hugetlb, NULL, 10, .huge = true,
 };
 
 /* The one page of 1 GiB is switched off and on, shared with a child, and unmapped. */

@@ -47,8 +47,8 @@ static bool set_up_kernel(struct victim *victim)
 /* Stacks of new tasks and memory of modules come and go in the kernel's own tables. */
 static void change_kernel(struct victim *victim, unsigned int *random)
 {
-	const char *const load[] = { "modprobe", "nlmon", NULL };
-	const char *const unload[] = { "modprobe", "-r", "nlmon", NULL };
+	const char *const load[] = { "modprobe", "hwpoison-inject", NULL };
+	const char *const unload[] = { "modprobe", "-r", "hwpoison-inject", NULL };
 	pid_t children[8];
 	unsigned int i;
 
@@ -60,10 +60,10 @@ static void change_kernel(struct victim *victim, unsigned int *random)
 	for (i = 0; i < 8; i++)
 		if (children[i] > 0)
 			waitpid(children[i], NULL, 0);
-	if (random_below(random, 8) == 0) {
-		run(load);
-		run(unload);
-	}
+	if (random_below(random, 8) == 0)
+		victim->effects += !run(load) && !run(unload);
 }
 
-const struct kind kernel = { "the kernel's own", set_up_kernel, change_kernel, NULL, 5 };
+const struct kind kernel = {
+	"the kernel's own", set_up_kernel, change_kernel, "modules loaded and unloaded", 5,
+};

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +69,23 @@ static bool set_up_mixed(struct victim *victim)
 	return add_area(victim, HERE, SIZE);
 }
 
-/* ---- from node to node, and by compaction */
+static unsigned long vmstat(const char *name)
+{
+	static char text[16384];
+	const size_t length = strlen(name);
+	const char *line;
+
+	if (read_file("/proc/vmstat", text, sizeof(text)))
+		return 0;
+	for (line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, name, length) && line[length] == ' ')
+			return strtoul(line + length, NULL, 10);
+	}
+	return 0;
+}
+
+/* ---- from node to node */
 
 static bool set_up_migrating(struct victim *victim)
 {
@@ -93,12 +110,43 @@ static void migrate(struct victim *victim, unsigned int *random)
 	syscall(SYS_move_pages, 0, (long)PAGES, pages, nodes, status, MPOL_MF_MOVE);
 	for (i = 0; i < PAGES; i++)
 		victim->effects += status[i] == node;
-	if (random_below(random, 64) == 0)
-		write_file("/proc/sys/vm/compact_memory", "1");
 }
 
-const struct kind migrating = {
-	"migrating and compacting", set_up_migrating, migrate, "pages moved", 5,
+const struct kind migrating = { "migrating", set_up_migrating, migrate, "pages moved", 5 };
+
+/* ---- by compaction */
+
+#define COMPACT "/proc/sys/vm/compact_memory"
+
+static bool set_up_compacting(struct victim *victim)
+{
+	if (access(COMPACT, F_OK))
+		return skip(victim, "the kernel is built without COMPACTION");
+	return set_up_mixed(victim);
+}
+
+/* Of every other page, so that there is something to compact. */
+static void scatter(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i += 2)
+		if (!is_pinned(i))
+			madvise(page_at(i), PAGE_SIZE, MADV_DONTNEED);
+}
+
+static void compact(struct victim *victim, unsigned int *random)
+{
+	const unsigned long before = vmstat("compact_isolated");
+
+	scatter();
+	write_file(COMPACT, "1");
+	victim->effects += vmstat("compact_isolated") - before;
+	touch_movable();
+}
+
+const struct kind compacting = {
+	"compacting", set_up_compacting, compact, "pages compacted", 1,
 };
 
 /* ---- out to swap, and back */
@@ -138,22 +186,40 @@ const struct kind swapping = { "swapping", set_up_swapping, swap, "pages swapped
 /* ---- switched off for NUMA hints, and by PROT_NONE */
 
 #define BALANCING "/sys/kernel/debug/sched/numa_balancing/"
+/* Some milliseconds. */
+#define HINTING_CALLS 20000
 
 static bool set_up_hinting(struct victim *victim)
 {
-	/* Where the kernel has no balancing, PROT_NONE makes the same entries. */
-	if (!write_file("/proc/sys/kernel/numa_balancing", "1")) {
-		write_file(BALANCING "scan_delay_ms", "10");
-		write_file(BALANCING "scan_period_min_ms", "10");
-		write_file(BALANCING "scan_period_max_ms", "50");
-	}
+	if (write_file("/proc/sys/kernel/numa_balancing", "1"))
+		return skip(victim, "the kernel is built without NUMA_BALANCING");
+	write_file(BALANCING "scan_delay_ms", "10");
+	write_file(BALANCING "scan_period_min_ms", "10");
+	write_file(BALANCING "scan_period_max_ms", "50");
 	return set_up_mixed(victim);
+}
+
+/*
+ * The scanner hints at pages of another node than the task runs on, and is paid for by
+ * the task's own running time.
+ */
+static void run_on_either_node(unsigned int random)
+{
+	cpu_set_t one;
+	unsigned int i;
+
+	CPU_ZERO(&one);
+	CPU_SET(random % 2 ? 0 : sysconf(_SC_NPROCESSORS_ONLN) - 1, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	for (i = 0; i < HINTING_CALLS; i++)
+		getppid();
 }
 
 static void hint(struct victim *victim, unsigned int *random)
 {
 	const unsigned int first = random_below(random, PAGES);
 	const unsigned int n = 1 + random_below(random, PAGES - first);
+	const unsigned long before = vmstat("numa_pte_updates");
 
 	mprotect(page_at(first), n * PAGE_SIZE, PROT_NONE);
 	if (random_below(random, 2))
@@ -161,9 +227,13 @@ static void hint(struct victim *victim, unsigned int *random)
 	mprotect(HERE, SIZE, RW);
 	read_pinned();
 	touch_movable();
+	run_on_either_node(random_below(random, 2));
+	victim->effects += vmstat("numa_pte_updates") - before;
 }
 
-const struct kind hinting = { "hinted at, and PROT_NONE", set_up_hinting, hint, NULL, 20 };
+const struct kind hinting = {
+	"hinted at, and PROT_NONE", set_up_hinting, hint, "entries hinted at", 5,
+};
 
 /* ---- merged by KSM, and written to again */
 

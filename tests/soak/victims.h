@@ -35,6 +35,7 @@
  *	that did not come about
  * @turn: changes all that may change
  * @effect: what its turns bring about, if anything may come in between
+ * @huge: some of its pages are of 2 MiB, at times
  * @least: turns that have to be seen for each minute of the time that is asked for
  */
 struct kind {
@@ -43,12 +44,13 @@ struct kind {
 	void (*turn)(struct victim *victim, unsigned int *random);
 	const char *effect;
 	unsigned int least;
+	bool huge;
 };
 
 extern const struct kind mapping, moving;
 extern const struct kind forking, executing;
 extern const struct kind collapsing, shared_collapsing, hugetlb, giant;
-extern const struct kind migrating, swapping, hinting, merging, poisoning;
+extern const struct kind migrating, compacting, swapping, hinting, merging, poisoning;
 extern const struct kind kernel;
 
 /* Works on, as one victim, until the board says stop. */
