@@ -168,9 +168,9 @@ static struct sk_buff *new_message(struct genl_info *info, const struct question
 	if (q->op == V2P_CMD_WALK)
 		size = max(size, GENLMSG_DEFAULT_SIZE);
 	if (size <= GENLMSG_DEFAULT_SIZE)
-		return genlmsg_new(size, GFP_KERNEL);
+		return genlmsg_new(size, GFP_KERNEL_ACCOUNT);
 
-	msg = genlmsg_new(size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	msg = genlmsg_new(size, GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN);
 	if (!msg)
 		GENL_SET_ERR_MSG(info, "no memory for a reply of this size, ask for fewer addresses at a time");
 	return msg;
