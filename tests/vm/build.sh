@@ -170,5 +170,5 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	shift 2
 	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
-		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 $options $append" "$@"
+		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"
 }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 
 #include "compared.h"
 #include "concurrent.h"
+#include "extents.h"
 #include "fixture.h"
 #include "oracle.h"
 
@@ -138,7 +140,9 @@ static void *split_and_collapse(void *unused)
 V2P_TEST(collapsing_and_splitting)
 {
 	const time_t start = time(NULL);
-	unsigned long huge = 0, small = 0;
+	unsigned long huge = 0, small = 0, absent = 0;
+	bool found[512] = {};
+	unsigned int found_count = 0;
 	struct v2p_translation answer;
 	uint64_t virtual[512], physical[512];
 	uint8_t status[512], shift[512];
@@ -153,12 +157,18 @@ V2P_TEST(collapsing_and_splitting)
 	for (i = 0; i < 512; i++)
 		virtual[i] = (uintptr_t)moved + i * PAGE_SIZE + 1;
 	ASSERT_EQ(0, pthread_create(&splitter, NULL, split_and_collapse, NULL));
-	while (time_is_left(start)) {
+	/* The time is too short where the thread has been at it just once or twice. */
+	while (time_is_left(start) || ((!huge || !small || found_count < 512) &&
+				       time(NULL) - start < PATIENCE / 2)) {
 		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, 512,
 					   &arrays));
 		for (i = 0; i < 512; i++) {
-			if (status[i] != V2P_STATUS_MAPPED)
+			if (status[i] != V2P_STATUS_MAPPED) {
+				absent++;
 				continue;
+			}
+			found_count += !found[i];
+			found[i] = true;
 			EXPECT_EQ(1, physical[i] % PAGE_SIZE);
 			if (shift[i] == HUGE_SHIFT) {
 				EXPECT_EQ(i * PAGE_SIZE + 1, physical[i] % HUGE_SIZE);
@@ -172,8 +182,10 @@ V2P_TEST(collapsing_and_splitting)
 	}
 	__atomic_store_n(&stop, true, __ATOMIC_SEQ_CST);
 	pthread_join(splitter, NULL);
-	TH_LOG("%lu answers in huge pages, %lu in small ones", huge, small);
+	TH_LOG("%lu answers in huge pages, %lu in small ones, %lu absent", huge, small, absent);
+	EXPECT_LT(0, huge);
 	EXPECT_LT(0, small);
+	EXPECT_EQ(512, found_count);
 }
 
 /* A process that maps, touches and unmaps, so that its tables come and go. */
@@ -219,6 +231,75 @@ V2P_TEST(mapping_and_unmapping)
 		EXPECT_EQ(known, physical[63]);
 	}
 	child_end(&child);
+}
+
+/**
+ * struct worked - what a process says of itself while it works
+ * @rounds: how often it went through all of its memory
+ * @faults: page faults that it had
+ */
+struct worked {
+	unsigned long rounds;
+	unsigned long faults;
+};
+
+static void work_forever(struct worked *worked, char *area, const struct child *child)
+{
+	struct rusage usage;
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++)
+		area[i * PAGE_SIZE] = 1;
+	for (;;) {
+		read_all(area, SIZE);
+		fill(area, SIZE);
+		getrusage(RUSAGE_SELF, &usage);
+		__atomic_store_n(&worked->faults, usage.ru_minflt + usage.ru_majflt,
+				 __ATOMIC_SEQ_CST);
+		if (__atomic_add_fetch(&worked->rounds, 1, __ATOMIC_SEQ_CST) == 2)
+			say_ready(child);
+	}
+}
+
+V2P_TEST(no_page_fault)
+{
+	const time_t start = time(NULL);
+	struct worked *worked = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct v2p_range range = { .size = SIZE, .states = ALL_STATES };
+	unsigned long asked = 0, before, rounds, faults;
+	uint64_t virtual[PAGES], physical[PAGES];
+	uint8_t status[PAGES];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	char *area = map_small(SIZE);
+	static struct extents found;
+	struct child child;
+	struct v2p_walk walk;
+	unsigned int i;
+
+	ASSERT_NE(MAP_FAILED, worked);
+	if (child_start(&child))
+		work_forever(worked, area, &child);
+	ASSERT_TRUE(child_wait(&child));
+	range.start = (uintptr_t)area;
+	for (i = 0; i < PAGES; i++)
+		virtual[i] = (uintptr_t)area + i * PAGE_SIZE;
+	before = __atomic_load_n(&worked->faults, __ATOMIC_SEQ_CST);
+	rounds = __atomic_load_n(&worked->rounds, __ATOMIC_SEQ_CST);
+	while (time_is_left(start)) {
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, PAGES,
+					   &arrays));
+		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(child.pid), virtual[0], &walk));
+		ASSERT_EQ(0, extents_map(self->self.v2p, v2p_pid(child.pid), &range, &found));
+		asked++;
+	}
+	faults = __atomic_load_n(&worked->faults, __ATOMIC_SEQ_CST) - before;
+	rounds = __atomic_load_n(&worked->rounds, __ATOMIC_SEQ_CST) - rounds;
+	child_end(&child);
+	TH_LOG("asked %lu times, during %lu rounds with %lu faults", asked, rounds, faults);
+	EXPECT_LT(100, asked);
+	EXPECT_LT(0, rounds);
+	/* The kernel may move a page on its own account. */
+	EXPECT_LT(faults, asked / 50);
 }
 
 /*

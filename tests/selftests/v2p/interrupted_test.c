@@ -271,15 +271,19 @@ V2P_TEST(the_target_exits)
  */
 V2P_TEST(the_target_executes)
 {
+	const time_t start = time(NULL);
 	unsigned int cut = 0, split = 0;
+	struct extents list = {};
 	unsigned int i, k;
 
 	ASSERT_TRUE(switch_moving_off());
-	for (i = 0; i < MOMENTS; i++) {
+	/* Each moment once, and on until one was in the middle of either. */
+	for (i = 0; i < MOMENTS || ((!cut || !split) && time(NULL) - start < PATIENCE / 2);
+	     i++) {
 		struct child child;
 		int ret;
 
-		ASSERT_TRUE(start_mortal(self->self.v2p, &child, true, i));
+		ASSERT_TRUE(start_mortal(self->self.v2p, &child, true, i % MOMENTS));
 		do {
 			ret = ask_long(self->self.v2p, child.pid);
 			ASSERT_TRUE(!ret || ret == -ESRCH) {
@@ -293,7 +297,7 @@ V2P_TEST(the_target_executes)
 			for (; !ret && k < ADDRESSES; k++)
 				ASSERT_EQ(V2P_STATUS_NONE, question.status[k]);
 			ret = extents_map(self->self.v2p, v2p_pid(child.pid), &the_long_range,
-					  &(struct extents) {});
+					  &list);
 			ASSERT_TRUE(!ret || ret == -ESRCH) {
 				TH_LOG("%d %s", ret, v2p_error(self->self.v2p));
 			}
@@ -302,6 +306,8 @@ V2P_TEST(the_target_executes)
 		child_end(&child);
 	}
 	TH_LOG("%u questions split, %u dumps cut", split, cut);
+	EXPECT_LT(0, split);
+	EXPECT_LT(0, cut);
 }
 
 static int unload(void)
@@ -386,7 +392,7 @@ V2P_TEST(the_module_is_unloaded)
 		if (!askers[i])
 			_exit(ask_of_what_goes(all, &all->answers[i], page, answer.physical));
 	}
-	while ((unloaded < UNLOADS || !all_have_answers(all)) &&
+	while ((unloaded < UNLOADS || !busy || !all_have_answers(all)) &&
 	       time(NULL) - start < PATIENCE / 2) {
 		err = unload();
 		/* A question brings it back, too. */
@@ -407,6 +413,7 @@ V2P_TEST(the_module_is_unloaded)
 	}
 	TH_LOG("unloaded %u times, %u times in use", unloaded, busy);
 	EXPECT_LT(0, unloaded);
+	EXPECT_LT(0, busy);
 	ASSERT_TRUE(load_module("v2p"));
 	/* Who was there before it went says so, and a new one gets an answer. */
 	err = v2p_virtual_to_physical(self->self.v2p, v2p_pid(getpid()), (uintptr_t)page,

@@ -6,6 +6,7 @@
 #include <linux/userfaultfd.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -74,6 +75,58 @@ V2P_TEST(swapped)
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	munmap(area, SIZE);
 	zram_off();
+}
+
+/* Where the kernel sees it, or 0. */
+static uint64_t direct_map(void)
+{
+	struct v2p_oracle_region region;
+	int oracle = oracle_open();
+	uint64_t start = 0;
+	unsigned int i;
+
+	for (i = 0; !start && oracle_region(oracle, i, &region); i++)
+		if (!strcmp(region.name, "direct-map"))
+			start = region.start;
+	close(oracle);
+	return start;
+}
+
+/* Who reads what is behind these addresses, by the kernel's own map, dies of it. */
+V2P_TEST(memory_that_the_kernel_cannot_read)
+{
+	const uint64_t kernel = direct_map();
+	struct v2p_translation answer;
+	struct v2p_walk walk;
+	struct seen seen;
+	unsigned int i;
+	char *area;
+	int fd;
+
+	fd = syscall(SYS_memfd_secret, O_CLOEXEC);
+	if (fd < 0 && errno == ENOSYS)
+		SKIP(return, "the kernel is built without SECRETMEM");
+	ASSERT_LE(0, fd);
+	ASSERT_NE(0, kernel);
+	ASSERT_EQ(0, ftruncate(fd, SIZE));
+	area = mmap(NULL, SIZE, RW, MAP_SHARED, fd, 0);
+	ASSERT_NE(MAP_FAILED, area);
+	fill(area, SIZE);
+	ASSERT_AGREE(area, SIZE, &seen);
+	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
+	EXPECT_RANGE_AGREES(area, SIZE);
+	for (i = 0; i < PAGES; i++) {
+		const uint64_t address = (uintptr_t)area + i * PAGE_SIZE;
+		uint64_t physical;
+
+		ASSERT_ASK((void *)address, &answer);
+		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()), address, &walk));
+		EXPECT_EQ(answer.physical, walk.translation.physical);
+		EXPECT_EQ(-ENXIO, v2p_virtual_to_physical(self->self.v2p, v2p_kernel(),
+							  kernel + answer.physical, &physical));
+	}
+	munmap(area, SIZE);
+	close(fd);
 }
 
 V2P_TEST(soft_offlined)
