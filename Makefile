@@ -20,11 +20,12 @@ help:
 	@echo 'make uninstall      what install-user put there'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 7.3 debug",'
-	@echo '                    TESTS="name ...", ROUNDS=how often the module comes and goes)'
+	@echo '                    TESTS="name ...", ROUNDS=how often the module comes and goes);'
+	@echo '                    debug also tells which lines of the module no test runs'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the README to keep'
-	@echo 'make soak           processes that change in all ways, for hours (TIME=600 seconds, KERNELS)'
-	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for an hour"
+	@echo 'make soak           processes that change in all ways (TIME=600 seconds a kernel, KERNELS)'
+	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for hours"
 	@echo 'make fuzz           broken requests for the module, in a virtual machine (KERNELS=6.12,'
 	@echo '                    MESSAGES=100000000), and broken input for the parsers of the userspace'
 	@echo '                    (TIME=1800 seconds each, or RUNS=inputs each); SEED=, 0 of a thing for none'

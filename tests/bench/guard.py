@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Compares counted instructions with the committed ones, and speaks TAP.
+"""Compares counted instructions with the committed ones, and speaks TAP: those for an
+address, and those in a row with interrupts off.
 
 Instructions repeat, on any host: a figure that rises has a reason. Where it is a good
 one, or where figures have fallen, `make bench-figures` renews those that are committed.
@@ -14,6 +15,8 @@ import report
 
 FIGURES = os.path.join(report.HERE, "figures")
 ALLOWED = 1.10
+# What the figures of each kind are called.
+KINDS = {"instructions": "", "interrupts_off": "interrupts off, "}
 
 
 def compare(committed, measured):
@@ -26,7 +29,19 @@ def compare(committed, measured):
                    f"{name}: {measured[name]} instructions, {limit} committed")
     for name in measured:
         if name not in committed:
-            yield True, f"{name} # SKIP no figure is committed, make bench-figures"
+            yield True, (f"{name}: {measured[name]} instructions "
+                         "# SKIP no figure is committed, make bench-figures")
+
+
+def measure(folder):
+    """Figures by kind."""
+    tables, symbols = report.read(os.path.join(folder, "counted"))
+    return {
+        "instructions": report.own_figures(report.figures(tables)),
+        "interrupts_off": {row["name"]: report.interrupts_off(request, symbols)
+                           for row, request in report.recordings(folder, tables)
+                           if row["guarded"]},
+    }
 
 
 def judge(line, measured, folder=FIGURES):
@@ -34,16 +49,17 @@ def judge(line, measured, folder=FIGURES):
     if not os.path.exists(path):
         return [(True, f"{line} # SKIP no figures are committed for it, make bench-figures")]
     with open(path) as file:
-        return list(compare(json.load(file)["instructions"], measured))
+        committed = json.load(file)
+    return [(good, said + text) for kind, said in KINDS.items()
+            for good, text in compare(committed.get(kind, {}), measured[kind])]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("line", help="of kernels, such as 6.12")
-    parser.add_argument("said", help="file with what the programs said")
+    parser.add_argument("folder", help="with what was said, and recorded")
     args = parser.parse_args()
-    measured = report.own_figures(report.figures(report.read(args.said)[0]))
-    results = judge(args.line, measured)
+    results = judge(args.line, measure(args.folder))
     print("TAP version 13")
     print(f"1..{len(results)}")
     for number, (good, text) in enumerate(results, 1):

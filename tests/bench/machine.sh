@@ -25,7 +25,7 @@ build_bench() { # ROOT (after build_user)
 }
 
 # Runs programs where instructions are counted, and keeps what they say.
-count_instructions() { # PROGRAM... (after build_modules)
+count_instructions() { # "PROGRAM [ARGUMENT...]"... (after build_modules)
 	rm -rf "$out/bench/$line"
 	mkdir "$out/bench/$line"
 	boot "bench-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu --count \

@@ -55,6 +55,10 @@ def growth(results):
     return markdown(["", "size", f"instructions per address, {results[0]['line']}", "KiB"], rows)
 
 
+def guarded(requests):
+    return {name: row["interrupts_off"] for name, row in requests.items() if row["guarded"]}
+
+
 def interrupts_off(result):
     """Of all recorded requests the worst."""
     name, row = max(result["requests"].items(), key=lambda item: item[1]["interrupts_off"])
@@ -93,7 +97,8 @@ def main():
     for result in results:
         with open(os.path.join(guard.FIGURES, result["line"] + ".json"), "w") as file:
             json.dump({"kernel": result["kernel"], "commit": result["commit"],
-                       "instructions": report.own_figures(result["instructions"])},
+                       "instructions": report.own_figures(result["instructions"]),
+                       "interrupts_off": guarded(result["requests"])},
                       file, indent=1)
             file.write("\n")
     with open(README) as file:

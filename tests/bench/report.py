@@ -45,17 +45,27 @@ def read(path):
     return tables, symbols
 
 
+def recordings(folder, tables):
+    """What was said of each recorded request, and its instructions."""
+    for row in tables["recorded"]:
+        marks = tables["marks"][0]
+        recording = recorder.load(os.path.join(folder, row["name"] + ".trace"))
+        # Of several the shortest, which no interrupt has made longer.
+        yield row, min(phases.requests(recording, marks["begin"], marks["end"]), key=len)
+
+
+def interrupts_off(request, symbols):
+    module = [start for start, _, owner in symbols if owner == "v2p"]
+    return phases.longest_masked(
+        request, lambda address: min(module) <= address <= max(module))
+
+
 def break_down(folder, tables, symbols):
     """Each recorded request: instructions by phase and function, and with interrupts off."""
     files = [(row["start"], row["name"]) for row in tables["code"]]
     functions = phases.Functions([symbol[:2] for symbol in symbols], files)
-    module = [start for start, _, owner in symbols if owner == "v2p"]
-    marks = tables["marks"][0]
     result = {}
-    for row in tables["recorded"]:
-        recording = recorder.load(os.path.join(folder, row["name"] + ".trace"))
-        # Of several the shortest, which no interrupt has made longer.
-        request = min(phases.requests(recording, marks["begin"], marks["end"]), key=len)
+    for row, request in recordings(folder, tables):
         parts = phases.Attribution(request, functions)
         instructions = len(request) - parts.interrupted
         if abs(instructions - row["counted"]) > row["counted"] * COUNTS_DIFFER:
@@ -68,8 +78,8 @@ def break_down(folder, tables, symbols):
             "phases": {phase: parts.phases[phase] for phase in phases.PHASES},
             "functions": [(name, phase, count) for (phase, name), count
                           in parts.functions.most_common()],
-            "interrupts_off": phases.longest_masked(
-                request, lambda address: min(module) <= address <= max(module)),
+            "interrupts_off": interrupts_off(request, symbols),
+            "guarded": row["guarded"],
         }
     return result
 

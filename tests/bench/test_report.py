@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Tests of what makes something of the figures: the guard, the attribution, the tables."""
+import array
 import io
 import json
 import os
@@ -42,11 +43,45 @@ class Guard(unittest.TestCase):
     def test_files(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "6.12.json"), "w") as file:
-                json.dump({"instructions": {"a": 100.0}}, file)
-            self.assertFalse(guard.judge("6.12", {"a": 120.0}, folder)[0][0])
-            (good, text), = guard.judge("9.9", {"a": 120.0}, folder)
+                json.dump({"instructions": {"a": 100.0}, "interrupts_off": {"b": 20000}}, file)
+            for each, in_a_row, good in ((100.0, 20000, [True, True]),
+                                         (120.0, 20000, [False, True]),
+                                         (100.0, 21800, [True, True]),
+                                         (100.0, 22200, [True, False])):
+                measured = {"instructions": {"a": each}, "interrupts_off": {"b": in_a_row}}
+                results = guard.judge("6.12", measured, folder)
+                self.assertEqual([verdict for verdict, _ in results], good)
+            (good, text), = guard.judge("9.9", measured, folder)
             self.assertTrue(good)
             self.assertIn("# SKIP no figures are committed", text)
+
+    def test_kind_without_figures(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "6.12.json"), "w") as file:
+                json.dump({"instructions": {}}, file)
+            (good, text), = guard.judge("6.12", {"instructions": {}, "interrupts_off": {"b": 1}},
+                                        folder)
+            self.assertTrue(good)
+            self.assertIn("interrupts off, b: 1 instructions # SKIP", text)
+
+    def test_measure(self):
+        said = ({"table": "instructions", "name": "a", "v2p": 100.0},
+                {"table": "marks", "begin": 1, "end": 2},
+                {"table": "recorded", "name": "b", "guarded": True},
+                {"table": "recorded", "name": "c", "guarded": False})
+        steps = [(1, False), (8, True), (10, True), (11, True), (3, False), (10, True),
+                 (2, False)]
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "counted"), "w") as file:
+                for row in said:
+                    print(json.dumps(row), file=file)
+                print(f"{10:016x} t first\t[v2p]\n{12:016x} t last\t[v2p]", file=file)
+            for name in "b", "c":
+                with open(os.path.join(folder, name + ".trace"), "wb") as file:
+                    array.array("Q", (address ^ (recorder.MASKED if masked else 0)
+                                      for address, masked in steps)).tofile(file)
+            self.assertEqual(guard.measure(folder),
+                             {"instructions": {"a": 100.0}, "interrupts_off": {"b": 3}})
 
 
 KERNEL = 0xffffffff80000000
