@@ -15,7 +15,7 @@
 #define MAX_BATCH 3000
 #define SETTLED_PAGES 64
 /* As often in a row, no page is out of its entry for a moment by chance. */
-#define SETTLED_TRIES 8
+#define SETTLED_TRIES 4
 #define AGAIN_BATCH 1024
 #define AGAIN_TURNS 16
 
