@@ -16,14 +16,10 @@ build_soak() { # ROOT (after build_user)
 
 # Setting up, and the end of all processes, may take several times a brief churn, as may
 # a slow machine.
-#
-# Code that was executed at ever new addresses is translated anew each time, and a page
-# of it takes QEMU minutes to write to once it is free: the CPU seems stuck. So there is
-# no address space randomization.
 churn() { # NAME CPUS SECONDS COMMAND-LINE (after build_modules): KTAP on standard output
 	# shellcheck disable=SC2016 # for the VM
 	# Of low priority, they may rest for minutes where they read under RCU.
-	boot "$1" "norandmaps $4" --timeout $(($3 + 1500)) --cpus "$2" --root "$out/soak-root" -- \
+	boot "$1" "$4" --timeout $(($3 + 1500)) --cpus "$2" --root "$out/soak-root" -- \
 		bash -c 'renice 0 $(pgrep -x "khugepaged|ksmd") >/dev/null
 			modprobe v2p && exec /opt/soak/churn "$@"' churn "$3"
 }
