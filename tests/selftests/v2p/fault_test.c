@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Every allocation of every operation fails once, one after the other: what is
- * asked is then refused for want of memory or answered rightly, and nothing else.
+ * asked is then refused for want of memory or answered rightly, and nothing else. In
+ * the end neither the target's memory nor the module is held by anybody.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 #include "concurrent.h"
 #include "extents.h"
 #include "fixture.h"
+#include "kernel_memory.h"
+#include "oracle.h"
 #include "wire.h"
 
 /* More allocations than any operation has. */
@@ -25,8 +28,10 @@
 static struct wire wire;
 static struct extents expected, extents;
 static int fail_nth = -1;
-static char *page;
-static uint64_t frame;
+static struct child target;
+static uint64_t physical;
+static uint64_t kernel_virtual, kernel_physical;
+static long huge_pages, users;
 
 FIXTURE(fault)
 {
@@ -53,27 +58,54 @@ static bool prepare_faults(const char *kind)
 	return true;
 }
 
+/*
+ * Whom to ask: what is at THERE is contiguous, and only its first half writable. That its
+ * memory is freed is seen by the hugetlb page.
+ */
+static void be_target(void)
+{
+	char *huge = mmap(NULL, HUGE_SIZE, RW, ANON | MAP_HUGETLB, -1, 0);
+
+	if (huge == MAP_FAILED)
+		_exit(1);
+	fill(huge, HUGE_SIZE);
+	/* A page that is everywhere: each of its places is an extent of its own. */
+	map_room(HERE, RANGE);
+	read_all(HERE, RANGE);
+	map_room(THERE, HUGE_SIZE);
+	make_huge(THERE, HUGE_SIZE);
+	if (mlock(THERE, HUGE_SIZE) || madvise(THERE, HUGE_SIZE, MADV_NOHUGEPAGE) ||
+	    mprotect(THERE + HUGE_SIZE / 2, HUGE_SIZE / 2, PROT_READ))
+		_exit(1);
+	fill(THERE, HUGE_SIZE / 2);
+	child_done(&target);
+	pause();
+	_exit(0);
+}
+
 FIXTURE_SETUP(fault)
 {
 	int pagemap;
 
-	prepare_faults("fail_usercopy");
 	if (access("/proc/thread-self/fail-nth", F_OK) || !prepare_faults("failslab") ||
 	    !prepare_faults("fail_page_alloc"))
 		SKIP(return, "the kernel is built without FAILSLAB and FAIL_PAGE_ALLOC");
 	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
 	ASSERT_LE(0, fail_nth);
 
-	page = map_small(PAGE_SIZE);
-	*page = 1;
-	ASSERT_EQ(0, mlock(page, PAGE_SIZE));
-	pagemap = pagemap_open(getpid());
-	frame = pagemap_entry(pagemap, page) & PM_FRAME;
+	ASSERT_TRUE(switch_moving_off());
+	huge_pages = meminfo("HugePages_Free");
+	if (child_start(&target))
+		be_target();
+	ASSERT_TRUE(child_wait(&target));
+	ASSERT_EQ(huge_pages - 1, meminfo("HugePages_Free"));
+	pagemap = pagemap_open(target.pid);
+	physical = (pagemap_entry(pagemap, THERE) & PM_FRAME) * PAGE_SIZE;
 	close(pagemap);
-	/* A page that is everywhere: each of its places is an extent of its own. */
-	map_room(HERE, RANGE);
-	read_all(HERE, RANGE);
+	ASSERT_NE(0, physical);
 	ASSERT_EQ(0, wire_open(&wire));
+	users = module_users();
+	ASSERT_LE(0, users);
 }
 
 FIXTURE_TEARDOWN(fault)
@@ -100,15 +132,9 @@ static int disarm(void)
 {
 	char text[16] = "";
 
-	ssize_t length = pread(fail_nth, text, sizeof(text) - 1, 0);
-
-	if (length < 0 && errno == EFAULT)
-		/* What was to fail was this. */
-		text[0] = '1';
-	else if (length <= 0)
+	if (pread(fail_nth, text, sizeof(text) - 1, 0) <= 0 || !arm(0))
 		return -EIO;
-	/* It may be the first of these two that fails. */
-	return !arm(0) && !arm(0) ? -EIO : !strtoul(text, NULL, 10);
+	return !strtoul(text, NULL, 10);
 }
 
 /* ---- Operations: 0 with the right answer, 1 with a wrong one, or a negative errno */
@@ -121,73 +147,94 @@ static int info(void)
 	return error ? error : !wire_get(&wire, V2P_A_MAX_BATCH, &length);
 }
 
-static int is_right(size_t count)
+/* Asks, and wants so many physical addresses, all of them the same. */
+static int ask_for(size_t count, uint64_t expected)
 {
+	const uint64_t *found;
 	size_t length, i;
-	const uint64_t *physical = wire_get(&wire, V2P_A_PHYSICAL, &length);
+	int error = wire_ask(&wire);
 
-	if (!physical || length != count * sizeof(*physical))
+	if (error)
+		return error;
+	found = wire_get(&wire, V2P_A_PHYSICAL, &length);
+	if (!found || length != count * sizeof(*found))
 		return 1;
-	for (i = 0; i < count; i++) {
-		uint64_t one;
-
-		memcpy(&one, physical + i, sizeof(one));
-		if (one != frame * PAGE_SIZE)
+	for (i = 0; i < count; i++)
+		if (memcmp(found + i, &expected, sizeof(expected)))
 			return 1;
-	}
 	return 0;
 }
 
 static int one_address(void)
 {
-	int error = wire_translate_pid(&wire, getpid(), (uintptr_t)page);
-
-	return error ? error : is_right(1);
+	wire_begin(&wire, V2P_CMD_TRANSLATE);
+	wire_put_u32(&wire, V2P_A_PID, target.pid);
+	wire_put_u64(&wire, V2P_A_VIRTUAL, (uintptr_t)THERE);
+	return ask_for(1, physical);
 }
 
 static int many_addresses(void)
 {
 	static uint64_t addresses[ADDRESSES];
 	size_t i;
-	int error;
 
 	for (i = 0; i < ADDRESSES; i++)
-		addresses[i] = (uintptr_t)page;
+		addresses[i] = (uintptr_t)THERE;
 	wire_begin(&wire, V2P_CMD_TRANSLATE);
-	wire_put_u32(&wire, V2P_A_PID, getpid());
+	wire_put_u32(&wire, V2P_A_PID, target.pid);
 	wire_put_u32(&wire, V2P_A_FIELDS, V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT |
 		     V2P_FIELD_FLAGS | V2P_FIELD_ENTRY | V2P_FIELD_SWAP);
 	wire_put(&wire, V2P_A_VIRTUAL, addresses, sizeof(addresses));
-	error = wire_ask(&wire);
-	return error ? error : is_right(ADDRESSES);
+	return ask_for(ADDRESSES, physical);
+}
+
+static int kernel_address(void)
+{
+	wire_begin(&wire, V2P_CMD_TRANSLATE);
+	wire_put(&wire, V2P_A_KERNEL, NULL, 0);
+	wire_put_u64(&wire, V2P_A_VIRTUAL, kernel_virtual);
+	return ask_for(1, kernel_physical);
 }
 
 static int walk(void)
 {
-	int error;
-
 	wire_begin(&wire, V2P_CMD_WALK);
-	wire_put_u32(&wire, V2P_A_PID, getpid());
-	wire_put_u64(&wire, V2P_A_ADDRESS, (uintptr_t)page);
-	error = wire_ask(&wire);
-	return error ? error : is_right(1);
+	wire_put_u32(&wire, V2P_A_PID, target.pid);
+	wire_put_u64(&wire, V2P_A_ADDRESS, (uintptr_t)THERE);
+	return ask_for(1, physical);
 }
 
 static int map_at_once(void)
 {
-	int error;
+	wire_begin_map(&wire, target.pid);
+	wire_put_range(&wire, (uintptr_t)THERE, PAGE_SIZE);
+	return ask_for(1, physical);
+}
 
-	wire_begin_map(&wire, getpid());
-	wire_put_range(&wire, (uintptr_t)page, PAGE_SIZE);
-	error = wire_ask(&wire);
-	return error ? error : is_right(1);
+static int map_filtered(void)
+{
+	wire_begin_map(&wire, target.pid);
+	wire_put_range(&wire, (uintptr_t)THERE, HUGE_SIZE);
+	wire_put_u32(&wire, V2P_A_STATES, 1u << V2P_STATUS_MAPPED);
+	wire_put_u64(&wire, V2P_A_PAGE_SHIFTS, PAGE_SIZE);
+	wire_put_u32(&wire, V2P_A_WITH_FLAGS, V2P_FLAG_WRITE);
+	wire_put_u32(&wire, V2P_A_WITHOUT_FLAGS, V2P_FLAG_EXEC);
+	return ask_for(1, physical);
+}
+
+static int map_merged(void)
+{
+	wire_begin_map(&wire, target.pid);
+	wire_put_range(&wire, (uintptr_t)THERE, HUGE_SIZE);
+	wire_put(&wire, V2P_A_MERGE, NULL, 0);
+	return ask_for(1, physical);
 }
 
 static int map_in_parts(void)
 {
 	int ret;
 
-	wire_begin_map(&wire, getpid());
+	wire_begin_map(&wire, target.pid);
 	wire_put_range(&wire, (uintptr_t)HERE, RANGE);
 	ret = wire_dump(&wire);
 	if (ret)
@@ -209,11 +256,11 @@ static int connection(void)
 	return error;
 }
 
-/* The kernel cannot take what is asked, or has no memory for it or for its answer. */
-static bool is_want_of_memory(int error)
+/* ENOBUFS is netlink's word for it, ENFILE that of socket(). */
+static bool is_want_of_memory(int (*operation)(void), int error)
 {
-	/* The last is what socket() says of a file that it has no memory for. */
-	return error == -ENOMEM || error == -ENOBUFS || error == -EFAULT || error == -ENFILE;
+	return error == -ENOMEM || error == -ENOBUFS ||
+	       (operation == connection && error == -ENFILE);
 }
 
 /* Answers of which parts were lost are not waited for. */
@@ -221,6 +268,16 @@ static int reconnect(void)
 {
 	wire_close(&wire);
 	return wire_open(&wire);
+}
+
+static bool huge_pages_are(long count)
+{
+	return meminfo("HugePages_Free") == count;
+}
+
+static bool users_are(long count)
+{
+	return module_users() == count;
 }
 
 static void fail_each(struct __test_metadata *_metadata, int (*operation)(void))
@@ -238,7 +295,7 @@ static void fail_each(struct __test_metadata *_metadata, int (*operation)(void))
 		through = failed ? 0 : through + 1;
 		faults += failed;
 		refused += error != 0;
-		EXPECT_TRUE(!error || (failed && is_want_of_memory(error))) {
+		EXPECT_TRUE(!error || (failed && is_want_of_memory(operation, error))) {
 			TH_LOG("allocation %u failed: %d %s", nth, error, wire.words);
 		}
 		ASSERT_EQ(0, reconnect());
@@ -249,6 +306,14 @@ static void fail_each(struct __test_metadata *_metadata, int (*operation)(void))
 	TH_LOG("%u allocations failed, %u times the operation did", faults, refused);
 	EXPECT_GT(MOST, nth);
 	EXPECT_LT(0, refused);
+
+	child_end(&target);
+	EXPECT_TRUE(soon(huge_pages_are, huge_pages)) {
+		TH_LOG("the target's memory is held");
+	}
+	EXPECT_TRUE(soon(users_are, users)) {
+		TH_LOG("%ld use the module, %ld did", module_users(), users);
+	}
 }
 
 FAULT_TEST(info) { fail_each(_metadata, info); }
@@ -256,7 +321,21 @@ FAULT_TEST(one_address) { fail_each(_metadata, one_address); }
 FAULT_TEST(many_addresses) { fail_each(_metadata, many_addresses); }
 FAULT_TEST(walk) { fail_each(_metadata, walk); }
 FAULT_TEST(map_at_once) { fail_each(_metadata, map_at_once); }
+FAULT_TEST(map_filtered) { fail_each(_metadata, map_filtered); }
+FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(connection) { fail_each(_metadata, connection); }
+
+FAULT_TEST(kernel_address)
+{
+	const int oracle = oracle_open();
+	struct v2p_oracle_region region;
+
+	ASSERT_TRUE(oracle_region(oracle, 0, &region));
+	kernel_virtual = region.start;
+	ASSERT_EQ(0, oracle_truth(oracle, 0, kernel_virtual, &kernel_physical));
+	close(oracle);
+	fail_each(_metadata, kernel_address);
+}
 
 FAULT_TEST(map_in_parts)
 {
@@ -264,7 +343,7 @@ FAULT_TEST(map_in_parts)
 	struct v2p *v2p;
 
 	ASSERT_EQ(0, v2p_open(&v2p));
-	ASSERT_EQ(0, extents_map(v2p, v2p_pid(getpid()), &range, &expected));
+	ASSERT_EQ(0, extents_map(v2p, v2p_pid(target.pid), &range, &expected));
 	v2p_close(v2p);
 	EXPECT_LT(1000, expected.count);
 	fail_each(_metadata, map_in_parts);
