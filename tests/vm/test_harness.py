@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the harness itself: how it counts, what it takes for a splat, and
-how it reads QEMU's monitor."""
+"""Tests of the harness itself: how it counts, what it takes for a splat, how it
+reads QEMU's monitor, and which lines need a reason not to run."""
 import importlib.machinery
 import importlib.util
 import os
@@ -12,9 +12,17 @@ import recorder
 import tap
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-loader = importlib.machinery.SourceFileLoader("boot", os.path.join(HERE, "boot"))
-boot = importlib.util.module_from_spec(importlib.util.spec_from_loader("boot", loader))
-loader.exec_module(boot)
+
+
+def load(name, path):
+    loader = importlib.machinery.SourceFileLoader(name, os.path.join(HERE, path))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+boot = load("boot", "boot")
+coverage = load("coverage", "../coverage/coverage.py")
 
 RUN = """TAP version 13
 1..{programs}
@@ -117,7 +125,8 @@ class Splats(unittest.TestCase):
                 "general protection fault, probably for non-canonical address",
                 "WARNING: possible circular locking dependency detected",
                 "Kernel panic - not syncing: Fatal exception",
-                "kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+                "kmemleak: unreferenced object 0xffff88800a5f4c40 (size 64):",
+                "kmemleak: cannot scan",
                 "UBSAN: shift-out-of-bounds in walk.c:12:3", "list_del corruption. prev->next",
                 "refcount_t: underflow; use-after-free."):
             self.assertEqual(boot.splats("[    1.5] " + line), ["[    1.5] " + line])
@@ -130,6 +139,7 @@ class Splats(unittest.TestCase):
                 "Injecting memory failure for pfn 0x1234 at process virtual address 0x7f00",
                 "MCE: Killing special_test:81 due to hardware memory corruption fault",
                 "traps: x[81] general protection fault ip:55d sp:7ff error:0 in x",
+                "kmemleak: Kernel memory leak detector initialized (mem pool available: 15682)",
                 "rcu_tasks: Setting shift to 1", "lockdown is restricted"):
             self.assertEqual(boot.splats("[    1.5] " + line), [])
 
@@ -215,6 +225,81 @@ class Recording(unittest.TestCase):
             recorder.Recorder(self.qemu(major=7, minor=2), "/x").start("../name")
         with self.assertRaises(ValueError):
             recorder.Recorder(self.qemu("unknown command", major=7, minor=2), "/x").start("name")
+
+
+SOURCE = """TRACE_EVENT(v2p_result,
+	TP_PROTO(int err),
+
+static int __init first(void)
+{
+	goto out;
+	goto out;
+out:
+	return 0;
+}
+
+static const int table[] = { 1 };
+
+static inline int
+second(int (*call)(void))
+{
+	goto out;
+}
+""".splitlines()
+
+
+class Coverage(unittest.TestCase):
+    def judge(self, lines, *rows):
+        """What is good of the lines with these counts; which reasons are of no use."""
+        left = coverage.collections.defaultdict(list)
+        for *key, reason in rows:
+            left[tuple(key)].append(reason)
+        results = [good for good, _ in
+                   coverage.judge({"module/a.c": lines}, left, lambda name: SOURCE)]
+        return results[1:], [reason for reasons in left.values() for reason in reasons]
+
+    def test_counts(self):
+        def document(*files):
+            return {"files": [{"file": file, "lines": [
+                {"line_number": number, "count": count} for number, count in lines]}
+                for file, lines in files]}
+
+        header = "/build/v2p.x/module/compat/asm/a.h"
+        self.assertEqual(coverage.counts([
+            document(("/build/v2p.x/module/a.c", [(1, 2), (3, 0)]), (header, [(5, 0), (6, 0)]),
+                     ("include/linux/list.h", [(1, 1)])),
+            document((header, [(5, 4)]), ("/build/v2p.x/module/a.c", [(3, 1)]))]),
+            {"module/a.c": {1: 2, 3: 1}, "module/compat/asm/a.h": {5: 4, 6: 0}})
+
+    def test_functions(self):
+        self.assertEqual([coverage.function_of(SOURCE, number) for number in (1, 4, 9, 17)],
+                         ["TRACE_EVENT", "first", "first", "second"])
+        self.assertEqual(coverage.function_of(["/* f() */", "int x;"], 2), "")
+
+    def test_share(self):
+        def share(*counts):
+            return next(coverage.judge({"module/a.c": dict(enumerate(counts, 1))}, {},
+                                       lambda name: SOURCE))[0]
+
+        self.assertTrue(share(*[1] * 19, 0))
+        self.assertFalse(share(*[1] * 18, 0))
+        self.assertFalse(share())
+
+    def test_reason_is_for_one_line(self):
+        row = ("module/a.c", "first", "goto out;", "why")
+        self.assertEqual(self.judge({6: 0}), ([False], []))
+        self.assertEqual(self.judge({6: 0}, row), ([True], []))
+        self.assertEqual(self.judge({6: 0, 7: 0}, row), ([True, False], []))
+        self.assertEqual(self.judge({6: 0, 7: 0}, row, row), ([True, True], []))
+        self.assertEqual(self.judge({6: 0, 17: 0}, row), ([True, False], []))
+
+    def test_reason_of_no_use(self):
+        self.assertEqual(self.judge({6: 1, 7: 1}, ("module/a.c", "first", "goto out;", "runs"),
+                                    ("module/a.c", "third", "goto out;", "is not there")),
+                         ([], ["runs", "is not there"]))
+
+    def test_left(self):
+        self.assertTrue(all(map(all, coverage.read_left())))
 
 
 if __name__ == "__main__":
