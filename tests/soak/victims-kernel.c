@@ -44,11 +44,20 @@ static bool set_up_kernel(struct victim *victim)
 	return victim->area_count ? true : fail(victim, "the oracle knows no region");
 }
 
+/* Modules that nobody else needs; each VM has one of them at least. */
+static const char *const unused[] = { "hwpoison-inject", "lz4" };
+
+static bool load_and_unload(const char *module)
+{
+	const char *const load[] = { "modprobe", module, NULL };
+	const char *const unload[] = { "modprobe", "-r", module, NULL };
+
+	return !run(load) && !run(unload);
+}
+
 /* Stacks of new tasks and memory of modules come and go in the kernel's own tables. */
 static void change_kernel(struct victim *victim, unsigned int *random)
 {
-	const char *const load[] = { "modprobe", "hwpoison-inject", NULL };
-	const char *const unload[] = { "modprobe", "-r", "hwpoison-inject", NULL };
 	pid_t children[8];
 	unsigned int i;
 
@@ -61,7 +70,8 @@ static void change_kernel(struct victim *victim, unsigned int *random)
 		if (children[i] > 0)
 			waitpid(children[i], NULL, 0);
 	if (random_below(random, 8) == 0)
-		victim->effects += !run(load) && !run(unload);
+		for (i = 0; i < sizeof(unused) / sizeof(unused[0]); i++)
+			victim->effects += load_and_unload(unused[i]);
 }
 
 const struct kind kernel = {
