@@ -275,11 +275,6 @@ static bool huge_pages_are(long count)
 	return meminfo("HugePages_Free") == count;
 }
 
-static bool users_are(long count)
-{
-	return module_users() == count;
-}
-
 static void fail_each(struct __test_metadata *_metadata, int (*operation)(void))
 {
 	unsigned int nth, faults = 0, refused = 0, through = 0;

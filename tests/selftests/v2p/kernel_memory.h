@@ -15,6 +15,12 @@ long kernel_objects(const char *kind);
 /* The module's use count, or -1. */
 long module_users(void);
 
+/* Whether it is this, for soon(). */
+static inline bool users_are(long count)
+{
+	return module_users() == count;
+}
+
 /* What is freed in the background is freed soon. */
 static inline bool soon(bool (*is_so)(long), long value)
 {

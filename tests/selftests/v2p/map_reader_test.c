@@ -32,11 +32,6 @@ FIXTURE(reader)
 	long users;
 };
 
-static bool users_are(long count)
-{
-	return module_users() == count;
-}
-
 /* Whom to ask; it must not keep the reader's socket open. */
 static bool start_target(struct child *child)
 {
