@@ -17,8 +17,15 @@ static __always_inline u64 offset_in(u64 address, unsigned int shift)
 
 /**
  * struct translation - what an entry says of an address
+ * @physical: where it is; 0 unless @status is V2P_STATUS_MAPPED
+ * @entry: the entry's value
+ * @swap_offset: page of a swap area, or page frame number, as @status says
+ * @flags: enum v2p_flag
+ * @status: enum v2p_status
+ * @page_shift: what the entry spans, as a power of two
+ * @swap_type: number of the swap area
  *
- * The meaning of each member is that of the attribute of the same name.
+ * Each goes into the attribute of the same name.
  */
 struct translation {
 	u64 physical;

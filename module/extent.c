@@ -266,10 +266,11 @@ static __always_inline bool are_empty(const u64 *at, unsigned int count)
 	u64 all = 0;
 	unsigned int i;
 
-	/* Nothing but whether it is 0 is made of what is read. */
 	_Pragma("GCC unroll 16")
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		/* Nothing but whether it is 0 is made of what is read. */
 		all |= data_race(at[i]);
+	}
 	return !all;
 }
 

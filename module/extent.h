@@ -58,10 +58,14 @@ struct extent_range {
 
 /**
  * struct extent_arrays - where extents go
+ * @virtual: array of that member of struct extent
+ * @physical: likewise
+ * @length: likewise
+ * @flags: likewise
+ * @status: likewise
+ * @page_shift: likewise
  * @count: how many have gone there
  * @room: how many fit
- *
- * The others are arrays, whose elements are members of struct extent.
  */
 struct extent_arrays {
 	u64 *virtual;

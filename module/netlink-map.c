@@ -37,6 +37,7 @@ static const struct array {
 	.element = sizeof(*((struct extent_arrays *)NULL)->_member),		\
 	.offset = offsetof(struct extent_arrays, _member),			\
 }
+
 	ARRAY(V2P_A_VIRTUAL, virtual),
 	ARRAY(V2P_A_PHYSICAL, physical),
 	ARRAY(V2P_A_LENGTH, length),

@@ -47,6 +47,7 @@ static const struct array {
 	.element = sizeof(*((struct walk_arrays *)NULL)->_member),		\
 	.offset = offsetof(struct walk_arrays, _member),			\
 }
+
 	ARRAY(FIELD_STATUS, V2P_A_STATUS, status),
 	ARRAY(V2P_FIELD_PHYSICAL, V2P_A_PHYSICAL, physical),
 	ARRAY(V2P_FIELD_PAGE_SHIFT, V2P_A_PAGE_SHIFT, page_shift),

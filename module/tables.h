@@ -171,6 +171,10 @@ static __always_inline bool find_table(struct table *table, bool kernel,
 /* Is a table still where it was found? To be asked after its entries were read. */
 static __always_inline bool hangs_there(const struct table *table, bool kernel)
 {
+	/*
+	 * The entries first, then where they hang. Whoever takes a table away clears
+	 * the entry above it before it becomes anything else.
+	 */
 	smp_rmb();
 	return likely(read_entry(kernel, table->above) == table->above_entry);
 }
@@ -264,7 +268,7 @@ static __always_inline enum outcome descend_to_pmd(struct cursor *cursor, bool k
  *	hangs_there(), and, at the end of the stretch, parents_in_place()
  * @path: NULL, or where the entries on the way are recorded
  *
- * OUTCOME_RETRY is for all that was read in the stretch.
+ * Return: what was found; OUTCOME_RETRY is for all that was read in the stretch.
  */
 static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 					    u64 address, struct found *found,

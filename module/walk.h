@@ -9,9 +9,15 @@ struct table_path;
 
 /**
  * struct walk_arrays - where translations go
+ * @status: array of that member of struct translation; not NULL
+ * @physical: likewise, or NULL as all that follow
+ * @page_shift: likewise
+ * @flags: likewise
+ * @entry: likewise
+ * @swap_type: likewise
+ * @swap_offset: likewise
  *
- * One element per address; the meaning of each is that of the attribute of the
- * same name. Only @status may not be NULL.
+ * One element per address.
  */
 struct walk_arrays {
 	u8 *status;

@@ -40,7 +40,7 @@
 #if defined(CONFIG_X86_64)
 #include "x86.h"
 #else
-#error "v2p does not know this processor yet: see module/arch/arch.h"
+#error "v2p does not know this processor yet: it needs what is listed above"
 #endif
 
 #endif /* V2P_ARCH_H */
