@@ -103,8 +103,13 @@ struct v2p_arrays {
 
 /**
  * struct v2p_translation - the answer for one address
- *
- * The members are elements of struct v2p_arrays.
+ * @physical: as in struct v2p_arrays, like all others
+ * @entry: likewise
+ * @swap_offset: likewise
+ * @flags: likewise
+ * @status: likewise
+ * @page_shift: likewise
+ * @swap_type: likewise
  */
 struct v2p_translation {
 	uint64_t physical;
@@ -207,7 +212,12 @@ struct v2p_range {
  */
 typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
 
-/** v2p_pid() - the address space of a process */
+/**
+ * v2p_pid() - the address space of a process
+ * @pid: any thread's id of it, in the caller's pid namespace
+ *
+ * Return: the target.
+ */
 static inline struct v2p_target v2p_pid(pid_t pid)
 {
 	struct v2p_target target = { 0, pid };
@@ -215,7 +225,11 @@ static inline struct v2p_target v2p_pid(pid_t pid)
 	return target;
 }
 
-/** v2p_kernel() - the address space of the kernel */
+/**
+ * v2p_kernel() - the address space of the kernel
+ *
+ * Return: the target.
+ */
 static inline struct v2p_target v2p_kernel(void)
 {
 	struct v2p_target target = { 1, 0 };
@@ -251,6 +265,8 @@ const char *v2p_error(const struct v2p *handle);
 
 /**
  * v2p_info() - what the module and the machine can do
+ * @handle: a handle
+ * @info: filled in
  *
  * Needs no privilege.
  *
@@ -281,6 +297,10 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 
 /**
  * v2p_walk() - every page-table entry on the way to an address
+ * @handle: a handle
+ * @target: whom to ask
+ * @address: the virtual address
+ * @walk: filled in
  *
  * Return: 0 or a negative errno, as v2p_translate().
  */
@@ -308,6 +328,9 @@ int v2p_map(struct v2p *handle, struct v2p_target target,
 
 /**
  * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical
+ * @handle: a handle
+ * @target: whom to ask
+ * @address: the virtual address
  * @physical: set to the physical address in bytes where 0 is returned
  *
  * Return: 0; -ENXIO where no physical page backs the address (dbgeng's
@@ -319,6 +342,9 @@ int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 /**
  * v2p_translation_physical_offsets() - where each entry of a translation stands,
  * as IDebugDataSpaces4::GetVirtualTranslationPhysicalOffsets
+ * @handle: a handle
+ * @target: whom to ask
+ * @address: the virtual address
  * @offsets: filled with the physical address of each level's entry, top level
  *	first, and the final physical address last; may be NULL if @size is 0
  * @size: elements that fit into @offsets
@@ -333,24 +359,32 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 
 /**
  * v2p_status_name() - the word for an enum v2p_status
+ * @status: the status
+ *
  * Return: the word as in the wire contract ("mapped", ...), or NULL.
  */
 const char *v2p_status_name(uint8_t status);
 
 /**
  * v2p_flag_name() - the word for one bit of enum v2p_flag
+ * @flag: the bit
+ *
  * Return: the word as in the wire contract ("soft-dirty", ...), or NULL.
  */
 const char *v2p_flag_name(uint32_t flag);
 
 /**
  * v2p_feature_name() - the word for one bit of enum v2p_feature
+ * @feature: the bit
+ *
  * Return: the word as in the wire contract ("guard", ...), or NULL.
  */
 const char *v2p_feature_name(uint32_t feature);
 
 /**
  * v2p_level_name() - the word for an enum v2p_level
+ * @level: the level
+ *
  * Return: the word as in the wire contract ("pte", ...), or NULL.
  */
 const char *v2p_level_name(uint8_t level);

@@ -30,12 +30,20 @@ int v2p_attr_next(const unsigned char **bytes, size_t *length, struct v2p_attr *
 
 /**
  * v2p_attr_copy() - read an attribute that has exactly the expected size
+ * @attr: the attribute
+ * @to: where its content goes
+ * @size: bytes of that
+ *
  * Return: 0 or -EBADMSG.
  */
 int v2p_attr_copy(const struct v2p_attr *attr, void *to, size_t size);
 
 /**
  * v2p_attr_string() - read a string, ended by NUL or by the attribute
+ * @attr: the attribute
+ * @to: where the string goes, ended by NUL
+ * @size: bytes that are there
+ *
  * Return: 0; -EBADMSG where it does not fit.
  */
 int v2p_attr_string(const struct v2p_attr *attr, char *to, size_t size);

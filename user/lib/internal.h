@@ -82,8 +82,13 @@ struct v2p_answer {
  * struct v2p_extents - the extents of one message
  * @count: how many
  * @next: how far the range has been walked
- * @address, @physical, @length, @flags, @status, @page_shift: @count elements each, in
- *	the handle's buffer, not aligned
+ * @address: array of that member of struct v2p_extent, of @count elements in the
+ *	handle's buffer, not aligned
+ * @physical: likewise
+ * @length: likewise
+ * @flags: likewise
+ * @status: likewise
+ * @page_shift: likewise
  */
 struct v2p_extents {
 	size_t count;

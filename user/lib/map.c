@@ -10,7 +10,10 @@
 
 /**
  * struct dump - one request of a v2p_map()
+ * @target: whom to ask
  * @range: what is asked
+ * @take: given each extent
+ * @data: for @take and the range's progress()
  * @seq: sequence number of the request
  * @ended: the kernel has said its last word
  */

@@ -8,6 +8,11 @@
 
 /**
  * struct job - one v2p_translate()
+ * @target: whom to ask
+ * @addresses: virtual addresses
+ * @count: how many
+ * @arrays: where the answers go
+ * @fields: enum v2p_field, which of the arrays there are
  * @batch: most addresses in a message
  * @done: addresses that are answered
  */

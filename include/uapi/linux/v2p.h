@@ -46,6 +46,14 @@ enum v2p_status {
  *   architecture. A translation has the flags of the entry it ended at; an
  *   entry above it can only take rights away.
  * @V2P_FLAG_PRESENT: the hardware would use this entry
+ * @V2P_FLAG_WRITE: it may be written to
+ * @V2P_FLAG_USER: user space may use it
+ * @V2P_FLAG_EXEC: it may be executed
+ * @V2P_FLAG_ACCESSED: it was used since the kernel last looked
+ * @V2P_FLAG_DIRTY: it was written to
+ * @V2P_FLAG_GLOBAL: the TLB keeps it when another address space is loaded
+ * @V2P_FLAG_SOFT_DIRTY: written to since /proc/PID/clear_refs was told to
+ *   forget it
  * @V2P_FLAG_UFFD_WP: write-protected for userfaultfd; together with protnone,
  *   on kernels that can, access-protected
  * @V2P_FLAG_PROTNONE: a page is there, access is switched off (PROT_NONE, NUMA
@@ -89,6 +97,11 @@ enum v2p_flag {
 /**
  * enum v2p_field - Which arrays a translation answers with. status is always
  *   among them.
+ * @V2P_FIELD_PHYSICAL: the attribute physical
+ * @V2P_FIELD_PAGE_SHIFT: the attribute page-shift
+ * @V2P_FIELD_FLAGS: the attribute flags
+ * @V2P_FIELD_ENTRY: the attribute entry
+ * @V2P_FIELD_SWAP: the attributes swap-type and swap-offset
  */
 enum v2p_field {
 	V2P_FIELD_PHYSICAL = 1,
@@ -100,6 +113,11 @@ enum v2p_field {
 
 /**
  * enum v2p_level - Levels of the page tables.
+ * @V2P_LEVEL_PTE: the lowest, whose entries map pages
+ * @V2P_LEVEL_PMD: the one above it
+ * @V2P_LEVEL_PUD: the one above that
+ * @V2P_LEVEL_P4D: in use where there are five
+ * @V2P_LEVEL_PGD: the one that the processor starts at
  */
 enum v2p_level {
 	V2P_LEVEL_PTE,
