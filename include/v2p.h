@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /** Most levels that a page table has on any processor. */
-#define V2P_MAX_LEVELS 5
+#define V2P_MAX_LEVELS (V2P_LEVEL_MAX + 1)
 
 struct v2p;
 

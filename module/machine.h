@@ -6,7 +6,7 @@
 
 #include <uapi/linux/v2p.h>
 
-#define MACHINE_MAX_LEVELS	(V2P_LEVEL_PGD + 1)
+#define MACHINE_MAX_LEVELS	__V2P_LEVEL_MAX
 
 /**
  * struct machine_level - one level of the page tables

@@ -31,7 +31,7 @@ struct table_step {
 struct table_path {
 	phys_addr_t root;
 	unsigned int count;
-	struct table_step steps[V2P_LEVEL_PGD + 1];
+	struct table_step steps[__V2P_LEVEL_MAX];
 };
 
 #endif /* V2P_PATH_H */

@@ -59,8 +59,8 @@ struct table {
  * known, and a kernel that zeroes its stack would spend as much on it as on a walk.
  */
 struct cursor {
-	struct table tables[V2P_LEVEL_PGD + 1];
-	u64 spans[V2P_LEVEL_PGD + 1];
+	struct table tables[__V2P_LEVEL_MAX];
+	u64 spans[__V2P_LEVEL_MAX];
 };
 
 #define NO_SPAN	U64_MAX

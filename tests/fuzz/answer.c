@@ -19,7 +19,6 @@
 #define INFO (BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) | BIT(V2P_A_BASE_PAGE_SHIFT) | \
 	      BIT(V2P_A_PAGING_LEVEL) | BIT(V2P_A_PHYSICAL_BITS) | BIT(V2P_A_VIRTUAL_BITS) | \
 	      BIT(V2P_A_FEATURES) | BIT(V2P_A_MAX_BATCH))
-#define ALL_FLAGS (2 * V2P_FLAG_DEVICE - 1)
 
 /* No processor has more. */
 #define PHYSICAL_BITS 52
@@ -136,7 +135,7 @@ static bool check_element(const struct answer *answer, unsigned int i)
 	uint64_t status = element(answer, V2P_A_STATUS, i);
 	bool mapped = status == V2P_STATUS_MAPPED;
 
-	if (status > V2P_STATUS_INVALID)
+	if (status > V2P_STATUS_MAX)
 		return false;
 	if (answer->attributes[V2P_A_PHYSICAL]) {
 		uint64_t physical = element(answer, V2P_A_PHYSICAL, i);
@@ -144,7 +143,7 @@ static bool check_element(const struct answer *answer, unsigned int i)
 		if (mapped ? physical >> PHYSICAL_BITS : physical)
 			return false;
 	}
-	if (answer->attributes[V2P_A_FLAGS] && element(answer, V2P_A_FLAGS, i) > ALL_FLAGS)
+	if (answer->attributes[V2P_A_FLAGS] && element(answer, V2P_A_FLAGS, i) > V2P_FLAG_MASK)
 		return false;
 	if (answer->attributes[V2P_A_PAGE_SHIFT]) {
 		uint64_t shift = element(answer, V2P_A_PAGE_SHIFT, i);

@@ -12,8 +12,7 @@
 #define HUGE (2UL << 20)
 #define MOST 1024
 
-enum { STATES = (2 << V2P_STATUS_INVALID) - 1, FLAGS = 2 * V2P_FLAG_DEVICE - 1,
-       FIELDS = 2 * V2P_FIELD_SWAP - 1 };
+enum { STATES = (1 << __V2P_STATUS_MAX) - 1 };
 
 static const uint64_t kernel_addresses[] = {
 	0xffffffff81000000, 0xffff888000000000, 0xff11000000000000, 0xffffc90000000000,
@@ -103,7 +102,7 @@ static void make_translate(struct request *request, struct random *random,
 	unsigned int i;
 
 	if (one_in(random, 2))
-		put_u32(request, V2P_A_FIELDS, random_below(random, FIELDS + 1));
+		put_u32(request, V2P_A_FIELDS, random_below(random, V2P_FIELD_MASK + 1));
 	put(request, V2P_A_VIRTUAL, NULL, 0);
 	attribute = &request->attributes[request->count - 1];
 	if (one_in(random, 100)) {
@@ -154,10 +153,10 @@ static void make_map(struct request *request, struct random *random,
 		put_u64(request, V2P_A_PAGE_SHIFTS, random_number(random));
 	if (one_in(random, 8))
 		put_u32(request, V2P_A_WITH_FLAGS, random_number(random) &
-						   random_number(random) & FLAGS);
+						   random_number(random) & V2P_FLAG_MASK);
 	if (one_in(random, 8))
 		put_u32(request, V2P_A_WITHOUT_FLAGS, random_number(random) &
-						      random_number(random) & FLAGS);
+						      random_number(random) & V2P_FLAG_MASK);
 	if (one_in(random, 4))
 		put(request, V2P_A_MERGE, NULL, 0);
 	if (one_in(random, 3))
@@ -177,7 +176,7 @@ static void make_known(struct request *request, struct random *random,
 	case V2P_CMD_TRANSLATE:
 		if (one_in(random, 2))
 			put_u32(request, V2P_A_FIELDS,
-				V2P_FIELD_PHYSICAL | random_below(random, FIELDS + 1));
+				V2P_FIELD_PHYSICAL | random_below(random, V2P_FIELD_MASK + 1));
 		put_u64(request, V2P_A_VIRTUAL, wanted->address);
 		break;
 	case V2P_CMD_WALK:

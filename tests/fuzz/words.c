@@ -110,7 +110,7 @@ static bool try_filter(const char *text)
 	struct v2p_range range = { 0 };
 	bool good = filter_statuses(&range, text) == STATUS_MAPPED;
 
-	must(!(range.states >> V2P_STATUS_INVALID));
+	must(!(range.states >> __V2P_STATUS_MAX) && !(range.states & 1U << V2P_STATUS_INVALID));
 	good |= filter_page_sizes(&range, text) == STATUS_MAPPED;
 	if (filter_flags(&range, text) == STATUS_MAPPED) {
 		must(!(range.with_flags & range.without_flags));

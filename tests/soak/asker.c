@@ -226,7 +226,7 @@ static void ask_range(struct asker *asker, const char *name, struct v2p_range *r
 
 	range->merge = any(asker, 4) == 0;
 	if (any(asker, 2))
-		range->states = (2u << V2P_STATUS_INVALID) - 1;
+		range->states = (1u << __V2P_STATUS_MAX) - 1;
 	mapping_start(&mapping, asker->victim, name, range);
 	err = v2p_map(asker->v2p, asker->target, range, mapping_take, &mapping);
 	if (err < 0)

@@ -73,7 +73,7 @@ static const char *contradiction(const struct victim *victim, uint64_t address,
 	const uint8_t shift = answer->page_shift ? answer->page_shift : PAGE_SHIFT;
 	const uint64_t inside = (UINT64_C(1) << shift) - 1;
 
-	if (answer->status > V2P_STATUS_INVALID)
+	if (answer->status > V2P_STATUS_MAX)
 		return "unknown status";
 	if (answer->status != V2P_STATUS_MAPPED)
 		return NULL;

@@ -12,7 +12,8 @@
 
 #include "fake-map.h"
 
-#define WELL_BEHAVED { .max_batch = 1024, .extents = 1000, .per_message = 100, .per_datagram = 1 }
+#define WELL_BEHAVED { .max_batch = 1024, .extents = 1000, .per_message = 100, \
+		       .per_datagram = 1, .absent_status = V2P_STATUS_SWAPPED }
 
 struct fake fake = WELL_BEHAVED;
 
@@ -54,7 +55,7 @@ struct v2p_translation fake_translation(uint64_t address)
 	uint64_t top = address >> 47;
 	unsigned int status = address >> 40 & 15;
 
-	if ((top && top != 0x1ffff) || status >= V2P_STATUS_INVALID) {
+	if ((top && top != 0x1ffff) || status > V2P_STATUS_MAX) {
 		translation.status = V2P_STATUS_INVALID;
 		return translation;
 	}
@@ -533,6 +534,9 @@ static void play_ranges(const char *play)
 		fake.map_error_after = 2;
 		fake.words = "the process has ended";
 	}
+	/* A few that have no page, for this reason. */
+	if (sscanf(play, "status %hhu", &fake.absent_status) == 1)
+		fake.extents = 20;
 	/* Two seconds for everything. */
 	if (!strcmp(play, "slow"))
 		fake.delay = 200000;

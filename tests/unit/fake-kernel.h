@@ -35,6 +35,7 @@
  * @reply_type: added to the message type of answers
  * @mutate: may change an answer in place; returns its new length, of at most @length + 1024
  * @extents: of the address space, fake_extent() tells them
+ * @absent_status: of those that have no page
  * @per_message: extents in a message
  * @per_datagram: messages in a datagram
  * @map_error: negative errno that ends a dump, if @once only one
@@ -69,6 +70,7 @@ struct fake {
 	int reply_type;
 	size_t (*mutate)(unsigned char *bytes, size_t length);
 	uint64_t extents;
+	uint8_t absent_status;
 	unsigned int per_message;
 	unsigned int per_datagram;
 	int map_error;

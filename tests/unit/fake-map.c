@@ -89,7 +89,7 @@ struct v2p_extent fake_extent(uint64_t i)
 		extent.length = STRIDE / 2;
 	}
 	if (i % 8 == 5) {
-		extent.status = V2P_STATUS_SWAPPED;
+		extent.status = fake.absent_status;
 		return extent;
 	}
 	extent.physical = (i * 0x9e3779b1 & 0xffffff) << 21;

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""libv2p's words are those of the wire contract, all of them and no others."""
+"""The words of libv2p, of the completion and of the manual are those of the wire contract."""
+import re
 import subprocess
 import sys
 
 import yaml
 
 SPEC = "../../include/v2p.yaml"
+COMPLETION = "../../user/completion/v2p-query"
+MANUAL = "../../user/man/v2p-query.1.rst"
 SETS = ("status", "level", "flag", "feature")
 
 
@@ -32,17 +35,42 @@ def got(program):
     return words
 
 
+def completed(option):
+    """What the completion offers behind an option."""
+    with open(COMPLETION, encoding="utf-8") as file:
+        found = re.search(rf"== {option} \]\]; then\s+words=\(([^)]*)\)", file.read())
+    return found.group(1).split() if found else []
+
+
+def lacking_in_manual(words):
+    with open(MANUAL, encoding="utf-8") as file:
+        text = file.read()
+    return [word for word in words if f"**{word}**" not in text]
+
+
 def main():
-    failed = 0
-    ours = got(sys.argv[1])
-    for number, (kind, words) in enumerate(wanted().items(), 1):
-        good = bool(words) and ours[kind] == words
-        failed += not good
+    results = []
+
+    def ok(good, name, said):
+        results.append(good)
         if not good:
-            print(f"# {ours[kind]} is not {words}")
-        print(f"{'ok' if good else 'not ok'} {number} - {kind}: {len(words)} words")
-    print(f"1..{len(SETS)}")
-    return failed > 0
+            print("#", said)
+        print(f"{'ok' if good else 'not ok'} {len(results)} - {name}")
+
+    ours, contract = got(sys.argv[1]), wanted()
+    for kind, words in contract.items():
+        ok(bool(words) and ours[kind] == words, f"{kind}: {len(words)} words",
+           f"{ours[kind]} is not {words}")
+    statuses = list(contract["status"].values())
+    # What is in the address space is not invalid.
+    for option, words in (("--status", [word for word in statuses if word != "invalid"]),
+                          ("--flags", list(contract["flag"].values()))):
+        offered = completed(option)
+        ok(offered == words, f"the completion offers them behind {option}", offered)
+    lacking = lacking_in_manual(statuses)
+    ok(not lacking, "the manual tells of every status", lacking)
+    print(f"1..{len(results)}")
+    return not all(results)
 
 
 sys.exit(main())

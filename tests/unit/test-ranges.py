@@ -407,6 +407,11 @@ def test_summary():
            {"size": huge + small + swapped, "mapped": huge + small,
             "page_sizes": {"4096": small, "2097152": huge}, "extents": 18, "largest": 2 << 20,
             "not_mapped": {"swapped": swapped}}, f"sizes and statuses, {target[0]}", document)
+    document = json.loads(run("--kernel", "--summary", "-j", fake="status 200").stdout)
+    ok(document["total"]["not_mapped"] == {"unknown": swapped},
+       "what a newer module says is in the sums", document)
+    done = run("--kernel", "--summary", fake="status 200")
+    ok("unknown " in done.stdout, "and in the table", done)
     done = run("--kernel", "--all", "--summary", fake="few")
     heading, total = done.stdout.splitlines()
     ok(heading.split() == ["VIRTUAL", "SIZE", "MAPPED", "4K", "2M", "1G", "EXTENTS", "LARGEST",

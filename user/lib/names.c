@@ -2,7 +2,13 @@
 /* The words of the wire contract, for people. */
 #include "internal.h"
 
-#define NAMES(table) table, sizeof(table) / sizeof((table)[0])
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define NAMES(table) table, COUNT(table)
+
+/* What the contract has gained has to get its name here. */
+#define NAMES_ALL_BITS(table, mask) \
+	_Static_assert((UINT64_C(1) << COUNT(table)) - 1 == (mask), "a name for each bit")
+#define NAMES_ALL(table, end) _Static_assert(COUNT(table) == (end), "a name for each")
 
 static const char *const statuses[] = {
 	[V2P_STATUS_MAPPED] = "mapped",
@@ -15,6 +21,7 @@ static const char *const statuses[] = {
 	[V2P_STATUS_DEVICE] = "device",
 	[V2P_STATUS_INVALID] = "invalid",
 };
+NAMES_ALL(statuses, __V2P_STATUS_MAX);
 
 /* In the order of their bits. */
 static const char *const flags[] = {
@@ -22,10 +29,12 @@ static const char *const flags[] = {
 	"uffd-wp", "protnone", "special", "contiguous", "encrypted",
 	"wb", "wc", "wt", "wp", "uc", "uc-minus", "device",
 };
+NAMES_ALL_BITS(flags, V2P_FLAG_MASK);
 
 static const char *const features[] = {
 	"soft-dirty", "uffd-wp", "poison-marker", "guard", "device-private", "encryption",
 };
+NAMES_ALL_BITS(features, V2P_FEATURE_MASK);
 
 static const char *const levels[] = {
 	[V2P_LEVEL_PTE] = "pte",
@@ -34,6 +43,7 @@ static const char *const levels[] = {
 	[V2P_LEVEL_P4D] = "p4d",
 	[V2P_LEVEL_PGD] = "pgd",
 };
+NAMES_ALL(levels, __V2P_LEVEL_MAX);
 
 static const char *name_of(const char *const *table, size_t count, size_t index)
 {

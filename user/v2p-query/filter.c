@@ -6,6 +6,9 @@
 #include "filter.h"
 #include "range.h"
 
+/* Takes the names of all statuses, or of all flags. */
+#define KNOWN 320
+
 typedef enum status use_word(struct v2p_range *range, const char *word);
 
 static enum status use_words(struct v2p_range *range, const char *list, use_word *use)
@@ -21,32 +24,37 @@ static enum status use_words(struct v2p_range *range, const char *list, use_word
 	return status;
 }
 
-/* "mapped, none, ...", for a complaint. */
-static void name_statuses(char *text, size_t size)
+/* Adds @name to "mapped, none", for a complaint. */
+static void list_name(char known[KNOWN], const char *name)
 {
-	size_t used = 0;
-	unsigned int i;
+	size_t used = strlen(known);
 
-	text[0] = '\0';
-	for (i = 0; i < V2P_STATUS_INVALID && used < size; i++)
-		used += snprintf(text + used, size - used, "%s%s", i ? ", " : "",
-				 v2p_status_name(i));
+	snprintf(known + used, KNOWN - used, "%s%s", used ? ", " : "", name);
+}
+
+/* What is in the address space is not invalid. */
+static const char *status_to_ask(unsigned int status)
+{
+	return status == V2P_STATUS_INVALID ? NULL : v2p_status_name(status);
 }
 
 static enum status use_status(struct v2p_range *range, const char *word)
 {
-	char known[128];
+	char known[KNOWN] = "";
 	unsigned int i;
 
-	/* What is in the address space is not invalid. */
-	for (i = 0; i < V2P_STATUS_INVALID; i++) {
-		if (strcmp(word, v2p_status_name(i)))
+	for (i = 0; i <= V2P_STATUS_MAX; i++) {
+		const char *name = status_to_ask(i);
+
+		if (!name)
 			continue;
-		range->states |= 1U << i;
-		return STATUS_MAPPED;
+		if (!strcmp(word, name)) {
+			range->states |= 1U << i;
+			return STATUS_MAPPED;
+		}
+		list_name(known, name);
 	}
-	name_statuses(known, sizeof(known));
-	return complain(STATUS_USAGE, "--status %s: no such status; there are %s", word, known);
+	return complain(STATUS_USAGE, "--status %.40s: no such status; there are %s", word, known);
 }
 
 static enum status use_page_size(struct v2p_range *range, const char *word)
@@ -65,20 +73,25 @@ static enum status use_page_size(struct v2p_range *range, const char *word)
 
 static enum status use_flag(struct v2p_range *range, const char *word)
 {
-	const char *name = word + (*word == '!');
-	unsigned int bit;
+	const char *wanted = word + (*word == '!');
+	char known[KNOWN] = "";
+	uint32_t left, flag;
 
-	for (bit = 0; bit < 32; bit++) {
-		const char *known = v2p_flag_name(1U << bit);
+	for (left = V2P_FLAG_MASK; left; left &= left - 1) {
+		const char *name = v2p_flag_name(flag = left & -left);
 
-		if (!known || strcmp(name, known))
+		if (!name)
 			continue;
-		*(name == word ? &range->with_flags : &range->without_flags) |= 1U << bit;
+		if (strcmp(wanted, name)) {
+			list_name(known, name);
+			continue;
+		}
+		*(wanted == word ? &range->with_flags : &range->without_flags) |= flag;
 		if (range->with_flags & range->without_flags)
-			return complain(STATUS_USAGE, "--flags %s: both wanted and not", name);
+			return complain(STATUS_USAGE, "--flags %s: both wanted and not", wanted);
 		return STATUS_MAPPED;
 	}
-	return complain(STATUS_USAGE, "--flags %s: no such flag", name);
+	return complain(STATUS_USAGE, "--flags %.40s: no such flag; there are %s", wanted, known);
 }
 
 enum status filter_statuses(struct v2p_range *range, const char *list)

@@ -8,14 +8,13 @@
 
 #include <v2p.h>
 
+#include "absent.h"
 #include "plot-grid.h"
 #include "plot-mappings.h"
 #include "plot-ram.h"
 
 /* More could not be told apart; all other mappings share one more. */
 #define PLOT_COLOURS 8
-
-#define PLOT_STATUSES (V2P_STATUS_INVALID + 1)
 
 /**
  * struct plot - all that was added
@@ -34,7 +33,7 @@ struct plot {
 	struct ram ram;
 	struct plot_grid grid;
 	struct plot_mappings mappings;
-	uint64_t absent[PLOT_STATUSES];
+	uint64_t absent[ABSENT_STATUSES];
 };
 
 /* The grid of each way. */

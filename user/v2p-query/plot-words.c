@@ -73,21 +73,20 @@ void plot_summary(char text[PLOT_SENTENCE], const struct plot *plot)
 		 total.extents, total.extents == 1 ? "" : "s", huge, share, longest);
 }
 
+static void say_absent(void *sentence, const char *status, uint64_t amount)
+{
+	size_t used = strlen(sentence);
+	char bytes[PLOT_WORD];
+
+	plot_bytes(bytes, amount);
+	snprintf((char *)sentence + used, PLOT_SENTENCE - used, "%s%s %s",
+		 used ? ", " : "not in memory: ", bytes, status);
+}
+
 void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot)
 {
-	size_t used = 0;
-	unsigned int status;
-
 	text[0] = '\0';
-	for (status = 0; status < PLOT_STATUSES; status++) {
-		char bytes[PLOT_WORD];
-
-		if (!plot->absent[status])
-			continue;
-		plot_bytes(bytes, plot->absent[status]);
-		used += snprintf(text + used, PLOT_SENTENCE - used, "%s%s %s",
-				 used ? ", " : "not in memory: ", bytes, text_status(status));
-	}
+	absent_each(plot->absent, say_absent, text);
 }
 
 /* The character at the front, which is left behind. */

@@ -109,7 +109,7 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
 	size_t number;
 
 	if (extent->status != V2P_STATUS_MAPPED) {
-		if (extent->status != V2P_STATUS_NONE && extent->status < PLOT_STATUSES)
+		if (extent->status != V2P_STATUS_NONE)
 			plot->absent[extent->status] += extent->length;
 		return;
 	}

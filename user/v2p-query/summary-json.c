@@ -12,6 +12,11 @@ static json_object *number(uint64_t value)
 	return json_object_new_uint64(value);
 }
 
+static void add_absent(void *object, const char *status, uint64_t bytes)
+{
+	json_add(object, status, number(bytes));
+}
+
 static void add_stats(json_object *object, const struct stats *stats)
 {
 	json_object *sizes = json_must(json_object_new_object());
@@ -24,9 +29,7 @@ static void add_stats(json_object *object, const struct stats *stats)
 		if (stats->by_shift[i])
 			json_add(sizes, size, number(stats->by_shift[i]));
 	}
-	for (i = 0; i < V2P_STATUS_INVALID; i++)
-		if (i != V2P_STATUS_MAPPED && stats->by_status[i])
-			json_add(others, text_status(i), number(stats->by_status[i]));
+	absent_each(stats->by_status, add_absent, others);
 
 	json_add(object, "size", number(stats->size));
 	json_add(object, "mapped", number(stats->mapped));

@@ -59,20 +59,31 @@ static void begin(const struct session *session, void *state)
 		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
 }
 
+/**
+ * struct list - "none 4K, swapped 8K"
+ */
+struct list {
+	char text[512];
+	size_t used;
+};
+
+static void list_absent(void *data, const char *status, uint64_t amount)
+{
+	struct list *list = data;
+	char bytes[TEXT_SIZE];
+
+	text_bytes(bytes, amount);
+	if (list->used < sizeof(list->text))
+		list->used += snprintf(list->text + list->used, sizeof(list->text) - list->used,
+				       "%s%s %s", list->used ? ", " : "", status, bytes);
+}
+
 static void print_not_mapped(const struct stats *stats, int width)
 {
-	char list[512] = "-", bytes[TEXT_SIZE];
-	size_t used = 0;
-	unsigned int i;
+	struct list list = { "-", 0 };
 
-	for (i = 0; i < V2P_STATUS_INVALID; i++) {
-		if (i == V2P_STATUS_MAPPED || !stats->by_status[i])
-			continue;
-		text_bytes(bytes, stats->by_status[i]);
-		used += snprintf(list + used, sizeof(list) - used, "%s%s %s", used ? ", " : "",
-				 text_status(i), bytes);
-	}
-	printf("  %-*s", width, list);
+	absent_each(stats->by_status, list_absent, &list);
+	printf("  %-*s", width, list.text);
 }
 
 /* @width: of the last column */

@@ -3,6 +3,7 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
+#include "absent.h"
 #include "extents.h"
 
 /**
@@ -18,7 +19,7 @@ struct stats {
 	uint64_t size;
 	uint64_t mapped;
 	uint64_t by_shift[64];
-	uint64_t by_status[256];
+	uint64_t by_status[ABSENT_STATUSES];
 	uint64_t extents;
 	uint64_t largest;
 };

@@ -39,6 +39,10 @@ enum v2p_status {
 	V2P_STATUS_MARKER,
 	V2P_STATUS_DEVICE,
 	V2P_STATUS_INVALID,
+
+	/* private: */
+	__V2P_STATUS_MAX,
+	V2P_STATUS_MAX = (__V2P_STATUS_MAX - 1)
 };
 
 /**
@@ -92,6 +96,9 @@ enum v2p_flag {
 	V2P_FLAG_UC = 131072,
 	V2P_FLAG_UC_MINUS = 262144,
 	V2P_FLAG_DEVICE = 524288,
+
+	/* private: */
+	V2P_FLAG_MASK = 1048575,
 };
 
 /**
@@ -109,6 +116,9 @@ enum v2p_field {
 	V2P_FIELD_FLAGS = 4,
 	V2P_FIELD_ENTRY = 8,
 	V2P_FIELD_SWAP = 16,
+
+	/* private: */
+	V2P_FIELD_MASK = 31,
 };
 
 /**
@@ -125,6 +135,10 @@ enum v2p_level {
 	V2P_LEVEL_PUD,
 	V2P_LEVEL_P4D,
 	V2P_LEVEL_PGD,
+
+	/* private: */
+	__V2P_LEVEL_MAX,
+	V2P_LEVEL_MAX = (__V2P_LEVEL_MAX - 1)
 };
 
 /**
@@ -145,6 +159,9 @@ enum v2p_feature {
 	V2P_FEATURE_GUARD = 8,
 	V2P_FEATURE_DEVICE_PRIVATE = 16,
 	V2P_FEATURE_ENCRYPTION = 32,
+
+	/* private: */
+	V2P_FEATURE_MASK = 63,
 };
 
 enum {

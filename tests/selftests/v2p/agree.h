@@ -30,7 +30,7 @@ struct asked {
  */
 struct seen {
 	unsigned long pages;
-	unsigned long status[V2P_STATUS_INVALID + 1];
+	unsigned long status[__V2P_STATUS_MAX];
 	unsigned long shift[64];
 	uint32_t flags_all;
 	uint32_t flags_any;

@@ -98,7 +98,7 @@ static bool is_well(const struct v2p_extent *e, const struct v2p_range *range)
 	    (range->size != V2P_TO_THE_END &&
 	     e->address - range->start + e->length > range->size))
 		return false;
-	if (e->status >= V2P_STATUS_INVALID || !(states & 1u << e->status))
+	if (e->status > V2P_STATUS_MAX || e->status == V2P_STATUS_INVALID || !(states & 1u << e->status))
 		return false;
 	if (e->status != V2P_STATUS_MAPPED)
 		return !e->physical && (none ? !e->page_shift && !e->flags :

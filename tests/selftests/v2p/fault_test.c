@@ -182,8 +182,7 @@ static int many_addresses(void)
 		addresses[i] = (uintptr_t)THERE;
 	wire_begin(&wire, V2P_CMD_TRANSLATE);
 	wire_put_u32(&wire, V2P_A_PID, target.pid);
-	wire_put_u32(&wire, V2P_A_FIELDS, V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT |
-		     V2P_FIELD_FLAGS | V2P_FIELD_ENTRY | V2P_FIELD_SWAP);
+	wire_put_u32(&wire, V2P_A_FIELDS, V2P_FIELD_MASK);
 	wire_put(&wire, V2P_A_VIRTUAL, addresses, sizeof(addresses));
 	return ask_for(ADDRESSES, physical);
 }

@@ -395,9 +395,7 @@ static int send_translate(unsigned int count)
 		addresses[i] = (uintptr_t)&wire;
 	wire_begin(&wire, V2P_CMD_TRANSLATE);
 	wire_put_u32(&wire, V2P_A_PID, getpid());
-	wire_put_u32(&wire, V2P_A_FIELDS,
-		     V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS |
-		     V2P_FIELD_ENTRY | V2P_FIELD_SWAP);
+	wire_put_u32(&wire, V2P_A_FIELDS, V2P_FIELD_MASK);
 	wire_put(&wire, V2P_A_VIRTUAL, addresses, count * sizeof(addresses[0]));
 	return wire_send(&wire);
 }

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""One more status and one more flag in the contract reach all that lists them.
+
+The sources are copied, and the generated header gets what the generator would write for
+the two. The user's tools are built from that, and the fuzzer's requests.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from command import ENVIRONMENT, LIMIT, main, ok, skip
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+TOP = os.path.join(HERE, "../..")
+CC = os.environ.get("CC", "cc")
+PKG_CONFIG = os.environ.get("PKG_CONFIG", "pkg-config")
+COMPILE = (CC, "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1",
+           "-Iinclude", "-Iinclude/uapi")
+
+# What request.c puts into requests, in the end: each bit that it may.
+REQUESTS = r"""
+#include <stdio.h>
+#include <string.h>
+#include <linux/v2p.h>
+#include "request.h"
+
+int main(void)
+{
+	static const struct places places = { { 1, -1 }, { 2, -1 }, 3, 4 };
+	uint32_t seen[V2P_A_MAX + 1] = { 0 };
+	struct random random = { 1 };
+	unsigned long turn;
+	unsigned int i;
+
+	for (turn = 0; turn < 300000; turn++) {
+		struct request request;
+
+		request_make(&request, &random, 16, &places);
+		for (i = 0; i < request.count; i++) {
+			const struct attribute *attribute = &request.attributes[i];
+			uint32_t value;
+
+			if (attribute->size != sizeof(value))
+				continue;
+			memcpy(&value, attribute->small, sizeof(value));
+			seen[attribute->type] |= value;
+		}
+	}
+	printf("%u %u %u %u\n", seen[V2P_A_STATES], seen[V2P_A_WITH_FLAGS],
+	       seen[V2P_A_WITHOUT_FLAGS], seen[V2P_A_FIELDS]);
+	return 0;
+}
+"""
+
+
+class Tree:
+    """A copy of what the unit tests build, in which the contract may grow."""
+
+    def __init__(self, path):
+        self.path = path
+        for part in ("include", "user", "module/version.h", "tests/unit", "tests/fuzz"):
+            to = os.path.join(path, part)
+            os.makedirs(os.path.dirname(to), exist_ok=True)
+            if os.path.isdir(os.path.join(TOP, part)):
+                shutil.copytree(os.path.join(TOP, part), to,
+                                ignore=shutil.ignore_patterns("build", "*.[oa]", "*.so*", "*.d"))
+            else:
+                shutil.copy(os.path.join(TOP, part), to)
+
+    def change(self, name, pattern, replacement):
+        path = os.path.join(self.path, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        text, count = re.subn(pattern, replacement, text, flags=re.S)
+        assert count == 1, f"{name} has {count} of {pattern}"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def run(self, *command):
+        return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, text=True,
+                              capture_output=True, timeout=900, check=False)
+
+    def make(self, *targets):
+        return self.run("make", "-s", "-C", "user", f"O={self.path}/o", f"CC={CC}",
+                        "CFLAGS=-O1 -Werror", *(f"{self.path}/o/{target}" for target in targets))
+
+    def query(self, *arguments, fake):
+        environment = ENVIRONMENT | {"LD_LIBRARY_PATH": f"{self.path}/o/lib", "V2P_FAKE": fake,
+                                     "LD_PRELOAD": f"{self.path}/fake-kernel.so"}
+        return subprocess.run([f"{self.path}/o/v2p-query/v2p-query", *arguments], text=True,
+                              env=environment, timeout=LIMIT, capture_output=True,
+                              stdin=subprocess.DEVNULL, check=False)
+
+
+def grow_header(tree):
+    """Returns the number of the new status, and the bit of the new flag."""
+    header = "include/uapi/linux/v2p.h"
+    with open(os.path.join(tree.path, header), encoding="utf-8") as file:
+        text = file.read()
+    statuses = re.search(r"enum v2p_status \{(.*?)\};", text, re.S).group(1)
+    status = len(re.findall(r"^\tV2P_STATUS_\w+,$", statuses, re.M))
+    flags = re.search(r"enum v2p_flag \{(.*?)\};", text, re.S).group(1)
+    flag = len(re.findall(r"^\tV2P_FLAG_(?!MASK)\w+ = \d+,$", flags, re.M))
+    tree.change(header, r"(enum v2p_status \{[^}]*?)(\n\n\t/\* private)",
+                r"\1\n\tV2P_STATUS_GROWN,\2")
+    tree.change(header, r"(enum v2p_flag \{[^}]*?)\n\n\t/\* private: \*/\n\tV2P_FLAG_MASK = \d+",
+                rf"\1\n\tV2P_FLAG_GROWN = {1 << flag},\n\n\t/* private: */\n"
+                rf"\tV2P_FLAG_MASK = {(2 << flag) - 1}")
+    return status, flag
+
+
+def test_names(tree):
+    done = tree.make("lib/libv2p.a")
+    ok(done.returncode and done.stderr.count("a name for each") >= 2,
+       "without names for them the library does not build", done.stderr)
+    tree.change("user/lib/names.c", r"(statuses\[\] = \{.*?)(\n\};)",
+                r'\1\n\t[V2P_STATUS_GROWN] = "grown-status",\2')
+    tree.change("user/lib/names.c", r"(flags\[\] = \{.*?)(\n\};)", r'\1\n\t"grown-flag",\2')
+    done = tree.make("lib/libv2p.a", "v2p-query/v2p-query")
+    ok(not done.returncode, "with names it does", done.stderr)
+    done = tree.run(*COMPILE, "-fPIC", "-shared", "-o", "fake-kernel.so",
+                    *(f"tests/unit/{name}.c" for name in ("fake-kernel", "fake-map", "peak")),
+                    *tree.run(PKG_CONFIG, "--cflags", "libnl-genl-3.0").stdout.split())
+    ok(not done.returncode, "and so does the fake kernel", done.stderr)
+
+
+def test_filters(tree):
+    done = tree.query("--kernel", "--all", "--status", "nonsense", fake="few")
+    ok(done.returncode == 2 and ", grown-status;" in done.stderr and "invalid" not in done.stderr,
+       "--status lists it", done)
+    done = tree.query("--kernel", "--all", "--flags", "nonsense", fake="few")
+    ok(done.returncode == 2 and ", grown-flag;" in done.stderr, "--flags lists it", done)
+
+
+def test_sums(tree, status):
+    fake = f"status {status}"
+    done = tree.query("--kernel", "--all", "-j", "--status", "grown-status", fake=fake)
+    rows = json.loads(done.stdout)["extents"] if not done.returncode else []
+    ok(rows and all(row["status"] == "grown-status" for row in rows),
+       "--status asks for it", done)
+    absent = sum(row["length"] for row in rows)
+    done = tree.query("--kernel", "--all", "-j", fake=fake)
+    whole = sum(row["length"] for row in json.loads(done.stdout)["extents"])
+    done = tree.query("--kernel", "--summary", "-j", fake=fake)
+    total = json.loads(done.stdout)["total"]
+    ok(absent and total["not_mapped"] == {"grown-status": absent}
+       and total["mapped"] + absent == whole, "the summary's sums have all bytes", done.stdout)
+    done = tree.query("--kernel", "--summary", fake=fake)
+    ok("grown-status " in done.stdout.splitlines()[-1], "so has its table", done.stdout)
+    done = tree.query("--kernel", "--plot", "-", fake=fake)
+    if done.returncode == 3 and "iomem" in done.stderr:
+        skip("and the picture", "/proc/iomem cannot be read")
+    else:
+        ok("not in memory: " in done.stdout and " grown-status" in done.stdout,
+           "and the picture", done)
+    done = tree.query("--kernel", "--all", "--flags", "grown-flag", "-q", fake=fake)
+    ok(not done.returncode and not done.stdout, "--flags asks for it", done)
+
+
+def test_requests(tree, status, flag):
+    with open(f"{tree.path}/seen.c", "w", encoding="utf-8") as file:
+        file.write(REQUESTS)
+    done = tree.run(*COMPILE, "-Itests/fuzz", "-Wno-missing-field-initializers", "-o", "seen",
+                    "seen.c", "tests/fuzz/request.c")
+    ok(not done.returncode, "the fuzzer's requests build", done.stderr)
+    done = tree.run("./seen")
+    states, with_flags, without_flags, _ = map(int, done.stdout.split())
+    ok(states == (2 << status) - 1, "they ask for every status", f"{states:#x}")
+    ok(with_flags == without_flags == (2 << flag) - 1, "and with every flag",
+       f"{with_flags:#x} {without_flags:#x}")
+
+
+def test_all():
+    with tempfile.TemporaryDirectory() as path:
+        tree = Tree(path)
+        status, flag = grow_header(tree)
+        test_names(tree)
+        test_filters(tree)
+        test_sums(tree, status)
+        test_requests(tree, status, flag)
+
+
+main(test_all)
