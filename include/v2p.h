@@ -283,8 +283,9 @@ int v2p_info(struct v2p *handle, struct v2p_info *info);
  * @arrays: where the answers go; element i answers address i
  *
  * An address that is not valid is answered by its status and fails no other.
- * Needs CAP_SYS_ADMIN in the initial user namespace, when the handle is opened
- * as well as now.
+ * Needs CAP_SYS_ADMIN in the initial user namespace, for another process also
+ * CAP_SYS_PTRACE over its user namespace, for the kernel also CAP_SYSLOG in the
+ * initial one; when the handle is opened as well as now.
  *
  * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that
  * has exited; -EINVAL for a kernel thread; -EOPNOTSUPP where the loaded module

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct file;
 struct genl_family;
 struct netlink_ext_ack;
 struct nlattr;
@@ -21,11 +22,13 @@ extern struct genl_family v2p_family;
  * @kernel: the kernel
  * @pid: else a process
  * @pid_attr: where that stands in the request
+ * @opened: the socket that it came from; of a dump, only as it begins
  */
 struct netlink_target {
 	bool kernel;
 	u32 pid;
 	const struct nlattr *pid_attr;
+	const struct file *opened;
 };
 
 /**
@@ -40,14 +43,15 @@ int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack
 
 /**
  * netlink_parse_target() - the target of a request
+ * @skb: the request
  * @attrs: its attributes
  * @extack: told the reason of an error
  * @target: set
  *
  * Return: 0 or -EINVAL.
  */
-int netlink_parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
-			 struct netlink_target *target);
+int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
+			 struct netlink_ext_ack *extack, struct netlink_target *target);
 
 /**
  * netlink_get_target() - the address space of a target

@@ -211,12 +211,12 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
-static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
-			struct netlink_target *target)
+static int parse_target(const struct sk_buff *skb, struct nlattr **attrs,
+			struct netlink_ext_ack *extack, struct netlink_target *target)
 {
 	int err;
 
-	err = netlink_parse_target(attrs, extack, target);
+	err = netlink_parse_target(skb, attrs, extack, target);
 	if (!err)
 		trace_request(target, attrs);
 	return err;
@@ -249,7 +249,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	err = netlink_check_permission(skb, info->extack);
 	if (err)
 		return err;
-	err = parse_target(info->attrs, info->extack, &target);
+	err = parse_target(skb, info->attrs, info->extack, &target);
 	if (err)
 		return err;
 
@@ -310,7 +310,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	if (!extack)
 		extack = &dump->extack;
 
-	err = parse_target(attrs, extack, &dump->target);
+	err = parse_target(cb->skb, attrs, extack, &dump->target);
 	if (!err) {
 		err = get_range(attrs, extack, &dump->target, &dump->space, &dump->range);
 		if (err)

@@ -227,7 +227,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 	err = netlink_check_permission(skb, info->extack);
 	if (err)
 		return err;
-	err = netlink_parse_target(info->attrs, info->extack, &q.target);
+	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);
 	if (err)
 		return err;
 	if (info->attrs[V2P_A_FIELDS])
@@ -263,7 +263,7 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	err = netlink_check_permission(skb, info->extack);
 	if (err)
 		return err;
-	err = netlink_parse_target(info->attrs, info->extack, &q.target);
+	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);
 	if (err)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, V2P_A_ADDRESS)) {

@@ -2,7 +2,6 @@
 
 #include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/net.h>
 #include <net/genetlink.h>
@@ -15,6 +14,11 @@
 #include "target.h"
 #include "version.h"
 
+static const struct file *opened_socket(const struct sk_buff *skb)
+{
+	return NETLINK_CB(skb).sk->sk_socket->file;
+}
+
 /*
  * Who may learn where memory lies is who may read it from /proc/PID/pagemap, and
  * there it is asked of whoever opened the descriptor. Here both are asked, in
@@ -24,12 +28,10 @@
  */
 int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
-	const struct file *opened = NETLINK_CB(skb).sk->sk_socket->file;
+	const struct file *opened = opened_socket(skb);
 
 	/* A socket of the kernel's own has no file. */
-	if (opened && capable(CAP_SYS_ADMIN) &&
-	    (opened->f_cred == current_cred() ||
-	     file_ns_capable(opened, &init_user_ns, CAP_SYS_ADMIN)) &&
+	if (opened && target_may_both(opened, &init_user_ns, CAP_SYS_ADMIN) &&
 	    sock_net(NETLINK_CB(skb).sk)->user_ns == &init_user_ns)
 		return 0;
 
@@ -37,8 +39,8 @@ int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack
 	return -EPERM;
 }
 
-int netlink_parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
-			 struct netlink_target *target)
+int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
+			 struct netlink_ext_ack *extack, struct netlink_target *target)
 {
 	struct nlattr *pid = attrs[V2P_A_PID];
 
@@ -47,6 +49,7 @@ int netlink_parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
 		return -EINVAL;
 	}
+	target->opened = opened_socket(skb);
 	target->pid_attr = pid;
 	target->pid = pid ? nla_get_u32(pid) : 0;
 	return 0;
@@ -58,9 +61,9 @@ int netlink_get_target(struct space *space, const struct netlink_target *target,
 	int err;
 
 	if (target->kernel)
-		return target_get_kernel(space, extack);
+		return target_get_kernel(space, target->opened, extack);
 
-	err = target_get_process(space, target->pid, extack);
+	err = target_get_process(space, target->pid, target->opened, extack);
 	if (err)
 		NL_SET_BAD_ATTR(extack, target->pid_attr);
 	return err;

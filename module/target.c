@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/mm_types.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -14,25 +18,49 @@
 #include "space.h"
 #include "target.h"
 
-/* The first thread may have exited while others of the process go on. */
-static struct mm_struct *get_process_mm(struct task_struct *task)
+static bool opener_may(const struct file *opened, struct user_namespace *ns, int capability)
 {
-	struct mm_struct *mm = get_task_mm(task);
+	return opened->f_cred == current_cred() || file_ns_capable(opened, ns, capability);
+}
+
+bool target_may_both(const struct file *opened, struct user_namespace *ns, int capability)
+{
+	return ns_capable(ns, capability) && opener_may(opened, ns, capability);
+}
+
+/*
+ * Who opens /proc/PID/pagemap of another process needs ptrace access to it. Of what
+ * that takes, a module can ask for the capability alone, and not the security modules.
+ */
+static bool may_look_at(const struct file *opened, const struct mm_struct *mm,
+			struct user_namespace *ns)
+{
+	if (mm == current->mm)
+		return opener_may(opened, ns, CAP_SYS_PTRACE);
+	return target_may_both(opened, ns, CAP_SYS_PTRACE);
+}
+
+/* The first thread may have exited while others of the process go on. */
+static struct mm_struct *get_process_mm(struct task_struct *task, struct user_namespace **ns)
+{
+	struct mm_struct *mm = get_task_mm_and_ns(task, ns);
 	struct task_struct *thread;
 
 	if (mm || task->flags & PF_KTHREAD)
 		return mm;
 	for_each_thread(task, thread) {
-		mm = get_task_mm(thread);
+		mm = get_task_mm_and_ns(thread, ns);
 		if (mm)
 			break;
 	}
 	return mm;
 }
 
-int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *extack)
+int target_get_process(struct space *space, u32 pid, const struct file *opened,
+		       struct netlink_ext_ack *extack)
 {
 	struct task_struct *task = NULL;
+	struct user_namespace *ns;
 	struct mm_struct *mm;
 	int err = -ESRCH;
 
@@ -44,7 +72,7 @@ int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *ext
 		goto out;
 	}
 
-	mm = get_process_mm(task);
+	mm = get_process_mm(task, &ns);
 	if (!mm) {
 		if (task->flags & PF_KTHREAD) {
 			NL_SET_ERR_MSG(extack, "a kernel thread has no address space of its own, ask for the kernel's");
@@ -52,6 +80,13 @@ int target_get_process(struct space *space, u32 pid, struct netlink_ext_ack *ext
 		} else {
 			NL_SET_ERR_MSG(extack, "the process has exited, its address space is gone");
 		}
+		goto out;
+	}
+
+	if (!may_look_at(opened, mm, ns)) {
+		mmput_async(mm);
+		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used");
+		err = -EPERM;
 		goto out;
 	}
 
@@ -73,10 +108,16 @@ static int check_lockdown(struct netlink_ext_ack *extack)
 	return err;
 }
 
-int target_get_kernel(struct space *space, struct netlink_ext_ack *extack)
+int target_get_kernel(struct space *space, const struct file *opened,
+		      struct netlink_ext_ack *extack)
 {
 	int err;
 
+	/* What /proc/kallsyms asks: it is the same layout. */
+	if (!target_may_both(opened, &init_user_ns, CAP_SYSLOG)) {
+		NL_SET_ERR_MSG(extack, "kernel addresses need CAP_SYSLOG in the initial user namespace, when the socket is opened and when it is used");
+		return -EPERM;
+	}
 	err = check_lockdown(extack);
 	if (err)
 		return err;

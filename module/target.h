@@ -4,29 +4,43 @@
 
 #include <linux/types.h>
 
+struct file;
 struct netlink_ext_ack;
 struct space;
+struct user_namespace;
+
+/**
+ * target_may_both() - has a capability who sends a request, and who opened its socket
+ * @opened: the socket
+ * @ns: over what
+ * @capability: which
+ */
+bool target_may_both(const struct file *opened, struct user_namespace *ns,
+		     int capability);
 
 /**
  * target_get_process() - the address space of a process
  * @space: to be given to target_put() after a success
  * @pid: any of its threads, in the caller's pid namespace
+ * @opened: the socket
  * @extack: told the reason of an error
  *
  * Return: 0; -ESRCH for no such process, or one that has exited; -EINVAL for a
- * kernel thread.
+ * kernel thread; -EPERM without the right to look at another process.
  */
-int target_get_process(struct space *space, u32 pid,
+int target_get_process(struct space *space, u32 pid, const struct file *opened,
 		       struct netlink_ext_ack *extack);
 
 /**
  * target_get_kernel() - the kernel's address space
  * @space: to be given to target_put() after a success
+ * @opened: the socket
  * @extack: told the reason of an error
  *
- * Return: 0; -EPERM where the kernel is locked down.
+ * Return: 0; -EPERM without the right to it, or where the kernel is locked down.
  */
-int target_get_kernel(struct space *space, struct netlink_ext_ack *extack);
+int target_get_kernel(struct space *space, const struct file *opened,
+		      struct netlink_ext_ack *extack);
 
 /**
  * target_put() - drop the references

@@ -229,6 +229,8 @@ static void test_errors(void)
 		{ EINVAL, "a kernel thread", "a kernel thread" },
 		{ E2BIG, "too many", "too many" },
 		{ EPERM, NULL, "run it as root" },
+		{ EPERM, NULL, "CAP_SYS_PTRACE for another process" },
+		{ EPERM, NULL, "CAP_SYSLOG for the kernel" },
 		{ ESRCH, NULL, "no such process" },
 		{ EOPNOTSUPP, NULL, "newer" },
 		{ ENOENT, NULL, "not loaded" },

@@ -19,14 +19,14 @@ static bool stay_root(void)
 	return true;
 }
 
-static bool give_admin_up(void)
+static bool give_up(uint64_t set)
 {
-	return caps_switch(CAP_SYS_ADMIN, false, true);
+	return caps_switch(set, false, true);
 }
 
-static bool take_admin_again(void)
+static bool take_again(uint64_t set)
 {
-	return caps_switch(CAP_SYS_ADMIN, true, true);
+	return caps_switch(set, true, true);
 }
 
 static bool enter_namespace(void)
@@ -41,7 +41,18 @@ static bool nobody_enters_namespace(void)
 
 static bool nobody_with_admin(void)
 {
-	return become_nobody_with(CAP_SYS_ADMIN);
+	return become_nobody_with(CAPS(CAP_SYS_ADMIN));
+}
+
+/* What the root of a container usually has, and CAP_SYS_ADMIN, in no namespace of its own. */
+static bool contain(void)
+{
+	return caps_keep_only(CAPS(CAP_SYS_ADMIN) | CAPS(CAP_CHOWN) | CAPS(CAP_DAC_OVERRIDE) |
+			      CAPS(CAP_FOWNER) | CAPS(CAP_FSETID) | CAPS(CAP_KILL) |
+			      CAPS(CAP_SETGID) | CAPS(CAP_SETUID) | CAPS(CAP_SETPCAP) |
+			      CAPS(CAP_NET_BIND_SERVICE) | CAPS(CAP_NET_RAW) |
+			      CAPS(CAP_SYS_CHROOT) | CAPS(CAP_MKNOD) |
+			      CAPS(CAP_AUDIT_WRITE) | CAPS(CAP_SETFCAP));
 }
 
 static bool opens(struct wire *wire, bool good)
@@ -50,48 +61,53 @@ static bool opens(struct wire *wire, bool good)
 }
 
 /* Who opens it sends, too. */
-static bool root(struct wire *wire, int capability)
+static bool root(struct wire *wire, uint64_t set)
 {
 	return opens(wire, true);
 }
 
-static bool nobody_with(struct wire *wire, int capability)
+static bool nobody_with(struct wire *wire, uint64_t set)
 {
-	return opens(wire, become_nobody_with(capability));
+	return opens(wire, become_nobody_with(set));
 }
 
-static bool all_but_sys_admin(struct wire *wire, int capability)
+static bool all_but(struct wire *wire, uint64_t set)
 {
-	return opens(wire, caps_switch(CAP_SYS_ADMIN, false, false));
+	return opens(wire, caps_switch(set, false, false));
 }
 
-static bool permitted_sys_admin(struct wire *wire, int capability)
+static bool permitted_sys_admin(struct wire *wire, uint64_t set)
 {
-	return opens(wire, give_admin_up());
+	return opens(wire, give_up(CAPS(CAP_SYS_ADMIN)));
 }
 
-static bool root_without_any(struct wire *wire, int capability)
+static bool container(struct wire *wire, uint64_t set)
 {
-	return opens(wire, caps_keep_only(-1));
+	return opens(wire, contain());
 }
 
-static bool namespace_of_root(struct wire *wire, int capability)
+static bool root_without_any(struct wire *wire, uint64_t set)
+{
+	return opens(wire, caps_keep_only(0));
+}
+
+static bool namespace_of_root(struct wire *wire, uint64_t set)
 {
 	return opens(wire, enter_namespace());
 }
 
-static bool namespace_of_nobody(struct wire *wire, int capability)
+static bool namespace_of_nobody(struct wire *wire, uint64_t set)
 {
 	return opens(wire, nobody_enters_namespace());
 }
 
-static bool own_network(struct wire *wire, int capability)
+static bool own_network(struct wire *wire, uint64_t set)
 {
 	return opens(wire, !unshare(CLONE_NEWNET));
 }
 
 /* Whose owner may tap what goes through sockets in it. */
-static bool foreign_network(struct wire *wire, int capability)
+static bool foreign_network(struct wire *wire, uint64_t set)
 {
 	struct child owner;
 	bool entered;
@@ -114,30 +130,55 @@ static bool foreign_network(struct wire *wire, int capability)
 }
 
 /* It changes after it has opened it. */
-static bool root_then_nobody(struct wire *wire, int capability)
+static bool root_then_nobody(struct wire *wire, uint64_t set)
 {
 	return opens(wire, true) && become_nobody();
 }
 
-static bool root_then_without(struct wire *wire, int capability)
+static bool root_then_without(struct wire *wire, uint64_t set)
 {
-	return opens(wire, true) && give_admin_up();
+	return opens(wire, true) && give_up(set);
 }
 
-static bool root_then_namespace(struct wire *wire, int capability)
+static bool root_then_namespace(struct wire *wire, uint64_t set)
 {
 	return opens(wire, true) && enter_namespace();
 }
 
-static bool without_then_root(struct wire *wire, int capability)
+static bool without_then_root(struct wire *wire, uint64_t set)
 {
-	return opens(wire, give_admin_up()) && take_admin_again();
+	return opens(wire, give_up(set)) && take_again(set);
 }
 
-static bool root_without_root(struct wire *wire, int capability)
+static bool root_without_root(struct wire *wire, uint64_t set)
 {
-	return opens(wire, true) && give_admin_up() &&
-	       wire_translate_pid(wire, getpid(), 0) && take_admin_again();
+	return opens(wire, true) && give_up(CAPS(CAP_SYS_ADMIN)) &&
+	       wire_translate_pid(wire, getpid(), 0) && take_again(CAPS(CAP_SYS_ADMIN));
+}
+
+/* What is submitted to a ring that root made. */
+static struct ring ring;
+
+static bool has_ring(struct wire *wire, bool polled)
+{
+	wire->ring = &ring;
+	return !ring_open(&ring, polled);
+}
+
+static bool ring_of_root(struct wire *wire, uint64_t set)
+{
+	return opens(wire, true) && has_ring(wire, false) && become_nobody();
+}
+
+static bool polled_ring_of_root(struct wire *wire, uint64_t set)
+{
+	return opens(wire, true) && has_ring(wire, true) && become_nobody();
+}
+
+static bool ring_with_personality(struct wire *wire, uint64_t set)
+{
+	return opens(wire, true) && has_ring(wire, false) && ring_keep_credentials(&ring) &&
+	       become_nobody();
 }
 
 /* A socket goes from one process to another. */
@@ -209,61 +250,91 @@ static bool pass(struct wire *wire, step_fn *opener, step_fn *sender)
 	return wire->fd >= 0;
 }
 
-static bool passed_root_to_root(struct wire *wire, int capability)
+static bool passed_root_to_root(struct wire *wire, uint64_t set)
 {
 	return pass(wire, stay_root, stay_root);
 }
 
-static bool passed_sys_admin_to_root(struct wire *wire, int capability)
+static bool passed_sys_admin_to_root(struct wire *wire, uint64_t set)
 {
 	return pass(wire, nobody_with_admin, stay_root);
 }
 
-static bool passed_root_to_nobody(struct wire *wire, int capability)
+static bool passed_container_to_root(struct wire *wire, uint64_t set)
+{
+	return pass(wire, contain, stay_root);
+}
+
+static bool passed_root_to_container(struct wire *wire, uint64_t set)
+{
+	return pass(wire, stay_root, contain);
+}
+
+static bool passed_root_to_nobody(struct wire *wire, uint64_t set)
 {
 	return pass(wire, stay_root, become_nobody);
 }
 
-static bool passed_root_to_namespace(struct wire *wire, int capability)
+static bool passed_root_to_namespace(struct wire *wire, uint64_t set)
 {
 	return pass(wire, stay_root, enter_namespace);
 }
 
-static bool passed_nobody_to_root(struct wire *wire, int capability)
+static bool passed_nobody_to_root(struct wire *wire, uint64_t set)
 {
 	return pass(wire, become_nobody, stay_root);
 }
 
-static bool passed_namespace_to_root(struct wire *wire, int capability)
+static bool passed_namespace_to_root(struct wire *wire, uint64_t set)
 {
 	return pass(wire, enter_namespace, stay_root);
 }
 
-#define CALLER(function) { #function, function, -1 }
+#define ADMIN CAPS(CAP_SYS_ADMIN)
+#define PTRACE CAPS(CAP_SYS_PTRACE)
+#define SYSLOG CAPS(CAP_SYSLOG)
+
+#define CALLER(function) { #function, function, 0 }
 
 const struct caller callers[] = {
 	CALLER(root),
-	{ "only_sys_admin", nobody_with, CAP_SYS_ADMIN },
+	{ "admin", nobody_with, ADMIN },
+	{ "admin_ptrace", nobody_with, ADMIN | PTRACE },
+	{ "admin_syslog", nobody_with, ADMIN | SYSLOG },
+	{ "admin_ptrace_syslog", nobody_with, ADMIN | PTRACE | SYSLOG },
+	{ "ptrace_syslog", nobody_with, PTRACE | SYSLOG },
 	{ "only_another", nobody_with, ANY_OTHER },
-	CALLER(all_but_sys_admin),
+	CALLER(container),
+	{ "all_but_sys_admin", all_but, ADMIN },
+	{ "all_but_sys_ptrace", all_but, PTRACE },
+	{ "all_but_syslog", all_but, SYSLOG },
 	CALLER(permitted_sys_admin),
 	CALLER(root_without_any),
-	{ "nobody", nobody_with, -1 },
+	{ "nobody", nobody_with, 0 },
 	CALLER(namespace_of_root),
 	CALLER(namespace_of_nobody),
 	CALLER(own_network),
 	CALLER(foreign_network),
 	CALLER(root_then_nobody),
-	CALLER(root_then_without),
+	{ "root_then_no_admin", root_then_without, ADMIN },
+	{ "root_then_no_ptrace", root_then_without, PTRACE },
+	{ "root_then_no_syslog", root_then_without, SYSLOG },
 	CALLER(root_then_namespace),
-	CALLER(without_then_root),
+	{ "no_admin_then_root", without_then_root, ADMIN },
+	{ "no_ptrace_then_root", without_then_root, PTRACE },
+	{ "no_syslog_then_root", without_then_root, SYSLOG },
 	CALLER(root_without_root),
 	CALLER(passed_root_to_root),
 	CALLER(passed_sys_admin_to_root),
+	CALLER(passed_container_to_root),
+	CALLER(passed_root_to_container),
 	CALLER(passed_root_to_nobody),
 	CALLER(passed_root_to_namespace),
 	CALLER(passed_nobody_to_root),
 	CALLER(passed_namespace_to_root),
+	CALLER(ring_of_root),
+	CALLER(polled_ring_of_root),
+	CALLER(ring_with_personality),
 };
 
 const unsigned int caller_count = sizeof(callers) / sizeof(callers[0]);

@@ -8,19 +8,19 @@
 #include "wire.h"
 
 /* No capability in particular. */
-#define ANY_OTHER (-2)
+#define ANY_OTHER UINT64_MAX
 
 /**
  * struct caller - who opens a socket, and who sends on it
  * @name: of the row
  * @become: makes root, in a process of its own, that sender, with that socket; false
  *	where it cannot
- * @capability: for @become; ANY_OTHER is each but CAP_SYS_ADMIN in turn
+ * @set: capabilities, for @become; ANY_OTHER is each but CAP_SYS_ADMIN in turn
  */
 struct caller {
 	const char *name;
-	bool (*become)(struct wire *wire, int capability);
-	int capability;
+	bool (*become)(struct wire *wire, uint64_t set);
+	uint64_t set;
 };
 
 /* All there are. */

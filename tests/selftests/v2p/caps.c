@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <grp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -23,40 +22,43 @@ int caps_last(void)
 	return read_file("/proc/sys/kernel/cap_last_cap", text, sizeof(text)) ? -1 : atoi(text);
 }
 
-bool caps_switch(int capability, bool effective, bool permitted)
+bool caps_switch(uint64_t set, bool effective, bool permitted)
 {
 	struct __user_cap_data_struct data[WORDS];
-	struct __user_cap_data_struct *const word = &data[CAP_TO_INDEX(capability)];
-	const uint32_t bit = CAP_TO_MASK(capability);
+	unsigned int i;
 
 	if (syscall(SYS_capget, &header, data))
 		return false;
-	word->effective = effective ? word->effective | bit : word->effective & ~bit;
-	if (!permitted)
-		word->permitted &= ~bit;
-	return !syscall(SYS_capset, &header, data);
-}
+	for (i = 0; i < WORDS; i++) {
+		const uint32_t bits = set >> (32 * i);
 
-bool caps_keep_only(int capability)
-{
-	struct __user_cap_data_struct data[WORDS];
-
-	memset(data, 0, sizeof(data));
-	if (capability >= 0) {
-		data[CAP_TO_INDEX(capability)].effective = CAP_TO_MASK(capability);
-		data[CAP_TO_INDEX(capability)].permitted = CAP_TO_MASK(capability);
+		data[i].effective = effective ? data[i].effective | bits :
+						data[i].effective & ~bits;
+		if (!permitted)
+			data[i].permitted &= ~bits;
 	}
 	return !syscall(SYS_capset, &header, data);
 }
 
-bool become_nobody_with(int capability)
+bool caps_keep_only(uint64_t set)
+{
+	struct __user_cap_data_struct data[WORDS];
+	unsigned int i;
+
+	memset(data, 0, sizeof(data));
+	for (i = 0; i < WORDS; i++)
+		data[i].effective = data[i].permitted = set >> (32 * i);
+	return !syscall(SYS_capset, &header, data);
+}
+
+bool become_nobody_with(uint64_t set)
 {
 	return !prctl(PR_SET_KEEPCAPS, 1) && !setgroups(0, NULL) &&
 	       !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY) &&
-	       caps_keep_only(capability);
+	       caps_keep_only(set);
 }
 
 bool become_nobody(void)
 {
-	return become_nobody_with(-1);
+	return become_nobody_with(0);
 }

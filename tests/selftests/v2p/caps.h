@@ -4,6 +4,7 @@
 #define CAPS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <linux/capability.h>
 
 /* Of neither a user nor a group that owns anything. */
@@ -12,14 +13,17 @@
 /* The last capability that the kernel knows, or -1. */
 int caps_last(void);
 
-/* Switches one on or off; once it is not permitted any more, it is gone for good. */
-bool caps_switch(int capability, bool effective, bool permitted);
+/* A set of them has a bit for each. */
+#define CAPS(capability) (1ULL << (capability))
 
-/* Leaves one, effective and permitted, and with -1 none. */
-bool caps_keep_only(int capability);
+/* Switches a set on or off; what is not permitted any more is gone for good. */
+bool caps_switch(uint64_t set, bool effective, bool permitted);
 
-/* Becomes nobody, with one capability, or with -1 none. */
-bool become_nobody_with(int capability);
+/* Leaves a set, effective and permitted. */
+bool caps_keep_only(uint64_t set);
+
+/* Becomes nobody, with a set of capabilities, or with none. */
+bool become_nobody_with(uint64_t set);
 bool become_nobody(void);
 
 #endif /* CAPS_H */

@@ -6,6 +6,8 @@
  *	who_may_ask none|integrity|confidentiality
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
@@ -55,7 +57,7 @@ static unsigned int column_count, row_count;
 static struct wire wire;
 static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t kernel_address;
-static pid_t foreign;
+static pid_t foreign, theirs;
 static unsigned long asked;
 
 static int read_cell(const char *word)
@@ -265,31 +267,37 @@ static unsigned int ask(const struct asking *a, const struct operation *of, unsi
 	return wrong;
 }
 
-/* Who has no right is told that and nothing else, whatever there is to be known. */
-static const char *words_for(const struct row *row, unsigned int column)
+static int expected_of(const struct row *row, const char *name, const char *mode)
 {
-	static const struct {
-		const char *column;
-		const char *words;
-	} wanted[] = {
-		{ "kthread", "kernel thread" }, { "gone", "no such process" },
-		{ "kernel", "locked down" },
-	};
 	unsigned int i;
 
-	if (row->expected[column] == -EPERM && strcmp(columns[column].name, "kernel"))
-		return "CAP_SYS_ADMIN";
 	for (i = 0; i < column_count; i++)
-		if (!strcmp(columns[i].name, "self") && row->expected[i])
-			return "CAP_SYS_ADMIN";
-	for (i = 0; i < ARRAY_SIZE(wanted); i++)
-		if (!strcmp(columns[column].name, wanted[i].column))
-			return wanted[i].words;
-	return "nothing";
+		if (!strcmp(columns[i].name, name) && !strcmp(columns[i].mode, mode))
+			return row->expected[i];
+	ksft_exit_fail_msg("%s: no column %s\n", TABLE, name);
+}
+
+/*
+ * Who lacks CAP_SYS_ADMIN is told that and nothing else, whatever there is to be known:
+ * not even whether there is such a process. Others are told what they lack.
+ */
+static const char *words_for(const struct row *row, unsigned int column)
+{
+	const char *name = columns[column].name;
+
+	if (expected_of(row, "gone", "") == -EPERM)
+		return "CAP_SYS_ADMIN";
+	if (!strcmp(name, "kthread"))
+		return "kernel thread";
+	if (!strcmp(name, "gone"))
+		return "no such process";
+	if (!strcmp(name, "kernel"))
+		return expected_of(row, "kernel", "none") ? "CAP_SYSLOG" : "locked down";
+	return "CAP_SYS_PTRACE";
 }
 
 static unsigned int ask_column(const struct row *row, unsigned int i, const char *who,
-			       pid_t own)
+			       pid_t own, pid_t mine)
 {
 	const struct {
 		const char *column;
@@ -299,6 +307,8 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 	} targets[] = {
 		{ "self", getpid(), (uintptr_t)page, true },
 		{ "own", own, (uintptr_t)page, true },
+		{ "mine", mine, (uintptr_t)page },
+		{ "theirs", theirs, (uintptr_t)page },
 		{ "foreign", foreign, (uintptr_t)page, true },
 		{ "init", 1, (uintptr_t)page },
 		{ "kthread", KTHREAD, (uintptr_t)page },
@@ -329,7 +339,7 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 struct session {
 	const struct row *row;
 	const struct caller *caller;
-	int capability;
+	uint64_t set;
 	const char *who;
 	const char *mode;
 };
@@ -342,58 +352,81 @@ static void idle(const struct child *child)
 	_exit(0);
 }
 
+/*
+ * For a child: runs another program, in a user namespace of its own. Who cannot make
+ * one, as within one that no user is mapped into, does so where it is. The end of the
+ * pipe tells that it runs.
+ */
+static void idle_in_namespace(const struct child *child)
+{
+	unshare(CLONE_NEWUSER);
+	child_done(child);
+	fcntl(child->to, F_SETFD, FD_CLOEXEC);
+	execlp("sleep", "sleep", "3600", NULL);
+	_exit(1);
+}
+
+static bool is_in_namespace(struct child *child)
+{
+	return child_wait(child) && !child_next(child);
+}
+
 static int hold_session(void *argument)
 {
 	const struct session *s = argument;
+	struct child own, mine;
 	unsigned int wrong = 0;
-	struct child own;
 	unsigned int i;
 
-	if (!s->caller->become(&wire, s->capability)) {
+	if (!s->caller->become(&wire, s->set)) {
 		ksft_print_msg("cannot be %s\n", s->who);
 		return 1;
 	}
 	page[0] = 1;
 	if (child_start(&own))
 		idle(&own);
-	if (!child_wait(&own))
+	if (child_start(&mine))
+		idle_in_namespace(&mine);
+	if (!child_wait(&own) || !is_in_namespace(&mine))
 		return 1;
 	for (i = 0; i < column_count; i++)
 		if (!columns[i].mode[0] || !strcmp(columns[i].mode, s->mode))
-			wrong += ask_column(s->row, i, s->who, own.pid);
+			wrong += ask_column(s->row, i, s->who, own.pid, mine.pid);
 	child_end(&own);
+	child_end(&mine);
 	if (!asked)
 		wrong++;
 	fflush(stdout);
 	return wrong > 0;
 }
 
-static void test_caller(const struct row *row, int capability, const char *mode)
+static void test_caller(const struct row *row, const char *who, uint64_t set,
+			const char *mode)
 {
-	char who[64];
 	struct session s = {
-		.row = row, .caller = caller_find(row->name), .capability = capability,
+		.row = row, .caller = caller_find(row->name), .set = set,
 		.who = who, .mode = mode,
 	};
 
-	snprintf(who, sizeof(who), s.caller->capability == ANY_OTHER ? "%s: %d" : "%s",
-		 row->name, capability);
 	fflush(stdout);
 	ksft_test_result(!in_child(hold_session, &s), "%s\n", who);
 }
 
 static void test_row(const struct row *row, const char *mode)
 {
-	const int capability = caller_find(row->name)->capability;
+	const uint64_t set = caller_find(row->name)->set;
+	char who[64];
 	int i;
 
-	if (capability != ANY_OTHER) {
-		test_caller(row, capability, mode);
+	if (set != ANY_OTHER) {
+		test_caller(row, row->name, set, mode);
 		return;
 	}
-	for (i = 0; i <= caps_last(); i++)
+	for (i = 0; i <= caps_last(); i++) {
+		snprintf(who, sizeof(who), "%s: %d", row->name, i);
 		if (i != CAP_SYS_ADMIN)
-			test_caller(row, i, mode);
+			test_caller(row, who, CAPS(i), mode);
+	}
 }
 
 static bool locked_down(const char *mode)
@@ -450,10 +483,17 @@ static void lock_down(const char *mode)
 	}
 }
 
+static void become_foreign(void)
+{
+	if (setresgid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER) ||
+	    setresuid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER))
+		_exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *const mode = argc == 2 ? argv[1] : "none";
-	struct child child;
+	struct child child, other;
 	unsigned int i;
 
 	ksft_print_header();
@@ -468,17 +508,21 @@ int main(int argc, char **argv)
 
 	page[0] = 1;
 	if (child_start(&child)) {
-		if (setresgid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER) ||
-		    setresuid(FOREIGN_USER, FOREIGN_USER, FOREIGN_USER))
-			_exit(1);
+		become_foreign();
 		idle(&child);
 	}
-	if (!child_wait(&child))
+	if (child_start(&other)) {
+		become_foreign();
+		idle_in_namespace(&other);
+	}
+	if (!child_wait(&child) || !is_in_namespace(&other))
 		ksft_exit_fail_msg("no process to ask\n");
 	foreign = child.pid;
+	theirs = other.pid;
 	lock_down(mode);
 	for (i = 0; i < row_count; i++)
 		test_row(&rows[i], mode);
 	child_end(&child);
+	child_end(&other);
 	ksft_finished();
 }

@@ -3,8 +3,10 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <linux/genetlink.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 
 #include "wire.h"
@@ -51,6 +53,38 @@ void wire_put_u64(struct wire *wire, uint16_t attribute, uint64_t value)
 	wire_put(wire, attribute, &value, sizeof(value));
 }
 
+static ssize_t send_to_the_kernel(const struct wire *wire)
+{
+	struct iovec request = {
+		.iov_base = (void *)wire->request, .iov_len = wire->length,
+	};
+	const struct msghdr message = {
+		.msg_name = (void *)&the_kernel, .msg_namelen = sizeof(the_kernel),
+		.msg_iov = &request, .msg_iovlen = 1,
+	};
+
+	if (wire->ring)
+		return ring_do(wire->ring, IORING_OP_SENDMSG, wire->fd, &message, 1);
+	return sendto(wire->fd, wire->request, wire->length, 0, (const void *)&the_kernel,
+		      sizeof(the_kernel));
+}
+
+static ssize_t send_plainly(const struct wire *wire)
+{
+	if (wire->ring)
+		return ring_do(wire->ring, IORING_OP_SEND, wire->fd, wire->request,
+			       wire->length);
+	return send(wire->fd, wire->request, wire->length, 0);
+}
+
+static ssize_t write_plainly(const struct wire *wire)
+{
+	if (wire->ring)
+		return ring_do(wire->ring, IORING_OP_WRITE, wire->fd, wire->request,
+			       wire->length);
+	return write(wire->fd, wire->request, wire->length);
+}
+
 static int send_request(struct wire *wire)
 {
 	struct nlmsghdr *nlh = (void *)wire->request;
@@ -59,23 +93,23 @@ static int send_request(struct wire *wire)
 	nlh->nlmsg_len = wire->length;
 	switch (wire->how) {
 	case WIRE_SENDTO:
-		n = sendto(wire->fd, nlh, wire->length, 0, (const void *)&the_kernel,
-			   sizeof(the_kernel));
+		n = send_to_the_kernel(wire);
 		break;
 	case WIRE_SEND:
 	case WIRE_WRITE:
 		if (connect(wire->fd, (const void *)&the_kernel, sizeof(the_kernel)))
 			return -errno;
-		n = wire->how == WIRE_SEND ? send(wire->fd, nlh, wire->length, 0) :
-					     write(wire->fd, nlh, wire->length);
+		n = wire->how == WIRE_SEND ? send_plainly(wire) : write_plainly(wire);
 		break;
 	case WIRE_UNNAMED:
-		n = send(wire->fd, nlh, wire->length, 0);
+		n = send_plainly(wire);
 		break;
 	case WIRE_SENDS:
 		break;
 	}
-	return n < 0 ? -errno : 0;
+	if (n < 0)
+		return wire->ring ? n : -errno;
+	return 0;
 }
 
 /* What may stand behind an error. */

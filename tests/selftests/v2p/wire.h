@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <linux/v2p.h>
 
+#include "ring.h"
+
 /**
  * enum wire_send - how a message is sent
  * @WIRE_SENDTO: with the kernel's address in the call
@@ -25,6 +27,7 @@ enum wire_send { WIRE_SENDTO, WIRE_SEND, WIRE_WRITE, WIRE_UNNAMED, WIRE_SENDS };
  * @fd: the socket
  * @family: the family's number
  * @how: how requests are sent
+ * @ring: by what, or NULL for a system call
  * @length: bytes in @request
  * @error: what the last request was answered with: 0 or a negative errno
  * @words: the kernel's words for it
@@ -39,6 +42,7 @@ struct wire {
 	int fd;
 	uint16_t family;
 	enum wire_send how;
+	struct ring *ring;
 	size_t length;
 	int error;
 	char words[256];
