@@ -213,6 +213,17 @@ struct v2p_range {
 typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
 
 /**
+ * struct v2p_cpu_offset - where a CPU has its per-CPU variables
+ * @offset: added to the address of a per-CPU variable, as /proc/kallsyms gives it,
+ *	it makes the address of that CPU's own
+ * @cpu: number of the CPU
+ */
+struct v2p_cpu_offset {
+	uint64_t offset;
+	uint32_t cpu;
+};
+
+/**
  * v2p_pid() - the address space of a process
  * @pid: any thread's id of it, in the caller's pid namespace
  *
@@ -326,6 +337,20 @@ int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,
 	    const struct v2p_range *range, v2p_extent_fn *take, void *data);
+
+/**
+ * v2p_per_cpu_offsets() - where each possible CPU has its per-CPU variables
+ * @handle: a handle
+ * @offsets: filled in the order of the CPUs' numbers; may be NULL if @size is 0
+ * @size: elements that fit into @offsets
+ *
+ * Needs the right to ask for the kernel's addresses. The CPUs that are possible, and
+ * their offsets, stay as they are until the machine is booted again.
+ *
+ * Return: how many CPUs are possible, of which no more than @size were filled in; or
+ * a negative errno, as v2p_translate().
+ */
+int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size_t size);
 
 /**
  * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical

@@ -42,8 +42,13 @@ const struct nla_policy v2p_map_nl_policy[V2P_A_MERGE + 1] = {
 	[V2P_A_MERGE] = { .type = NLA_FLAG, },
 };
 
+/* V2P_CMD_PER_CPU - do */
+const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1] = {
+	[V2P_A_CPU] = { .type = NLA_U32, },
+};
+
 /* Ops table for v2p */
-const struct genl_ops v2p_nl_ops[4] = {
+const struct genl_ops v2p_nl_ops[5] = {
 	{
 		.cmd		= V2P_CMD_INFO,
 		.doit		= v2p_nl_info_doit,
@@ -68,5 +73,11 @@ const struct genl_ops v2p_nl_ops[4] = {
 		.dumpit		= v2p_nl_map_dumpit,
 		.policy		= v2p_map_nl_policy,
 		.maxattr	= V2P_A_MERGE,
+	},
+	{
+		.cmd		= V2P_CMD_PER_CPU,
+		.doit		= v2p_nl_per_cpu_doit,
+		.policy		= v2p_per_cpu_nl_policy,
+		.maxattr	= V2P_A_CPU,
 	},
 };

@@ -19,8 +19,10 @@ extern const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1];
 
 extern const struct nla_policy v2p_map_nl_policy[V2P_A_MERGE + 1];
 
+extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
+
 /* Ops table for v2p */
-extern const struct genl_ops v2p_nl_ops[4];
+extern const struct genl_ops v2p_nl_ops[5];
 
 int v2p_nl_map_start(struct netlink_callback *cb);
 int v2p_nl_map_done(struct netlink_callback *cb);
@@ -30,5 +32,6 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_V2P_GEN_H */

@@ -12,9 +12,13 @@
 #define show_v2p_op(op) __print_symbolic(op,		\
 	{ V2P_CMD_TRANSLATE, "translate" },		\
 	{ V2P_CMD_WALK, "walk" },			\
-	{ V2P_CMD_MAP, "map" })
+	{ V2P_CMD_MAP, "map" },				\
+	{ V2P_CMD_PER_CPU, "per-cpu" })
 
-/* A request with the right to ask. address is the first of count, of a range if 0. */
+/*
+ * A request with the right to ask. address is the first of count, of a range if 0; both
+ * are 0 where no address is asked with.
+ */
 TRACE_EVENT(v2p_request,
 	TP_PROTO(u8 op, bool kernel, u32 pid, u64 address, u32 count),
 	TP_ARGS(op, kernel, pid, address, count),
@@ -37,7 +41,7 @@ TRACE_EVENT(v2p_request,
 		  __entry->address, __entry->count)
 );
 
-/* A message of the answer: so many addresses that are mapped, or extents; or an error. */
+/* A message of the answer: so many addresses that are mapped, extents or CPUs; or an error. */
 TRACE_EVENT(v2p_result,
 	TP_PROTO(u8 op, bool kernel, u32 pid, u32 mapped, int error),
 	TP_ARGS(op, kernel, pid, mapped, error),
