@@ -186,6 +186,46 @@ static void test_walk(void)
 	v2p_close(v2p);
 }
 
+static void test_per_cpu(void)
+{
+	static const uint64_t sets[] = { 1, 3, 0xb, 1ULL << 63 | 1, UINT64_MAX };
+	struct v2p *v2p = start();
+	struct v2p_cpu_offset told[64 + 1];
+	unsigned int per_message;
+	size_t i, count, k;
+
+	for (i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
+		for (per_message = 1; per_message <= 64; per_message *= 4) {
+			bool right = true;
+
+			fake.cpus = sets[i];
+			fake.cpus_per_message = per_message;
+			count = __builtin_popcountll(sets[i]);
+			same_number(v2p_per_cpu_offsets(v2p, told, 65), count, "possible CPUs");
+			for (k = 0; k < count; k++)
+				if (!(sets[i] >> told[k].cpu & 1) ||
+				    (k && told[k].cpu <= told[k - 1].cpu) ||
+				    told[k].offset != fake_per_cpu_offset(told[k].cpu))
+					right = false;
+			ok(right, "%zu CPUs, %u in a message", count, per_message);
+		}
+	}
+	fake.cpus = 0xb;
+	fake.cpus_per_message = 2;
+	memset(told, 0xee, sizeof(told));
+	same_number(v2p_per_cpu_offsets(v2p, told, 1), 3, "more than there is room for");
+	ok(told[0].cpu == 0 && told[1].cpu == 0xeeeeeeee, "no more than that are filled in");
+	same_number(v2p_per_cpu_offsets(v2p, NULL, 0), 3, "how many there are");
+	same_number(-v2p_per_cpu_offsets(v2p, NULL, 1), EINVAL, "no place");
+	ok(*v2p_error(v2p), "in words: %s", v2p_error(v2p));
+	fake.error = -EPERM;
+	fake.words = "words of the kernel";
+	same_number(-v2p_per_cpu_offsets(v2p, told, 65), EPERM, "without the right");
+	same_text(v2p_error(v2p), "words of the kernel", "in its words");
+	v2p_close(v2p);
+	same_number(-v2p_per_cpu_offsets(NULL, told, 65), EINVAL, "without a handle");
+}
+
 static void test_dbgeng(void)
 {
 	const uint64_t mapped = 0x123456789, missing = 1ULL << 40;
@@ -362,6 +402,7 @@ int main(void)
 	test_batches();
 	test_fields();
 	test_walk();
+	test_per_cpu();
 	test_dbgeng();
 	test_errors();
 	test_trouble();

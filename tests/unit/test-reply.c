@@ -21,7 +21,7 @@ static const uint64_t addresses[COUNT] = {
 	0x1000, 0x7f0000002000, 0x123456789abc, 1ULL << 62, 0x20000003000,
 };
 
-enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, REFUSAL, END };
+enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, REFUSAL, END };
 
 static struct v2p *v2p;
 
@@ -30,6 +30,16 @@ static int take(const struct v2p_extent *extent, void *data)
 	(void)extent;
 	(void)data;
 	return 0;
+}
+
+static int ask_per_cpu(void)
+{
+	const size_t size = 2;
+	struct v2p_cpu_offset *offsets = malloc(size * sizeof(*offsets));
+	int found = v2p_per_cpu_offsets(v2p, offsets, size);
+
+	free(offsets);
+	return found < 0 ? found : 0;
 }
 
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
@@ -53,6 +63,8 @@ static int ask(int what)
 		error = v2p_info(v2p, &info);
 	else if (what == WALK)
 		error = v2p_walk(v2p, v2p_pid(1), addresses[0], &walk);
+	else if (what == PER_CPU)
+		error = ask_per_cpu();
 	else if (what == MAP || what == END)
 		error = v2p_map(v2p, v2p_pid(1), &range, take, NULL);
 	else
@@ -93,7 +105,7 @@ static const char *name_of(int what)
 {
 	static const char *const names[] = {
 		[INFO] = "info", [TRANSLATE] = "translate", [WALK] = "walk",
-		[MAP] = "map", [REFUSAL] = "refusal", [END] = "end of a map",
+		[MAP] = "map", [PER_CPU] = "per-cpu", [REFUSAL] = "refusal", [END] = "end of a map",
 	};
 
 	return names[what];
@@ -142,7 +154,7 @@ static void test_cuts(int what)
 			if ((what == REFUSAL && error == -EPERM) || (what == END && error == -ESRCH))
 				continue;
 			/* The end of the whole may have been cut off. */
-			if (what != REFUSAL && what >= MAP && error == -EPROTO)
+			if ((what == MAP || what == END) && error == -EPROTO)
 				continue;
 			/* What follows the last array is padding. */
 			if (!error && both && what != REFUSAL && whole_length - cut_to < NLA_ALIGNTO)
@@ -381,6 +393,7 @@ int main(void)
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
 	test_lies(MAP, V2P_A_NEXT, V2P_A_LENGTH);
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);
+	test_lies(PER_CPU, V2P_A_CPUS, V2P_A_CPU_COUNT);
 	test_headers();
 	test_strange();
 	fake_reset();

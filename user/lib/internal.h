@@ -101,6 +101,21 @@ struct v2p_extents {
 	const unsigned char *page_shift;
 };
 
+/**
+ * struct v2p_cpus - the CPUs of one message
+ * @count: how many
+ * @end: one more than the highest number of any CPU
+ * @next: the first number that is not told of yet
+ * @cpu, @offset: @count elements each, in the handle's buffer, not aligned
+ */
+struct v2p_cpus {
+	size_t count;
+	uint32_t end;
+	uint32_t next;
+	const unsigned char *cpu;
+	const unsigned char *offset;
+};
+
 /* error.c */
 int v2p_begin(struct v2p *handle);
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)
@@ -144,6 +159,10 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 /* extents.c */
 int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
 		      struct v2p_extents *extents);
+
+/* per-cpu.c */
+int v2p_cpus_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t first,
+		   struct v2p_cpus *cpus);
 
 /* walk.c */
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);
