@@ -51,10 +51,12 @@ static int fill_cpus(struct sk_buff *msg, u32 first, u32 count)
 
 static int reply(struct genl_info *info, u32 first, u32 count)
 {
+	size_t size = nla_total_size(count * sizeof(u32)) +
+		      nla_total_size_64bit(count * sizeof(u64)) + nla_total_size(sizeof(u32));
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL_ACCOUNT);
+	msg = genlmsg_new(size, GFP_KERNEL_ACCOUNT);
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &v2p_family, 0, V2P_CMD_PER_CPU);
