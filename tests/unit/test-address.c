@@ -15,7 +15,7 @@ static void test_numbers(void)
 		{ "0", 0 },
 		{ "0x0", 0 },
 		{ "10", 10 },
-		{ "010", 10 },
+		{ "12345678901", 12345678901 },
 		{ "0x10", 16 },
 		{ "0XfF", 255 },
 		{ "0x7fff5c2a3b40", 0x7fff5c2a3b40 },
@@ -27,6 +27,12 @@ static void test_numbers(void)
 		"", "-1", "-0x1", "+1", " 1", "1 ", "0x", "0x ", "0x-1", "0x+1", "0x0x1", "00x1", "12x",
 		"0x12g", "1.5", "1e3", "ff", "x10", "0b1", "1_000", "18446744073709551616",
 		"0x10000000000000000", "99999999999999999999999999999", "٣",
+		"010", "00", "0000000000001129", "00000000000000001", "555555554000", "9999999999999",
+		"602000000000", "140737488355328", "1000000000000000", "7f12ab000000",
+		"ffffffff81000000",
+	};
+	static const char *const no_address[] = {
+		"00400000", "56555000", "1000000000", "555555554000", "140737488355328", "7f12ab000000",
 	};
 	size_t i;
 
@@ -41,6 +47,13 @@ static void test_numbers(void)
 		const char *wrong = number_parse(bad[i], &number);
 
 		ok(wrong != NULL, "'%s' is no number: %s", bad[i], wrong ? wrong : "taken");
+	}
+	for (i = 0; i < sizeof(no_address) / sizeof(*no_address); i++) {
+		uint64_t number;
+		const char *wrong = address_number(no_address[i], &number);
+
+		ok(wrong && strstr(wrong, "0x"), "'%s' is no address: %s", no_address[i],
+		   wrong ? wrong : "taken");
 	}
 }
 
@@ -94,6 +107,13 @@ static void test_symbols(void)
 	expect(&names, "", STATUS_USAGE, 0, "empty");
 	expect(&names, "-8", STATUS_USAGE, 0, "negative");
 	expect(&names, "12zz", STATUS_USAGE, 0, "not a number");
+	expect(&names, "1234567", STATUS_MAPPED, 1234567, NULL);
+	expect(&names, "18446744071578845184", STATUS_MAPPED, 0xffffffff81000000, NULL);
+	expect(&names, "ffffffff81000000", STATUS_USAGE, 0, "write 0xffffffff81000000");
+	expect(&names, "ffffffff81000000+8", STATUS_USAGE, 0, "write 0xffffffff81000000");
+	expect(&names, "facade00", STATUS_MAPPED, 0xffffffff81004000, NULL);
+	expect(&names, "0000000000001129", STATUS_USAGE, 0, "write 0x0000000000001129");
+	expect(&names, "jiffies_64+0000000000001129", STATUS_USAGE, 0, "offset is ambiguous");
 	names_free(&names);
 
 	names_init(&names, v2p_kernel());
@@ -144,6 +164,11 @@ static void test_mappings(void)
 	expect(&names, "heap", STATUS_USAGE, 0, "no such mapping");
 	expect(&names, "[heap]+1z", STATUS_USAGE, 0, "offset");
 	expect(&names, "jiffies_64", STATUS_USAGE, 0, "no such mapping");
+	expect(&names, "7f12ab000000", STATUS_USAGE, 0, "write 0x7f12ab000000");
+	expect(&names, "f7d00000", STATUS_USAGE, 0, "write 0xf7d00000");
+	expect(&names, "555555554000", STATUS_USAGE, 0,
+	       "write 0x555555554000, or 0x8159b102d0 if it is decimal");
+	expect(&names, "93824992231424", STATUS_USAGE, 0, "or 0x555555554000 if it is decimal");
 
 	ok(!names_maps(&names, &maps) && maps->count == 12, "every line is a mapping");
 	same_text(maps_name_at(maps, 0x55d0c2f3a000), "[heap]", "name at the first byte");

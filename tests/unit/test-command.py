@@ -17,6 +17,10 @@ MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3
 POISONED, GUARD, HUGE, INVALID = 4 << 40 | 0xb000, 5 << 40 | 0xc000, 1 << 39 | 0x123456, 1 << 62
 
 
+def hexes(*addresses):
+    return [hex(address) for address in addresses]
+
+
 def physical(address):
     """What the fake kernel answers; said again here, so that the two are compared."""
     inside = (1 << (21 if address >> 39 & 1 else 12)) - 1
@@ -60,7 +64,14 @@ def test_usage():
         ("not a number", "--kernel", "0x12g"),
         ("not a number", "--kernel", "12 "),
         ("not a number", "--kernel", "1", "2", "3x"),
-        ("starts with 0x", "--kernel", "12ab"),
+        ("starts with 0x): write 0x12ab;", "--kernel", "12ab"),
+        ("write 0xffffffff81000000;", "--kernel", "ffffffff81000000"),
+        ("write 0x7f12ab000000;", "--pid", PID, "7f12ab000000"),
+        ("write 0x602000000000, or 0x8c29ff0400 if it is decimal", "--pid", PID, "602000000000"),
+        ("write 0x00400000,", "--pid", PID, "00400000"),
+        ("write 0x56555000,", "--pid", PID, "56555000"),
+        ("write 0x1234567890123456,", "--kernel", "1", "1234567890123456"),
+        ("ambiguous", "--pid", "0012", "1"),
         ("empty address", "--kernel", ""),
         ("no such mapping", "--pid", PID, "[nothing]"),
         ("no such mapping", "--pid", PID, "libnothing.so+8"),
@@ -156,21 +167,22 @@ def test_plain():
     ok(done.returncode == 0 and done.stdout.split() ==
        [hex(physical(a)) for a in (MAPPED, HUGE, 0xffff800000000000)], "-q, decimal and hex", done)
     for unmapped in (NONE, SWAPPED, MIGRATING, POISONED, GUARD, INVALID):
-        done = run("--kernel", "-q", unmapped, MAPPED)
+        done = run("--kernel", "-q", hex(unmapped), MAPPED)
         ok(done.returncode == 1 and done.stdout == f"-\n{physical(MAPPED):#x}\n"
            and not done.stderr, f"-q, no page at {unmapped:#x}", done)
-    for order in ((MAPPED, "--kernel", "-q", HUGE), ("-q", "--kernel", "--", MAPPED, HUGE),
-                  (MAPPED, HUGE, "-q", "--kernel")):
+    for order in ((MAPPED, "--kernel", "-q", hex(HUGE)),
+                  ("-q", "--kernel", "--", MAPPED, hex(HUGE)),
+                  (MAPPED, hex(HUGE), "-q", "--kernel")):
         done = run(*order)
         ok(done.stdout == f"{physical(MAPPED):#x}\n{physical(HUGE):#x}\n",
            "options before and behind: " + " ".join(map(str, order)), done)
-    done = run("-q", MAPPED, "--kernel", HUGE, extra={"POSIXLY_CORRECT": "1"})
+    done = run("-q", MAPPED, "--kernel", hex(HUGE), extra={"POSIXLY_CORRECT": "1"})
     ok(done.returncode == 0 and done.stdout.count("\n") == 2, "also with POSIXLY_CORRECT", done)
 
 
 def test_table():
     addresses = (MAPPED, HUGE, NONE, SWAPPED, MIGRATING, POISONED, INVALID, 0xffffffffff600000)
-    done = run("--pid", PID, *addresses)
+    done = run("--pid", PID, *hexes(*addresses))
     lines = done.stdout.splitlines()
     ok(done.returncode == 1 and len(lines) == 1 + len(addresses), "a row for each address", done)
     ok(lines[0].split() == ["VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS", "MAPPING"],
@@ -196,7 +208,7 @@ def test_table():
 
 def test_json():
     addresses = (MAPPED, HUGE, NONE, SWAPPED, POISONED, INVALID)
-    done = run("--pid", PID, "-j", *addresses)
+    done = run("--pid", PID, "-j", *hexes(*addresses))
     document = json.loads(done.stdout)
     with open(f"/proc/{PID}/comm", encoding="utf-8") as file:
         comm = file.read().rstrip("\n")
@@ -227,14 +239,14 @@ def test_json():
     ok(json.loads(done.stdout)["target"] == {"kernel": True} and done.returncode == 0,
        "target: the kernel", done)
 
-    pretty = run("--pid", PID, "-p", *addresses)
+    pretty = run("--pid", PID, "-p", *hexes(*addresses))
     ok(json.loads(pretty.stdout) == document and pretty.stdout.count("\n") > 30,
        "pretty is the same", pretty)
     ok(all(re.fullmatch(r"( {2})*\S.*", line) for line in pretty.stdout.splitlines()),
        "and indented", pretty)
-    ok(run("--pid", PID, "-j", "-p", *addresses).stdout == pretty.stdout, "-j -p is -p")
+    ok(run("--pid", PID, "-j", "-p", *hexes(*addresses)).stdout == pretty.stdout, "-j -p is -p")
 
-    done = run("--kernel", "-j", "--walk", MAPPED, HUGE, INVALID)
+    done = run("--kernel", "-j", "--walk", *hexes(MAPPED, HUGE, INVALID))
     rows = json.loads(done.stdout)["translations"]
     ok([len(row["walk"]) for row in rows] == [4, 3, 0] and
        all(row["root"] == "0x1234000" for row in rows), "--walk in JSON", rows)
@@ -254,14 +266,15 @@ def test_json():
 
 
 def test_drawing():
-    done = run("--kernel", "--walk", MAPPED, SWAPPED, INVALID)
+    done = run("--kernel", "--walk", *hexes(MAPPED, SWAPPED, INVALID))
     ok(done.returncode == 1 and "pte[1] at 0x1243008 holds 0x800000000000006a" in done.stdout
        and f"0x1000 + 0x234 = {physical(MAPPED):#x}" not in done.stdout
        and f"+ 0x234 = {physical(MAPPED):#x}\n" in done.stdout, "--walk", done.stdout)
     ok("└─ swapped: the page is swapped out, page 0x9 of swap area 3" in done.stdout
        and "└─ invalid: " in done.stdout, "to what is not mapped", done.stdout)
     ok("\033" not in done.stdout, "no colour in a pipe")
-    plain = run("--kernel", "--walk", MAPPED, SWAPPED, INVALID, extra={"LC_ALL": "C"})
+    plain = run("--kernel", "--walk", *hexes(MAPPED, SWAPPED, INVALID),
+                extra={"LC_ALL": "C"})
     ok(plain.stdout.isascii() and plain.stdout.count("\n") == done.stdout.count("\n"),
        "ASCII where the locale is", plain)
 
@@ -277,7 +290,7 @@ def test_drawing():
 
 
 def test_stream():
-    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n\n {HUGE:#x}\r\n{NONE}")
+    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n\n {HUGE:#x}\r\n{NONE:#x}")
     ok(done.returncode == 1 and done.stdout ==
        f"{physical(MAPPED):#x}\n{physical(HUGE):#x}\n-\n", "a stream", done)
     done = run("--kernel", "-q", "-", given="")
@@ -285,17 +298,17 @@ def test_stream():
     done = run("--kernel", "-j", "-", given="")
     ok(json.loads(done.stdout) == {"target": {"kernel": True}, "translations": []},
        "an empty stream in JSON", done)
-    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n12x\n{HUGE}\n")
+    done = run("--kernel", "-q", "-", given=f"{MAPPED}\n12x\n{HUGE:#x}\n")
     ok(done.returncode == 2 and done.stdout == f"{physical(MAPPED):#x}\n" and
        done.stderr.startswith("v2p-query: line 2: 12x") and done.stderr.count("\n") == 1,
        "a stream stops at a bad line", done)
-    done = run("--kernel", "-j", "-", given=f"{MAPPED}\n12x\n{HUGE}\n")
+    done = run("--kernel", "-j", "-", given=f"{MAPPED}\n12x\n{HUGE:#x}\n")
     document = json.loads(done.stdout)
     ok(done.returncode == 2 and len(document["translations"]) == 1 and
        "line 2" in document["error"], "in JSON it says so, and ends", done)
     done = run("--pid", PID, "-q", "-", given="1\n[stack]+16\n")
     ok(done.returncode < 2 and done.stdout.count("\n") == 2, "names in a stream", done)
-    done = run("--kernel", "--walk", "-j", "-", given=f"{MAPPED}\n{HUGE}\n")
+    done = run("--kernel", "--walk", "-j", "-", given=f"{MAPPED}\n{HUGE:#x}\n")
     ok([len(row["walk"]) for row in json.loads(done.stdout)["translations"]] == [4, 3],
        "walks in a stream", done)
 
@@ -326,7 +339,7 @@ def test_conversation():
 def stream_of(count):
     """Physical addresses of many in order; their peak of memory in KiB."""
     feeder = subprocess.Popen([sys.executable, "-c",
-                               f"for i in range({count}): print(i * 4096 + 5)"],
+                               f"for i in range({count}): print(hex(i * 4096 + 5))"],
                               stdout=subprocess.PIPE)
     process = subprocess.Popen([COMMAND, "--kernel", "-q", "-"],
                                env=environment("") | {"V2P_PEAK": PEAK},

@@ -86,6 +86,17 @@ def test_usage():
         ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
         ("its end is not a number", "--kernel", "--range", "0x1000-4K"),
         ("its start is not a number", "--kernel", "--range", "1f000-0x20000"),
+        ("its start is ambiguous (hexadecimal starts with 0x): write 0x555555554000, or 0x8159b102d0 "
+         "if it is decimal", "--pid", PID, "--range", "555555554000-555555556000"),
+        ("write 0x7f12ab000000;", "--pid", PID, "--range", "7f12ab000000-7f12ab028000"),
+        ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000-f7d28000"),
+        ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000+4K"),
+        ("write 0xffffffff81000000;", "--kernel", "--range", "ffffffff81000000-ffffffff82000000"),
+        ("its end is not a number (hexadecimal starts with 0x): write 0xffffffff82000000;",
+         "--kernel", "--range", "0xffffffff81000000-ffffffff82000000"),
+        ("its end is ambiguous", "--pid", PID, "--range", "0x400000-00402000"),
+        ("its length is ambiguous", "--pid", PID, "--range", "0x400000+0000000000002000"),
+        ("its length is ambiguous", "--pid", PID, "--range", "[stack]+000000002000"),
         ("its length is not a number", "--kernel", "--range", "0x1000+4Q"),
         ("its length is not a number", "--kernel", "--range", "0x1000+K"),
         ("its length is not a number", "--kernel", "--range", "0x1000+4KK"),
@@ -214,8 +225,8 @@ def test_json():
 def test_ranges():
     first, last = extent(0), extent(9)
     end = last["virtual"] + last["length"]
-    for form in (f"{BASE:#x}-{end:#x}", f"{BASE}-{end}", f"{BASE:#x}+{end - BASE:#x}",
-                 f"{BASE}+{(end - BASE) // 1024}K", f"{BASE:#x}+{(end - BASE) // 1048576}m"):
+    for form in (f"{BASE:#x}-{end:#x}", f"{BASE:#x}+{end - BASE:#x}",
+                 f"{BASE:#x}+{(end - BASE) // 1024}K", f"{BASE:#x}+{(end - BASE) // 1048576}m"):
         ok(same(show("--pid", PID, "--range", form, status=1), extents(10)), f"--range {form}")
     ok(same(show("--pid", PID, "--range", f"{BASE + 4 * STRIDE:#x}+1T", status=1, fake=""),
             extents(1000)[4:]), "a terabyte")
@@ -303,6 +314,14 @@ def test_mappings():
         ok([line.split()[-1] for line in done.stdout.splitlines()[1:]] ==
            [name.split()[-1] for _, _, name in maps], "names in the table", done)
 
+        for start, end, name in maps:
+            done = run("--pid", pid, "--range", f"{start:08x}-{end:08x}", "-q", fake="maps")
+            ok(done.returncode == 0 and not done.stderr and
+               done.stdout == f"{start & 0xffffffffff:#x} {end - start}\n",
+               f"as a line of maps has it: {name}", done)
+        start, end, _ = maps[0]
+        refused(2, f"write 0x{start:08x}", "--pid", pid, "--range", f"{start:08x}-{end - 1:08x}",
+                name="but not another range")
         start, end, _ = next(mapping for mapping in maps if mapping[2] == "[stack]")
         done = run("--pid", pid, "--range", "[stack]", "-q", fake="maps")
         ok(done.returncode == 0 and not done.stderr and

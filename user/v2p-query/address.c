@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,24 @@ static const struct symbols *names_symbols(struct names *names)
 	return &names->symbols;
 }
 
-const char *number_parse(const char *text, uint64_t *number)
+/* Addresses that /proc/PID/maps and the like print have so many digits. */
+#define ADDRESS_DIGITS 8
+#define ADDRESS_DIGITS_MAX 16
+
+/* Lengths of eight digits are common, and in hexadecimal nobody prints them so long. */
+#define OTHER_DIGITS 12
+
+#define UNMARKED "not a number (hexadecimal starts with 0x)"
+
+static bool is_hexadecimal(const char *text)
+{
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+	return digits && digits <= ADDRESS_DIGITS_MAX && !text[digits];
+}
+
+/* @least: decimal digits that may be hexadecimal ones without their 0x */
+static const char *parse_number(const char *text, size_t least, uint64_t *number)
 {
 	const char *digits = text;
 	int base = 10;
@@ -80,19 +98,49 @@ const char *number_parse(const char *text, uint64_t *number)
 		base = 16;
 	}
 	/* strtoull() would take blanks, signs and a second 0x as well. */
-	if (base == 16 ? !isxdigit((unsigned char)*digits) : !isdigit((unsigned char)*digits))
+	if (base == 16 && !isxdigit((unsigned char)*digits))
 		return "not a number";
+	if (base == 10 && !isdigit((unsigned char)*digits))
+		return is_hexadecimal(digits) ? UNMARKED : "not a number";
 	if (base == 16 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
 		return "not a number";
 
 	errno = 0;
 	*number = strtoull(digits, &end, base);
 	if (*end)
-		return base == 10 && isxdigit((unsigned char)*end) ?
-			"not a number (hexadecimal starts with 0x)" : "not a number";
+		return base == 10 && isxdigit((unsigned char)*end) ? UNMARKED : "not a number";
 	if (errno == ERANGE)
 		return "larger than 64 bits";
+	if (base == 10 && ((digits[0] == '0' && digits[1]) ||
+			   (strlen(digits) >= least && is_hexadecimal(digits))))
+		return "ambiguous (hexadecimal starts with 0x)";
 	return NULL;
+}
+
+const char *number_parse(const char *text, uint64_t *number)
+{
+	return parse_number(text, OTHER_DIGITS, number);
+}
+
+const char *address_number(const char *text, uint64_t *number)
+{
+	return parse_number(text, ADDRESS_DIGITS, number);
+}
+
+enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
+			   const char *number, const char *wrong)
+{
+	uint64_t decimal;
+
+	if (!is_hexadecimal(number))
+		return problem_is(problem, STATUS_USAGE, "%.100s: %s%s", text, what, wrong);
+	if (number[strspn(number, "0123456789")])
+		return problem_is(problem, STATUS_USAGE, "%.100s: %s%s: write 0x%s", text, what,
+				  wrong, number);
+	decimal = strtoull(number, NULL, 10);
+	return problem_is(problem, STATUS_USAGE,
+			  "%.100s: %s%s: write 0x%s, or 0x%" PRIx64 " if it is decimal", text,
+			  what, wrong, number, decimal);
 }
 
 enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
@@ -164,11 +212,16 @@ static enum status find(struct names *names, const char *name, uint64_t *address
 	const struct mapping *mapping;
 	enum status status;
 
-	if (names->target.kernel)
-		return names_symbol(names, name, address, problem);
-	status = names_mapping(names, name, &mapping, problem);
-	if (status == STATUS_MAPPED)
-		*address = mapping->start;
+	if (names->target.kernel) {
+		status = names_symbol(names, name, address, problem);
+	} else {
+		status = names_mapping(names, name, &mapping, problem);
+		if (status == STATUS_MAPPED)
+			*address = mapping->start;
+	}
+	if (status == STATUS_USAGE && is_hexadecimal(name) && strlen(name) >= ADDRESS_DIGITS)
+		return number_problem(problem, name, "", name,
+				      "no name, nor a number (hexadecimal starts with 0x)");
 	return status;
 }
 
@@ -187,7 +240,7 @@ static enum status parse_name(const char *text, struct names *names, uint64_t *a
 		return whole;
 	wrong = number_parse(plus + 1, &offset);
 	if (wrong)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its offset is %s", text, wrong);
+		return number_problem(problem, text, "its offset is ", plus + 1, wrong);
 
 	name = strndup(text, plus - text);
 	if (!name)
@@ -208,11 +261,9 @@ enum status address_parse(const char *text, struct names *names, uint64_t *addre
 	if (!*text)
 		return problem_is(problem, STATUS_USAGE, "an empty address");
 	if (isdigit((unsigned char)*text) || *text == '-') {
-		const char *wrong = number_parse(text, address);
+		const char *wrong = address_number(text, address);
 
-		if (!wrong)
-			return STATUS_MAPPED;
-		return problem_is(problem, STATUS_USAGE, "%.100s: %s", text, wrong);
+		return wrong ? number_problem(problem, text, "", text, wrong) : STATUS_MAPPED;
 	}
 	return parse_name(text, names, address, problem);
 }

@@ -72,10 +72,28 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 
 /**
  * number_parse() - a number, hexadecimal with 0x, else decimal
+ * address_number() - the same where an address is wanted
+ *
+ * Maps, kallsyms, nm and others print hexadecimal without 0x. What may be that is
+ * ambiguous rather than decimal: digits alone that begin with a zero, or are 12 to 16;
+ * for an address, 8 to 16.
  *
  * Return: NULL, or what is wrong with it.
  */
 const char *number_parse(const char *text, uint64_t *number);
+const char *address_number(const char *text, uint64_t *number);
+
+/**
+ * number_problem() - say what is wrong with a number, and how to write it
+ * @text: what the user wrote
+ * @what: which part of it the number is, "its offset is "; or ""
+ * @number: the number alone
+ * @wrong: number_parse()'s word for it
+ *
+ * Return: STATUS_USAGE.
+ */
+enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
+			   const char *number, const char *wrong);
 
 /**
  * address_parse() - a number, or NAME, or NAME+OFFSET

@@ -126,6 +126,16 @@ const struct mapping *maps_find(const struct maps *maps, const char *name)
 	return NULL;
 }
 
+const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint64_t end)
+{
+	size_t i;
+
+	for (i = 0; i < maps->count; i++)
+		if (maps->list[i].start == start && maps->list[i].end == end)
+			return &maps->list[i];
+	return NULL;
+}
+
 size_t maps_count(const struct maps *maps, const char *name)
 {
 	size_t i, count = 0;

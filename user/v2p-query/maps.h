@@ -46,6 +46,9 @@ const char *maps_name_at(const struct maps *maps, uint64_t address);
  */
 const struct mapping *maps_find(const struct maps *maps, const char *name);
 
+/* The mapping from @start to below @end, no more and no less, or NULL. */
+const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint64_t end);
+
 /* How many mappings maps_find() chooses from. */
 size_t maps_count(const struct maps *maps, const char *name);
 

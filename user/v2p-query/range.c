@@ -7,6 +7,10 @@
 
 #include "range.h"
 
+/* In /proc/PID/maps an address has so many digits. */
+#define MAPS_DIGITS 8
+#define MAPS_DIGITS_MAX 16
+
 const char *size_parse(const char *text, uint64_t *size)
 {
 	static const char units[] = "KMGT";
@@ -40,7 +44,7 @@ static enum status set_length(const char *text, const char *length, struct v2p_r
 	const char *wrong = size_parse(length, &range->size);
 
 	if (wrong)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its length is %s", text, wrong);
+		return number_problem(problem, text, "its length is ", length, wrong);
 	if (!range->size)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range is empty", text);
 	if (range->size - 1 > UINT64_MAX - range->start)
@@ -52,10 +56,10 @@ static enum status set_end(const char *text, const char *last, struct v2p_range 
 			   char problem[ADDRESS_PROBLEM])
 {
 	uint64_t end;
-	const char *wrong = number_parse(last, &end);
+	const char *wrong = address_number(last, &end);
 
 	if (wrong)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its end is %s", text, wrong);
+		return number_problem(problem, text, "its end is ", last, wrong);
 	if (end <= range->start)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range %s", text,
 				  end == range->start ? "is empty" : "ends before it starts");
@@ -67,6 +71,7 @@ static enum status parse_numbers(const char *text, struct v2p_range *range,
 				 char problem[ADDRESS_PROBLEM])
 {
 	size_t length = strcspn(text, "+-");
+	enum status status = STATUS_MAPPED;
 	const char *wrong;
 	char *start;
 
@@ -79,12 +84,42 @@ static enum status parse_numbers(const char *text, struct v2p_range *range,
 	start = strndup(text, length);
 	if (!start)
 		return problem_is(problem, STATUS_TROUBLE, "out of memory");
-	wrong = number_parse(start, &range->start);
-	free(start);
+	wrong = address_number(start, &range->start);
 	if (wrong)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its start is %s", text, wrong);
+		status = number_problem(problem, text, "its start is ", start, wrong);
+	free(start);
+	if (status != STATUS_MAPPED)
+		return status;
 	return text[length] == '-' ? set_end(text, text + length + 1, range, problem) :
 				     set_length(text, text + length + 1, range, problem);
+}
+
+/* The digits at the front, if they are as many as an address has in /proc/PID/maps. */
+static size_t maps_digits(const char *text)
+{
+	size_t digits = strspn(text, "0123456789abcdef");
+
+	return digits >= MAPS_DIGITS && digits <= MAPS_DIGITS_MAX ? digits : 0;
+}
+
+/* START-END without 0x is plain enough where a line there begins so. */
+static const struct mapping *find_line(const char *text, struct names *names)
+{
+	size_t first = maps_digits(text), last;
+	const struct maps *maps;
+
+	if (!first || text[first] != '-' || names->target.kernel)
+		return NULL;
+	last = maps_digits(text + first + 1);
+	if (!last || text[first + 1 + last] || names_maps(names, &maps))
+		return NULL;
+	return maps_exactly(maps, strtoull(text, NULL, 16), strtoull(text + first + 1, NULL, 16));
+}
+
+static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
+{
+	range->start = mapping->start;
+	range->size = mapping->end - mapping->start;
 }
 
 static enum status take_name(const char *name, struct names *names, struct v2p_range *range,
@@ -97,10 +132,8 @@ static enum status take_name(const char *name, struct names *names, struct v2p_r
 	if (names->target.kernel)
 		return names_symbol(names, name, &range->start, problem);
 	status = names_mapping(names, name, &mapping, problem);
-	if (status == STATUS_MAPPED) {
-		range->start = mapping->start;
-		range->size = mapping->end - mapping->start;
-	}
+	if (status == STATUS_MAPPED)
+		take_mapping(mapping, range);
 	return status;
 }
 
@@ -124,7 +157,7 @@ static const char *find_size(const char *text)
 	uint64_t end;
 
 	/* Names are full of minuses. */
-	if (minus && (!plus || plus < minus) && !number_parse(minus + 1, &end))
+	if (minus && (!plus || plus < minus) && !address_number(minus + 1, &end))
 		return minus;
 	return plus;
 }
@@ -143,7 +176,12 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 				  text, text);
 	if (status == STATUS_MAPPED)
 		note_which(text, names);
-	if (status != STATUS_USAGE || !size)
+	if (status != STATUS_USAGE)
+		return status;
+	/* Two addresses without 0x, the first of which begins with a letter. */
+	if (!size && maps_digits(text) && text[maps_digits(text)] == '-')
+		return parse_numbers(text, range, problem);
+	if (!size)
 		return status;
 
 	start = strndup(text, size - text);
@@ -162,11 +200,14 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
 			char problem[ADDRESS_PROBLEM])
 {
-	enum status status;
+	const struct mapping *line = find_line(text, names);
+	enum status status = STATUS_MAPPED;
 
 	if (!*text)
 		return problem_is(problem, STATUS_USAGE, "an empty range");
-	if (isdigit((unsigned char)*text) || *text == '-' || *text == '+')
+	if (line)
+		take_mapping(line, range);
+	else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+')
 		status = parse_numbers(text, range, problem);
 	else
 		status = parse_name(text, names, range, problem);

@@ -10,7 +10,17 @@ offset() {
 	query 0 -q --pid "$PID" "$(printf '0x%x' $((PAGE + 0x123)))" &&
 		is "$(printf '0x%x' $((PHYSICAL + 0x123)))"
 }
-decimal() { query 0 -q --pid "$PID" "$((PAGE))" && is "$PHYSICAL"; }
+decimal() {
+	query 1 -q --pid "$PID" 4660 0x1234 && is "$(printf '%s\n' - -)" &&
+		query 0 -q --kernel "$(printf %u "0x$(awk '$3 == "jiffies_64" { print $1 }' /proc/kallsyms)")" &&
+		mv "$out" "$dir/decimal" && query 0 -q --kernel jiffies_64 && is "$(cat "$dir/decimal")"
+}
+# As maps prints it, and as another number that could have been printed so.
+without_0x() {
+	query 2 --pid "$PID" "${PAGE#0x}" && complains "write $PAGE" &&
+		query 2 --pid "$PID" "$((PAGE))" && complains "or $PAGE if it is decimal" &&
+		query 2 --kernel ffffffff81000000 && complains "write 0xffffffff81000000"
+}
 options_behind() { query 0 "$PAGE" -q --pid "$PID" && is "$PHYSICAL"; }
 several() {
 	query 1 --pid "$PID" -q "$PAGE" "$EMPTY" "$PAGE" &&
@@ -202,7 +212,7 @@ module_absent() {
 	modprobe v2p && query 0 --pid "$PID" "$PAGE" && return $status
 }
 
-run_tests quiet offset decimal options_behind several empty table not_canonical mapping name \
+run_tests quiet offset decimal without_0x options_behind several empty table not_canonical mapping name \
 	file_name json_document json_without_a_page json_pretty json_kernel json_info info \
 	info_of_nobody walk walk_json symbol kernel_code help version usage unknown_symbol \
 	no_such_pid kernel_thread zombie no_permission no_permission_kernel full closed broken_pipe \

@@ -29,6 +29,14 @@ start_length() {
 	map 0 "$PAGE+4K" -q && is "$PHYSICAL 4096" && map 0 "$PAGE+4096" -q &&
 		is "$PHYSICAL 4096" && map 0 "$PAGE+0x1000" -q && is "$PHYSICAL 4096"
 }
+line_of_maps() {
+	local line
+	line=$(sed -n 's|^\([0-9a-f-]*\) .*\[stack\]$|\1|p' "/proc/$PID/maps")
+	[ -n "$line" ] && map 2 "${PAGE#0x}-${EMPTY#0x}" && complains "write $PAGE" || return
+	v2p-query --pid "$PID" --range '[stack]' -j >"$dir/named"
+	v2p-query --pid "$PID" --range "$line" -j >"$out" 2>"$err"
+	[ ! -s "$err" ] && [ "$(json extents '#')" -gt 0 ] && cmp "$out" "$dir/named"
+}
 not_at_a_page() {
 	map 0 "$(end_of "$PAGE" 0x123)+0x21" -q && is "$(end_of "$PHYSICAL" 0x123) 33"
 }
@@ -293,7 +301,7 @@ module_absent() {
 	modprobe v2p && map 0 "$PAGE+4K" && return $status
 }
 
-run_tests start_end start_length not_at_a_page partly_there nothing_there table json_document \
+run_tests start_end start_length line_of_maps not_at_a_page partly_there nothing_there table json_document \
 	stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \
