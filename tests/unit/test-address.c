@@ -159,6 +159,9 @@ static void test_mappings(void)
 	expect(&names, "[anon:glibc: malloc arena]", STATUS_MAPPED, 0x7f12a9000000, NULL);
 	expect(&names, "[vsyscall]+0xfff", STATUS_MAPPED, 0xffffffffff600fff, NULL);
 	expect(&names, "[vsyscall]+0xa00000", STATUS_USAGE, 0, "larger than 64 bits");
+	expect(&names, "[anon]", STATUS_MAPPED, 0x7f12a8000000, NULL);
+	expect(&names, "[anon]+0x10", STATUS_MAPPED, 0x7f12a8000010, NULL);
+	ok(!*names.note, "no note where the name is no other's");
 	expect(&names, "libc.so", STATUS_USAGE, 0, "no such mapping");
 	expect(&names, "ibc.so.6", STATUS_USAGE, 0, "no such mapping");
 	expect(&names, "heap", STATUS_USAGE, 0, "no such mapping");

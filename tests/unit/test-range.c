@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sizes, and extents cut where mappings end. What users write for a range: test-ranges.py. */
+/* Sizes, names in ranges, and extents cut where mappings end. The command: test-ranges.py. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "extents.h"
@@ -29,6 +30,124 @@ static void test_sizes(void)
 		ok(!size_parse(good[i].text, &size) && size == good[i].size, "'%s'", good[i].text);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		ok(size_parse(bad[i], &size) != NULL, "'%s' is no size", bad[i]);
+}
+
+/* Fixtures are where names are looked up. */
+static void use_fixtures(struct names *names, struct v2p_target target)
+{
+	names_init(names, target);
+	strcpy(names->kallsyms, "fixtures/kallsyms");
+	strcpy(names->mappings, "fixtures/maps-names");
+}
+
+static void expect(struct v2p_target target, const char *text, uint64_t start, uint64_t end,
+		   const char *note)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct v2p_range range = { 0 };
+	struct names names;
+	enum status status;
+
+	use_fixtures(&names, target);
+	status = range_parse(text, &names, &range, problem);
+	if (status != STATUS_MAPPED || range.start != start || range.start + range.size != end)
+		printf("# %d, %#llx+%#llx: '%s'\n", status, (unsigned long long)range.start,
+		       (unsigned long long)range.size, problem);
+	ok(status == STATUS_MAPPED && range.start == start && range.start + range.size == end,
+	   "'%s' is a range", text);
+	ok(*note ? strstr(names.note, note) != NULL : !*names.note, "noted: '%s'", names.note);
+	names_free(&names);
+}
+
+static void expect_not(struct v2p_target target, const char *text, const char *words)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct v2p_range range = { 0 };
+	struct names names;
+
+	use_fixtures(&names, target);
+	ok(range_parse(text, &names, &range, problem) == STATUS_USAGE && strstr(problem, words),
+	   "'%s': %s", text, problem);
+	names_free(&names);
+}
+
+static void test_names(void)
+{
+	const struct v2p_target kernel = v2p_kernel(), process = v2p_pid(1234);
+
+	expect(kernel, "_text-_etext", 0xffffffff81000000, 0xffffffff82000000, "");
+	expect(kernel, "_text+8-_etext+0x10", 0xffffffff81000008, 0xffffffff82000010, "");
+	expect(kernel, "vmlinux:_text-vmlinux:_etext", 0xffffffff81000000, 0xffffffff82000000, "");
+	expect(kernel, "0xffffffff81ffffff-_etext", 0xffffffff81ffffff, 0xffffffff82000000, "");
+	expect(kernel, "_text-0xffffffff81000001", 0xffffffff81000000, 0xffffffff81000001, "");
+	expect_not(kernel, "_text-_etxt", "_etxt: no such kernel symbol");
+	expect_not(kernel, "_txt-_etext", "no such kernel symbol");
+	expect_not(kernel, "_text-", "its end is not a number");
+	expect_not(kernel, "_etext-_text", "ends before it starts");
+	expect_not(kernel, "_text-_text", "is empty");
+	expect_not(kernel, "_text-_etext+8x", "its offset is not a number");
+	expect_not(kernel, "_text-ffffffff82000000", "write 0xffffffff82000000");
+
+	expect(process, "[heap]-[stack]", 0x55d0c2f3a000, 0x7ffd5c284000, "");
+	expect(process, "[heap]-[stack]+0x1000", 0x55d0c2f3a000, 0x7ffd5c285000, "");
+	expect(process, "0x10000000-[heap]", 0x10000000, 0x55d0c2f3a000, "");
+	expect(process, "a-ld-linux-x86-64.so.2", 0x10000000, 0x7f12ab000000, "");
+	expect(process, "ld-linux-x86-64.so.2-[stack]", 0x7f12ab000000, 0x7ffd5c284000,
+	       "3 mappings");
+	expect(process, "ld-linux-x86-64.so.2-0x7f12ab000800", 0x7f12ab000000, 0x7f12ab000800,
+	       "3 mappings");
+	expect(process, "ld-linux-x86-64.so.2+4K", 0x7f12ab000000, 0x7f12ab001000, "3 mappings");
+	expect(process, "ld-linux-x86-64.so.2", 0x7f12ab000000, 0x7f12ab001000,
+	       "the first is taken: 0x7f12ab000000-0x7f12ab001000 (--every takes all)");
+	expect(process, "[anon]", 0x7f12a8000000, 0x7f12a8021000, "3 mappings");
+	expect(process, "[anon]+4K", 0x7f12a8000000, 0x7f12a8001000, "3 mappings");
+	/* A name that is all of it comes first. */
+	expect(process, "a-b", 0x10002000, 0x10003000, "");
+	expect(process, "a-b+0x1000-[heap]", 0x10003000, 0x55d0c2f3a000, "");
+	expect_not(process, "a-b-c", "two ways");
+	expect_not(process, "a-c+4096", "two ways");
+	expect_not(process, "a-c+1+4096", "two ways");
+	expect(process, "b-c-c+1+1", 0x10001000, 0x10004000 + 1, "");
+	expect(process, "a-b+1", 0x10002000, 0x10002001, "");
+	expect_not(process, "a-[nothing]", "[nothing]: process 1234 has no such mapping");
+	expect_not(process, "[stack]-[heap]", "ends before it starts");
+}
+
+static void test_every(void)
+{
+	static const struct {
+		const char *name;
+		size_t count;
+		struct { uint64_t start, end; } ranges[3];
+	} good[] = {
+		{ "ld-linux-x86-64.so.2", 2,
+		  { { 0x7f12ab000000, 0x7f12ab020000 }, { 0x7f12ab022000, 0x7f12ab024000 } } },
+		{ "[anon]", 3, { { 0x7f12a8000000, 0x7f12a8021000 },
+				 { 0x7f12a8030000, 0x7f12a8032000 },
+				 { 0x7f12ab020000, 0x7f12ab021000 } } },
+		{ "[heap]", 1, { { 0x55d0c2f3a000, 0x55d0c30dc000 } } },
+	};
+	char problem[ADDRESS_PROBLEM];
+	struct v2p_range *ranges;
+	struct names names;
+	size_t count, i, k;
+
+	use_fixtures(&names, v2p_pid(1234));
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		bool same = !range_parse_every(good[i].name, &names, &ranges, &count, problem) &&
+			    count == good[i].count;
+
+		for (k = 0; same && k < count; k++)
+			same = ranges[k].start == good[i].ranges[k].start &&
+			       ranges[k].start + ranges[k].size == good[i].ranges[k].end;
+		ok(same, "every %s", good[i].name);
+		free(ranges);
+	}
+	ok(range_parse_every("[nothing]", &names, &ranges, &count, problem) == STATUS_USAGE,
+	   "none of another: %s", problem);
+	ok(range_parse_every("[heap]+4K", &names, &ranges, &count, problem) == STATUS_USAGE,
+	   "nor of a part: %s", problem);
+	names_free(&names);
 }
 
 static struct mapping mappings[] = {
@@ -121,6 +240,8 @@ static void test_filters(void)
 int main(void)
 {
 	test_sizes();
+	test_names();
+	test_every();
 	test_split();
 	test_maps();
 	test_filters();

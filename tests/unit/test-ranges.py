@@ -92,9 +92,11 @@ def test_usage():
         ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000-f7d28000"),
         ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000+4K"),
         ("write 0xffffffff81000000;", "--kernel", "--range", "ffffffff81000000-ffffffff82000000"),
-        ("its end is not a number (hexadecimal starts with 0x): write 0xffffffff82000000;",
-         "--kernel", "--range", "0xffffffff81000000-ffffffff82000000"),
+        ("write 0xffffffff82000000;", "--kernel", "--range",
+         "0xffffffff81000000-ffffffff82000000"),
         ("its end is ambiguous", "--pid", PID, "--range", "0x400000-00402000"),
+        ("its end is not a number (hexadecimal starts with 0x): write 0x7f12ab028000;", "--pid", PID,
+         "--range", "0x7f12ab000000-7f12ab028000"),
         ("its length is ambiguous", "--pid", PID, "--range", "0x400000+0000000000002000"),
         ("its length is ambiguous", "--pid", PID, "--range", "[stack]+000000002000"),
         ("its length is not a number", "--kernel", "--range", "0x1000+4Q"),
@@ -105,6 +107,10 @@ def test_usage():
         ("no such mapping", "--pid", PID, "--range", "[nothing]+4K"),
         ("its length is not a number", "--pid", PID, "--range", "[stack]+x"),
         ("exclude", "--kernel", "--range", "1+1", "--all"),
+        ("--every goes with --pid and --range NAME", "--pid", PID, "--all", "--every"),
+        ("--every goes with --pid and --range NAME", "--kernel", "--range", "_text", "--every"),
+        ("--every goes with --pid and --range NAME", "--pid", PID, "--every", "0x1000"),
+        ("no such mapping", "--pid", PID, "--range", "[stack]+4K", "--every"),
         ("twice", "--kernel", "--range", "1+1", "--range", "2+2"),
         ("--pid PID or --kernel", "--all"),
         ("0x5: goes with no range", "--kernel", "--all", "0x5"),
@@ -342,6 +348,28 @@ def test_mappings():
            done.stderr.count("\n") == 1 and f"{len(libc)} mappings have this name" in done.stderr
            and text(libc[0][0], libc[0][1] - libc[0][0]) in done.stderr,
            "of several the first is taken, and told", done)
+        for name in (os.path.basename(libc[0][2]), "[anon]"):
+            wanted = [mapping for mapping in maps
+                      if os.path.basename(mapping[2]) == name]
+            got = show("--pid", pid, "--range", name, "--every", fake="maps")
+            ok(len(wanted) > 1 and
+               [(int(e["virtual"], 16), int(e["virtual"], 16) + e["length"], e["mapping"])
+                for e in got] == wanted, f"every mapping of {name}", got)
+            done = run("--pid", pid, "--range", name, "--every", fake="maps")
+            ok(done.returncode == 0 and not done.stderr and
+               done.stdout.count("\n") == 1 + len(wanted), "as a table", done)
+            document = json.loads(run("--pid", pid, "--range", name, "--every", "--summary", "-j",
+                                      fake="maps").stdout)
+            ok([(int(row["virtual"], 16), row["size"]) for row in document["mappings"]] ==
+               [(start, end - start) for start, end, _ in wanted] and
+               document["total"]["size"] == sum(end - start for start, end, _ in wanted),
+               "their sums", document)
+        done = run("--pid", pid, "--range", "[anon]", "-q", fake="maps")
+        ok(done.returncode == 0 and done.stderr.count("\n") == 1 and "(--every takes all)" in
+           done.stderr, "of several without a name the first", done)
+        done = run("--pid", pid, "[anon]", fake="maps")
+        ok(done.returncode < 2 and done.stdout.endswith(" [anon]\n") and
+           "the first is taken" in done.stderr, "also as an address", done)
         refused(2, "is empty", "--pid", pid, "--range", os.path.basename(libc[0][2]) + "+0",
                 name="but not where the length is wrong")
         refused(2, "not a number", "--pid", pid, "--range", os.path.basename(libc[0][2]) + "+x",

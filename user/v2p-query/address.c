@@ -199,11 +199,24 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 				  "process %d has no mappings: it has exited or is a kernel thread",
 				  names->target.pid);
 
-	*mapping = maps_find(maps, name);
+	*mapping = maps_next(maps, name, NULL);
 	if (!*mapping)
 		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
 				  name, names->target.pid);
 	return STATUS_MAPPED;
+}
+
+void names_note_first(struct names *names, const char *name, const char *more)
+{
+	const struct mapping *first;
+	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+
+	if (count < 2)
+		return;
+	first = maps_next(&names->maps, name, NULL);
+	snprintf(names->note, sizeof(names->note),
+		 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64 "-0x%" PRIx64
+		 "%s", name, count, first->start, first->end, more);
 }
 
 static enum status find(struct names *names, const char *name, uint64_t *address,
@@ -218,6 +231,9 @@ static enum status find(struct names *names, const char *name, uint64_t *address
 		status = names_mapping(names, name, &mapping, problem);
 		if (status == STATUS_MAPPED)
 			*address = mapping->start;
+		/* A file's first mapping is where it begins, what else has a name is not one. */
+		if (status == STATUS_MAPPED && *mapping->name != '/')
+			names_note_first(names, name, "");
 	}
 	if (status == STATUS_USAGE && is_hexadecimal(name) && strlen(name) >= ADDRESS_DIGITS)
 		return number_problem(problem, name, "", name,

@@ -70,6 +70,9 @@ enum status names_symbol(struct names *names, const char *name, uint64_t *addres
 enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
 			  char problem[ADDRESS_PROBLEM]);
 
+/* Where several mappings have the name, note which one was taken, and @more. */
+void names_note_first(struct names *names, const char *name, const char *more);
+
 /**
  * number_parse() - a number, hexadecimal with 0x, else decimal
  * address_number() - the same where an address is wanted

@@ -12,8 +12,8 @@
 
 static const char usage[] =
 "Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"
-"       v2p-query --pid PID | --kernel  --range RANGE | --all  [FILTER...]\n"
-"                 [--merge] [-q | -j | -p | --json-lines]\n"
+"       v2p-query --pid PID | --kernel  --range RANGE [--every] | --all\n"
+"                 [FILTER...] [--merge] [-q | -j | -p | --json-lines]\n"
 "       v2p-query --pid PID | --kernel  --summary [--range RANGE] [FILTER...]\n"
 "                 [-j | -p]\n"
 "       v2p-query --pid PID | --kernel  --plot FILE [--range RANGE] [FILTER...]\n"
@@ -26,6 +26,7 @@ static const char usage[] =
 "      --walk       show every page-table entry on the way\n"
 "      --range RANGE  show what backs a range, as runs that are contiguous in\n"
 "                   virtual and in physical memory\n"
+"      --every      all mappings of the name that RANGE is, not only the first\n"
 "      --all        show what backs the whole address space\n"
 "      --status LIST, --page-size LIST, --flags LIST  each a FILTER:\n"
 "                   only such pages: swapped,poisoned; 2M,1G; write,!dirty\n"
@@ -47,7 +48,7 @@ static const char usage[] =
 "as they come.\n"
 "\n"
 "RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
-"--pid, the NAME of a mapping. START is an ADDRESS, END a number.\n"
+"--pid, the NAME of a mapping. START and END are ADDRESSes.\n"
 "\n"
 "Exit status: 0 every address translated; 1 some address has no physical page;\n"
 "2 wrong usage; 3 anything else, such as no module, right, or process.\n";

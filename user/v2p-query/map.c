@@ -2,6 +2,7 @@
 /* What backs a range: extents from the module, pieces of them to a sink. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "extents.h"
 #include "mode.h"
@@ -10,7 +11,11 @@
 
 /**
  * struct map - extents on their way out
- * @range: what is asked
+ * @ranges: what is wanted, in the order of addresses
+ * @count: how many they are
+ * @size: bytes in them
+ * @done: bytes in those that have been walked
+ * @range: the one that is asked, with the filters
  * @state: the sink's
  * @begun: something was given to the sink
  * @pieces: how many were
@@ -18,6 +23,10 @@
  */
 struct map {
 	struct session *session;
+	struct v2p_range *ranges;
+	size_t count;
+	uint64_t size;
+	uint64_t done;
 	struct v2p_range range;
 	const struct sink *sink;
 	void *state;
@@ -98,6 +107,10 @@ static void show_progress(uint64_t next, void *data)
 		progress_draw(&map->progress, next - start, all);
 		return;
 	}
+	if (session->options->every) {
+		progress_draw(&map->progress, map->done + (next - start), map->size);
+		return;
+	}
 	maps = session_maps(session);
 	if (maps)
 		progress_draw(&map->progress, maps_bytes(maps, start, next),
@@ -125,6 +138,21 @@ static enum status finish(struct map *map, int error)
 	return status;
 }
 
+static int walk_ranges(struct map *map)
+{
+	struct session *session = map->session;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < map->count && !error; i++) {
+		map->range.start = map->ranges[i].start;
+		map->range.size = map->ranges[i].size;
+		error = v2p_map(session->v2p, session->options->target, &map->range, take, map);
+		map->done += map->range.size;
+	}
+	return error;
+}
+
 static enum status run(struct map *map)
 {
 	struct session *session = map->session;
@@ -138,14 +166,67 @@ static enum status run(struct map *map)
 		map->splitter.maps = session_maps(session);
 
 	progress_begin(&map->progress, !map->sink->prints_late);
-	error = v2p_map(session->v2p, options->target, &map->range, take, map);
+	error = walk_ranges(map);
 	progress_end(&map->progress);
 	status = finish(map, error);
-	if (status < STATUS_USAGE && *session->names.note)
-		complain(STATUS_MAPPED, "%s", session->names.note);
+	if (status < STATUS_USAGE)
+		session_tell_notes(session);
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
-	    map->covered < map->range.size)
+	    map->covered < map->size)
 		status = STATUS_UNMAPPED;
+	return status;
+}
+
+/* What the user wrote for ranges. */
+static enum status parse_ranges(struct map *map)
+{
+	const struct options *options = map->session->options;
+	struct names *names = &map->session->names;
+	char problem[ADDRESS_PROBLEM];
+	enum status status = STATUS_MAPPED;
+	size_t i;
+
+	if (options->every) {
+		status = range_parse_every(options->range, names, &map->ranges, &map->count,
+					   problem);
+	} else {
+		map->ranges = calloc(1, sizeof(*map->ranges));
+		if (!map->ranges)
+			return complain(STATUS_TROUBLE, "out of memory");
+		map->count = 1;
+		map->ranges->size = V2P_TO_THE_END;
+		if (options->range)
+			status = range_parse(options->range, names, map->ranges, problem);
+	}
+	if (status != STATUS_MAPPED)
+		return complain(status, "%s", problem);
+	for (i = 0; i < map->count; i++)
+		map->size += map->ranges[i].size;
+	return STATUS_MAPPED;
+}
+
+/* From the first address to the last one. */
+static struct v2p_range extremes(const struct map *map)
+{
+	const struct v2p_range *first = map->ranges, *last = first + map->count - 1;
+	struct v2p_range range = *first;
+
+	if (last != first)
+		range.size = last->start + last->size - first->start;
+	return range;
+}
+
+static enum status show(struct map *map)
+{
+	struct v2p_range range = extremes(map);
+	enum status status = STATUS_MAPPED;
+
+	if (map->sink->prepare)
+		status = map->sink->prepare(map->session, &range, &map->state);
+	if (status == STATUS_MAPPED)
+		status = run(map);
+	if (map->sink->release)
+		map->sink->release(map->state);
 	return status;
 }
 
@@ -157,23 +238,12 @@ enum status mode_map(struct session *session)
 		.range = options->filter,
 		.sink = choose_sink(options),
 	};
-	char problem[ADDRESS_PROBLEM];
 	enum status status;
 
-	map.range.size = V2P_TO_THE_END;
 	map.range.progress = show_progress;
-	if (options->range) {
-		status = range_parse(options->range, &session->names, &map.range, problem);
-		if (status != STATUS_MAPPED)
-			return complain(status, "%s", problem);
-	}
-
-	status = STATUS_MAPPED;
-	if (map.sink->prepare)
-		status = map.sink->prepare(session, &map.range, &map.state);
+	status = parse_ranges(&map);
 	if (status == STATUS_MAPPED)
-		status = run(&map);
-	if (map.sink->release)
-		map.sink->release(map.state);
+		status = show(&map);
+	free(map.ranges);
 	return status;
 }

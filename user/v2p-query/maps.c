@@ -9,6 +9,7 @@
 #include "maps.h"
 
 #define DELETED " (deleted)"
+#define ANONYMOUS "[anon]"
 
 /* start-end rights offset device inode   name */
 static int parse_line(const char *line, struct mapping *mapping)
@@ -73,7 +74,7 @@ void maps_free(struct maps *maps)
 
 const char *mapping_name(const struct mapping *mapping)
 {
-	return *mapping->name ? mapping->name : "[anon]";
+	return *mapping->name ? mapping->name : ANONYMOUS;
 }
 
 const char *maps_name_at(const struct maps *maps, uint64_t address)
@@ -102,6 +103,8 @@ static int matches(const char *mapped, const char *name)
 
 	if (!strcmp(mapped, name))
 		return 1;
+	if (!*mapped)
+		return !strcmp(name, ANONYMOUS);
 	if (*mapped != '/')
 		return 0;
 	if (length > deleted && !strcmp(mapped + length - deleted, DELETED))
@@ -114,15 +117,14 @@ static int matches(const char *mapped, const char *name)
 	return strlen(name) == length && !memcmp(slash + 1, name, length);
 }
 
-const struct mapping *maps_find(const struct maps *maps, const char *name)
+const struct mapping *maps_next(const struct maps *maps, const char *name,
+				const struct mapping *before)
 {
-	size_t i;
+	const struct mapping *mapping = before ? before + 1 : maps->list;
 
-	if (!*name)
-		return NULL;
-	for (i = 0; i < maps->count; i++)
-		if (matches(maps->list[i].name, name))
-			return &maps->list[i];
+	for (; *name && mapping < maps->list + maps->count; mapping++)
+		if (matches(mapping->name, name))
+			return mapping;
 	return NULL;
 }
 
@@ -138,10 +140,11 @@ const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint
 
 size_t maps_count(const struct maps *maps, const char *name)
 {
-	size_t i, count = 0;
+	const struct mapping *mapping = NULL;
+	size_t count = 0;
 
-	for (i = 0; i < maps->count; i++)
-		count += matches(maps->list[i].name, name);
+	while ((mapping = maps_next(maps, name, mapping)))
+		count++;
 	return count;
 }
 

@@ -39,18 +39,20 @@ const char *mapping_name(const struct mapping *mapping);
 const char *maps_name_at(const struct maps *maps, uint64_t address);
 
 /**
- * maps_find() - the first mapping of a name
- * @name: the whole name, or the last part of a path
+ * maps_next() - the mappings of a name, one by one
+ * @name: its mapping_name(), or the last part of a path
+ * @before: what it returned for the one before, or NULL
  *
  * Return: the mapping, or NULL.
  */
-const struct mapping *maps_find(const struct maps *maps, const char *name);
+const struct mapping *maps_next(const struct maps *maps, const char *name,
+				const struct mapping *before);
+
+/* How many they are. */
+size_t maps_count(const struct maps *maps, const char *name);
 
 /* The mapping from @start to below @end, no more and no less, or NULL. */
 const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint64_t end);
-
-/* How many mappings maps_find() chooses from. */
-size_t maps_count(const struct maps *maps, const char *name);
 
 /* Bytes of mappings in the addresses from @start to below @end. */
 uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end);

@@ -15,6 +15,7 @@ enum {
 	OPTION_WALK,
 	OPTION_INFO,
 	OPTION_RANGE,
+	OPTION_EVERY,
 	OPTION_ALL,
 	OPTION_STATUS,
 	OPTION_PAGE_SIZE,
@@ -31,6 +32,7 @@ static const struct option long_options[] = {
 	{ "walk", no_argument, NULL, OPTION_WALK },
 	{ "info", no_argument, NULL, OPTION_INFO },
 	{ "range", required_argument, NULL, OPTION_RANGE },
+	{ "every", no_argument, NULL, OPTION_EVERY },
 	{ "all", no_argument, NULL, OPTION_ALL },
 	{ "status", required_argument, NULL, OPTION_STATUS },
 	{ "page-size", required_argument, NULL, OPTION_PAGE_SIZE },
@@ -124,10 +126,12 @@ static enum status check(struct options *options, const struct seen *seen)
 		return complain(STATUS_USAGE, "--quiet, --json-lines and JSON exclude each other");
 	if (seen->info) {
 		if (seen->pid || seen->kernel || seen->walk || seen->quiet || options->count ||
-		    ranged || seen->filter || seen->json_lines)
+		    ranged || options->every || seen->filter || seen->json_lines)
 			return complain(STATUS_USAGE, "--info goes with --json and --pretty alone");
 		return STATUS_MAPPED;
 	}
+	if (options->every && (!options->range || seen->kernel))
+		return complain(STATUS_USAGE, "--every goes with --pid and --range NAME");
 	if (seen->pid == seen->kernel)
 		return complain(STATUS_USAGE, seen->pid ? "--pid and --kernel exclude each other" :
 							  "give --pid PID or --kernel");
@@ -160,6 +164,9 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 		if (options->range)
 			return complain(STATUS_USAGE, "--range is given twice");
 		options->range = optarg;
+		break;
+	case OPTION_EVERY:
+		options->every = true;
 		break;
 	case OPTION_ALL:
 		seen->all = true;

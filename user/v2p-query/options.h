@@ -32,6 +32,7 @@ enum format {
  * @pretty: JSON for people
  * @target: whose addresses
  * @range: what the user wrote for a range, from argv; NULL for everything
+ * @every: the range is all mappings of a name
  * @filter: what of it is wanted
  * @summary: sums alone
  * @plot: where a picture goes, from argv; or NULL
@@ -44,6 +45,7 @@ struct options {
 	bool pretty;
 	struct v2p_target target;
 	const char *range;
+	bool every;
 	struct v2p_range filter;
 	bool summary;
 	const char *plot;

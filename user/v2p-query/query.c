@@ -98,6 +98,8 @@ static enum status finish(struct query *query)
 	begin(query);
 	end(query, NULL);
 	status = session_flush();
+	if (status == STATUS_MAPPED)
+		session_tell_notes(query->session);
 	if (status == STATUS_MAPPED && query->unmapped)
 		status = STATUS_UNMAPPED;
 	return status;

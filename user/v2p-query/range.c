@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,14 +52,22 @@ static enum status set_length(const char *text, const char *length, struct v2p_r
 	return STATUS_MAPPED;
 }
 
-static enum status set_end(const char *text, const char *last, struct v2p_range *range,
-			   char problem[ADDRESS_PROBLEM])
+static enum status set_end(const char *text, const char *last, struct names *names,
+			   struct v2p_range *range, char problem[ADDRESS_PROBLEM])
 {
+	enum status status = STATUS_MAPPED;
+	const char *wrong;
 	uint64_t end;
-	const char *wrong = address_number(last, &end);
 
-	if (wrong)
-		return number_problem(problem, text, "its end is ", last, wrong);
+	if (!*last || isdigit((unsigned char)*last) || *last == '-') {
+		wrong = address_number(last, &end);
+		if (wrong)
+			status = number_problem(problem, text, "its end is ", last, wrong);
+	} else {
+		status = address_parse(last, names, &end, problem);
+	}
+	if (status != STATUS_MAPPED)
+		return status;
 	if (end <= range->start)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range %s", text,
 				  end == range->start ? "is empty" : "ends before it starts");
@@ -67,7 +75,15 @@ static enum status set_end(const char *text, const char *last, struct v2p_range 
 	return STATUS_MAPPED;
 }
 
-static enum status parse_numbers(const char *text, struct v2p_range *range,
+/* @size: what stands behind the start */
+static enum status set_size(const char *text, const char *size, struct names *names,
+			    struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+{
+	return *size == '-' ? set_end(text, size + 1, names, range, problem) :
+			      set_length(text, size + 1, range, problem);
+}
+
+static enum status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
 				 char problem[ADDRESS_PROBLEM])
 {
 	size_t length = strcspn(text, "+-");
@@ -88,10 +104,8 @@ static enum status parse_numbers(const char *text, struct v2p_range *range,
 	if (wrong)
 		status = number_problem(problem, text, "its start is ", start, wrong);
 	free(start);
-	if (status != STATUS_MAPPED)
-		return status;
-	return text[length] == '-' ? set_end(text, text + length + 1, range, problem) :
-				     set_length(text, text + length + 1, range, problem);
+	return status == STATUS_MAPPED ? set_size(text, text + length, names, range, problem) :
+					 status;
 }
 
 /* The digits at the front, if they are as many as an address has in /proc/PID/maps. */
@@ -137,64 +151,109 @@ static enum status take_name(const char *name, struct names *names, struct v2p_r
 	return status;
 }
 
-static void note_which(const char *name, struct names *names)
+/* What is in front of @size. */
+static enum status take_start(const char *text, const char *size, struct names *names,
+			      struct v2p_range *range, char problem[ADDRESS_PROBLEM])
 {
-	const struct mapping *first;
-	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+	char *start = strndup(text, size - text);
+	enum status status;
 
-	if (count < 2)
-		return;
-	first = maps_find(&names->maps, name);
-	snprintf(names->note, sizeof(names->note),
-		 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64 "-0x%" PRIx64,
-		 name, count, first->start, first->end);
+	if (!start)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	names->note[0] = '\0';
+	status = address_parse(start, names, &range->start, problem);
+	if (status == STATUS_MAPPED)
+		names_note_first(names, start, "");
+	free(start);
+	return status;
 }
 
-/* Where an end or a length begins behind a start that is not a number, or NULL. */
-static const char *find_size(const char *text)
+/**
+ * struct cut - where a text whose start is a name may be cut, as names hold - and +
+ * @both: the minus between a START and an END, both of which are there; or NULL
+ * @start: a minus behind a START that is there, or NULL
+ * @length: the plus between a START that is there and a LENGTH, or NULL
+ * @several: there is more than one way
+ */
+struct cut {
+	const char *both;
+	const char *start;
+	const char *length;
+	bool several;
+};
+
+static struct cut find_cut(const char *text, struct names *names)
+{
+	const char *minus, *plus = strrchr(text, '+');
+	struct cut cut = { NULL };
+	char problem[ADDRESS_PROBLEM];
+	struct v2p_range range;
+	uint64_t end;
+
+	for (minus = strchr(text, '-'); minus; minus = strchr(minus + 1, '-')) {
+		if (take_start(text, minus, names, &range, problem) != STATUS_MAPPED)
+			continue;
+		cut.start = minus;
+		if (address_parse(minus + 1, names, &end, problem) != STATUS_MAPPED)
+			continue;
+		cut.several = cut.both;
+		cut.both = minus;
+	}
+	if (plus && !size_parse(plus + 1, &end) &&
+	    take_start(text, plus, names, &range, problem) == STATUS_MAPPED) {
+		cut.several |= cut.both != NULL;
+		cut.length = plus;
+	}
+	return cut;
+}
+
+/* Where none is right, the cut that tells best what is wrong; or NULL. */
+static const char *guess_cut(const char *text, const struct cut *cut)
 {
 	const char *plus = strrchr(text, '+'), *minus = strrchr(text, '-');
 	uint64_t end;
 
-	/* Names are full of minuses. */
 	if (minus && (!plus || plus < minus) && !address_number(minus + 1, &end))
 		return minus;
-	return plus;
+	return cut->start ? cut->start : plus;
 }
 
-/* As for an address, the name may itself hold a plus. */
+static enum status parse_parts(const char *text, struct names *names, struct v2p_range *range,
+			       char problem[ADDRESS_PROBLEM])
+{
+	struct cut cut = find_cut(text, names);
+	const char *size = cut.both ? cut.both : cut.length;
+	enum status status;
+
+	if (cut.several)
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: can be read in two ways: write numbers", text);
+	if (!size)
+		size = guess_cut(text, &cut);
+	if (size) {
+		status = take_start(text, size, names, range, problem);
+		return status == STATUS_MAPPED ? set_size(text, size, names, range, problem) :
+						 status;
+	}
+	/* Two addresses without 0x, the first of which begins with a letter. */
+	if (maps_digits(text) && text[maps_digits(text)] == '-')
+		return parse_numbers(text, names, range, problem);
+	return STATUS_USAGE;
+}
+
+/* A name that is all of it comes first. */
 static enum status parse_name(const char *text, struct names *names, struct v2p_range *range,
 			      char problem[ADDRESS_PROBLEM])
 {
 	enum status status = take_name(text, names, range, problem);
-	const char *size = find_size(text);
-	char *start;
 
 	if (status == STATUS_MAPPED && !range->size)
 		return problem_is(problem, STATUS_USAGE,
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
 	if (status == STATUS_MAPPED)
-		note_which(text, names);
-	if (status != STATUS_USAGE)
-		return status;
-	/* Two addresses without 0x, the first of which begins with a letter. */
-	if (!size && maps_digits(text) && text[maps_digits(text)] == '-')
-		return parse_numbers(text, range, problem);
-	if (!size)
-		return status;
-
-	start = strndup(text, size - text);
-	if (!start)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
-	status = address_parse(start, names, &range->start, problem);
-	if (status == STATUS_MAPPED)
-		status = *size == '-' ? set_end(text, size + 1, range, problem) :
-					set_length(text, size + 1, range, problem);
-	if (status == STATUS_MAPPED)
-		note_which(start, names);
-	free(start);
-	return status;
+		names_note_first(names, text, " (--every takes all)");
+	return status == STATUS_USAGE ? parse_parts(text, names, range, problem) : status;
 }
 
 enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
@@ -208,7 +267,7 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
 	if (line)
 		take_mapping(line, range);
 	else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+')
-		status = parse_numbers(text, range, problem);
+		status = parse_numbers(text, names, range, problem);
 	else
 		status = parse_name(text, names, range, problem);
 	/* The library's word for something else; no address space is so large. */
@@ -216,4 +275,28 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
 		return problem_is(problem, STATUS_USAGE, "%.100s: larger than any address space",
 				  text);
 	return status;
+}
+
+enum status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
+			      size_t *count, char problem[ADDRESS_PROBLEM])
+{
+	const struct mapping *mapping;
+	enum status status = names_mapping(names, name, &mapping, problem);
+	struct v2p_range *last = NULL;
+
+	if (status != STATUS_MAPPED)
+		return status;
+	*count = 0;
+	*ranges = calloc(maps_count(&names->maps, name), sizeof(**ranges));
+	if (!*ranges)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	for (; mapping; mapping = maps_next(&names->maps, name, mapping)) {
+		if (last && last->start + last->size == mapping->start) {
+			last->size += mapping->end - mapping->start;
+		} else {
+			last = &(*ranges)[(*count)++];
+			take_mapping(mapping, last);
+		}
+	}
+	return STATUS_MAPPED;
 }

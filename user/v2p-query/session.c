@@ -39,6 +39,12 @@ enum status session_complain(const struct session *session, int error)
 	return complain(STATUS_TROUBLE, "%s", words);
 }
 
+void session_tell_notes(const struct session *session)
+{
+	if (*session->names.note)
+		complain(STATUS_MAPPED, "%s", session->names.note);
+}
+
 enum status session_connect(struct session *session)
 {
 	int error = v2p_open(&session->v2p);

@@ -37,6 +37,9 @@ const struct maps *session_maps(struct session *session);
 /* Complain about what libv2p said. */
 enum status session_complain(const struct session *session, int error);
 
+/* With an answer, what is to be said of it on standard error. */
+void session_tell_notes(const struct session *session);
+
 /* Write out what was printed; STATUS_TROUBLE after a complaint if that fails. */
 enum status session_flush(void);
 

@@ -66,6 +66,20 @@ shared_name() {
 	same_as_numbers command_target command_target && [ "$(wc -l <"$err")" -eq 1 ] &&
 		complains "command_target: [0-9]* mappings .* first is taken: $start"
 }
+# All mappings of a name, byte for byte, as what is not there is asked for, too.
+every() {
+	local name
+	for name in command_target '[anon]'; do
+		sed -n "s|^\([0-9a-f]*\)-\([0-9a-f]*\) .* \(.*/\)\?${name/\[anon\]/}\$|0x\1 0x\2|p" \
+			"/proc/$PID/maps" | while read -r start end; do
+			echo $((end - start))
+		done >"$dir/lengths"
+		[ "$(wc -l <"$dir/lengths")" -gt 1 ] &&
+			map 0 "$name" --every -j --status mapped,none,swapped || return
+		[ $(($(json extents '*' length | sum))) -eq $(($(sum <"$dir/lengths"))) ] &&
+			[ "$(json extents '*' mapping | sed 's|.*/||' | sort -u)" = "$name" ] || return
+	done
+}
 
 usage() {
 	local range
@@ -238,6 +252,14 @@ symbol() {
 		query 0 --kernel --range jiffies_64+8 -q && is "$(cat "$dir/physical") 8" &&
 		query 0 --kernel --range vmlinux:jiffies_64+8 -q && is "$(cat "$dir/physical") 8"
 }
+kernel_text() {
+	local end
+	end=$(awk '$3 == "_etext" { print $1 }' /proc/kallsyms)
+	query 0 --kernel --range _text-_etext -q && mv "$out" "$dir/named" &&
+		query 0 --kernel --range "_text-0x$end" -q && cmp "$out" "$dir/named" &&
+		query 2 --kernel --range _etext-_text && complains 'ends before' &&
+		query 2 --kernel --range _text-no_such_symbol && complains no_such_symbol
+}
 symbol_without_length() { query 2 --kernel --range jiffies_64 && complains 'size is not known'; }
 unknown_symbol() { query 2 --kernel --range no_such_symbol+8 && complains no_such_symbol; }
 
@@ -301,9 +323,9 @@ module_absent() {
 	modprobe v2p && map 0 "$PAGE+4K" && return $status
 }
 
-run_tests start_end start_length line_of_maps not_at_a_page partly_there nothing_there table json_document \
-	stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
+run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there table \
+	json_document stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \
-	filters_split merge kernel_all kernel_summary symbol symbol_without_length \
+	filters_split merge kernel_all kernel_summary symbol kernel_text symbol_without_length \
 	unknown_symbol plot plot_kernel plot_letters plot_fails full closed module_absent
