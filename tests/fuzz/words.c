@@ -72,6 +72,7 @@ static void use_names(struct names *names, bool kernel)
 	names_init(names, kernel ? v2p_kernel() : v2p_pid(1));
 	strcpy(names->kallsyms, path);
 	strcpy(names->mappings, path);
+	strcpy(names->threads, "/nowhere");
 }
 
 static bool try_address(const char *text, bool kernel)

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What users write for an address: numbers, symbols, mappings. */
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "address.h"
 #include "tap.h"
@@ -186,6 +190,7 @@ static void test_mappings(void)
 
 	names_init(&names, v2p_pid(1234));
 	strcpy(names.mappings, "/dev/null");
+	strcpy(names.threads, "fixtures/absent");
 	expect(&names, "[heap]", STATUS_TROUBLE, 0, "kernel thread");
 	names_free(&names);
 
@@ -197,10 +202,88 @@ static void test_mappings(void)
 	names_free(&names);
 }
 
+static void *stay(void *unused)
+{
+	pause();
+	return unused;
+}
+
+/* The letter of its first thread in /proc/PID/stat. */
+static char state_of(pid_t pid)
+{
+	char path[64], state = '?';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return state;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = '?';
+	fclose(file);
+	return state;
+}
+
+static void wait_for_state(pid_t pid, char state)
+{
+	int i;
+
+	for (i = 0; i < 1000 && state_of(pid) != state; i++)
+		usleep(10000);
+}
+
+static uint64_t vdso_of(const char *path)
+{
+	const struct mapping *mapping;
+	struct maps maps;
+	uint64_t start = 0;
+
+	if (maps_load(&maps, path))
+		return 0;
+	mapping = maps_next(&maps, "[vdso]", NULL);
+	if (mapping)
+		start = mapping->start;
+	maps_free(&maps);
+	return start;
+}
+
+/* A process whose first thread has exited, and then the others, too. */
+static void test_first_thread_exited(void)
+{
+	uint64_t vdso = vdso_of("/proc/self/maps");
+	const struct maps *maps;
+	struct names names;
+	pthread_t thread;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (pthread_create(&thread, NULL, stay, NULL))
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	wait_for_state(pid, 'Z');
+	ok(state_of(pid) == 'Z' && vdso, "the first thread has exited");
+	names_init(&names, v2p_pid(pid));
+	expect(&names, "[vdso]", STATUS_MAPPED, vdso, NULL);
+	ok(!names_maps(&names, &maps) && maps_name_at(maps, vdso), "what lies where is known");
+	names_free(&names);
+
+	kill(pid, SIGKILL);
+	waitid(P_PID, pid, NULL, WEXITED | WNOWAIT);
+	names_init(&names, v2p_pid(pid));
+	expect(&names, "[vdso]", STATUS_TROUBLE, 0, "has exited");
+	names_free(&names);
+	waitpid(pid, NULL, 0);
+	names_init(&names, v2p_pid(pid));
+	expect(&names, "[vdso]", STATUS_TROUBLE, 0, "no such process");
+	names_free(&names);
+}
+
 int main(void)
 {
 	test_numbers();
 	test_symbols();
 	test_mappings();
+	test_first_thread_exited();
 	return tap_end();
 }

@@ -15,6 +15,7 @@ void names_init(struct names *names, struct v2p_target target)
 	*names = (struct names){ .target = target };
 	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
 	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
+	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target.pid);
 }
 
 void names_free(struct names *names)
@@ -40,11 +41,23 @@ bool names_proc_is_ours(void)
 	return readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link);
 }
 
+/* The first thread may have exited, which took its mappings along, while others go on. */
+static int load_maps(struct names *names)
+{
+	int ret = maps_load(&names->maps, names->mappings);
+
+	if (ret == -ESRCH || (!ret && !names->maps.count)) {
+		if (!ret)
+			maps_free(&names->maps);
+		ret = maps_load_of_threads(&names->maps, names->threads);
+	}
+	return ret;
+}
+
 int names_maps(struct names *names, const struct maps **maps)
 {
 	if (!names->maps_loaded) {
-		int ret = names_proc_is_ours() ? maps_load(&names->maps, names->mappings) :
-						 -EXDEV;
+		int ret = names_proc_is_ours() ? load_maps(names) : -EXDEV;
 
 		if (ret)
 			return ret;

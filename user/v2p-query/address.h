@@ -20,12 +20,14 @@
  * @target: whose addresses
  * @kallsyms: where the kernel's symbols are, /proc/kallsyms
  * @mappings: where the process's mappings are, /proc/PID/maps
+ * @threads: where those of its threads are, /proc/PID/task
  * @note: what is to be said of a name that was found, with an answer
  */
 struct names {
 	struct v2p_target target;
 	char kallsyms[64];
 	char mappings[64];
+	char threads[64];
 	char note[ADDRESS_PROBLEM];
 	struct symbols symbols;
 	struct maps maps;

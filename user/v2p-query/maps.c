@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,6 +63,31 @@ int maps_load(struct maps *maps, const char *path)
 	ret = parse(maps);
 	if (ret)
 		maps_free(maps);
+	return ret;
+}
+
+int maps_load_of_threads(struct maps *maps, const char *folder)
+{
+	DIR *threads = opendir(folder);
+	struct dirent *thread;
+	char path[128];
+	int ret = 0;
+
+	*maps = (struct maps){ 0 };
+	if (!threads)
+		return errno == ENOENT ? 0 : -errno;
+	while (!maps->count && (thread = readdir(threads))) {
+		if (thread->d_name[0] == '.')
+			continue;
+		maps_free(maps);
+		snprintf(path, sizeof(path), "%.64s/%.32s/maps", folder, thread->d_name);
+		ret = maps_load(maps, path);
+		/* One that has exited has none, or is gone by now. */
+		if (ret && ret != -ESRCH && ret != -ENOENT)
+			break;
+		ret = 0;
+	}
+	closedir(threads);
 	return ret;
 }
 

@@ -26,6 +26,15 @@ struct maps {
  * Return: 0 or a negative errno.
  */
 int maps_load(struct maps *maps, const char *path);
+
+/**
+ * maps_load_of_threads() - the list of a thread that has not exited
+ * @maps: as for maps_load(); empty where there is no such thread
+ * @folder: /proc/PID/task
+ *
+ * Return: 0 or a negative errno.
+ */
+int maps_load_of_threads(struct maps *maps, const char *folder);
 void maps_free(struct maps *maps);
 
 /* The mapping's name, "[anon]" where it has none. */
