@@ -97,6 +97,44 @@ def test_foreign_proc():
     document = json.loads(done.stdout)
     ok(done.returncode == 0 and "comm" not in document["target"] and
        "mapping" not in document["translations"][0], "the number alone", done)
+    ok(done.stderr.count("\n") == 1 and "pid namespace: no names are shown" in done.stderr,
+       "and why it is alone", done)
+    done = run("--pid", 1, "-q", f"{MAPPED:#x}", before=inside)
+    ok(done.returncode == 0 and not done.stderr, "not where no name is wanted", done)
+
+
+def test_unreadable_maps():
+    """Who may ask the module need not be one who may read maps."""
+    if os.geteuid():
+        skip("maps that cannot be read", "only root can become somebody else")
+        return
+    # On newer kernels CAP_PERFMON or CAP_SYS_ADMIN will do.
+    few = "-sys_ptrace,-sys_admin,-perfmon"
+    asker = ["setpriv", "--bounding-set", few, "--inh-caps", few]
+    with subprocess.Popen(["setpriv", "--reuid", "65534", "--clear-groups", "cat"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as other:
+        other.stdin.write(b"?")
+        other.stdout.read(1)
+        for arguments, words in (
+                ((hex(MAPPED),), "no names are shown"), (("-j", hex(MAPPED)), "no names are shown"),
+                (("--walk", hex(MAPPED)), "no names are shown"), (("--all",), "no names are shown"),
+                (("--all", "--json-lines"), "no names are shown"),
+                (("--summary",), "sizes are those of extents alone"),
+                (("--summary", "-j"), "sizes are those of extents alone"),
+                (("--all", "-q"), None), (("-q", hex(MAPPED)), None)):
+            done = run("--pid", other.pid, *arguments, before=asker, fake="few")
+            said = (f"v2p-query: cannot read the mappings of process {other.pid}: Permission "
+                    f"denied, CAP_SYS_PTRACE is missing: ")
+            ok(done.returncode == 0 and done.stdout and
+               (done.stderr.startswith(said) and done.stderr.endswith(f"{words}\n") and
+                done.stderr.count("\n") == 1 if words else not done.stderr),
+               f"maps that cannot be read: {' '.join(arguments)}", done)
+        done = run("--pid", other.pid, "-", before=asker, given=f"{MAPPED:#x}\n" * 3)
+        ok(done.returncode == 0 and done.stderr.count("\n") == 1, "once for a stream", done)
+        done = run("--pid", other.pid, "-j", hex(MAPPED), before=asker, fake="gone")
+        ok(done.returncode == 3 and done.stderr.count("\n") == 1 and "no such" in done.stderr,
+           "not behind an error", done)
+        other.stdin.close()
 
 
 def test_trouble():
@@ -364,4 +402,4 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
-     test_drawing, test_foreign_proc, test_stream, test_conversation, test_million)
+     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation, test_million)

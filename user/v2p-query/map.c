@@ -111,8 +111,7 @@ static void show_progress(uint64_t next, void *data)
 		progress_draw(&map->progress, map->done + (next - start), map->size);
 		return;
 	}
-	maps = session_maps(session);
-	if (maps)
+	if (!names_maps(&session->names, &maps))
 		progress_draw(&map->progress, maps_bytes(maps, start, next),
 			      maps_bytes(maps, start, all == V2P_TO_THE_END ? all : start + all));
 }

@@ -22,9 +22,10 @@ const struct maps *session_maps(struct session *session)
 {
 	const struct maps *maps;
 
-	if (session->options->target.kernel || names_maps(&session->names, &maps))
+	if (session->options->target.kernel)
 		return NULL;
-	return maps;
+	session->maps_error = names_maps(&session->names, &maps);
+	return session->maps_error ? NULL : maps;
 }
 
 enum status session_complain(const struct session *session, int error)
@@ -39,8 +40,25 @@ enum status session_complain(const struct session *session, int error)
 	return complain(STATUS_TROUBLE, "%s", words);
 }
 
+static void tell_maps_error(const struct session *session)
+{
+	const char *words = strerror(-session->maps_error);
+	const char *more = "";
+
+	if (session->maps_error == -EXDEV)
+		words = "/proc is not mounted, or is of another pid namespace";
+	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
+		more = ", CAP_SYS_PTRACE is missing";
+	complain(STATUS_MAPPED, "cannot read the mappings of process %d: %s%s: %s",
+		 session->options->target.pid, words, more,
+		 session->options->summary ? "rows and sizes are those of extents alone" :
+					     "no names are shown");
+}
+
 void session_tell_notes(const struct session *session)
 {
+	if (session->maps_error)
+		tell_maps_error(session);
 	if (*session->names.note)
 		complain(STATUS_MAPPED, "%s", session->names.note);
 }

@@ -15,12 +15,14 @@
  * @v2p: the connection
  * @info: what the module can do
  * @names: what addresses are named after
+ * @maps_error: why there are no names of mappings, a negative errno; or 0
  */
 struct session {
 	const struct options *options;
 	struct v2p *v2p;
 	struct v2p_info info;
 	struct names names;
+	int maps_error;
 };
 
 /* session_init() needs no module, session_connect() does. */
@@ -29,8 +31,8 @@ enum status session_connect(struct session *session);
 void session_free(struct session *session);
 
 /*
- * The mappings for their names, which are a courtesy: where they cannot be had, and for
- * the kernel, NULL.
+ * The mappings for their names, which are a courtesy: where they cannot be had, which is
+ * noted, and for the kernel, NULL.
  */
 const struct maps *session_maps(struct session *session);
 
