@@ -32,6 +32,15 @@ struct netlink_target {
 };
 
 /**
+ * netlink_opened() - the socket that a request came from
+ * @skb: the request
+ *
+ * Return: its file, which knows the credentials that it was opened with; NULL of a
+ * socket of the kernel's own.
+ */
+const struct file *netlink_opened(const struct sk_buff *skb);
+
+/**
  * netlink_check_permission() - may the sender of a request, and the opener of its
  * socket, ask for addresses
  * @skb: the request

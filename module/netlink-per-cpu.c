@@ -70,7 +70,9 @@ static int reply(struct genl_info *info, u32 first, u32 count)
 
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct netlink_target kernel = { .kernel = true };
+	const struct netlink_target kernel = {
+		.kernel = true, .opened = netlink_opened(skb),
+	};
 	struct nlattr *cpu = info->attrs[V2P_A_CPU];
 	u32 first = cpu ? nla_get_u32(cpu) : 0;
 	struct space space;

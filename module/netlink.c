@@ -14,7 +14,7 @@
 #include "target.h"
 #include "version.h"
 
-static const struct file *opened_socket(const struct sk_buff *skb)
+const struct file *netlink_opened(const struct sk_buff *skb)
 {
 	return NETLINK_CB(skb).sk->sk_socket->file;
 }
@@ -28,7 +28,7 @@ static const struct file *opened_socket(const struct sk_buff *skb)
  */
 int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
-	const struct file *opened = opened_socket(skb);
+	const struct file *opened = netlink_opened(skb);
 
 	/* A socket of the kernel's own has no file. */
 	if (opened && target_may_both(opened, &init_user_ns, CAP_SYS_ADMIN) &&
@@ -49,7 +49,7 @@ int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
 		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
 		return -EINVAL;
 	}
-	target->opened = opened_socket(skb);
+	target->opened = netlink_opened(skb);
 	target->pid_attr = pid;
 	target->pid = pid ? nla_get_u32(pid) : 0;
 	return 0;
