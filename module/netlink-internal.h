@@ -9,6 +9,7 @@ struct file;
 struct genl_family;
 struct netlink_ext_ack;
 struct nlattr;
+struct nlmsghdr;
 struct sk_buff;
 struct space;
 
@@ -41,14 +42,17 @@ struct netlink_target {
 const struct file *netlink_opened(const struct sk_buff *skb);
 
 /**
- * netlink_check_permission() - may the sender of a request, and the opener of its
- * socket, ask for addresses
- * @skb: the request
+ * netlink_admit() - may a request, which does work, be answered
+ * @skb: the send that it came in
+ * @nlh: the request
  * @extack: told the reason of an error
  *
- * Return: 0 or -EPERM.
+ * Return: 0; -EPERM where its sender, or the opener of its socket, may not ask for
+ * addresses; -E2BIG behind too many other messages of the send; -EINTR for a sender
+ * who is being killed.
  */
-int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack);
+int netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		  struct netlink_ext_ack *extack);
 
 /**
  * netlink_parse_target() - the target of a request

@@ -246,7 +246,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = netlink_check_permission(skb, info->extack);
+	err = netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
 	err = parse_target(skb, info->attrs, info->extack, &target);
@@ -298,7 +298,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	 * Only now: the rest of the dump runs in whoever receives it. Who has no right
 	 * leaves nothing behind, not even a dump that is refused.
 	 */
-	err = netlink_check_permission(cb->skb, extack);
+	err = netlink_admit(cb->skb, cb->nlh, extack);
 	if (err)
 		return err;
 

@@ -79,7 +79,7 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 	u32 count;
 	int err;
 
-	err = netlink_check_permission(skb, info->extack);
+	err = netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
 	/* Whoever may ask for the kernel's addresses may know these. */

@@ -224,7 +224,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *virtual;
 	int err;
 
-	err = netlink_check_permission(skb, info->extack);
+	err = netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
 	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);
@@ -260,7 +260,7 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	};
 	int err;
 
-	err = netlink_check_permission(skb, info->extack);
+	err = netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
 	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);

@@ -4,6 +4,7 @@
 #include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/net.h>
+#include <linux/sched/signal.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -26,7 +27,7 @@ const struct file *netlink_opened(const struct sk_buff *skb)
  * names its destination, but the answer goes to the socket, so to everybody who
  * holds it. And whoever owns its network namespace can tap it (nlmon).
  */
-int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack)
+static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
 	const struct file *opened = netlink_opened(skb);
 
@@ -37,6 +38,41 @@ int netlink_check_permission(struct sk_buff *skb, struct netlink_ext_ack *extack
 
 	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace, when the socket is opened and when it is used, and a network namespace that belongs to it");
 	return -EPERM;
+}
+
+/*
+ * Messages of a send stand one behind the other from the head of its buffer on.
+ * netlink has checked the length of one before it goes on to the next.
+ */
+static bool is_among_the_first(const struct sk_buff *skb, const struct nlmsghdr *nlh)
+{
+	const void *const self = nlh;
+	const void *at = skb->head;
+	unsigned int before;
+
+	for (before = 0; before < V2P_MAX_IN_A_SEND && at < self; before++)
+		at += NLMSG_ALIGN(((const struct nlmsghdr *)at)->nlmsg_len);
+	return before < V2P_MAX_IN_A_SEND && at == self;
+}
+
+/*
+ * Generic netlink works all messages of a send off under a lock. Who wants it for
+ * writing, as to load a module with a family does, waits for that, and keeps everybody
+ * waiting who looks a family up.
+ */
+int netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = check_permission(skb, extack);
+	if (err)
+		return err;
+	if (!is_among_the_first(skb, nlh)) {
+		NL_SET_ERR_MSG(extack, "too many requests in one send");
+		return -E2BIG;
+	}
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,

@@ -23,8 +23,8 @@ struct nl_sock;
 #define V2P_REPLY_ELEMENT (3 * sizeof(uint64_t) + sizeof(uint32_t) + 3 * sizeof(uint8_t))
 #define V2P_REPLY_SIZE (4096 + V2P_BATCH_LIMIT * V2P_REPLY_ELEMENT)
 
-/* Most requests of which the answers wait in the socket at a time. */
-#define V2P_WINDOW_LIMIT 16
+/* Most requests of which the answers wait in the socket at a time: they are one send. */
+#define V2P_WINDOW_LIMIT V2P_MAX_IN_A_SEND
 
 /**
  * struct v2p - a handle

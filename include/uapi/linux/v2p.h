@@ -9,6 +9,8 @@
 #define V2P_FAMILY_NAME		"v2p"
 #define V2P_FAMILY_VERSION	1
 
+#define V2P_MAX_IN_A_SEND	16
+
 /**
  * enum v2p_status - What the page tables say of one address.
  * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything

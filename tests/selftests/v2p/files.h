@@ -17,6 +17,9 @@ int run(const char *const argv[]);
 /* Loads a module; false where there is none. */
 bool load_module(const char *name);
 
+/* Unloads it, if nobody uses it. Returns 0 or a negative errno. */
+int unload_module(const char *name);
+
 /* The address of a symbol of the kernel itself, or 0. */
 uint64_t kernel_symbol(const char *wanted);
 

@@ -5,11 +5,9 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <linux/netlink.h>
@@ -310,11 +308,6 @@ V2P_TEST(the_target_executes)
 	EXPECT_LT(0, cut);
 }
 
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "v2p", O_NONBLOCK) ? -errno : 0;
-}
-
 #define ASKERS 3
 #define UNLOADS 6
 
@@ -394,7 +387,7 @@ V2P_TEST(the_module_is_unloaded)
 	}
 	while ((unloaded < UNLOADS || !busy || !all_have_answers(all)) &&
 	       time(NULL) - start < PATIENCE / 2) {
-		err = unload();
+		err = unload_module("v2p");
 		/* A question brings it back, too. */
 		ASSERT_TRUE(!err || err == -EWOULDBLOCK || err == -ENOENT || err == -EBUSY) {
 			TH_LOG("%d", err);

@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -357,11 +356,6 @@ READER_TEST(hands_over)
 	EXPECT_TRUE(soon(users_are, self->users));
 }
 
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "v2p", O_NONBLOCK) ? -errno : 0;
-}
-
 /* Not while it is in use; right after, it can. */
 READER_TEST(and_the_module_goes)
 {
@@ -369,11 +363,11 @@ READER_TEST(and_the_module_goes)
 	unsigned int i;
 
 	ASSERT_TRUE(read_some(self->child.pid));
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, unload_module("v2p"));
 	EXPECT_EQ(1, wire_next(&wire));
 	wire_close(&wire);
 	for (i = 0; i < 500 && !gone; i++) {
-		gone = !unload();
+		gone = !unload_module("v2p");
 		usleep(10 * 1000);
 	}
 	EXPECT_TRUE(gone);

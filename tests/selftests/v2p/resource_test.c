@@ -11,6 +11,7 @@
  *   makes its next part when there is room again.
  * - Between its parts, a dump keeps struct dump, charged to the memory cgroup of who
  *   asked, and of its target the mm_struct with the topmost table, but none of the memory.
+ * - One send is of V2P_MAX_IN_A_SEND (16) messages at most that do work.
  * - Interrupts are off for one stretch: STRETCH (512) entries of a table, and each way
  *   down to another takes the place of DESCENT (7) more: 64 that are scattered.
  * - The next part of a dump comes after SLICE (256) stretches at the latest, which are
@@ -258,6 +259,135 @@ V2P_TEST(a_thousand_ask_at_once)
 		EXPECT_LT(4 * MOST_PARTS, bystander->parts);
 		EXPECT_GE(MOST_PARTS, bystander->most);
 	}
+}
+
+/* Messages of one send, which goes through as much of the kernel's half as a message may. */
+#define MANY 4000
+#define FEW V2P_MAX_IN_A_SEND
+
+/* Times as much work as that of a few: to read and refuse the others is some. */
+#define TIMES 25
+
+/* What a thousand refusals take, each with its words. */
+#define REFUSALS_ROOM (16 * 1024 * 1024)
+
+static bool open_roomy(struct wire *w)
+{
+	const int room = REFUSALS_ROOM;
+
+	return !wire_open(w) &&
+	       !setsockopt(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) &&
+	       !setsockopt(w->fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+}
+
+static bool send_many(struct wire *w, unsigned int count)
+{
+	struct nlmsghdr *const request = (void *)w->request;
+	size_t length = 0;
+	char *requests;
+	bool sent;
+
+	wire_begin_map(w, 0);
+	wire_put_u32(w, V2P_A_STATES, 1U << V2P_STATUS_DEVICE);
+	request->nlmsg_len = w->length;
+	request->nlmsg_flags = NLM_F_REQUEST;
+	requests = malloc(count * w->length);
+	while (requests && count--) {
+		memcpy(requests + length, request, w->length);
+		length += w->length;
+	}
+	sent = requests && send(w->fd, requests, length, 0) == (ssize_t)length;
+	free(requests);
+	return sent;
+}
+
+/* How many were answered, of @count; the others must have been refused. */
+static unsigned int count_answers(struct wire *w, unsigned int count)
+{
+	unsigned int answered = 0;
+
+	while (count--) {
+		int ret;
+
+		w->words[0] = '\0';
+		ret = wire_next(w);
+		answered += ret == 1;
+		if (ret != 1 && (ret != -E2BIG || !strstr(w->words, "too many requests")))
+			return -1U;
+	}
+	return answered;
+}
+
+static long processor_time(clockid_t clock)
+{
+	struct timespec time = {};
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/* Microseconds of the processor's for a send, or -1 where it was not answered as it ought. */
+static long cost_of_send(struct wire *w, unsigned int count)
+{
+	const long before = processor_time(CLOCK_THREAD_CPUTIME_ID);
+	const bool sent = send_many(w, count);
+	const long after = processor_time(CLOCK_THREAD_CPUTIME_ID);
+
+	return sent && count_answers(w, count) == FEW ? after - before : -1;
+}
+
+V2P_TEST(one_send)
+{
+	long few, many;
+
+	ASSERT_TRUE(open_roomy(&wire));
+	few = cost_of_send(&wire, FEW);
+	many = cost_of_send(&wire, MANY);
+	TH_LOG("%ld us for %u requests in a send, %ld us for %u", few, FEW, many, MANY);
+	EXPECT_LT(0, few);
+	EXPECT_LT(0, many);
+	EXPECT_GE(TIMES * few, many);
+	/* What does no work is answered all the same, and what is sent after it is, too. */
+	EXPECT_EQ(0, wire_info(&wire));
+	EXPECT_EQ(0, wire_translate_pid(&wire, getpid(), (uintptr_t)&wire));
+	wire_close(&wire);
+}
+
+/*
+ * Who unloads a module with a family waits for the sends of others, and whoever looks a
+ * family up waits behind that. How long is counted in what the sender works meanwhile.
+ */
+V2P_TEST(a_bystander_looks_a_family_up)
+{
+	static struct wire other;
+	long few, waited, begun;
+	struct child sender;
+	clockid_t clock;
+
+	ASSERT_TRUE(open_roomy(&wire));
+	few = cost_of_send(&wire, FEW);
+	ASSERT_LT(0, few);
+	if (child_start(&sender)) {
+		child_done(&sender);
+		_exit(!send_many(&wire, MANY));
+	}
+	ASSERT_TRUE(child_wait(&sender));
+	ASSERT_EQ(0, clock_getcpuclockid(sender.pid, &clock));
+	begun = processor_time(clock);
+	say_ready(&sender);
+	while (processor_time(clock) < begun + few / 4 &&
+	       !waitpid(sender.pid, NULL, WNOHANG | WNOWAIT))
+		usleep(100);
+	EXPECT_EQ(0, unload_module("v2p"));
+	/* Which loads it again. */
+	EXPECT_EQ(0, wire_open(&other));
+	waited = processor_time(clock) - begun;
+	child_end(&sender);
+	wire_close(&other);
+	wire_close(&wire);
+	TH_LOG("%ld us of work by the sender until it was found; %ld us for %u requests", waited,
+	       few, FEW);
+	EXPECT_GE(TIMES * few, waited);
 }
 
 static bool anonymous_is_at_most(long kib)
