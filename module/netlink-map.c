@@ -52,20 +52,59 @@ static void **array_member(struct extent_arrays *out, const struct array *array)
 	return (void *)out + array->offset;
 }
 
+/* What stands around the elements of all arrays. */
+#define HEADS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO))
+
+/* An extent has one in each. */
+static unsigned int element_size(void)
+{
+	unsigned int size = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		size += arrays[i].element;
+	return size;
+}
+
 /* How many extents fit into what is left of a message. */
 static unsigned int extents_room(const struct sk_buff *msg)
 {
 	unsigned int space = skb_tailroom(msg);
-	unsigned int heads = ARRAY_SIZE(arrays) * nla_total_size_64bit(0);
-	unsigned int element = 0;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		heads += NLA_ALIGNTO;
-		element += arrays[i].element;
-	}
 	/* An attribute's length has 16 bits. */
-	return space < heads ? 0 : min(space - heads, (unsigned int)U16_MAX) / element;
+	return space < HEADS_SIZE ? 0 :
+				    min_t(unsigned int, space - HEADS_SIZE, U16_MAX) / element_size();
+}
+
+/*
+ * Of a range of few pages what as many extents take, and one that fill_extents() keeps
+ * room for; of any other range a page.
+ */
+static size_t reply_size(struct nlattr **attrs)
+{
+	const size_t around = nla_total_size_64bit(sizeof(u64)) + HEADS_SIZE;
+	u64 pages;
+
+	if (!attrs[V2P_A_SIZE])
+		return GENLMSG_DEFAULT_SIZE;
+	/* Of the first and of the last one the range may have a part. */
+	pages = (nla_get_u64(attrs[V2P_A_SIZE]) >> PAGE_SHIFT) + 2;
+	if (pages + 1 > (GENLMSG_DEFAULT_SIZE - around) / element_size())
+		return GENLMSG_DEFAULT_SIZE;
+	return around + (pages + 1) * element_size();
+}
+
+/*
+ * Of a message that is mostly empty netlink makes a smaller copy, which is charged to
+ * nobody. So it gets one that is charged.
+ */
+static int shrink_reply(struct sk_buff *msg)
+{
+	const unsigned int unused = skb_tailroom(msg);
+
+	if (2 * unused < msg->truesize)
+		return 0;
+	return pskb_expand_head(msg, 0, -(int)unused, GFP_KERNEL_ACCOUNT);
 }
 
 /* Makes room in a message, so that the walk writes its extents right there. */
@@ -253,7 +292,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL_ACCOUNT);
+	msg = genlmsg_new(reply_size(info->attrs), GFP_KERNEL_ACCOUNT);
 	if (!msg) {
 		err = -ENOMEM;
 		goto out;
@@ -273,6 +312,9 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
+	err = shrink_reply(msg);
+	if (err)
+		goto out_msg;
 	return genlmsg_reply(msg, info);
 
 out_msg:

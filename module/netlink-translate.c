@@ -73,6 +73,17 @@ static size_t arrays_size(u32 fields, u32 count)
 	return size;
 }
 
+/* As fill_path() fills it, with all levels. */
+static size_t path_size(void)
+{
+	const size_t step = nla_total_size(0) + nla_total_size(sizeof(u8)) +
+			    2 * nla_total_size(sizeof(u32)) +
+			    2 * nla_total_size_64bit(sizeof(u64));
+
+	return nla_total_size_64bit(sizeof(u64)) +
+	       ARRAY_SIZE(((struct table_path *)NULL)->steps) * step;
+}
+
 /* Makes room in a message, so that the walk writes its answers right there. */
 static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 			  struct walk_arrays *out)
@@ -166,7 +177,7 @@ static struct sk_buff *new_message(struct genl_info *info, const struct question
 	struct sk_buff *msg;
 
 	if (q->op == V2P_CMD_WALK)
-		size = max(size, GENLMSG_DEFAULT_SIZE);
+		size += path_size();
 	if (size <= GENLMSG_DEFAULT_SIZE)
 		return genlmsg_new(size, GFP_KERNEL_ACCOUNT);
 
