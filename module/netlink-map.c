@@ -52,8 +52,9 @@ static void **array_member(struct extent_arrays *out, const struct array *array)
 	return (void *)out + array->offset;
 }
 
-/* What stands around the elements of all arrays. */
-#define HEADS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO))
+/* What stands around the elements of all arrays, and V2P_A_DONE behind them. */
+#define HEADS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO) + \
+			 nla_total_size(0))
 
 /* An extent has one in each. */
 static unsigned int element_size(void)
@@ -158,6 +159,11 @@ static void trace_result(const struct netlink_target *target, u32 count, int err
 	trace_v2p_result(V2P_CMD_MAP, target->kernel, target->pid, count, err);
 }
 
+static bool is_finished(const struct extent_range *range)
+{
+	return range->walked && !range->open.length;
+}
+
 /*
  * As many extents as fit. @close: the message is the last one, so the extent that
  * it ends in does not go on in the next.
@@ -195,12 +201,7 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 	trace_result(target, out.count, 0);
 	close_up_arrays(msg, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
-	return 0;
-}
-
-static bool is_finished(const struct extent_range *range)
-{
-	return range->walked && !range->open.length;
+	return is_finished(range) ? nla_put_flag(msg, V2P_A_DONE) : 0;
 }
 
 static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,

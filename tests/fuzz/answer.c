@@ -38,7 +38,8 @@ static const struct contract {
 	[V2P_CMD_TRANSLATE] = { .must = BIT(V2P_A_STATUS), .may = ARRAYS, .arrays = ARRAYS },
 	[V2P_CMD_WALK] = { .must = BIT(V2P_A_ROOT) | ARRAYS, .may = BIT(V2P_A_STEP),
 			   .arrays = ARRAYS },
-	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS, .arrays = EXTENTS },
+	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS | BIT(V2P_A_DONE),
+			  .arrays = EXTENTS },
 };
 
 /* Of one element; 0 where it is no number. */
@@ -104,6 +105,7 @@ static bool read_attribute(uint16_t type, const unsigned char *data, uint16_t le
 {
 	switch (type) {
 	case V2P_A_PAD:
+	case V2P_A_DONE:
 		return !length;
 	case V2P_A_STEP:
 		return read_nest(data, length, step_sizes, V2P_A_STEP_MAX, V2P_A_STEP_PAD);

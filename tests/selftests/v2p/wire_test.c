@@ -298,6 +298,77 @@ TEST_F(wire, ranges_that_just_are)
 	EXPECT_EQ(1, next);
 }
 
+static bool is_done(void)
+{
+	size_t length;
+
+	return wire_get(&wire, V2P_A_DONE, &length) && !length;
+}
+
+/* Message by message, until it says so. Returns how many, or 0 where it never does. */
+static unsigned int ask_until_done(pid_t pid, uint64_t start, uint64_t *next)
+{
+	unsigned int messages;
+
+	*next = start;
+	for (messages = 1; messages < 10000; messages++) {
+		wire_begin_map(&wire, pid);
+		wire_put_u64(&wire, V2P_A_START, *next);
+		if (wire_ask(&wire) || !wire_get_next(&wire, next))
+			break;
+		if (is_done())
+			return messages;
+	}
+	return 0;
+}
+
+TEST_F(wire, a_range_that_is_done)
+{
+	const size_t size = 2 * HUGE_SIZE;
+	char *const area = map_small(size);
+	unsigned int messages = 0, done = 0;
+	uint64_t next;
+	int ret;
+
+	/* Extents enough for several messages, all of one page. */
+	read_all(area, size);
+	EXPECT_LT(4, ask_until_done(getpid(), 0, &next));
+	wire_begin_map(&wire, getpid());
+	wire_put_u64(&wire, V2P_A_START, next);
+	EXPECT_REFUSED(EINVAL, "outside");
+	EXPECT_EQ(1, ask_until_done(0, -PAGE_SIZE, &next));
+	EXPECT_EQ(0, next);
+
+	wire_begin_map(&wire, getpid());
+	wire_put_range(&wire, (uintptr_t)area, size);
+	EXPECT_EQ(0, wire_ask(&wire));
+	EXPECT_FALSE(is_done());
+	wire_begin_map(&wire, getpid());
+	wire_put_range(&wire, (uintptr_t)area, PAGE_SIZE);
+	EXPECT_EQ(0, wire_ask(&wire));
+	EXPECT_TRUE(is_done());
+	/* Nothing is found in it. */
+	wire_begin_map(&wire, getpid());
+	wire_put_range(&wire, (uintptr_t)area, size);
+	wire_put_u32(&wire, V2P_A_STATES, 1 << V2P_STATUS_DEVICE);
+	EXPECT_EQ(0, wire_ask(&wire));
+	EXPECT_TRUE(is_done());
+
+	/* The last message of a dump, and no other. */
+	wire_begin_map(&wire, getpid());
+	wire_put_range(&wire, (uintptr_t)area, size);
+	ASSERT_EQ(0, wire_dump(&wire));
+	while ((ret = wire_next(&wire)) == 1) {
+		messages++;
+		EXPECT_EQ(0, done);
+		done += is_done();
+	}
+	EXPECT_EQ(0, ret);
+	EXPECT_LT(1, messages);
+	EXPECT_EQ(1, done);
+	munmap(area, size);
+}
+
 TEST_F(wire, extents_of_nobody)
 {
 	unsigned int dump;
