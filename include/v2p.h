@@ -6,7 +6,9 @@
  * kernel may move it (migration, compaction, swap, copy-on-write) right after.
  *
  * A handle belongs to one thread at a time, and not to a process forked meanwhile.
- * Handles are independent of each other, the library keeps no state outside of them.
+ * A call on one that is in use is refused with -EBUSY; it changes nothing and waits
+ * for nobody. Handles are independent of each other, the library keeps no state
+ * outside of them but which one each thread was refused last.
  */
 #ifndef V2P_H
 #define V2P_H
@@ -206,7 +208,8 @@ struct v2p_range {
  * @extent: the extent, for the time of this call
  * @data: as given to v2p_map()
  *
- * It must not use the handle.
+ * It must not use the handle, but may close it. In C++ it may throw: that ends the
+ * v2p_map(), and the handle goes on working. It must not longjmp() away.
  *
  * Return: 0 to go on, anything else to stop.
  */
@@ -262,6 +265,8 @@ int v2p_open(struct v2p **handle);
 /**
  * v2p_close() - end a connection and free its handle
  * @handle: a handle, or NULL
+ *
+ * One that is in use is freed when that call ends. It must not be used any more.
  */
 void v2p_close(struct v2p *handle);
 
@@ -270,7 +275,9 @@ void v2p_close(struct v2p *handle);
  * @handle: a handle, or NULL
  *
  * Return: one line without a full stop, the kernel's own words where it gave
- * any; "" after a success. It lasts until the next call on the handle.
+ * any; "" after a success. It lasts until the next call on the handle. Of a call
+ * that was refused with -EBUSY, only the thread that made it reads so, and it
+ * writes no other thread's text.
  */
 const char *v2p_error(const struct v2p *handle);
 
@@ -300,7 +307,8 @@ int v2p_info(struct v2p *handle, struct v2p_info *info);
  *
  * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that
  * has exited; -EINVAL for a kernel thread; -EOPNOTSUPP where the loaded module
- * does not know the operation; or another negative errno. The arrays' content
+ * does not know the operation; -EBUSY while another thread, or the v2p_map() whose
+ * callback this is, uses the handle; or another negative errno. The arrays' content
  * is undefined after an error.
  */
 int v2p_translate(struct v2p *handle, struct v2p_target target,
@@ -332,8 +340,7 @@ int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  *
  * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or
  * not in the target's address space; -ESRCH where the process ended, after what
- * was taken till then; -EBUSY within @take; or another negative errno, as
- * v2p_translate().
+ * was taken till then; or another negative errno, as v2p_translate().
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,
 	    const struct v2p_range *range, v2p_extent_fn *take, void *data);

@@ -18,8 +18,12 @@ int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 	uint64_t answer;
 	uint8_t status;
 	const struct v2p_arrays arrays = { .status = &status, .physical = &answer };
-	int ret = v2p_translate(handle, target, &address, 1, &arrays);
+	V2P_CALL(call, handle);
+	int ret;
 
+	if (call.error)
+		return call.error;
+	ret = v2p_translate_within(handle, target, &address, 1, &arrays);
 	if (ret)
 		return ret;
 	if (status != V2P_STATUS_MAPPED)
@@ -34,10 +38,14 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 				     uint64_t address, uint64_t *offsets,
 				     size_t size)
 {
+	V2P_CALL(call, handle);
 	struct v2p_walk walk;
 	unsigned int i;
-	int ret = v2p_walk(handle, target, address, &walk);
+	int ret;
 
+	if (call.error)
+		return call.error;
+	ret = v2p_walk_within(handle, target, address, &walk);
 	if (ret)
 		return ret;
 	if (walk.translation.status != V2P_STATUS_MAPPED)

@@ -9,13 +9,24 @@
 
 const char *v2p_error(const struct v2p *handle)
 {
-	return handle ? handle->error : "out of memory";
+	if (!handle)
+		return "out of memory";
+	return v2p_is_refused(handle) ?
+		"the handle is in use: by another thread, or by the v2p_map() whose callback this is" :
+		handle->error;
+}
+
+void v2p_clear_error(struct v2p *handle)
+{
+	v2p_forget_refusal(handle);
+	handle->error[0] = '\0';
 }
 
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)
 {
 	va_list arguments;
 
+	v2p_forget_refusal(handle);
 	va_start(arguments, format);
 	vsnprintf(handle->error, sizeof(handle->error), format, arguments);
 	va_end(arguments);
@@ -27,26 +38,6 @@ int v2p_fail_malformed(struct v2p *handle, const char *what)
 	return v2p_fail(handle, -EBADMSG,
 			"the module's answer is malformed (%s): do module and library match?",
 			what);
-}
-
-/* Every call on a handle starts here. */
-int v2p_begin(struct v2p *handle)
-{
-	if (!handle)
-		return -EINVAL;
-	if (handle->busy)
-		return v2p_fail(handle, -EBUSY, "the handle is in use: a callback of v2p_map() must not use it");
-	if (handle->stale) {
-		int ret = v2p_reconnect(handle);
-
-		if (ret)
-			return ret;
-	}
-	/* The error of v2p_open() stays: it says why nothing else can work. */
-	if (!handle->sock)
-		return -ENOTCONN;
-	handle->error[0] = '\0';
-	return 0;
 }
 
 /* An error of which the kernel gave no more than the number. */

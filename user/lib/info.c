@@ -127,10 +127,10 @@ static int ask_info(struct v2p *handle, struct v2p_info *info)
 
 int v2p_info(struct v2p *handle, struct v2p_info *info)
 {
-	int ret = v2p_begin(handle);
+	V2P_CALL(call, handle);
 
-	if (ret)
-		return ret;
+	if (call.error)
+		return call.error;
 	if (!info)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 	return ask_info(handle, info);

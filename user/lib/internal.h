@@ -38,7 +38,7 @@ struct nl_sock;
  * @receive_room: bytes that may wait in the socket
  * @send_room: bytes that one sendmsg() takes
  * @stale: the next call is to connect anew
- * @busy: a call is giving its answers away
+ * @use: whether a call uses it, and whether it was closed meanwhile
  * @error: why the last call failed
  * @reply: the message that was received last
  */
@@ -53,10 +53,27 @@ struct v2p {
 	size_t receive_room;
 	size_t send_room;
 	bool stale;
-	bool busy;
+	_Atomic unsigned int use;
 	char error[256];
 	_Alignas(struct nlmsghdr) unsigned char reply[V2P_REPLY_SIZE];
 };
+
+/**
+ * struct v2p_call - a public function at its work
+ * @handle: in use until the end, or NULL where it could not begin
+ * @error: 0, or why it cannot go on
+ */
+struct v2p_call {
+	struct v2p *handle;
+	int error;
+};
+
+/*
+ * Every public function that uses a handle begins with this. Its scope's end is the
+ * call's end, be it by a return, an exception from a callback, or the thread's end.
+ */
+#define V2P_CALL(call, handle) \
+	__attribute__((cleanup(v2p_end))) struct v2p_call call = v2p_begin(handle)
 
 /**
  * struct v2p_request - a request, or its head, before a large array
@@ -116,8 +133,14 @@ struct v2p_cpus {
 	const unsigned char *offset;
 };
 
+/* call.c */
+struct v2p_call v2p_begin(struct v2p *handle);
+void v2p_end(struct v2p_call *call);
+bool v2p_is_refused(const struct v2p *handle);
+void v2p_forget_refusal(const struct v2p *handle);
+
 /* error.c */
-int v2p_begin(struct v2p *handle);
+void v2p_clear_error(struct v2p *handle);
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int v2p_fail_errno(struct v2p *handle, int error);
@@ -128,6 +151,7 @@ int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message);
 /* socket.c */
 void v2p_disconnect(struct v2p *handle);
 int v2p_reconnect(struct v2p *handle);
+void v2p_free(struct v2p *handle);
 
 /* request.c */
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
@@ -156,6 +180,11 @@ uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count);
 
+/* translate.c, within a call */
+int v2p_translate_within(struct v2p *handle, struct v2p_target target,
+			 const uint64_t *addresses, size_t count,
+			 const struct v2p_arrays *arrays);
+
 /* extents.c */
 int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
 		      struct v2p_extents *extents);
@@ -165,6 +194,8 @@ int v2p_cpus_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t
 		   struct v2p_cpus *cpus);
 
 /* walk.c */
+int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
+		    struct v2p_walk *walk);
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);
 
 #endif /* V2P_INTERNAL_H */

@@ -10,6 +10,7 @@
 
 /**
  * struct dump - one request of a v2p_map()
+ * @handle: on which
  * @target: whom to ask
  * @range: what is asked
  * @take: given each extent
@@ -18,6 +19,7 @@
  * @ended: the kernel has said its last word
  */
 struct dump {
+	struct v2p *handle;
 	struct v2p_target target;
 	struct v2p_range range;
 	v2p_extent_fn *take;
@@ -164,12 +166,20 @@ static int take_datagram(struct v2p *handle, struct dump *dump, size_t length)
 	return ret;
 }
 
-static int ask_in_parts(struct v2p *handle, struct dump *dump)
+/* The rest of an answer that is not read to its end. */
+static void give_up_rest(struct dump **dump)
 {
-	int ret = send_request(handle, dump);
+	if (!(*dump)->ended)
+		v2p_disconnect((*dump)->handle);
+}
 
-	if (ret)
-		return ret;
+static int receive_parts(struct v2p *handle, struct dump *dump)
+{
+	/* Also where an exception comes out of a callback. */
+	__attribute__((cleanup(give_up_rest))) struct dump *unread = dump;
+	int ret;
+
+	(void)unread;
 	do {
 		size_t length;
 
@@ -177,9 +187,14 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
 		if (!ret)
 			ret = take_datagram(handle, dump, length);
 	} while (!ret && !dump->ended);
-	if (!dump->ended)
-		v2p_disconnect(handle);
 	return ret;
+}
+
+static int ask_in_parts(struct v2p *handle, struct dump *dump)
+{
+	int ret = send_request(handle, dump);
+
+	return ret ? ret : receive_parts(handle, dump);
 }
 
 /*
@@ -222,24 +237,21 @@ static int run(struct v2p *handle, struct dump *dump)
 	if (!ret && rest)
 		ret = ask_in_parts(handle, dump);
 	if (!ret)
-		handle->error[0] = '\0';
+		v2p_clear_error(handle);
 	return ret;
 }
 
 int v2p_map(struct v2p *handle, struct v2p_target target, const struct v2p_range *range,
 	    v2p_extent_fn *take, void *data)
 {
-	struct dump dump = { .target = target, .take = take, .data = data };
-	int ret = v2p_begin(handle);
+	struct dump dump = { .handle = handle, .target = target, .take = take, .data = data };
+	V2P_CALL(call, handle);
 
-	if (ret)
-		return ret;
+	if (call.error)
+		return call.error;
 	if (!range || !take)
 		return v2p_fail(handle, -EINVAL, "no range, or nobody to take its extents");
 	dump.range = *range;
 
-	handle->busy = true;
-	ret = run(handle, &dump);
-	handle->busy = false;
-	return ret;
+	return run(handle, &dump);
 }

@@ -74,10 +74,11 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
 {
 	struct v2p_cpus cpus = { 0 };
 	size_t found = 0, i;
-	int ret = v2p_begin(handle);
+	int ret;
+	V2P_CALL(call, handle);
 
-	if (ret)
-		return ret;
+	if (call.error)
+		return call.error;
 	if (!offsets && size)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 

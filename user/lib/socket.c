@@ -157,13 +157,13 @@ int v2p_open(struct v2p **handle)
 	if (!fresh)
 		return -ENOMEM;
 
+	/* This thread may have been refused another one that was here. */
+	v2p_clear_error(fresh);
 	return connect_module(fresh);
 }
 
-void v2p_close(struct v2p *handle)
+void v2p_free(struct v2p *handle)
 {
-	if (!handle)
-		return;
 	nl_socket_free(handle->sock);
 	free(handle);
 }

@@ -104,13 +104,13 @@ static int run(struct v2p *handle, struct job *job)
 		if (ret)
 			return ret;
 	}
-	handle->error[0] = '\0';
+	v2p_clear_error(handle);
 	return 0;
 }
 
-int v2p_translate(struct v2p *handle, struct v2p_target target,
-		  const uint64_t *addresses, size_t count,
-		  const struct v2p_arrays *arrays)
+int v2p_translate_within(struct v2p *handle, struct v2p_target target,
+			 const uint64_t *addresses, size_t count,
+			 const struct v2p_arrays *arrays)
 {
 	struct job job = {
 		.target = target,
@@ -118,10 +118,10 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		.count = count,
 		.arrays = arrays,
 	};
-	int ret = v2p_begin(handle);
+	int ret;
 
-	if (ret || !count)
-		return ret;
+	if (!count)
+		return 0;
 	if (!addresses || !arrays || !arrays->status)
 		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
 	job.fields = v2p_arrays_fields(arrays);
@@ -131,4 +131,14 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		return ret;
 	job.batch = handle->batch;
 	return run(handle, &job);
+}
+
+int v2p_translate(struct v2p *handle, struct v2p_target target,
+		  const uint64_t *addresses, size_t count,
+		  const struct v2p_arrays *arrays)
+{
+	V2P_CALL(call, handle);
+
+	return call.error ? call.error :
+	       v2p_translate_within(handle, target, addresses, count, arrays);
 }

@@ -83,15 +83,13 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 	return v2p_arrays_parse(handle, answer, &arrays, 0, 1);
 }
 
-int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
-	     struct v2p_walk *walk)
+int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
+		    struct v2p_walk *walk)
 {
 	struct v2p_request request;
 	struct v2p_answer answer;
-	int ret = v2p_begin(handle);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (!walk)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 
@@ -102,4 +100,12 @@ int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
 	if (!ret)
 		ret = v2p_walk_parse(handle, &answer, walk);
 	return ret;
+}
+
+int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
+	     struct v2p_walk *walk)
+{
+	V2P_CALL(call, handle);
+
+	return call.error ? call.error : v2p_walk_within(handle, target, address, walk);
 }

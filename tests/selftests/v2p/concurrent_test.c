@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -532,6 +533,90 @@ V2P_TEST(kernel_mappings_that_go)
 			EXPECT_TRUE(status[i] == V2P_STATUS_MAPPED ||
 				    status[i] == V2P_STATUS_NONE);
 	}
+}
+
+/*
+ * Two threads that take one handle for their own, each asking of pages that are its:
+ * an answer is right, or there is none.
+ */
+#define TOGETHER 64
+
+static atomic_bool met;
+
+struct user {
+	struct v2p *v2p;
+	uint64_t virtual[TOGETHER];
+	uint64_t physical[TOGETHER];
+	unsigned long answered, refused, wrong;
+	time_t start;
+};
+
+/* Where its pages are, asked while it is alone. */
+static bool user_knows(struct user *user, char *area)
+{
+	uint8_t status[TOGETHER];
+	const struct v2p_arrays arrays = { .status = status, .physical = user->physical };
+	unsigned int i;
+
+	for (i = 0; i < TOGETHER; i++)
+		user->virtual[i] = (uintptr_t)area + i * PAGE_SIZE;
+	if (v2p_translate(user->v2p, v2p_pid(getpid()), user->virtual, TOGETHER, &arrays))
+		return false;
+	for (i = 0; i < TOGETHER; i++)
+		if (status[i] != V2P_STATUS_MAPPED)
+			return false;
+	return true;
+}
+
+static void *use_handle(void *data)
+{
+	struct user *user = data;
+	uint64_t physical[TOGETHER];
+	uint8_t status[TOGETHER];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+
+	while (time_is_left(user->start) ||
+	       (!met && time(NULL) - user->start < PATIENCE / 2)) {
+		int err = v2p_translate(user->v2p, v2p_pid(getpid()), user->virtual, TOGETHER,
+					&arrays);
+
+		if (err == -EBUSY) {
+			met = true;
+			user->refused++;
+			user->wrong += !strstr(v2p_error(user->v2p), "in use");
+			sched_yield();
+			continue;
+		}
+		user->answered++;
+		user->wrong += err || memcmp(physical, user->physical, sizeof(physical));
+	}
+	return NULL;
+}
+
+V2P_TEST(one_handle_in_two_threads)
+{
+	struct user users[2] = { { self->self.v2p }, { self->self.v2p } };
+	pthread_t thread;
+	unsigned int i;
+
+	ASSERT_TRUE(switch_moving_off());
+	for (i = 0; i < 2; i++) {
+		char *area = mmap(NULL, TOGETHER * PAGE_SIZE, RW, ANON | MAP_POPULATE, -1, 0);
+
+		ASSERT_NE(MAP_FAILED, area);
+		ASSERT_EQ(0, mlock(area, TOGETHER * PAGE_SIZE));
+		ASSERT_TRUE(user_knows(&users[i], area));
+		users[i].start = time(NULL);
+	}
+	ASSERT_EQ(0, pthread_create(&thread, NULL, use_handle, &users[1]));
+	use_handle(&users[0]);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	for (i = 0; i < 2; i++) {
+		TH_LOG("%lu answers, %lu times refused", users[i].answered, users[i].refused);
+		EXPECT_LT(0, users[i].answered);
+		EXPECT_EQ(0, users[i].wrong);
+	}
+	EXPECT_TRUE(met);
 }
 
 TEST_HARNESS_MAIN

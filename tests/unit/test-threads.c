@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A handle that is used twice at once: the second is refused, the first goes on. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <v2p.h>
+
+#include "fake-kernel.h"
+#include "tap.h"
+
+#define MAP "../../user/lib/libv2p.map"
+
+static struct v2p *start(void)
+{
+	struct v2p *v2p;
+
+	fake_reset();
+	if (v2p_open(&v2p)) {
+		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
+		exit(1);
+	}
+	return v2p;
+}
+
+static int ask_info(struct v2p *v2p)
+{
+	struct v2p_info info;
+
+	return v2p_info(v2p, &info);
+}
+
+static int ask_translate(struct v2p *v2p)
+{
+	const uint64_t address = 0x1000;
+	uint8_t status;
+	const struct v2p_arrays arrays = { .status = &status };
+
+	return v2p_translate(v2p, v2p_pid(1), &address, 1, &arrays);
+}
+
+/* It must not find out before that there is nothing to do. */
+static int ask_nothing(struct v2p *v2p)
+{
+	return v2p_translate(v2p, v2p_pid(1), NULL, 0, NULL);
+}
+
+static int ask_walk(struct v2p *v2p)
+{
+	struct v2p_walk walk;
+
+	return v2p_walk(v2p, v2p_pid(1), 0x1000, &walk);
+}
+
+static int take_all(const struct v2p_extent *extent, void *data)
+{
+	(void)extent;
+	(void)data;
+	return 0;
+}
+
+static int ask_map(struct v2p *v2p)
+{
+	const struct v2p_range range = { .size = V2P_TO_THE_END };
+
+	return v2p_map(v2p, v2p_pid(1), &range, take_all, NULL);
+}
+
+static int ask_physical(struct v2p *v2p)
+{
+	uint64_t physical;
+
+	return v2p_virtual_to_physical(v2p, v2p_pid(1), 0x1000, &physical);
+}
+
+static int ask_offsets(struct v2p *v2p)
+{
+	return v2p_translation_physical_offsets(v2p, v2p_pid(1), 0x1000, NULL, 0);
+}
+
+static const struct call {
+	const char *name;
+	int (*ask)(struct v2p *v2p);
+} calls[] = {
+	{ "v2p_info", ask_info },
+	{ "v2p_translate", ask_translate },
+	{ "v2p_translate", ask_nothing },
+	{ "v2p_walk", ask_walk },
+	{ "v2p_map", ask_map },
+	{ "v2p_virtual_to_physical", ask_physical },
+	{ "v2p_translation_physical_offsets", ask_offsets },
+};
+
+enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
+
+static bool is_called(const char *name)
+{
+	size_t i, length = strlen(name);
+
+	/* These need no handle that works. */
+	if (!strcmp(name, "v2p_open") || !strcmp(name, "v2p_close") || !strcmp(name, "v2p_error") ||
+	    !strcmp(name + length - 5, "_name"))
+		return true;
+	for (i = 0; i < CALLS; i++)
+		if (!strcmp(calls[i].name, name))
+			return true;
+	return false;
+}
+
+static void test_list(void)
+{
+	FILE *file = fopen(MAP, "r");
+	unsigned int functions = 0, missing = 0;
+	char line[128], name[64];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " %63[a-z0-9_];", name) != 1 || strncmp(name, "v2p_", 4))
+			continue;
+		functions++;
+		if (!is_called(name)) {
+			printf("# %s\n", name);
+			missing++;
+		}
+	}
+	if (file)
+		fclose(file);
+	ok(functions > CALLS && !missing, "every public function is tried here");
+}
+
+/**
+ * struct holder - a thread that is in the callback of a v2p_map()
+ * @entered: it is
+ * @leave: it may go on
+ * @count: extents that it got
+ * @ret, @words: how it ended
+ */
+static struct holder {
+	struct v2p *v2p;
+	sem_t entered;
+	sem_t leave;
+	uint64_t count;
+	int ret;
+	char words[256];
+} holder;
+
+static int hold(const struct v2p_extent *extent, void *data)
+{
+	struct holder *me = data;
+
+	(void)extent;
+	if (!me->count++) {
+		sem_post(&me->entered);
+		sem_wait(&me->leave);
+	}
+	return 0;
+}
+
+static void *run_holder(void *data)
+{
+	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	struct holder *me = data;
+
+	me->ret = v2p_map(me->v2p, v2p_pid(77), &range, hold, me);
+	/* Of one that was closed there are no words. */
+	if (me->ret)
+		snprintf(me->words, sizeof(me->words), "%s", v2p_error(me->v2p));
+	return NULL;
+}
+
+static pthread_t start_holder(struct v2p *v2p)
+{
+	pthread_t thread;
+
+	holder = (struct holder){ .v2p = v2p };
+	sem_init(&holder.entered, 0, 0);
+	sem_init(&holder.leave, 0, 0);
+	if (pthread_create(&thread, NULL, run_holder, &holder)) {
+		printf("Bail out! no thread\n");
+		exit(1);
+	}
+	sem_wait(&holder.entered);
+	return thread;
+}
+
+static void end_holder(pthread_t thread)
+{
+	sem_post(&holder.leave);
+	pthread_join(thread, NULL);
+}
+
+static void test_refused(void)
+{
+	struct v2p *v2p = start(), *other;
+	pthread_t thread;
+	unsigned int requests;
+	size_t i;
+
+	v2p_open(&other);
+	thread = start_holder(v2p);
+	requests = fake.requests;
+	for (i = 0; i < CALLS; i++) {
+		same_number(-calls[i].ask(v2p), EBUSY, calls[i].name);
+		ok(strstr(v2p_error(v2p), "in use") != NULL, "says why");
+	}
+	ok(fake.requests == requests, "and none of these asks the kernel");
+	ok(!*v2p_error(other), "another handle has its own error");
+	end_holder(thread);
+	ok(!holder.ret && holder.count == fake.extents, "who uses the handle is not disturbed");
+	ok(strstr(v2p_error(v2p), "in use") != NULL, "who was refused still reads why");
+	ok(!ask_info(other), "another handle can be used");
+	ok(strstr(v2p_error(v2p), "in use") != NULL, "whatever becomes of another");
+	ok(!ask_info(v2p) && !*v2p_error(v2p), "until this one answers");
+	v2p_close(other);
+	v2p_close(v2p);
+}
+
+/* The text of one is not that of the other. */
+static void test_two_errors(void)
+{
+	struct v2p *v2p = start();
+	pthread_t thread;
+
+	fake.map_error = -ESRCH;
+	fake.map_error_after = 2;
+	fake.words = "the process has ended";
+	thread = start_holder(v2p);
+	same_number(-ask_walk(v2p), EBUSY, "one is refused");
+	end_holder(thread);
+	ok(holder.ret == -ESRCH && !strcmp(holder.words, "the process has ended"),
+	   "the other reads its own error");
+	ok(strstr(v2p_error(v2p), "in use") != NULL, "and it its own");
+	v2p_close(v2p);
+}
+
+static void test_close(void)
+{
+	struct v2p *v2p = start();
+	pthread_t thread = start_holder(v2p);
+
+	v2p_close(v2p);
+	end_holder(thread);
+	ok(!holder.ret && holder.count == fake.extents,
+	   "a handle that is closed in use is there to the end");
+
+	/* Here may be what was refused before. */
+	v2p = start();
+	thread = start_holder(v2p);
+	ask_info(v2p);
+	v2p_close(v2p);
+	end_holder(thread);
+	v2p = start();
+	ok(!*v2p_error(v2p), "a new handle has no error");
+	v2p_close(v2p);
+}
+
+static int close_within(const struct v2p_extent *extent, void *data)
+{
+	(void)extent;
+	v2p_close(data);
+	return 42;
+}
+
+static void test_close_within(void)
+{
+	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	struct v2p *v2p = start();
+
+	same_number(v2p_map(v2p, v2p_pid(77), &range, close_within, v2p), 42,
+		    "a callback may close the handle");
+}
+
+/* A callback that uses the handle, and does not mind. */
+static int ask_within(const struct v2p_extent *extent, void *data)
+{
+	(void)extent;
+	return ask_info(data) == -EBUSY ? 0 : 1;
+}
+
+static void test_ask_within(void)
+{
+	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	struct v2p *v2p = start();
+
+	same_number(v2p_map(v2p, v2p_pid(77), &range, ask_within, v2p), 0,
+		    "a callback may be refused and go on");
+	same_text(v2p_error(v2p), "", "then v2p_map() has no error");
+	v2p_close(v2p);
+}
+
+#define TURNS 2000
+#define MOST_TURNS 10000000
+#define TOGETHER 100
+
+static atomic_bool met;
+
+/**
+ * struct racer - a thread that uses a handle as if it were its own
+ */
+struct racer {
+	struct v2p *v2p;
+	uint64_t address;
+	unsigned long answered;
+	unsigned long refused;
+	unsigned long wrong;
+};
+
+static void *race(void *data)
+{
+	struct racer *me = data;
+	uint64_t addresses[TOGETHER], physical[TOGETHER];
+	uint8_t status[TOGETHER];
+	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	unsigned long turn;
+	unsigned int i;
+
+	for (i = 0; i < TOGETHER; i++)
+		addresses[i] = me->address + i * 4096;
+	/* On one processor it may take long until they meet. */
+	for (turn = 0; turn < MOST_TURNS && (me->answered < TURNS || !met); turn++) {
+		int ret = v2p_translate(me->v2p, v2p_pid(1), addresses, TOGETHER, &arrays);
+
+		if (ret == -EBUSY) {
+			met = true;
+			me->refused++;
+			sched_yield();
+			me->wrong += !strstr(v2p_error(me->v2p), "in use");
+			continue;
+		}
+		me->answered++;
+		me->wrong += ret != 0;
+		for (i = 0; i < TOGETHER; i++) {
+			struct v2p_translation right = fake_translation(addresses[i]);
+
+			me->wrong += status[i] != right.status || physical[i] != right.physical;
+		}
+	}
+	return NULL;
+}
+
+static void test_race(void)
+{
+	struct v2p *v2p = start();
+	struct racer racers[2] = {
+		{ .v2p = v2p, .address = 0x1000 }, { .v2p = v2p, .address = 0x7f0000000000 },
+	};
+	pthread_t thread;
+	unsigned int i;
+
+	ok(!ask_info(v2p), "before");
+	if (pthread_create(&thread, NULL, race, &racers[1])) {
+		printf("Bail out! no thread\n");
+		exit(1);
+	}
+	race(&racers[0]);
+	pthread_join(thread, NULL);
+	for (i = 0; i < 2; i++)
+		ok(!racers[i].wrong && racers[i].answered >= TURNS, "%lu answers, %lu times refused, %lu wrong",
+		   racers[i].answered, racers[i].refused, racers[i].wrong);
+	ok(met, "they did meet");
+	v2p_close(v2p);
+}
+
+int main(void)
+{
+	test_list();
+	test_refused();
+	test_two_errors();
+	test_close();
+	test_close_within();
+	test_ask_within();
+	test_race();
+	fake_reset();
+	return tap_end();
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+// An exception from a callback goes through v2p_map(), which leaves a handle that works.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <pthread.h>
+
+#include <v2p.h>
+
+extern "C" {
+#include "fake-kernel.h"
+#include "tap.h"
+}
+
+namespace {
+
+struct enough {
+	uint64_t count;
+};
+
+// Takes extents until it throws; 0 for never.
+struct taker {
+	uint64_t count;
+	uint64_t throw_after;
+	uint64_t progress_throws_after;
+};
+
+int take(const v2p_extent *, void *data)
+{
+	taker *me = static_cast<taker *>(data);
+
+	if (++me->count == me->throw_after)
+		throw enough{ me->count };
+	return 0;
+}
+
+void progress(uint64_t, void *data)
+{
+	taker *me = static_cast<taker *>(data);
+
+	if (me->progress_throws_after && me->count >= me->progress_throws_after)
+		throw enough{ me->count };
+}
+
+v2p_range everything()
+{
+	v2p_range range = {};
+
+	range.size = V2P_TO_THE_END;
+	range.progress = progress;
+	return range;
+}
+
+// As many extents as one message takes.
+v2p_range small()
+{
+	v2p_range range = everything();
+
+	range.start = fake_extent(0).address;
+	range.size = fake_extent(9).address - range.start;
+	return range;
+}
+
+v2p *start()
+{
+	v2p *handle;
+
+	fake_reset();
+	fake.per_datagram = 2;
+	if (v2p_open(&handle)) {
+		std::printf("Bail out! v2p_open: %s\n", v2p_error(handle));
+		std::exit(1);
+	}
+	return handle;
+}
+
+bool works(v2p *handle)
+{
+	const v2p_range range = everything();
+	const uint64_t address = 0x1000;
+	uint64_t physical = 0;
+	taker all = {};
+
+	return !v2p_virtual_to_physical(handle, v2p_pid(1), address, &physical) &&
+	       physical == fake_translation(address).physical && !*v2p_error(handle) &&
+	       !v2p_map(handle, v2p_pid(77), &range, take, &all) && all.count == fake.extents;
+}
+
+void test_throw(const char *name, const v2p_range &range, taker thrower)
+{
+	const uint64_t wanted = thrower.throw_after;
+	v2p *handle = start();
+	uint64_t thrown = 0;
+
+	try {
+		v2p_map(handle, v2p_pid(77), &range, take, &thrower);
+	} catch (const enough &e) {
+		thrown = e.count;
+	}
+	ok(wanted ? thrown == wanted : thrown > 0, "%s: it comes through", name);
+	ok(!*v2p_error(handle), "it is no error of the library");
+	ok(works(handle) && works(handle), "the handle goes on working");
+	v2p_close(handle);
+}
+
+int rest(const v2p_extent *, void *)
+{
+	pthread_exit(nullptr);
+}
+
+void *leave(void *handle)
+{
+	const v2p_range range = everything();
+
+	v2p_map(static_cast<v2p *>(handle), v2p_pid(77), &range, rest, nullptr);
+	return nullptr;
+}
+
+// Its end unwinds the stack of a thread as an exception does.
+void test_thread_that_ends()
+{
+	v2p *handle = start();
+	pthread_t thread;
+
+	ok(!pthread_create(&thread, nullptr, leave, handle) && !pthread_join(thread, nullptr),
+	   "a thread ends in the callback");
+	ok(works(handle), "the handle goes on working");
+	v2p_close(handle);
+}
+
+}
+
+int main()
+{
+	test_throw("at the first extent", everything(), { 0, 1, 0 });
+	test_throw("in the middle", everything(), { 0, 350, 0 });
+	test_throw("at the last extent", everything(), { 0, 1000, 0 });
+	test_throw("in one message", small(), { 0, 3, 0 });
+	test_throw("from progress()", everything(), { 0, 0, 500 });
+	test_thread_that_ends();
+	fake_reset();
+	return tap_end();
+}
