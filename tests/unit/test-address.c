@@ -161,8 +161,9 @@ static void test_mappings(void)
 	expect(&names, "/tmp/old+new (deleted)", STATUS_MAPPED, 0x7f12ad000000, NULL);
 	expect(&names, "memfd:some name", STATUS_MAPPED, 0x7f12ac000000, NULL);
 	expect(&names, "[anon:glibc: malloc arena]", STATUS_MAPPED, 0x7f12a9000000, NULL);
-	expect(&names, "[vsyscall]+0xfff", STATUS_MAPPED, 0xffffffffff600fff, NULL);
-	expect(&names, "[vsyscall]+0xa00000", STATUS_USAGE, 0, "larger than 64 bits");
+	expect(&names, "[vsyscall]", STATUS_USAGE, 0, "ask with --kernel 0xffffffffff600000");
+	expect(&names, "[vsyscall]+0xfff", STATUS_USAGE, 0, "[vsyscall] is in the kernel's half");
+	expect(&names, "[stack]+0xffffffffffffffff", STATUS_USAGE, 0, "larger than 64 bits");
 	expect(&names, "[anon]", STATUS_MAPPED, 0x7f12a8000000, NULL);
 	expect(&names, "[anon]+0x10", STATUS_MAPPED, 0x7f12a8000010, NULL);
 	ok(!*names.note, "no note where the name is no other's");

@@ -233,7 +233,7 @@ def test_table():
        [[hex(MAPPED), hex(physical(MAPPED)), "4K", "pte"],
         [hex(HUGE), hex(physical(HUGE)), "2M", "pmd"]], "mapped", done.stdout)
     ok(rows[2][1:4] == ["none", "-", "pte"], "none", done.stdout)
-    ok(rows[3][1] == "swapped" and rows[3][4] == "area=3,page=0x9", "swapped", done.stdout)
+    ok(rows[3][1] == "swapped" and re.fullmatch(r"area=3(\(.*\))?,page=0x9", rows[3][4]), "swapped", done.stdout)
     ok(rows[4][1] == "migrating" and rows[4][4] == "frame=0xa", "migrating", done.stdout)
     ok(rows[5][1] == "poisoned" and rows[5][4] == "frame=0xb", "poisoned", done.stdout)
     ok(rows[6][1:4] == ["invalid", "-", "-"], "invalid", done.stdout)
@@ -301,6 +301,47 @@ def test_json():
     done = run("--info")
     ok(done.returncode == 0 and "9.8.7" in done.stdout and "1024" in done.stdout and
        "soft-dirty, guard" in done.stdout, "--info", done)
+
+
+def test_swap_file():
+    """Where there is one swap area, every swap entry leads to it."""
+    if os.geteuid():
+        skip("the file of a swap area", "only root can mount")
+        return
+    inside = ["unshare", "--mount", "sh", "-c",
+              'mount --bind fixtures/swaps /proc/swaps && exec "$@"', "-"]
+    done = run("--pid", PID, hex(SWAPPED), before=inside)
+    ok(" area=3(/dev/zram0),page=0x9 " in done.stdout, "the file of a swap area", done)
+    done = run("--pid", PID, "--walk", hex(SWAPPED), before=inside)
+    ok("page 0x9 of swap area 3 (/dev/zram0)\n" in done.stdout, "in the drawing", done)
+    done = run("--pid", PID, "-j", hex(SWAPPED), hex(MIGRATING), MAPPED, before=inside)
+    rows = json.loads(done.stdout)["translations"]
+    ok([row.get("swap_file") for row in rows] == ["/dev/zram0", None, None] and
+       rows[0]["swap"] == {"type": 3, "offset": "0x9"}, "in JSON", rows)
+
+
+def test_kernel_half():
+    """[vsyscall] stands in maps."""
+    words = "0xffffffffff600000 is in the kernel's half of the address space: ask with --kernel\n"
+    for form in ((), ("-q",), ("-j",), ("--walk",)):
+        done = run("--pid", PID, *form, "0xffffffffff600000", "0xffffffffff600010", hex(MAPPED),
+                   hex(INVALID))
+        ok(done.returncode == 1 and done.stderr == f"v2p-query: {words}",
+           f"an address of the kernel's half {' '.join(form)}", done)
+    done = run("--pid", PID, hex(INVALID), hex(1 << 63), "0xffff7fffffffffff")
+    ok(done.returncode == 1 and not done.stderr, "not of what is no address", done)
+    done = run("--kernel", "0xffffffffff600000", "0x8000000000000000")
+    ok(not done.stderr, "nor with --kernel", done)
+    refused(3, f": {words}", "--pid", PID, "--range", "0xffffffffff600000-0xffffffffff601000")
+    with open(f"/proc/{PID}/maps", encoding="utf-8") as file:
+        if "[vsyscall]" not in file.read():
+            skip("[vsyscall]", "maps do not have it here")
+            return
+    for asked in (("[vsyscall]",), ("[vsyscall]+8",), ("--range", "[vsyscall]"),
+                  ("--range", "[vsyscall]+8"), ("--range", "[vsyscall]", "--every"),
+                  ("--range", "ffffffffff600000-ffffffffff601000")):
+        refused(2, "[vsyscall] is in the kernel's half of the address space: ask with --kernel "
+                   "0xffffffffff600000;", "--pid", PID, *asked)
 
 
 def test_drawing():
@@ -402,4 +443,5 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
-     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation, test_million)
+     test_swap_file, test_kernel_half, test_drawing, test_foreign_proc, test_unreadable_maps,
+     test_stream, test_conversation, test_million)

@@ -192,6 +192,14 @@ enum status names_symbol(struct names *names, const char *name, uint64_t *addres
 	return STATUS_MAPPED;
 }
 
+enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM])
+{
+	if (!(mapping->start >> 63))
+		return STATUS_MAPPED;
+	return problem_is(problem, STATUS_USAGE, "%.100s" NAMES_BEYOND " 0x%" PRIx64,
+			  mapping_name(mapping), mapping->start);
+}
+
 enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
 			  char problem[ADDRESS_PROBLEM])
 {
@@ -216,7 +224,7 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 	if (!*mapping)
 		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
 				  name, names->target.pid);
-	return STATUS_MAPPED;
+	return names_check(*mapping, problem);
 }
 
 void names_note_first(struct names *names, const char *name, const char *more)

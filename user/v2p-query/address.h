@@ -15,6 +15,9 @@
 /* Takes any message about an address, cut where the text it quotes is long. */
 #define ADDRESS_PROBLEM 256
 
+/* What is wrong where an address in the kernel's half is asked of a process. */
+#define NAMES_BEYOND " is in the kernel's half of the address space: ask with --kernel"
+
 /**
  * struct names - what names are looked up in, read when the first one is
  * @target: whose addresses
@@ -59,6 +62,9 @@ int names_maps(struct names *names, const struct maps **maps);
 /* Fill in @problem; returns @status. */
 enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Refuse a mapping of the kernel's half, which maps list as well ([vsyscall]). */
+enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
 
 /**
  * names_symbol() - the address of a kernel symbol

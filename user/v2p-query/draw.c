@@ -160,8 +160,9 @@ static void draw_step(const struct row *row, unsigned int number)
 	}
 }
 
-static void draw_missing(const struct v2p_translation *translation)
+static void draw_missing(const struct row *row)
 {
+	const struct v2p_translation *translation = &row->translation;
 	const char *words = "a status that is newer than this program";
 
 	switch (translation->status) {
@@ -197,6 +198,11 @@ static void draw_missing(const struct v2p_translation *translation)
 		       translation->swap_type);
 	else if (translation->swap_offset)
 		printf(", frame 0x%" PRIx64, translation->swap_offset);
+	if (row->swap_file) {
+		fputs(" (", stdout);
+		text_print_name(row->swap_file);
+		putchar(')');
+	}
 	putchar('\n');
 }
 
@@ -225,7 +231,7 @@ static void print_row(const struct session *session, const struct row *row)
 		       translation->physical - offset_in_page(translation),
 		       offset_in_page(translation), ink.good, translation->physical, ink.plain);
 	else
-		draw_missing(translation);
+		draw_missing(row);
 }
 
 const struct printer drawing_printer = { .begin = begin, .row = print_row };

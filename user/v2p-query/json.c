@@ -12,15 +12,18 @@ static void begin(const struct session *session)
 	json_begin(session, "translations");
 }
 
-static void add_instead(const struct session *session, json_object *object,
-			const struct v2p_translation *translation)
+static void add_instead(const struct session *session, json_object *object, const struct row *row)
 {
+	const struct v2p_translation *translation = &row->translation;
+
 	if (translation->status == V2P_STATUS_SWAPPED) {
 		json_object *swap = json_must(json_object_new_object());
 
 		json_add(swap, "type", json_object_new_int(translation->swap_type));
 		json_add_hex(swap, "offset", translation->swap_offset);
 		json_add(object, "swap", swap);
+		if (row->swap_file)
+			json_add_text(object, "swap_file", row->swap_file);
 	} else if (translation->swap_offset) {
 		json_add_hex(object, "frame_physical",
 			translation->swap_offset << session->info.page_shift % 64);
@@ -63,7 +66,7 @@ static void print_row(const struct session *session, const struct row *row)
 			json_add(object, "page_size",
 			    json_object_new_int64(INT64_C(1) << translation->page_shift));
 	} else {
-		add_instead(session, object, translation);
+		add_instead(session, object, row);
 	}
 	if (translation->status != V2P_STATUS_INVALID) {
 		level = text_level(&session->info, translation->page_shift);

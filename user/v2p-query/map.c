@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What backs a range: extents from the module, pieces of them to a sink. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -116,6 +117,18 @@ static void show_progress(uint64_t next, void *data)
 			      maps_bytes(maps, start, all == V2P_TO_THE_END ? all : start + all));
 }
 
+static enum status complain_of_module(const struct map *map, int error)
+{
+	struct session *session = map->session;
+
+	if (error == -EINVAL && map->range.size != V2P_TO_THE_END)
+		session_note_beyond(session, map->range.start);
+	if (session->beyond)
+		return complain(STATUS_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
+				v2p_error(session->v2p), session->beyond);
+	return session_complain(session, error);
+}
+
 /* @error is negative if of the library, and positive if take() stopped. */
 static enum status finish(struct map *map, int error)
 {
@@ -133,7 +146,7 @@ static enum status finish(struct map *map, int error)
 	if (status == STATUS_MAPPED)
 		status = session_flush();
 	if (error && status == STATUS_MAPPED)
-		status = session_complain(map->session, error);
+		status = complain_of_module(map, error);
 	return status;
 }
 

@@ -13,6 +13,7 @@
  * @translation: the answer
  * @walk: the way to it, or NULL where it was not asked for
  * @mapping: what the address lies in, or NULL
+ * @swap_file: of the area of a swap entry, NULL where it is not known
  * @number: how many rows came before
  */
 struct row {
@@ -20,6 +21,7 @@ struct row {
 	struct v2p_translation translation;
 	const struct v2p_walk *walk;
 	const char *mapping;
+	const char *swap_file;
 	size_t number;
 };
 

@@ -39,12 +39,36 @@ static const struct printer *choose_printer(const struct options *options)
 	return options->mode == MODE_WALK ? &drawing_printer : &table_printer;
 }
 
+static void see_swaps(struct query *query)
+{
+	bool seen[SWAPS_MAX] = { false }, any = false;
+	size_t i;
+
+	for (i = 0; i < query->batch.count; i++) {
+		struct v2p_translation translation = batch_translation(&query->batch, i);
+
+		if (translation.status != V2P_STATUS_SWAPPED)
+			continue;
+		seen[translation.swap_type] = true;
+		any = true;
+	}
+	if (any)
+		swaps_see(&query->session->swaps, seen);
+}
+
+static const char *swap_file(const struct query *query, const struct v2p_translation *translation)
+{
+	return translation->status == V2P_STATUS_SWAPPED ?
+		       swaps_file(&query->session->swaps, translation->swap_type) : NULL;
+}
+
 static void print_batch(struct query *query)
 {
 	const struct batch *batch = &query->batch;
 	const struct maps *maps = NULL;
 	size_t i;
 
+	see_swaps(query);
 	if (query->session->options->format != FORMAT_QUIET)
 		maps = session_maps(query->session);
 	for (i = 0; i < batch->count; i++) {
@@ -56,8 +80,11 @@ static void print_batch(struct query *query)
 			.number = query->rows++,
 		};
 
+		row.swap_file = swap_file(query, &row.translation);
 		if (row.translation.status != V2P_STATUS_MAPPED)
 			query->unmapped = true;
+		if (row.translation.status == V2P_STATUS_INVALID)
+			session_note_beyond(query->session, row.address);
 		query->printer->row(query->session, &row);
 	}
 }
@@ -73,6 +100,7 @@ static enum status answer_batch(struct query *query)
 	struct session *session = query->session;
 	int error;
 
+	swaps_begin(&session->swaps);
 	if (session->options->mode == MODE_WALK)
 		error = walk_batch(session, &query->batch);
 	else

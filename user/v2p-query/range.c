@@ -264,12 +264,14 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
 
 	if (!*text)
 		return problem_is(problem, STATUS_USAGE, "an empty range");
-	if (line)
+	if (line) {
+		status = names_check(line, problem);
 		take_mapping(line, range);
-	else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+')
+	} else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+') {
 		status = parse_numbers(text, names, range, problem);
-	else
+	} else {
 		status = parse_name(text, names, range, problem);
+	}
 	/* The library's word for something else; no address space is so large. */
 	if (status == STATUS_MAPPED && range->size == V2P_TO_THE_END)
 		return problem_is(problem, STATUS_USAGE, "%.100s: larger than any address space",

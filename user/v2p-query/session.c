@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,11 +11,13 @@ void session_init(struct session *session, const struct options *options)
 {
 	*session = (struct session){ .options = options };
 	names_init(&session->names, options->target);
+	swaps_init(&session->swaps);
 }
 
 void session_free(struct session *session)
 {
 	names_free(&session->names);
+	swaps_free(&session->swaps);
 	v2p_close(session->v2p);
 }
 
@@ -40,6 +43,15 @@ enum status session_complain(const struct session *session, int error)
 	return complain(STATUS_TROUBLE, "%s", words);
 }
 
+void session_note_beyond(struct session *session, uint64_t address)
+{
+	unsigned int shift = session->info.virtual_bits - 1;
+
+	if (!session->options->target.kernel && !session->beyond &&
+	    address >= -(UINT64_C(1) << shift % 64))
+		session->beyond = address;
+}
+
 static void tell_maps_error(const struct session *session)
 {
 	const char *words = strerror(-session->maps_error);
@@ -57,6 +69,8 @@ static void tell_maps_error(const struct session *session)
 
 void session_tell_notes(const struct session *session)
 {
+	if (session->beyond)
+		complain(STATUS_MAPPED, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
 		tell_maps_error(session);
 	if (*session->names.note)

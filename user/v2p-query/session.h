@@ -8,6 +8,7 @@
 #include "address.h"
 #include "complain.h"
 #include "options.h"
+#include "swaps.h"
 
 /**
  * struct session - a conversation with the module
@@ -15,6 +16,8 @@
  * @v2p: the connection
  * @info: what the module can do
  * @names: what addresses are named after
+ * @swaps: what swap entries lead to
+ * @beyond: an address that was asked of a process and is of the kernel's half, or 0
  * @maps_error: why there are no names of mappings, a negative errno; or 0
  */
 struct session {
@@ -22,6 +25,8 @@ struct session {
 	struct v2p *v2p;
 	struct v2p_info info;
 	struct names names;
+	struct swaps swaps;
+	uint64_t beyond;
 	int maps_error;
 };
 
@@ -35,6 +40,9 @@ void session_free(struct session *session);
  * noted, and for the kernel, NULL.
  */
 const struct maps *session_maps(struct session *session);
+
+/* Note an address of a process's that is the kernel's. */
+void session_note_beyond(struct session *session, uint64_t address);
 
 /* Complain about what libv2p said. */
 enum status session_complain(const struct session *session, int error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table, its columns as wide for every row, so that rows can come one by one. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,15 +19,22 @@ static void begin(const struct session *session)
 		       "MAPPING");
 }
 
-/* Where the content is instead, in front of the flags. */
-static void describe(char text[TEXT_FLAGS + 64], const struct v2p_translation *translation)
+/* Flags, and where the content is instead in front of them. */
+#define DESCRIPTION (TEXT_FLAGS + PATH_MAX + 64)
+
+static void describe(char text[DESCRIPTION], const struct row *row)
 {
-	char flags[TEXT_FLAGS];
+	const struct v2p_translation *translation = &row->translation;
+	char flags[TEXT_FLAGS], file[PATH_MAX] = "";
 	int used = 0;
 
 	text_flags(flags, translation->flags, ",");
+	if (row->swap_file) {
+		snprintf(file, sizeof(file), "(%s)", row->swap_file);
+		text_make_printable(file);
+	}
 	if (translation->status == V2P_STATUS_SWAPPED)
-		used = sprintf(text, "area=%u,page=0x%" PRIx64, translation->swap_type,
+		used = sprintf(text, "area=%u%s,page=0x%" PRIx64, translation->swap_type, file,
 			       translation->swap_offset);
 	else if (translation->status != V2P_STATUS_MAPPED && translation->swap_offset)
 		used = sprintf(text, "frame=0x%" PRIx64, translation->swap_offset);
@@ -38,7 +46,7 @@ static void describe(char text[TEXT_FLAGS + 64], const struct v2p_translation *t
 static void print_row(const struct session *session, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
-	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[TEXT_FLAGS + 64];
+	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
 	const char *level = NULL;
 
 	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
@@ -50,7 +58,7 @@ static void print_row(const struct session *session, const struct row *row)
 	}
 	if (translation->status != V2P_STATUS_INVALID)
 		level = text_level(&session->info, translation->page_shift);
-	describe(flags, translation);
+	describe(flags, row);
 
 	printf(COLUMNS, virtual, physical, size, level ? level : "-");
 	if (session->options->target.kernel) {
