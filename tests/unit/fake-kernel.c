@@ -522,7 +522,9 @@ int genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 static void play_ranges(const char *play)
 {
 	if (!strcmp(play, "maps"))
-		fake_map_use_mappings();
+		fake_map_use_mappings(false);
+	if (!strcmp(play, "first pages"))
+		fake_map_use_mappings(true);
 	if (!strcmp(play, "few"))
 		fake.extents = 20;
 	if (!strcmp(play, "empty"))

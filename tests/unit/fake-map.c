@@ -30,12 +30,13 @@ static struct dump {
 	bool told;
 } dump;
 
-static bool from_mappings;
+static bool from_mappings, first_pages_alone;
 static struct v2p_extent mappings[1000];
 
-void fake_map_use_mappings(void)
+void fake_map_use_mappings(bool first_pages)
 {
 	from_mappings = true;
+	first_pages_alone = first_pages;
 }
 
 /* Mappings side by side are one extent: physical memory is contiguous, too. */
@@ -54,6 +55,8 @@ static void read_mappings(uint32_t pid)
 		assert(sscanf(line, "%llx-%llx", &start, &end) == 2);
 		if (start >> 47)
 			continue;
+		if (first_pages_alone)
+			end = start + PAGE;
 		if (fake.extents && last->address + last->length == start) {
 			last->length += end - start;
 			continue;

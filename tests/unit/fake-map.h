@@ -32,7 +32,7 @@ bool fake_map_next(struct message *message);
 /* The reader has gone. */
 void fake_map_stop(void);
 
-/* Take the mappings of the process that is asked for extents. */
-void fake_map_use_mappings(void);
+/* Take the mappings of the process that is asked for extents, or the first page of each. */
+void fake_map_use_mappings(bool first_pages);
 
 #endif /* FAKE_MAP_H */

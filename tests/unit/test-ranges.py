@@ -445,6 +445,22 @@ def test_summary():
            [line.split()[-1] for line in lines[1:-1]] == [name.split()[-1] for _, _, name in maps],
            "as a table", done)
 
+        document = json.loads(run("--pid", pid, "--summary", "-j", fake="first pages").stdout)
+        sizes = [end - start for start, end, _ in maps]
+        ok([(row["size"], row["mapped"], row["not_mapped"]) for row in document["mappings"]] ==
+           [(size, PAGE, {"none": size - PAGE} if size > PAGE else {}) for size in sizes] and
+           document["total"]["not_mapped"] == {"none": sum(sizes) - PAGE * len(sizes)},
+           "what has no page is not mapped", document)
+        start = next(start for start, end, _ in maps if end - start > PAGE)
+        done = run("--pid", pid, "--summary", "--range", f"{start:#x}+8K", fake="first pages")
+        ok(done.stdout.splitlines()[1].split()[1:9] ==
+           ["8K", "4K", "4K", "-", "-", "1", "4K", "none"] and
+           done.stdout.splitlines()[2].endswith("  none 4K"), "in the table, of a range", done)
+        document = json.loads(run("--pid", pid, "--summary", "--flags", "user", "-j",
+                                  fake="first pages").stdout)
+        ok(all(row["not_mapped"] == {} for row in document["mappings"]),
+           "but what a filter keeps back is not told", document)
+
     huge = sum(e["length"] for e in extents(20, lambda e: e["page"] > PAGE))
     small = sum(e["length"] for e in extents(20, lambda e: e["page"] == PAGE and e["flags"]))
     swapped = sum(e["length"] for e in extents(20, lambda e: not e["flags"]))
@@ -469,6 +485,33 @@ def test_summary():
     ok(json.loads(done.stdout)["total"]["not_mapped"] == {"swapped": swapped}, "filtered", done)
     done = run("--pid", PID, "--summary", fake="empty")
     ok(done.returncode == 0 and done.stdout.count("\n") == 2, "of nothing", done)
+
+
+def test_shared_memory():
+    """The swap entry of shared memory is in the page cache."""
+    if os.geteuid():
+        skip("shared memory and swap", "only root can mount")
+        return
+    script = 'mount --bind "$1" /proc/swaps && shift && exec "$@"'
+    swap, none = (["unshare", "--mount", "sh", "-c", script, "-", file]
+                  for file in ("fixtures/swaps", "fixtures/swaps-none"))
+    words = "what is swapped out is none, not swapped\n"
+    with mmap.mmap(-1, PAGE) as shared:
+        for form in (("--all",), ("--all", "-q"), ("--all", "-j"), ("--summary",)):
+            done = run("--pid", PID, *form, "--status", "swapped", before=swap, fake="few")
+            ok(done.returncode == 0 and done.stderr.count("\n") == 1 and
+               done.stderr.endswith(words) and "(/dev/zero (deleted))" in done.stderr and
+               words not in done.stdout, f"shared memory and swap: {' '.join(form)}", done)
+        for what, before, *arguments in (
+                ("what has no page is shown, too", swap, "--all", "--status", "swapped,none"),
+                ("it is not asked for", swap, "--all"),
+                ("there is none in the range", swap, "--range", "[stack]", "--status", "swapped"),
+                ("there is no swap area", none, "--all", "--status", "swapped")):
+            done = run("--pid", PID, *arguments, before=before, fake="few")
+            ok(done.returncode < 2 and not done.stderr, f"no word where {what}", done)
+        shared[0] = 1
+    done = run("--kernel", "--all", "--status", "swapped", before=swap, fake="few")
+    ok(done.returncode == 0 and not done.stderr, "nor of the kernel", done)
 
 
 def test_end_in_the_middle():
@@ -578,5 +621,5 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
-     test_mappings, test_names_on_a_terminal, test_symbols, test_summary, test_end_in_the_middle,
-     test_plot, test_progress, test_million)
+     test_mappings, test_names_on_a_terminal, test_symbols, test_summary, test_shared_memory,
+     test_end_in_the_middle, test_plot, test_progress, test_million)

@@ -150,6 +150,48 @@ static enum status finish(struct map *map, int error)
 	return status;
 }
 
+/* From the first address to the last one. */
+static struct v2p_range extremes(const struct map *map)
+{
+	const struct v2p_range *first = map->ranges, *last = first + map->count - 1;
+	struct v2p_range range = *first;
+
+	if (last != first)
+		range.size = last->start + last->size - first->start;
+	return range;
+}
+
+static uint64_t last_of(const struct v2p_range *range)
+{
+	return range->size == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->size - 1);
+}
+
+/*
+ * The swap entry of shared memory is in the page cache: who looks for what was swapped out
+ * would take it for what is not there.
+ */
+static void note_shared_memory(const struct map *map)
+{
+	struct session *session = map->session;
+	uint32_t states = map->range.states;
+	const struct mapping *first;
+	const struct maps *maps;
+	struct v2p_range range = extremes(map);
+	size_t count;
+
+	if (session->options->target.kernel || !(states & 1U << V2P_STATUS_SWAPPED) ||
+	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
+		return;
+	swaps_begin(&session->swaps);
+	if (swaps_none(&session->swaps))
+		return;
+	count = maps_shared_memory(maps, range.start, last_of(&range), &first);
+	if (count)
+		complain(STATUS_MAPPED,
+			 "of shared memory, as in %zu of the mappings (%.60s), what is swapped out is none, not swapped",
+			 count, first->name);
+}
+
 static int walk_ranges(struct map *map)
 {
 	struct session *session = map->session;
@@ -181,8 +223,10 @@ static enum status run(struct map *map)
 	error = walk_ranges(map);
 	progress_end(&map->progress);
 	status = finish(map, error);
-	if (status < STATUS_USAGE)
+	if (status < STATUS_USAGE) {
 		session_tell_notes(session);
+		note_shared_memory(map);
+	}
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
 	    map->covered < map->size)
 		status = STATUS_UNMAPPED;
@@ -215,17 +259,6 @@ static enum status parse_ranges(struct map *map)
 	for (i = 0; i < map->count; i++)
 		map->size += map->ranges[i].size;
 	return STATUS_MAPPED;
-}
-
-/* From the first address to the last one. */
-static struct v2p_range extremes(const struct map *map)
-{
-	const struct v2p_range *first = map->ranges, *last = first + map->count - 1;
-	struct v2p_range range = *first;
-
-	if (last != first)
-		range.size = last->start + last->size - first->start;
-	return range;
 }
 
 static enum status show(struct map *map)

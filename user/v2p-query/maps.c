@@ -174,6 +174,34 @@ size_t maps_count(const struct maps *maps, const char *name)
 	return count;
 }
 
+static int is_shared_memory(const struct mapping *mapping)
+{
+	static const char *const begins[] = {
+		"/memfd:", "/dev/shm/", "/SYSV", "/dev/zero" DELETED, "[anon_shmem:",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(mapping->name, begins[i], strlen(begins[i])))
+			return 1;
+	return 0;
+}
+
+size_t maps_shared_memory(const struct maps *maps, uint64_t start, uint64_t last,
+			  const struct mapping **first)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < maps->count; i++) {
+		const struct mapping *mapping = &maps->list[i];
+
+		if (mapping->end > start && mapping->start <= last && is_shared_memory(mapping) &&
+		    !count++)
+			*first = mapping;
+	}
+	return count;
+}
+
 uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end)
 {
 	uint64_t bytes = 0;

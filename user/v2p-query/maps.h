@@ -63,6 +63,13 @@ size_t maps_count(const struct maps *maps, const char *name);
 /* The mapping from @start to below @end, no more and no less, or NULL. */
 const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint64_t end);
 
+/*
+ * How many mappings in the addresses from @start to @last are of shared memory: of a memfd,
+ * of /dev/shm, of System V, or without a name. Sets @first to one, if there is one.
+ */
+size_t maps_shared_memory(const struct maps *maps, uint64_t start, uint64_t last,
+			  const struct mapping **first);
+
 /* Bytes of mappings in the addresses from @start to below @end. */
 uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end);
 

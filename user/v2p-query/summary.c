@@ -31,6 +31,24 @@ static void add(struct stats *stats, const struct v2p_extent *extent)
 		stats->largest = extent->length;
 }
 
+/*
+ * What no extent came of has no page, unless a filter kept it back. Extents of nothing are
+ * not asked for, as most addresses are in no mapping.
+ */
+static void add_none(struct summary *summary, const struct v2p_range *filter)
+{
+	uint64_t none = summary->row.size;
+	unsigned int i;
+
+	if (!summary->mapping || filter->states || filter->page_shifts || filter->with_flags ||
+	    filter->without_flags)
+		return;
+	for (i = 0; i < 256; i++)
+		none -= summary->row.by_status[i];
+	summary->row.by_status[V2P_STATUS_NONE] += none;
+	summary->total.by_status[V2P_STATUS_NONE] += none;
+}
+
 void summary_end(const struct session *session, struct summary *summary, summary_print *print)
 {
 	/* Nothing was taken yet. */
@@ -38,6 +56,7 @@ void summary_end(const struct session *session, struct summary *summary, summary
 		return;
 	summary->row.size = summary->end - summary->start;
 	summary->total.size += summary->row.size;
+	add_none(summary, &session->options->filter);
 	/* What the kernel maps has no names to tell apart. */
 	if (session->options->target.kernel)
 		return;

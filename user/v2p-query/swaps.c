@@ -99,6 +99,11 @@ void swaps_begin(struct swaps *swaps)
 		load(swaps);
 }
 
+bool swaps_none(const struct swaps *swaps)
+{
+	return swaps->text && *swaps->text && !swaps->count;
+}
+
 static bool same_files(const struct swaps *a, const struct swaps *b)
 {
 	size_t i;

@@ -40,6 +40,9 @@ void swaps_begin(struct swaps *swaps);
 /* After they were read: the numbers of areas that were found there. */
 void swaps_see(struct swaps *swaps, const bool seen[SWAPS_MAX]);
 
+/* Whether no area is in use, after swaps_begin(); false where that cannot be told. */
+bool swaps_none(const struct swaps *swaps);
+
 /**
  * swaps_file() - the file of an area
  * @type: its number, one of those that were seen

@@ -32,7 +32,7 @@ start_length() {
 line_of_maps() {
 	local line
 	line=$(sed -n 's|^\([0-9a-f-]*\) .*\[stack\]$|\1|p' "/proc/$PID/maps")
-	[ -n "$line" ] && map 2 "${PAGE#0x}-${EMPTY#0x}" && complains "write $PAGE" || return
+	[ -n "$line" ] && map 2 "${PAGE#0x}-$(end_of "$EMPTY" | cut -c 3-)" && complains "write $PAGE" || return
 	v2p-query --pid "$PID" --range '[stack]' -j >"$dir/named"
 	v2p-query --pid "$PID" --range "$line" -j >"$out" 2>"$err"
 	[ ! -s "$err" ] && [ "$(json extents '#')" -gt 0 ] && cmp "$out" "$dir/named"
