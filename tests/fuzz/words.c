@@ -107,6 +107,27 @@ static bool try_range(const char *text, bool kernel)
 	return true;
 }
 
+static bool try_every(const char *name)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct v2p_range *ranges;
+	struct names names;
+	enum status status;
+	size_t count, i;
+
+	use_names(&names, false);
+	status = range_parse_every(name, &names, &ranges, &count, problem);
+	check_problem(status, problem);
+	names_free(&names);
+	if (status != STATUS_MAPPED)
+		return false;
+	must(count);
+	for (i = 0; i < count; i++)
+		must(ranges[i].size);
+	free(ranges);
+	return true;
+}
+
 static bool try_filter(const char *text)
 {
 	struct v2p_range range = { 0 };
@@ -193,6 +214,7 @@ static bool try_stream(unsigned int size)
 /* Of what cannot be a list of mappings, or of symbols, nothing is taken. */
 static bool try_maps(const char *name)
 {
+	const struct mapping *first;
 	struct maps maps;
 	size_t i;
 
@@ -206,6 +228,7 @@ static bool try_maps(const char *name)
 	must(!maps_next(&maps, name, NULL) == !maps_count(&maps, name));
 	maps_name_at(&maps, 0x1000);
 	maps_bytes(&maps, 0, UINT64_MAX);
+	must(!maps_shared_memory(&maps, 0, UINT64_MAX, &first) || *first->name);
 	maps_free(&maps);
 	return true;
 }
@@ -218,7 +241,7 @@ static bool try_kind(unsigned int kind, unsigned int variant, char *text)
 	case ADDRESS:
 		return try_address(text, variant & 1);
 	case RANGE:
-		return try_range(text, variant & 1);
+		return variant & 2 ? try_every(text) : try_range(text, variant & 1);
 	case FILTER:
 		return try_filter(text);
 	case OPTIONS:

@@ -146,11 +146,11 @@ static int matches(const char *mapped, const char *name)
 const struct mapping *maps_next(const struct maps *maps, const char *name,
 				const struct mapping *before)
 {
-	const struct mapping *mapping = before ? before + 1 : maps->list;
+	size_t i = before ? before + 1 - maps->list : 0;
 
-	for (; *name && mapping < maps->list + maps->count; mapping++)
-		if (matches(mapping->name, name))
-			return mapping;
+	for (; *name && i < maps->count; i++)
+		if (matches(maps->list[i].name, name))
+			return &maps->list[i];
 	return NULL;
 }
 
@@ -177,7 +177,7 @@ size_t maps_count(const struct maps *maps, const char *name)
 static int is_shared_memory(const struct mapping *mapping)
 {
 	static const char *const begins[] = {
-		"/memfd:", "/dev/shm/", "/SYSV", "/dev/zero" DELETED, "[anon_shmem:",
+		"/memfd:", "/dev/shm/", "/SYSV", "/dev/zero (deleted)", "[anon_shmem:",
 	};
 	size_t i;
 
