@@ -113,6 +113,22 @@ static void test_names(void)
 	expect_not(process, "[stack]-[heap]", "ends before it starts");
 }
 
+static void test_hidden(void)
+{
+	static const char *const ranges[] = { "_text-_etext", "_text+8-0xffffffff81001000", "_text+4K" };
+	char problem[ADDRESS_PROBLEM];
+	struct v2p_range range;
+	struct names names;
+	size_t i;
+
+	use_fixtures(&names, v2p_kernel());
+	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
+	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		ok(range_parse(ranges[i], &names, &range, problem) == STATUS_TROUBLE &&
+		   strstr(problem, "hides"), "'%s': %s", ranges[i], problem);
+	names_free(&names);
+}
+
 static void test_every(void)
 {
 	static const struct {
@@ -241,6 +257,7 @@ int main(void)
 {
 	test_sizes();
 	test_names();
+	test_hidden();
 	test_every();
 	test_split();
 	test_maps();

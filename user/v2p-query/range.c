@@ -171,7 +171,7 @@ static enum status take_start(const char *text, const char *size, struct names *
 /**
  * struct cut - where a text whose start is a name may be cut, as names hold - and +
  * @both: the minus between a START and an END, both of which are there; or NULL
- * @start: a minus behind a START that is there, or NULL
+ * @start: a minus behind a START that is there, or cannot be looked up; or NULL
  * @length: the plus between a START that is there and a LENGTH, or NULL
  * @several: there is more than one way
  */
@@ -191,10 +191,12 @@ static struct cut find_cut(const char *text, struct names *names)
 	uint64_t end;
 
 	for (minus = strchr(text, '-'); minus; minus = strchr(minus + 1, '-')) {
-		if (take_start(text, minus, names, &range, problem) != STATUS_MAPPED)
-			continue;
-		cut.start = minus;
-		if (address_parse(minus + 1, names, &end, problem) != STATUS_MAPPED)
+		enum status status = take_start(text, minus, names, &range, problem);
+
+		if (status != STATUS_USAGE)
+			cut.start = minus;
+		if (status != STATUS_MAPPED ||
+		    address_parse(minus + 1, names, &end, problem) != STATUS_MAPPED)
 			continue;
 		cut.several = cut.both;
 		cut.both = minus;
