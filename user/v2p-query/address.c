@@ -90,9 +90,11 @@ static const struct symbols *names_symbols(struct names *names)
 
 #define UNMARKED "not a number (hexadecimal starts with 0x)"
 
+#define HEXADECIMAL "0123456789abcdefABCDEF"
+
 static bool is_hexadecimal(const char *text)
 {
-	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+	size_t digits = strspn(text, HEXADECIMAL);
 
 	return digits && digits <= ADDRESS_DIGITS_MAX && !text[digits];
 }
@@ -256,9 +258,6 @@ static enum status find(struct names *names, const char *name, uint64_t *address
 		if (status == STATUS_MAPPED && *mapping->name != '/')
 			names_note_first(names, name, "");
 	}
-	if (status == STATUS_USAGE && is_hexadecimal(name) && strlen(name) >= ADDRESS_DIGITS)
-		return number_problem(problem, name, "", name,
-				      "no name, nor a number (hexadecimal starts with 0x)");
 	return status;
 }
 
@@ -291,9 +290,22 @@ static enum status parse_name(const char *text, struct names *names, uint64_t *a
 	return STATUS_MAPPED;
 }
 
+/* A name that is not there may be an address, of the kernel's half or of 32 bits. */
+static void suggest_number(const char *text, char problem[ADDRESS_PROBLEM])
+{
+	size_t digits = strspn(text, HEXADECIMAL), used = strlen(problem);
+
+	if (digits >= ADDRESS_DIGITS && digits <= ADDRESS_DIGITS_MAX &&
+	    (!text[digits] || text[digits] == '+'))
+		snprintf(problem + used, ADDRESS_PROBLEM - used,
+			 " (hexadecimal starts with 0x): write 0x%.*s", (int)digits, text);
+}
+
 enum status address_parse(const char *text, struct names *names, uint64_t *address,
 			  char problem[ADDRESS_PROBLEM])
 {
+	enum status status;
+
 	/* What starts like a number is one, or wrong: no name is guessed into it. */
 	if (!*text)
 		return problem_is(problem, STATUS_USAGE, "an empty address");
@@ -302,5 +314,8 @@ enum status address_parse(const char *text, struct names *names, uint64_t *addre
 
 		return wrong ? number_problem(problem, text, "", text, wrong) : STATUS_MAPPED;
 	}
-	return parse_name(text, names, address, problem);
+	status = parse_name(text, names, address, problem);
+	if (status == STATUS_USAGE)
+		suggest_number(text, problem);
+	return status;
 }
