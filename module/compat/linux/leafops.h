@@ -8,9 +8,8 @@
 
 #include <linux/swap.h>
 #include <linux/swapops.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#if V2P_HAS_LINUX_LEAFOPS_H
 #include_next <linux/leafops.h>
 #else
 
@@ -32,12 +31,12 @@ static inline bool softleaf_is_swap(softleaf_t entry)
 	return !non_swap_entry(entry);
 }
 
-/* 6.1 has a swap type of its own for what became the poison marker in 6.6. */
+/* 6.1 has a swap type of its own for what became a marker, with its own name till 6.6. */
 static inline bool softleaf_is_poison_marker(softleaf_t entry)
 {
 #ifdef SWP_SWAPIN_ERROR
 	return is_swapin_error_entry(entry);
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#elif defined(PTE_MARKER_SWAPIN_ERROR)
 	return is_pte_marker_entry(entry) &&
 	       pte_marker_get(entry) & PTE_MARKER_SWAPIN_ERROR;
 #else

@@ -2,10 +2,10 @@
 #ifndef V2P_COMPAT_LINUX_PGTABLE_H
 #define V2P_COMPAT_LINUX_PGTABLE_H
 
-#include <linux/version.h>
 #include_next <linux/pgtable.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+/* Came with these names. */
+#ifndef pgtable_supports_uffd
 #define pte_uffd	pte_uffd_wp
 #define pte_swp_uffd	pte_swp_uffd_wp
 #endif

@@ -2,12 +2,10 @@
 #ifndef V2P_COMPAT_LINUX_UNALIGNED_H
 #define V2P_COMPAT_LINUX_UNALIGNED_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#include <asm/unaligned.h>
-#else
+#if V2P_HAS_LINUX_UNALIGNED_H
 #include_next <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
 #endif
 
 #endif /* V2P_COMPAT_LINUX_UNALIGNED_H */
