@@ -20,7 +20,7 @@
 
 #ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
 /* Some tables are then freed without a word to the CPUs that do not run the process. */
-#error "v2p: this kernel frees page tables that are being read; on x86 before 6.15, it needs CONFIG_PARAVIRT"
+#error "v2p: this kernel frees page tables that are read; x86 before 6.15 needs CONFIG_PARAVIRT"
 #endif
 
 #if defined(CONFIG_X86) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
