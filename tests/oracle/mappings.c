@@ -3,7 +3,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/version.h>
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#if defined(CONFIG_ARCH_SUPPORTS_PMD_PFNMAP) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #include <linux/pfn_t.h>
 #endif
 
@@ -18,8 +18,8 @@
 static struct page *frames[FRAMES];
 static struct page *huge;
 
-/* Huge mappings of bare frames came to the kernel with 6.12. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+/* From 6.12 on, where there are transparent huge pages. */
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 static const bool can_map_huge = true;
 
 static vm_fault_t huge_fault(struct vm_fault *vmf, unsigned int order)
