@@ -134,12 +134,12 @@ build_modules() { # (after prepare)
 	rm -rf "$dest"
 	mkdir -p "$copy/dest/usr/lib"
 	ln -s usr/lib "$copy/dest/lib"
-	logged "module-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 C=2 \
+	logged "module-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 \
 		"${instrument[@]}"
 	logged "install-$line.log" "$root" "$ksrc" \
 		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}"
 	logged "oracle-$line.log" "$root" "$ksrc" \
-		make -C "$kdir" M="$inner/tests/oracle" W=1 C=2 modules
+		make -C "$kdir" M="$inner/tests/oracle" W=1 modules
 	logged "install-oracle-$line.log" "$root" "$ksrc" \
 		make -C "$kdir" M="$inner/tests/oracle" \
 		INSTALL_MOD_PATH="$inner/dest" modules_install
