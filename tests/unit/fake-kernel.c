@@ -12,8 +12,9 @@
 
 #include "fake-map.h"
 
-#define WELL_BEHAVED { .max_batch = 1024, .extents = 1000, .per_message = 100, \
-		       .per_datagram = 1, .absent_status = V2P_STATUS_SWAPPED }
+#define WELL_BEHAVED { .arch = "fake", .max_batch = 1024, .extents = 1000, \
+		       .per_message = 100, .per_datagram = 1, .cpus = 0xb, \
+		       .cpus_per_message = 2, .absent_status = V2P_STATUS_SWAPPED }
 
 struct fake fake = WELL_BEHAVED;
 
@@ -55,6 +56,11 @@ struct v2p_translation fake_translation(uint64_t address)
 	uint64_t top = address >> 47;
 	unsigned int status = address >> 40 & 15;
 
+	if (fake.efi && address - 0xffffffef00000000 < 64ULL << 30) {
+		translation.status = V2P_STATUS_NONE;
+		translation.page_shift = 30;
+		return translation;
+	}
 	if ((top && top != 0x1ffff) || status > V2P_STATUS_MAX) {
 		translation.status = V2P_STATUS_INVALID;
 		return translation;
@@ -135,7 +141,7 @@ static void fill_info(struct message *message)
 	unsigned int i;
 
 	fake_put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);
-	fake_put(message, V2P_A_ARCH, "fake", 5);
+	fake_put(message, V2P_A_ARCH, fake.arch, strlen(fake.arch) + 1);
 	PUT(message, V2P_A_BASE_PAGE_SHIFT, page_shift);
 	PUT(message, V2P_A_PHYSICAL_BITS, physical_bits);
 	PUT(message, V2P_A_VIRTUAL_BITS, virtual_bits);
@@ -212,6 +218,28 @@ static void fill_walk(struct message *message, const unsigned char *bytes)
 		end_nest(message, nest);
 	}
 	fill_arrays(message, bytes, 1, ~0u);
+}
+
+uint64_t fake_per_cpu_offset(uint32_t cpu)
+{
+	return 0xffff800000000000 + cpu * 0x10000;
+}
+
+static void fill_cpus(struct message *message, uint32_t from)
+{
+	uint32_t cpus[64], count = 0, cpu, end = 64 - __builtin_clzll(fake.cpus);
+	uint64_t offsets[64];
+
+	for (cpu = from; cpu < end && count < fake.cpus_per_message; cpu++) {
+		if (!(fake.cpus >> cpu & 1))
+			continue;
+		cpus[count] = cpu;
+		offsets[count++] = fake_per_cpu_offset(cpu);
+	}
+	fake_put(message, V2P_A_CPUS, cpus, count * sizeof(*cpus));
+	fake_put(message, V2P_A_PAD, NULL, 0);
+	fake_put(message, V2P_A_PER_CPU_OFFSETS, offsets, count * sizeof(*offsets));
+	PUT(message, V2P_A_CPU_COUNT, end);
 }
 
 /*
@@ -340,6 +368,7 @@ static void handle(const struct nlmsghdr *request)
 	size_t left = request->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
 	const unsigned char *addresses = NULL;
 	const char *words;
+	uint32_t first_cpu = 0;
 	size_t count = 0;
 	int error;
 
@@ -366,6 +395,9 @@ static void handle(const struct nlmsghdr *request)
 			break;
 		case V2P_A_FIELDS:
 			memcpy(&fake.fields, data, sizeof(fake.fields));
+			break;
+		case V2P_A_CPU:
+			memcpy(&first_cpu, data, sizeof(first_cpu));
 			break;
 		case V2P_A_VIRTUAL:
 		case V2P_A_ADDRESS:
@@ -416,6 +448,8 @@ static void handle(const struct nlmsghdr *request)
 		fill_info(&message);
 	else if (generic->cmd == V2P_CMD_TRANSLATE)
 		fill_arrays(&message, addresses, count, fake.fields);
+	else if (generic->cmd == V2P_CMD_PER_CPU)
+		fill_cpus(&message, first_cpu);
 	else
 		fill_walk(&message, addresses);
 	answer(request, &message, FAKE_FAMILY);
@@ -575,6 +609,14 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.words = "the process has exited";
 	}
 	play_ranges(play);
+	if (!strcmp(play, "x86")) {
+		fake.arch = "x86_64";
+		fake.efi = true;
+	}
+	if (!strcmp(play, "without per-cpu")) {
+		fake.error = -EOPNOTSUPP;
+		fake.error_command = V2P_CMD_PER_CPU;
+	}
 	if (!strcmp(play, "silent"))
 		fake.silent = true;
 }

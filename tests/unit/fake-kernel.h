@@ -16,7 +16,8 @@
 /**
  * struct fake - how to play, and what was seen
  * @absent: the family is not there
- * @max_batch: of info
+ * @arch, @max_batch: of info
+ * @efi: where x86 has EFI's runtime services, there is nothing
  * @memory: addresses for whose answer there is memory, 0 for any number
  * @error: negative errno to refuse every request but info with
  * @error_command: only this command, or 0 for all
@@ -41,6 +42,7 @@
  * @map_error: negative errno that ends a dump, if @once only one
  * @map_error_after: datagrams that come before
  * @done_apart: the end of a dump does not share the last datagram
+ * @cpus: bits of the CPUs that are possible, of which a message holds @cpus_per_message
  * @delay: microseconds that each datagram but the first takes
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
  * @dumps, @datagrams: how many dumps were asked, and their parts received
@@ -50,6 +52,8 @@
  */
 struct fake {
 	bool absent;
+	const char *arch;
+	bool efi;
 	uint32_t max_batch;
 	uint32_t memory;
 	int error;
@@ -76,6 +80,8 @@ struct fake {
 	int map_error;
 	unsigned int map_error_after;
 	bool done_apart;
+	uint64_t cpus;
+	unsigned int cpus_per_message;
 	unsigned int delay;
 
 	unsigned int sends;
@@ -102,6 +108,9 @@ void fake_reset(void);
  */
 struct v2p_translation fake_translation(uint64_t address);
 void fake_walk(uint64_t address, struct v2p_walk *walk);
+
+/* Where a CPU has its per-CPU variables. */
+uint64_t fake_per_cpu_offset(uint32_t cpu);
 
 /* The extents, in order. */
 struct v2p_extent fake_extent(uint64_t index);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,6 +77,25 @@ static void expect(struct names *names, const char *text, enum status status, ui
 		ok(was == status && strstr(problem, words), "'%.40s': %s", text, problem);
 }
 
+/* The words name the setting that hides the addresses. */
+static void test_hidden(const char *setting, const char *words)
+{
+	char path[] = "/tmp/kptr_restrict.XXXXXX";
+	struct names names;
+	int fd = mkstemp(path);
+
+	ok(fd >= 0 && write(fd, setting, strlen(setting)) == (ssize_t)strlen(setting),
+	   "kptr_restrict is '%.1s'", setting);
+	names_init(&names, v2p_kernel());
+	ok(!strcmp(names.kptr_restrict, "/proc/sys/kernel/kptr_restrict"), "it is the kernel's");
+	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
+	strcpy(names.kptr_restrict, path);
+	expect(&names, "jiffies_64+8", STATUS_TROUBLE, 0, words);
+	names_free(&names);
+	close(fd);
+	unlink(path);
+}
+
 static void test_symbols(void)
 {
 	struct names names;
@@ -125,6 +145,11 @@ static void test_symbols(void)
 	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "hides");
 	expect(&names, "no_such", STATUS_USAGE, 0, "no such kernel symbol");
 	names_free(&names);
+	test_hidden("2\n", "sudo sysctl kernel.kptr_restrict=1");
+	test_hidden("3\n", "sudo sysctl kernel.kptr_restrict=1");
+	test_hidden("1\n", "CAP_SYSLOG");
+	test_hidden("0\n", "CAP_SYSLOG");
+	test_hidden("", "CAP_SYSLOG");
 
 	names_init(&names, v2p_kernel());
 	strcpy(names.kallsyms, "/dev/null");
@@ -136,6 +161,136 @@ static void test_symbols(void)
 	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
 	strcpy(names.kallsyms, "fixtures/absent");
 	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
+	names_free(&names);
+}
+
+static unsigned int loads;
+
+/* CPUs 0, 1 and 3. */
+static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+{
+	uint32_t i;
+
+	loads++;
+	if (data)
+		return problem_is(problem, STATUS_TROUBLE, "no module");
+	cpus->count = 3;
+	cpus->list = calloc(cpus->count, sizeof(*cpus->list));
+	for (i = 0; i < cpus->count; i++) {
+		cpus->list[i].cpu = i == 2 ? 3 : i;
+		/* From Linux 6.15 on they are differences, and may be so that the sum wraps. */
+		cpus->list[i].offset = 0xffff888000000000 + (i << 16);
+	}
+	return STATUS_MAPPED;
+}
+
+static void expect_place(struct names *names, const char *text, enum place_kind kind,
+			 uint64_t address, size_t name_length)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct place place;
+	enum status status = place_parse(text, names, &place, problem);
+
+	if (status || place.kind != kind || place.address != address ||
+	    place.name_length != name_length)
+		printf("# status %d, kind %d, address %#llx, name of %zu, '%s'\n", status, place.kind,
+		       (unsigned long long)place.address, place.name_length, problem);
+	ok(!status && place.kind == kind && place.address == address &&
+	   place.name_length == name_length, "'%s'", text);
+}
+
+static void names_of(struct names *names, const char *kallsyms)
+{
+	names_init(names, v2p_kernel());
+	snprintf(names->kallsyms, sizeof(names->kallsyms), "fixtures/%s", kallsyms);
+	names->load_cpus = load_cpus;
+}
+
+static void test_per_cpu(void)
+{
+	struct names names;
+
+	loads = 0;
+	names_of(&names, "kallsyms-per-cpu-offsets");
+	expect_place(&names, "runqueues", PLACE_OF_EACH_CPU, 0x35e80, 9);
+	expect_place(&names, "runqueues+0x10", PLACE_OF_EACH_CPU, 0x35e90, 9);
+	expect_place(&names, "vmlinux:runqueues+8", PLACE_OF_EACH_CPU, 0x35e88, 17);
+	expect_place(&names, "fixed_percpu_data", PLACE_OF_EACH_CPU, 0, 17);
+	expect_place(&names, "static_percpu", PLACE_OF_EACH_CPU, 0x39000, 13);
+	expect_place(&names, "some_module:its_other", PLACE_OF_EACH_CPU, 0x3a008, 21);
+	expect_place(&names, "__per_cpu_end", PLACE_PLAIN, 0x39000, 13);
+	expect_place(&names, "its_text+1", PLACE_PLAIN, 0xffffffffc069d011, 8);
+	expect_place(&names, "__per_cpu_offset", PLACE_PLAIN, 0xffffffff98764e20, 16);
+	expect_place(&names, "0x35e80", PLACE_PLAIN, 0x35e80, 0);
+	ok(!loads, "till now nobody had to know the offsets");
+	expect_place(&names, "runqueues@0", PLACE_OF_A_CPU, 0xffff888000035e80, 11);
+	expect_place(&names, "runqueues@3+0x10", PLACE_OF_A_CPU, 0xffff888000055e90, 11);
+	expect_place(&names, "some_module:static_percpu@1", PLACE_OF_A_CPU, 0xffff888000049000, 27);
+	ok(loads == 1, "the offsets are asked for once");
+	expect(&names, "runqueues@1", STATUS_MAPPED, 0xffff888000045e80, NULL);
+	expect(&names, "runqueues@0x1+8", STATUS_MAPPED, 0xffff888000045e88, NULL);
+	expect(&names, "runqueues", STATUS_USAGE, 0, "write runqueues@CPU");
+	expect(&names, "runqueues+8", STATUS_USAGE, 0, "write runqueues@CPU");
+	expect(&names, "runqueues@2", STATUS_USAGE, 0, "cannot have a CPU 2, the highest is 3");
+	expect(&names, "runqueues@4294967296", STATUS_USAGE, 0, "cannot have a CPU 4294967296");
+	expect(&names, "runqueues@", STATUS_USAGE, 0, "its CPU is not a number");
+	expect(&names, "runqueues@-1", STATUS_USAGE, 0, "its CPU is negative");
+	expect(&names, "runqueues+8@1", STATUS_USAGE, 0, "@CPU stands before it");
+	expect(&names, "runqueues@1@1", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffies_64@0", STATUS_USAGE, 0, "jiffies_64 is no per-CPU variable");
+	expect(&names, "no_such@0", STATUS_USAGE, 0, "no_such: no such kernel symbol");
+	expect(&names, "@0", STATUS_USAGE, 0, "no such kernel symbol");
+	names_free(&names);
+
+	names_of(&names, "kallsyms-per-cpu-in-init");
+	expect_place(&names, "runqueues", PLACE_OF_EACH_CPU, 0xffffffffa8ef65c0, 9);
+	expect_place(&names, "runqueues@1", PLACE_OF_A_CPU,
+		     0xffffffffa8ef65c0 + 0xffff888000010000, 11);
+	expect_place(&names, "static_percpu", PLACE_OF_EACH_CPU, 0xffffffffa8efa000, 13);
+	expect_place(&names, "its_text", PLACE_PLAIN, 0xffffffffc080a010, 8);
+	expect_place(&names, "__per_cpu_start", PLACE_OF_EACH_CPU, 0xffffffffa8ec4000, 15);
+	names_free(&names);
+
+	names_of(&names, "kallsyms-per-cpu-offsets");
+	names.data = &names;
+	expect_place(&names, "runqueues", PLACE_OF_EACH_CPU, 0x35e80, 9);
+	expect(&names, "runqueues@0", STATUS_TROUBLE, 0, "no module");
+	names_free(&names);
+}
+
+static void test_init(void)
+{
+	struct names names;
+
+	names_of(&names, "kallsyms-per-cpu-offsets");
+	expect_place(&names, "start_kernel", PLACE_FREED, 0xffffffff99516a80, 12);
+	expect_place(&names, "start_kernel+4", PLACE_FREED, 0xffffffff99516a84, 12);
+	expect_place(&names, "boot_command_line", PLACE_FREED, 0xffffffff995ab630, 17);
+	expect_place(&names, "__per_cpu_load", PLACE_FREED, 0xffffffff994dd000, 14);
+	expect_place(&names, "last_of_init", PLACE_FREED, 0xffffffff998cafff, 12);
+	expect_place(&names, "__init_end", PLACE_PLAIN, 0xffffffff998cb000, 10);
+	expect_place(&names, "_end", PLACE_PLAIN, 0xffffffff99e30000, 4);
+	expect_place(&names, "_text", PLACE_PLAIN, 0xffffffff97200000, 5);
+	expect_place(&names, "jiffies_64", PLACE_PLAIN, 0xffffffff99016a80, 10);
+	expect_place(&names, "0xffffffff99516a80", PLACE_PLAIN, 0xffffffff99516a80, 0);
+	expect(&names, "start_kernel", STATUS_USAGE, 0,
+	       "init, freed: to see who has that memory now, write 0xffffffff99516a80");
+	expect(&names, "start_kernel@0", STATUS_USAGE, 0, "no per-CPU variable");
+	names_free(&names);
+
+	names_of(&names, "kallsyms-per-cpu-in-init");
+	expect_place(&names, "start_kernel", PLACE_FREED, 0xffffffffa8aaca70, 12);
+	expect_place(&names, "boot_command_line", PLACE_FREED, 0xffffffffa8b4a900, 17);
+	expect_place(&names, "__start_runtime_shift_d_hash_shift", PLACE_FREED,
+		     0xffffffffa8efa000, 34);
+	expect_place(&names, "orc_lookup_end", PLACE_PLAIN, 0xffffffffa8aabb28, 14);
+	expect_place(&names, "in_suspend", PLACE_PLAIN, 0xffffffffa8efb000, 10);
+	names_free(&names);
+
+	/* A kernel that lists no data. */
+	names_of(&names, "kallsyms-text-alone");
+	expect_place(&names, "start_kernel", PLACE_FREED, 0xffff800081000a70, 12);
+	expect_place(&names, "_einittext", PLACE_PLAIN, 0xffff800081044454, 10);
 	names_free(&names);
 }
 
@@ -284,6 +439,8 @@ int main(void)
 {
 	test_numbers();
 	test_symbols();
+	test_per_cpu();
+	test_init();
 	test_mappings();
 	test_first_thread_exited();
 	return tap_end();

@@ -240,8 +240,8 @@ def test_table():
     done = run("--pid", PID, "[stack]+8")
     ok(done.stdout.splitlines()[1].endswith("  [stack]"), "the mapping is named", done)
     done = run("--kernel", MAPPED)
-    ok("MAPPING" not in done.stdout and len(done.stdout.splitlines()) == 2,
-       "the kernel has no mappings", done)
+    ok("MAPPING" not in done.stdout and len(done.stdout.splitlines()) == 2 and
+       done.stdout.splitlines()[1].endswith("  -"), "the kernel has no mappings", done)
 
 
 def test_json():
@@ -342,6 +342,127 @@ def test_kernel_half():
                   ("--range", "ffffffffff600000-ffffffffff601000")):
         refused(2, "[vsyscall] is in the kernel's half of the address space: ask with --kernel "
                    "0xffffffffff600000;", "--pid", PID, *asked)
+def kernel(*arguments, symbols="per-cpu-offsets", **options):
+    extra = {"V2P_KALLSYMS": f"fixtures/kallsyms-{symbols}"} | options.pop("extra", {})
+    return run("--kernel", *arguments, extra=extra, **options)
+
+
+def of_cpu(address, cpu):
+    """Where the fake kernel has a CPU's own of a per-CPU variable."""
+    return address + 0xffff800000000000 + cpu * 0x10000
+
+
+def test_per_cpu():
+    cpus = (0, 1, 3)
+    runqueues = 0x35e80
+    done = kernel("runqueues")
+    rows = [re.split(r"  +", line) for line in done.stdout.splitlines()]
+    ok(done.returncode == 0 and not done.stderr and rows[0][5] == "SYMBOL" and
+       [row[:2] + row[5:] for row in rows[1:]] ==
+       [[f"{of_cpu(runqueues, cpu):#x}", f"{physical(of_cpu(runqueues, cpu)):#x}",
+         f"runqueues@{cpu}"] for cpu in cpus], "a row for each possible CPU", done)
+    done = kernel("-j", "runqueues+0x10", "jiffies_64", "0x35e80", "some_module:static_percpu@3")
+    rows = json.loads(done.stdout)["translations"]
+    ok([(row.get("symbol"), row.get("cpu"), row["virtual"]) for row in rows] ==
+       [(f"runqueues@{cpu}+0x10", cpu, hex(of_cpu(runqueues + 0x10, cpu))) for cpu in cpus] +
+       [("jiffies_64", None, "0xffffffff99016a80"), (None, None, "0x35e80"),
+        ("some_module:static_percpu@3", 3, hex(of_cpu(0x39000, 3)))],
+       "in JSON, among others", done)
+    done = kernel("-q", "runqueues@1+8")
+    ok(done.stdout == f"{physical(of_cpu(runqueues + 8, 1)):#x}\n", "of one CPU", done)
+    done = kernel("--walk", "this_cpu_off")
+    ok(all(f" of the kernel, this_cpu_off@{cpu}\n" in done.stdout for cpu in cpus) and
+       done.stdout.count("pte[") == 3, "walks", done)
+    done = kernel("-q", "-", given="runqueues\n0x1000\nrunqueues@0\n")
+    ok(done.stdout.splitlines() ==
+       [hex(physical(a)) for a in [of_cpu(runqueues, cpu) for cpu in cpus] +
+        [0x1000, of_cpu(runqueues, 0)]], "in a stream", done)
+    # Each line becomes more rows than there is room for at first.
+    done = kernel("-j", "-", given="runqueues\n" * 9000)
+    rows = json.loads(done.stdout)["translations"]
+    ok(done.returncode == 0 and len(rows) == 27000 and
+       all(row["symbol"] == f"runqueues@{row['cpu']}" for row in rows) and
+       [row["cpu"] for row in rows] == 9000 * list(cpus), "and many of them", done.stderr)
+    done = kernel("-q", *["runqueues"] * 500)
+    ok(done.returncode == 0 and done.stdout.count("\n") == 1500, "and many arguments", done.stderr)
+    for status, words, *arguments in (
+            (2, "cannot have a CPU 2, the highest is 3", "runqueues@2"),
+            (2, "jiffies_64 is no per-CPU variable", "jiffies_64@0"),
+            (2, "write runqueues@CPU", "--range", "runqueues+4K"),
+            (2, "write runqueues@CPU", "--range", "runqueues"),
+            (2, "write runqueues@1+LENGTH", "--range", "runqueues@1")):
+        done = kernel(*arguments)
+        ok(done.returncode == status and words in done.stderr and not done.stdout and
+           done.stderr.count("\n") == 1, f"{' '.join(arguments)}: {words}", done)
+    done = kernel("--range", "runqueues@1+4K", "--status", "none,mapped", "-j")
+    ok("outside" in done.stderr or done.returncode < 2, "a range of one CPU's", done)
+    for play, words in (("denied", "CAP_SYS_ADMIN"), ("absent", "not loaded"),
+                        ("without per-cpu", "load a newer one")):
+        for given in (None, "runqueues\n"):
+            done = kernel("-" if given else "runqueues", fake=play, given=given)
+            ok(done.returncode == 3 and words in done.stderr and not done.stdout and
+               done.stderr.count("\n") == 1, f"{play}, {'stream' if given else 'argument'}", done)
+
+
+def test_freed():
+    for symbols, start, line in (("per-cpu-offsets", 0xffffffff99516a80, 0xffffffff995ab630),
+                                 ("per-cpu-in-init", 0xffffffffa8aaca70, 0xffffffffa8b4a900)):
+        done = kernel("start_kernel", "boot_command_line", "jiffies_64", f"{start:#x}",
+                      symbols=symbols)
+        rows = [re.split(r"  +", row) for row in done.stdout.splitlines()]
+        ok(done.returncode == 1 and not done.stderr and
+           rows[1] == [hex(start), "init, freed", "-", "-", "-", "start_kernel"] and
+           rows[2] == [hex(line), "init, freed", "-", "-", "-", "boot_command_line"] and
+           rows[3][1] == rows[4][1] == "invalid", f"{symbols}: names in init memory", done)
+        done = kernel("-j", "start_kernel+1", symbols=symbols)
+        ok(done.returncode == 1 and json.loads(done.stdout)["translations"] ==
+           [{"virtual": hex(start + 1), "symbol": "start_kernel+1", "status": "init, freed"}],
+           "in JSON", done)
+        done = kernel("-q", "start_kernel", symbols=symbols)
+        ok(done.returncode == 1 and done.stdout == "-\n", "-q", done)
+        done = kernel("-j", "--walk", "start_kernel", symbols=symbols)
+        ok("physical" not in done.stdout and "init, freed" in done.stdout, "--walk -j", done)
+        done = kernel("--walk", "start_kernel", symbols=symbols)
+        ok(done.returncode == 1 and "└─ init, freed: " in done.stdout and
+           f"{physical(start):#x}" not in done.stdout, "--walk", done)
+        done = kernel("--range", "start_kernel+4K", symbols=symbols)
+        ok(done.returncode == 2 and f"init, freed: to see who has that memory now, write {start:#x}"
+           in done.stderr and done.stderr.count("\n") == 1, "--range", done)
+
+
+    # That something is mapped there now makes no difference to the name, only to the number.
+    start = 0xffff800081000a70
+    done = kernel("-j", "start_kernel", f"{start:#x}", symbols="text-alone")
+    rows = json.loads(done.stdout)["translations"]
+    ok(done.returncode == 1 and [(row["status"], row.get("physical")) for row in rows] ==
+       [("init, freed", None), ("mapped", hex(physical(start)))],
+       "what is mapped there now is the number's", done)
+
+
+def test_hidden_symbols():
+    done = kernel("jiffies_64", symbols="hidden",
+                  extra={"V2P_KPTR_RESTRICT": "fixtures/kptr-restrict-2"})
+    ok(done.returncode == 3 and "kernel.kptr_restrict is 2: sudo sysctl kernel.kptr_restrict=1"
+       in done.stderr and "root" not in done.stderr, "hidden from all", done)
+    done = kernel("jiffies_64", symbols="hidden", extra={"V2P_KPTR_RESTRICT": "/dev/null"})
+    ok(done.returncode == 3 and "CAP_SYSLOG" in done.stderr, "hidden from some", done)
+
+
+def test_efi():
+    words = "is for EFI's runtime services, which have page tables of their own"
+    first, last = "0xffffffef00000000", "0xfffffffeffffffff"
+    for arguments in ((first,), (last, first), ("-q", first), ("-j", last), ("--walk", last),
+                      ("--range", "0xfffffffe00000000+4K"),
+                      ("--range", "0xffffffeefffff000+8K")):
+        done = run("--kernel", *arguments, fake="x86")
+        ok(done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1,
+           f"{' '.join(arguments)}: EFI has its own tables", done)
+    for fake, *arguments in (("", first), ("x86", "0xffffffeeffffffff"),
+                             ("x86", "0xffffffff00000000"), ("x86", MAPPED), ("x86", NONE),
+                             ("x86", "--range", "0xffffffff00000000+4K"),
+                             ("x86", "--range", "0xffffffeefffff000+4K")):
+        done = run("--kernel", *arguments, fake=fake)
+        ok(done.returncode < 2 and not done.stderr, f"not for {arguments[-1]}", done)
 
 
 def test_drawing():
@@ -443,5 +564,6 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
-     test_swap_file, test_kernel_half, test_drawing, test_foreign_proc, test_unreadable_maps,
-     test_stream, test_conversation, test_million)
+     test_per_cpu, test_freed, test_hidden_symbols, test_efi, test_swap_file, test_kernel_half,
+     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation,
+     test_million)

@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "kernel-names.h"
 
 void names_init(struct names *names, struct v2p_target target)
 {
 	*names = (struct names){ .target = target };
 	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
+	snprintf(names->kptr_restrict, sizeof(names->kptr_restrict),
+		 "/proc/sys/kernel/kptr_restrict");
 	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
 	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target.pid);
 }
@@ -23,6 +26,7 @@ void names_free(struct names *names)
 	if (names->symbols_loaded)
 		symbols_free(&names->symbols);
 	names->symbols_loaded = false;
+	cpus_free(&names->cpus);
 	names_forget_maps(names);
 }
 
@@ -65,20 +69,6 @@ int names_maps(struct names *names, const struct maps **maps)
 	}
 	*maps = &names->maps;
 	return 0;
-}
-
-static const struct symbols *names_symbols(struct names *names)
-{
-	if (!names->symbols_loaded) {
-		int ret = symbols_load(&names->symbols, names->kallsyms);
-
-		if (ret) {
-			errno = -ret;
-			return NULL;
-		}
-		names->symbols_loaded = true;
-	}
-	return &names->symbols;
 }
 
 /* Addresses that /proc/PID/maps and the like print have so many digits. */
@@ -168,32 +158,6 @@ enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const 
 	return status;
 }
 
-enum status names_symbol(struct names *names, const char *name, uint64_t *address,
-			 char problem[ADDRESS_PROBLEM])
-{
-	const struct symbols *symbols = names_symbols(names);
-	size_t found;
-
-	if (!symbols)
-		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s",
-				  names->kallsyms, strerror(errno));
-
-	if (!symbols->count)
-		return problem_is(problem, STATUS_TROUBLE, "%s is empty", names->kallsyms);
-	found = symbols_find(symbols, name, address);
-	if (!found)
-		return problem_is(problem, STATUS_USAGE, "%.100s: no such kernel symbol", name);
-	if (symbols->hidden)
-		return problem_is(problem, STATUS_TROUBLE,
-				  "%.100s: the kernel hides its symbols' addresses: run it as root",
-				  name);
-	if (found > 1)
-		return problem_is(problem, STATUS_USAGE,
-				  "%.100s: %zu kernel symbols have this name: write MODULE:%.60s, or its address",
-				  name, found, strchr(name, ':') ? strchr(name, ':') + 1 : name);
-	return STATUS_MAPPED;
-}
-
 enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM])
 {
 	if (!(mapping->start >> 63))
@@ -246,18 +210,14 @@ static enum status find(struct names *names, const char *name, uint64_t *address
 			char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *mapping;
-	enum status status;
+	enum status status = names_mapping(names, name, &mapping, problem);
 
-	if (names->target.kernel) {
-		status = names_symbol(names, name, address, problem);
-	} else {
-		status = names_mapping(names, name, &mapping, problem);
-		if (status == STATUS_MAPPED)
-			*address = mapping->start;
-		/* A file's first mapping is where it begins, what else has a name is not one. */
-		if (status == STATUS_MAPPED && *mapping->name != '/')
-			names_note_first(names, name, "");
-	}
+	if (status != STATUS_MAPPED)
+		return status;
+	*address = mapping->start;
+	/* A file's first mapping is where it begins, what else has a name is not one. */
+	if (*mapping->name != '/')
+		names_note_first(names, name, "");
 	return status;
 }
 
@@ -301,21 +261,36 @@ static void suggest_number(const char *text, char problem[ADDRESS_PROBLEM])
 			 " (hexadecimal starts with 0x): write 0x%.*s", (int)digits, text);
 }
 
-enum status address_parse(const char *text, struct names *names, uint64_t *address,
-			  char problem[ADDRESS_PROBLEM])
+enum status place_parse(const char *text, struct names *names, struct place *place,
+			char problem[ADDRESS_PROBLEM])
 {
 	enum status status;
 
+	*place = (struct place){ .kind = PLACE_PLAIN };
 	/* What starts like a number is one, or wrong: no name is guessed into it. */
 	if (!*text)
 		return problem_is(problem, STATUS_USAGE, "an empty address");
 	if (isdigit((unsigned char)*text) || *text == '-') {
-		const char *wrong = address_number(text, address);
+		const char *wrong = address_number(text, &place->address);
 
 		return wrong ? number_problem(problem, text, "", text, wrong) : STATUS_MAPPED;
 	}
-	status = parse_name(text, names, address, problem);
-	if (status == STATUS_USAGE)
+	status = names->target.kernel ? kernel_place_parse(text, names, place, problem) :
+					parse_name(text, names, &place->address, problem);
+	if (status == STATUS_USAGE && !place->name_length)
 		suggest_number(text, problem);
+	return status;
+}
+
+enum status address_parse(const char *text, struct names *names, uint64_t *address,
+			  char problem[ADDRESS_PROBLEM])
+{
+	struct place place;
+	enum status status = place_parse(text, names, &place, problem);
+
+	if (status == STATUS_MAPPED)
+		status = place_is_one(&place, text, problem);
+	if (status == STATUS_MAPPED)
+		*address = place.address;
 	return status;
 }

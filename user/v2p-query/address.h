@@ -9,6 +9,7 @@
 #include <v2p.h>
 
 #include "complain.h"
+#include "cpus.h"
 #include "maps.h"
 #include "symbols.h"
 
@@ -19,23 +20,60 @@
 #define NAMES_BEYOND " is in the kernel's half of the address space: ask with --kernel"
 
 /**
+ * enum place_kind - what stands at a place
+ * @PLACE_PLAIN: what was written: all there is with a process
+ * @PLACE_OF_A_CPU: the per-CPU variable of one CPU
+ * @PLACE_OF_EACH_CPU: nothing, but at an offset from it each CPU's own
+ * @PLACE_FREED: what was written stood there while the kernel started
+ */
+enum place_kind {
+	PLACE_PLAIN,
+	PLACE_OF_A_CPU,
+	PLACE_OF_EACH_CPU,
+	PLACE_FREED,
+};
+
+/* How the last one is told. */
+#define PLACE_FREED_WORDS "init, freed"
+
+/**
+ * struct place - what the user wrote for an address
+ * @address: where it is
+ * @kind: what is there
+ * @cpu: whose it is, where it is one CPU's
+ * @name_length: bytes of the name of a symbol, which an offset may follow; else 0
+ */
+struct place {
+	uint64_t address;
+	enum place_kind kind;
+	uint32_t cpu;
+	size_t name_length;
+};
+
+/**
  * struct names - what names are looked up in, read when the first one is
  * @target: whose addresses
  * @kallsyms: where the kernel's symbols are, /proc/kallsyms
+ * @kptr_restrict: where the kernel says from whom it hides their addresses
  * @mappings: where the process's mappings are, /proc/PID/maps
  * @threads: where those of its threads are, /proc/PID/task
  * @note: what is to be said of a name that was found, with an answer
+ * @load_cpus: loads @cpus, or says what is wrong; told @data
  */
 struct names {
 	struct v2p_target target;
 	char kallsyms[64];
+	char kptr_restrict[64];
 	char mappings[64];
 	char threads[64];
 	char note[ADDRESS_PROBLEM];
 	struct symbols symbols;
 	struct maps maps;
+	struct cpus cpus;
 	bool symbols_loaded;
 	bool maps_loaded;
+	enum status (*load_cpus)(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM]);
+	void *data;
 };
 
 void names_init(struct names *names, struct v2p_target target);
@@ -67,11 +105,11 @@ enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const 
 enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
 
 /**
- * names_symbol() - the address of a kernel symbol
+ * names_symbol() - the address of a kernel symbol, or of SYMBOL@CPU
  * names_mapping() - the first mapping of a name
  *
- * Return: STATUS_MAPPED where it is found; STATUS_USAGE where there is none, or
- * several; STATUS_TROUBLE.
+ * Return: STATUS_MAPPED where it is found; STATUS_USAGE where there is none, or not
+ * one; STATUS_TROUBLE.
  */
 enum status names_symbol(struct names *names, const char *name, uint64_t *address,
 			 char problem[ADDRESS_PROBLEM]);
@@ -107,14 +145,18 @@ enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, cons
 			   const char *number, const char *wrong);
 
 /**
- * address_parse() - a number, or NAME, or NAME+OFFSET
+ * place_parse() - a number, or NAME, or NAME+OFFSET
  * @text: what the user wrote
  * @names: for names
- * @address: filled in
+ * @place: filled in
  * @problem: what is wrong, where STATUS_MAPPED is not returned
  *
- * Return: STATUS_MAPPED where @address is good, STATUS_USAGE or STATUS_TROUBLE.
+ * Return: STATUS_MAPPED where @place is good, STATUS_USAGE or STATUS_TROUBLE.
  */
+enum status place_parse(const char *text, struct names *names, struct place *place,
+			char problem[ADDRESS_PROBLEM]);
+
+/* The same where no more than one address will do, with what was named there. */
 enum status address_parse(const char *text, struct names *names, uint64_t *address,
 			  char problem[ADDRESS_PROBLEM]);
 

@@ -1,36 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "batch.h"
 
-int batch_init(struct batch *batch, size_t capacity, int with_walks)
+/* True where the array got as large as is wanted; it is never lost. */
+#define RESIZE(array, capacity)									\
+	({											\
+		void *resized = reallocarray(array, capacity, sizeof(*(array)));		\
+		if (resized)									\
+			(array) = resized;							\
+		resized != NULL;								\
+	})
+
+static bool resize_answers(struct batch *batch, size_t capacity)
 {
 	struct v2p_arrays *arrays = &batch->arrays;
 
-	*batch = (struct batch){ .capacity = capacity };
-	batch->addresses = calloc(capacity, sizeof(*batch->addresses));
-	if (!batch->addresses)
-		return -ENOMEM;
+	if (batch->walks)
+		return RESIZE(batch->walks, capacity);
+	return RESIZE(arrays->status, capacity) && RESIZE(arrays->physical, capacity) &&
+	       RESIZE(arrays->page_shift, capacity) && RESIZE(arrays->flags, capacity) &&
+	       RESIZE(arrays->entry, capacity) && RESIZE(arrays->swap_type, capacity) &&
+	       RESIZE(arrays->swap_offset, capacity);
+}
 
+static int resize(struct batch *batch, size_t capacity)
+{
+	if (!RESIZE(batch->addresses, capacity) || !RESIZE(batch->labels, capacity) ||
+	    !resize_answers(batch, capacity))
+		return -ENOMEM;
+	memset(batch->labels + batch->capacity, 0,
+	       (capacity - batch->capacity) * sizeof(*batch->labels));
+	batch->capacity = capacity;
+	return 0;
+}
+
+int batch_init(struct batch *batch, size_t enough, int with_walks)
+{
+	*batch = (struct batch){ .enough = enough };
 	if (with_walks) {
-		batch->walks = calloc(capacity, sizeof(*batch->walks));
-		return batch->walks ? 0 : -ENOMEM;
+		batch->walks = calloc(enough, sizeof(*batch->walks));
+		if (!batch->walks)
+			return -ENOMEM;
 	}
-	arrays->status = calloc(capacity, sizeof(*arrays->status));
-	arrays->physical = calloc(capacity, sizeof(*arrays->physical));
-	arrays->page_shift = calloc(capacity, sizeof(*arrays->page_shift));
-	arrays->flags = calloc(capacity, sizeof(*arrays->flags));
-	arrays->entry = calloc(capacity, sizeof(*arrays->entry));
-	arrays->swap_type = calloc(capacity, sizeof(*arrays->swap_type));
-	arrays->swap_offset = calloc(capacity, sizeof(*arrays->swap_offset));
-	return arrays->status && arrays->physical && arrays->page_shift && arrays->flags &&
-	       arrays->entry && arrays->swap_type && arrays->swap_offset ? 0 : -ENOMEM;
+	return resize(batch, enough);
 }
 
 void batch_free(struct batch *batch)
 {
+	batch_clear(batch);
 	free(batch->addresses);
+	free(batch->labels);
 	free(batch->walks);
 	free(batch->arrays.status);
 	free(batch->arrays.physical);
@@ -40,6 +62,35 @@ void batch_free(struct batch *batch)
 	free(batch->arrays.swap_type);
 	free(batch->arrays.swap_offset);
 	*batch = (struct batch){ 0 };
+}
+
+void batch_clear(struct batch *batch)
+{
+	batch->count = 0;
+	while (batch->labelled) {
+		struct label *label = &batch->labels[--batch->labelled];
+
+		free(label->name);
+		*label = (struct label){ 0 };
+	}
+}
+
+int batch_reserve(struct batch *batch, size_t more)
+{
+	size_t capacity = batch->capacity;
+
+	while (capacity - batch->count < more) {
+		if (capacity > SIZE_MAX / 2)
+			return -ENOMEM;
+		capacity *= 2;
+	}
+	return capacity == batch->capacity ? 0 : resize(batch, capacity);
+}
+
+void batch_label(struct batch *batch, const struct label *label)
+{
+	batch->labels[batch->count] = *label;
+	batch->labelled = batch->count + 1;
 }
 
 struct v2p_translation batch_translation(const struct batch *batch, size_t i)

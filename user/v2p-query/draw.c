@@ -83,7 +83,12 @@ static void draw_title(const struct session *session, const struct row *row)
 	printf("%s%s0x%" PRIx64 "%s", row->number ? "\n" : "", ink.strong, row->address,
 	       ink.plain);
 	if (target->kernel) {
-		puts(" of the kernel");
+		printf(" of the kernel");
+		if (row->label->name) {
+			printf(", ");
+			text_print_name(row->label->name);
+		}
+		putchar('\n');
 		return;
 	}
 	printer_comm(comm, target->pid);
@@ -213,6 +218,11 @@ static void print_row(const struct session *session, const struct row *row)
 	unsigned int i;
 
 	draw_title(session, row);
+	if (row->label->freed) {
+		printf("%s %s" PLACE_FREED_WORDS "%s: this memory went when the kernel had started, and is somebody else's now\n",
+		       ink.last, ink.bad, ink.plain);
+		return;
+	}
 	if (walk->step_count)
 		draw_split(session, row);
 	else

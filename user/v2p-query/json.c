@@ -52,14 +52,12 @@ static void add_walk(json_object *object, const struct v2p_walk *walk)
 	json_add(object, "walk", array);
 }
 
-static void print_row(const struct session *session, const struct row *row)
+static void add_translation(const struct session *session, json_object *object,
+			    const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
-	json_object *object = json_must(json_object_new_object());
 	const char *level;
 
-	json_add_hex(object, "virtual", row->address);
-	json_add(object, "status", json_object_new_string(text_status(translation->status)));
 	if (translation->status == V2P_STATUS_MAPPED) {
 		json_add_hex(object, "physical", translation->physical);
 		if (translation->page_shift < 63)
@@ -75,10 +73,24 @@ static void print_row(const struct session *session, const struct row *row)
 		json_add_hex(object, "entry", translation->entry);
 	}
 	json_add_bits(object, "flags", translation->flags, v2p_flag_name);
-	if (row->mapping)
-		json_add_text(object, "mapping", row->mapping);
 	if (row->walk)
 		add_walk(object, row->walk);
+}
+
+static void print_row(const struct session *session, const struct row *row)
+{
+	json_object *object = json_must(json_object_new_object());
+
+	json_add_hex(object, "virtual", row->address);
+	if (row->label->name)
+		json_add_text(object, "symbol", row->label->name);
+	if (row->label->of_a_cpu)
+		json_add(object, "cpu", json_object_new_int64(row->label->cpu));
+	json_add(object, "status", json_object_new_string(printer_status(row)));
+	if (!row->label->freed)
+		add_translation(session, object, row);
+	if (row->mapping)
+		json_add_text(object, "mapping", row->mapping);
 
 	json_print_element(session, object, !row->number);
 }

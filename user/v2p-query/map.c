@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "efi.h"
 #include "extents.h"
 #include "mode.h"
 #include "progress.h"
@@ -228,8 +229,11 @@ static enum status run(struct map *map)
 		note_shared_memory(map);
 	}
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
-	    map->covered < map->size)
+	    map->covered < map->size) {
 		status = STATUS_UNMAPPED;
+		if (efi_has(session, map->range.start, map->range.start + map->range.size - 1))
+			efi_tell();
+	}
 	return status;
 }
 

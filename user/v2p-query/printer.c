@@ -7,6 +7,16 @@
 #include "printer.h"
 #include "text.h"
 
+bool printer_has_page(const struct row *row)
+{
+	return row->translation.status == V2P_STATUS_MAPPED && !row->label->freed;
+}
+
+const char *printer_status(const struct row *row)
+{
+	return row->label->freed ? PLACE_FREED_WORDS : text_status(row->translation.status);
+}
+
 void printer_comm(char comm[COMM_SIZE], pid_t pid)
 {
 	char path[64];

@@ -5,6 +5,7 @@
 
 #include <v2p.h>
 
+#include "batch.h"
 #include "session.h"
 
 /**
@@ -14,6 +15,7 @@
  * @walk: the way to it, or NULL where it was not asked for
  * @mapping: what the address lies in, or NULL
  * @swap_file: of the area of a swap entry, NULL where it is not known
+ * @label: of what it was named by
  * @number: how many rows came before
  */
 struct row {
@@ -22,6 +24,7 @@ struct row {
 	const struct v2p_walk *walk;
 	const char *mapping;
 	const char *swap_file;
+	const struct label *label;
 	size_t number;
 };
 
@@ -44,6 +47,12 @@ extern const struct printer table_printer;
 extern const struct printer quiet_printer;
 extern const struct printer json_printer;
 extern const struct printer drawing_printer;
+
+/* Whether the row tells of physical memory: that of its address, and of what was named. */
+bool printer_has_page(const struct row *row);
+
+/* What it tells instead: the status of its address, or what became of what was named. */
+const char *printer_status(const struct row *row);
 
 /* The name of a process; "" where it cannot be read. */
 #define COMM_SIZE 64

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "efi.h"
 #include "mode.h"
 #include "printer.h"
 #include "source.h"
@@ -16,6 +17,7 @@
  * @printer: how they are written
  * @rows: how many were
  * @unmapped: some address had no page
+ * @of_efi: some of these may have one for EFI
  */
 struct query {
 	struct session *session;
@@ -23,6 +25,7 @@ struct query {
 	struct batch batch;
 	size_t rows;
 	bool unmapped;
+	bool of_efi;
 };
 
 static const struct printer *choose_printer(const struct options *options)
@@ -77,14 +80,18 @@ static void print_batch(struct query *query)
 			.translation = batch_translation(batch, i),
 			.walk = batch->walks ? &batch->walks[i] : NULL,
 			.mapping = maps ? maps_name_at(maps, batch->addresses[i]) : NULL,
+			.label = &batch->labels[i],
 			.number = query->rows++,
 		};
 
 		row.swap_file = swap_file(query, &row.translation);
-		if (row.translation.status != V2P_STATUS_MAPPED)
+		if (!printer_has_page(&row))
 			query->unmapped = true;
 		if (row.translation.status == V2P_STATUS_INVALID)
 			session_note_beyond(query->session, row.address);
+		if (row.translation.status == V2P_STATUS_NONE && !row.label->freed &&
+		    efi_has(query->session, row.address, row.address))
+			query->of_efi = true;
 		query->printer->row(query->session, &row);
 	}
 }
@@ -128,6 +135,8 @@ static enum status finish(struct query *query)
 	status = session_flush();
 	if (status == STATUS_MAPPED)
 		session_tell_notes(query->session);
+	if (status == STATUS_MAPPED && query->of_efi)
+		efi_tell();
 	if (status == STATUS_MAPPED && query->unmapped)
 		status = STATUS_UNMAPPED;
 	return status;

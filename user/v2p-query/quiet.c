@@ -8,7 +8,7 @@
 static void print_row(const struct session *session, const struct row *row)
 {
 	(void)session;
-	if (row->translation.status == V2P_STATUS_MAPPED)
+	if (printer_has_page(row))
 		printf("0x%" PRIx64 "\n", row->translation.physical);
 	else
 		puts("-");

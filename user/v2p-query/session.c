@@ -7,13 +7,6 @@
 
 #include "session.h"
 
-void session_init(struct session *session, const struct options *options)
-{
-	*session = (struct session){ .options = options };
-	names_init(&session->names, options->target);
-	swaps_init(&session->swaps);
-}
-
 void session_free(struct session *session)
 {
 	names_free(&session->names);
@@ -31,16 +24,40 @@ const struct maps *session_maps(struct session *session)
 	return session->maps_error ? NULL : maps;
 }
 
-enum status session_complain(const struct session *session, int error)
+/* What libv2p said, as it is told. */
+static enum status problem_of(const struct session *session, int error,
+			      char problem[ADDRESS_PROBLEM])
 {
 	const char *words = v2p_error(session->v2p);
 
 	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
-		return complain(STATUS_TROUBLE, "process %d: %s", session->options->target.pid,
-				words);
+		return problem_is(problem, STATUS_TROUBLE, "process %d: %s",
+				  session->options->target.pid, words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
-		return complain(STATUS_TROUBLE, "%s: run it as root", words);
-	return complain(STATUS_TROUBLE, "%s", words);
+		return problem_is(problem, STATUS_TROUBLE, "%s: run it as root", words);
+	return problem_is(problem, STATUS_TROUBLE, "%s", *words ? words : strerror(-error));
+}
+
+enum status session_complain(const struct session *session, int error)
+{
+	char problem[ADDRESS_PROBLEM];
+
+	return complain(problem_of(session, error, problem), "%s", problem);
+}
+
+/* Once, by whoever needs it first. */
+static int connect_once(struct session *session)
+{
+	int error;
+
+	if (session->connected)
+		return 0;
+	v2p_close(session->v2p);
+	error = v2p_open(&session->v2p);
+	if (!error)
+		error = v2p_info(session->v2p, &session->info);
+	session->connected = !error;
+	return error;
 }
 
 void session_note_beyond(struct session *session, uint64_t address)
@@ -79,13 +96,28 @@ void session_tell_notes(const struct session *session)
 
 enum status session_connect(struct session *session)
 {
-	int error = v2p_open(&session->v2p);
-
-	if (!error)
-		error = v2p_info(session->v2p, &session->info);
-	if (error)
+	if (connect_once(session))
 		return complain(STATUS_TROUBLE, "%s", v2p_error(session->v2p));
 	return STATUS_MAPPED;
+}
+
+static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+{
+	struct session *session = data;
+	int error = connect_once(session);
+
+	if (!error)
+		error = cpus_load(cpus, session->v2p);
+	return error ? problem_of(session, error, problem) : STATUS_MAPPED;
+}
+
+void session_init(struct session *session, const struct options *options)
+{
+	*session = (struct session){ .options = options };
+	swaps_init(&session->swaps);
+	names_init(&session->names, options->target);
+	session->names.load_cpus = load_cpus;
+	session->names.data = session;
 }
 
 enum status session_flush(void)

@@ -14,6 +14,7 @@
  * struct session - a conversation with the module
  * @options: what is wanted
  * @v2p: the connection
+ * @connected: it is there
  * @info: what the module can do
  * @names: what addresses are named after
  * @swaps: what swap entries lead to
@@ -23,6 +24,7 @@
 struct session {
 	const struct options *options;
 	struct v2p *v2p;
+	bool connected;
 	struct v2p_info info;
 	struct names names;
 	struct swaps swaps;

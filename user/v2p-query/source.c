@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "expand.h"
 #include "source.h"
 
 void source_init(struct source *source, int fd, struct names *names)
@@ -42,12 +43,9 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 		line = trim(line, &length);
 		if (!length)
 			return;
-		source->status = address_parse(line, source->names,
-					       &batch->addresses[batch->count], problem);
+		source->status = expand(batch, line, source->names, problem);
 	}
-	if (source->status == STATUS_MAPPED)
-		batch->count++;
-	else
+	if (source->status != STATUS_MAPPED)
 		snprintf(source->problem, sizeof(source->problem), "line %lu: %s", source->line,
 			 problem);
 }
@@ -55,7 +53,7 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 /* Take complete lines until none is left, the batch is full, or one is bad. */
 static void use_lines(struct source *source, struct batch *batch)
 {
-	while (source->status == STATUS_MAPPED && batch->count < batch->capacity) {
+	while (source->status == STATUS_MAPPED && batch->count < batch->enough) {
 		char *line = source->buffer + source->start;
 		size_t left = source->end - source->start;
 		char *newline = memchr(line, '\n', left);
@@ -107,7 +105,7 @@ static void read_more(struct source *source)
 
 enum status source_next(struct source *source, struct batch *batch)
 {
-	batch->count = 0;
+	batch_clear(batch);
 	for (;;) {
 		use_lines(source, batch);
 		/* What is good before a bad line is answered first. */
@@ -126,9 +124,11 @@ enum status source_arguments(char **arguments, size_t count, struct names *names
 {
 	char problem[ADDRESS_PROBLEM];
 
-	for (batch->count = 0; batch->count < count; batch->count++) {
-		enum status status = address_parse(arguments[batch->count], names,
-						   &batch->addresses[batch->count], problem);
+	size_t i;
+
+	batch_clear(batch);
+	for (i = 0; i < count; i++) {
+		enum status status = expand(batch, arguments[i], names, problem);
 
 		if (status != STATUS_MAPPED)
 			return complain(status, "%s", problem);

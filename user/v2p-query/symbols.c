@@ -10,6 +10,12 @@
 
 #define KERNEL_ITSELF "vmlinux"
 
+/*
+ * The kernel keeps a few KiB for modules' per-CPU variables behind its own (where
+ * memory is accounted by call site, 64). So far behind them no module has anything else.
+ */
+#define MODULES_PER_CPU (UINT64_C(1) << 20)
+
 /**
  * struct symbol - a line
  * @module: its module, or KERNEL_ITSELF
@@ -89,6 +95,29 @@ static int parse(struct symbols *symbols)
 	return 0;
 }
 
+static struct section find_section(const struct symbols *symbols, const char *start,
+				   const char *end)
+{
+	struct section section = { 0 };
+	enum symbol_kind kind;
+
+	/* Not every kernel lists them. */
+	if (symbols_find(symbols, start, &section.start, &kind) != 1 ||
+	    symbols_find(symbols, end, &section.end, &kind) != 1)
+		section = (struct section){ 0 };
+	return section;
+}
+
+static void find_sections(struct symbols *symbols)
+{
+	symbols->per_cpu = find_section(symbols, KERNEL_ITSELF ":__per_cpu_start",
+					KERNEL_ITSELF ":__per_cpu_end");
+	symbols->init = find_section(symbols, KERNEL_ITSELF ":__init_begin",
+				     KERNEL_ITSELF ":__init_end");
+	symbols->init_text = find_section(symbols, KERNEL_ITSELF ":_sinittext",
+					  KERNEL_ITSELF ":_einittext");
+}
+
 int symbols_load(struct symbols *symbols, const char *path)
 {
 	size_t length, lines, buckets = 1;
@@ -109,6 +138,8 @@ int symbols_load(struct symbols *symbols, const char *path)
 		ret = parse(symbols);
 	if (ret)
 		symbols_free(symbols);
+	else
+		find_sections(symbols);
 	return ret;
 }
 
@@ -126,7 +157,35 @@ static bool in_module(const struct symbol *symbol, const char *module, size_t le
 			   !memcmp(symbol->module, module, length));
 }
 
-size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address)
+static bool is_in(const struct section *section, uint64_t address)
+{
+	return address >= section->start && address < section->end;
+}
+
+/*
+ * What is freed is asked last: from Linux 6.15 on, x86 links per-CPU variables to where
+ * the kernel has their first values at its start.
+ */
+static enum symbol_kind kind_of(const struct symbols *symbols, const struct symbol *symbol)
+{
+	const struct section *per_cpu = &symbols->per_cpu;
+	uint64_t address = symbol->address;
+
+	if (strcmp(symbol->module, KERNEL_ITSELF)) {
+		bool its_own = per_cpu->end > per_cpu->start && address >= per_cpu->end &&
+			       address - per_cpu->end < MODULES_PER_CPU;
+
+		return its_own ? SYMBOL_PER_CPU : SYMBOL_PLAIN;
+	}
+	if (is_in(per_cpu, address))
+		return SYMBOL_PER_CPU;
+	if (is_in(&symbols->init, address) || is_in(&symbols->init_text, address))
+		return SYMBOL_FREED;
+	return SYMBOL_PLAIN;
+}
+
+size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address,
+		    enum symbol_kind *kind)
 {
 	const char *colon = strchr(name, ':');
 	const char *module = colon ? name : NULL;
@@ -157,6 +216,7 @@ size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *a
 		if (before != at)
 			continue;
 		*address = symbol->address;
+		*kind = kind_of(symbols, symbol);
 		found++;
 	}
 	return found;

@@ -10,8 +10,29 @@
 struct symbol;
 
 /**
+ * enum symbol_kind - what a symbol's address is
+ * @SYMBOL_PLAIN: the address
+ * @SYMBOL_PER_CPU: of a per-CPU variable: each CPU's own is at an offset from it, and
+ *	nothing of it at the address itself
+ * @SYMBOL_FREED: in memory for the kernel's start (init), which was freed after it
+ */
+enum symbol_kind {
+	SYMBOL_PLAIN,
+	SYMBOL_PER_CPU,
+	SYMBOL_FREED,
+};
+
+/* Addresses from @start on, to before @end. */
+struct section {
+	uint64_t start;
+	uint64_t end;
+};
+
+/**
  * struct symbols - a loaded list
  * @hidden: every address reads as zero: the reader may not see them
+ * @per_cpu: where the kernel's own per-CPU variables are linked to
+ * @init, @init_text: what is freed once the kernel has started
  */
 struct symbols {
 	struct symbol *list;
@@ -20,6 +41,9 @@ struct symbols {
 	uint32_t mask;
 	char *text;
 	bool hidden;
+	struct section per_cpu;
+	struct section init;
+	struct section init_text;
 };
 
 /**
@@ -37,9 +61,11 @@ void symbols_free(struct symbols *symbols);
  * @name: its name; with "module:" before it, only that module's; with
  *	"vmlinux:", only the kernel's own
  * @address: set to the address of one of them
+ * @kind: set to what that is
  *
  * Return: how many different addresses have that name.
  */
-size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address);
+size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address,
+		    enum symbol_kind *kind);
 
 #endif /* SYMBOLS_H */

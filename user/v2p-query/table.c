@@ -12,11 +12,8 @@
 
 static void begin(const struct session *session)
 {
-	if (session->options->target.kernel)
-		printf(COLUMNS "%s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS");
-	else
-		printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-		       "MAPPING");
+	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
+	       session->options->target.kernel ? "SYMBOL" : "MAPPING");
 }
 
 /* Flags, and where the content is instead in front of them. */
@@ -47,26 +44,26 @@ static void print_row(const struct session *session, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
-	const char *level = NULL;
+	const char *level = NULL, *name;
 
 	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
-	if (translation->status == V2P_STATUS_MAPPED) {
+	if (printer_has_page(row)) {
 		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
 		text_size(size, translation->page_shift, 0);
 	} else {
-		snprintf(physical, sizeof(physical), "%s", text_status(translation->status));
+		snprintf(physical, sizeof(physical), "%s", printer_status(row));
 	}
-	if (translation->status != V2P_STATUS_INVALID)
-		level = text_level(&session->info, translation->page_shift);
-	describe(flags, row);
+	if (row->label->freed) {
+		strcpy(flags, "-");
+	} else {
+		if (translation->status != V2P_STATUS_INVALID)
+			level = text_level(&session->info, translation->page_shift);
+		describe(flags, row);
+	}
 
-	printf(COLUMNS, virtual, physical, size, level ? level : "-");
-	if (session->options->target.kernel) {
-		puts(flags);
-		return;
-	}
-	printf("%-48s  ", flags);
-	text_print_name(row->mapping ? row->mapping : "-");
+	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
+	name = session->options->target.kernel ? row->label->name : row->mapping;
+	text_print_name(name ? name : "-");
 	putchar('\n');
 }
 
