@@ -19,6 +19,7 @@
 #define INFO (BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) | BIT(V2P_A_BASE_PAGE_SHIFT) | \
 	      BIT(V2P_A_PAGING_LEVEL) | BIT(V2P_A_PHYSICAL_BITS) | BIT(V2P_A_VIRTUAL_BITS) | \
 	      BIT(V2P_A_FEATURES) | BIT(V2P_A_MAX_BATCH))
+#define CPUS (BIT(V2P_A_CPUS) | BIT(V2P_A_PER_CPU_OFFSETS))
 
 /* No processor has more. */
 #define PHYSICAL_BITS 52
@@ -27,7 +28,7 @@
  * struct contract - of the answers to one command
  * @must: attributes that are there
  * @may: those that may be there, too
- * @arrays: those that have an element for each of the status
+ * @arrays: those that have an element for each of the status, or of the CPUs
  */
 static const struct contract {
 	uint64_t must;
@@ -40,6 +41,7 @@ static const struct contract {
 			   .arrays = ARRAYS },
 	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS | BIT(V2P_A_DONE),
 			  .arrays = EXTENTS },
+	[V2P_CMD_PER_CPU] = { .must = CPUS | BIT(V2P_A_CPU_COUNT), .arrays = CPUS },
 };
 
 /* Of one element; 0 where it is no number. */
@@ -48,7 +50,7 @@ static const uint8_t sizes[V2P_A_MAX + 1] = {
 	[V2P_A_FLAGS] = 4, [V2P_A_ENTRY] = 8, [V2P_A_SWAP_TYPE] = 1, [V2P_A_SWAP_OFFSET] = 8,
 	[V2P_A_ROOT] = 8, [V2P_A_BASE_PAGE_SHIFT] = 1, [V2P_A_PHYSICAL_BITS] = 1,
 	[V2P_A_VIRTUAL_BITS] = 1, [V2P_A_FEATURES] = 4, [V2P_A_MAX_BATCH] = 4, [V2P_A_NEXT] = 8,
-	[V2P_A_LENGTH] = 8,
+	[V2P_A_LENGTH] = 8, [V2P_A_CPUS] = 4, [V2P_A_PER_CPU_OFFSETS] = 8, [V2P_A_CPU_COUNT] = 4,
 };
 
 static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {
@@ -179,6 +181,23 @@ static bool check_extents(const struct answer *answer)
 	return true;
 }
 
+/* In order, and some. */
+static bool check_cpus(const struct answer *answer)
+{
+	const uint64_t end = element(answer, V2P_A_CPU_COUNT, 0);
+	uint64_t next = 0;
+	unsigned int i;
+
+	for (i = 0; i < answer->count; i++) {
+		uint64_t cpu = element(answer, V2P_A_CPUS, i);
+
+		if (cpu < next || cpu >= end)
+			return false;
+		next = cpu + 1;
+	}
+	return answer->count;
+}
+
 static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 {
 	const struct contract *contract = &contracts[cmd];
@@ -191,6 +210,8 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	if (cmd == V2P_CMD_MAP && seen & EXTENTS && (seen & EXTENTS) != EXTENTS)
 		return tally_break(PROMISE_FORM, "some arrays of extents are missing");
 	answer->count = seen & BIT(V2P_A_STATUS) ? answer->lengths[V2P_A_STATUS] : 0;
+	if (seen & CPUS)
+		answer->count = answer->lengths[V2P_A_CPUS] / sizes[V2P_A_CPUS];
 	for (type = 1; type <= V2P_A_MAX; type++) {
 		unsigned int count = contract->arrays & BIT(type) ? answer->count : 1;
 
@@ -201,6 +222,9 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	}
 	if (cmd == V2P_CMD_WALK && answer->count != 1)
 		return tally_break(PROMISE_FORM, "a walk has %u answers", answer->count);
+	if (cmd == V2P_CMD_PER_CPU)
+		return check_cpus(answer) ||
+		       tally_break(PROMISE_FORM, "CPUs that cannot be");
 	for (i = 0; i < answer->count; i++)
 		if (!check_element(answer, i))
 			return tally_break(PROMISE_FORM, "command %u: element %u is impossible",

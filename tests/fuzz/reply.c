@@ -21,7 +21,7 @@
 /* Lengths that are none: what a socket says instead. */
 enum { OVERRUN = 0xffff, INTERRUPTED = 0xfffe, TOO_LONG = 0xfffd };
 
-enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, CALLS };
+enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, CALLS };
 
 static unsigned long successes[CALLS], extents;
 
@@ -196,6 +196,20 @@ static int ask_map(bool all, bool stop)
 	return v2p_map(&handle, v2p_pid(1), &range, take, stop ? &sum : NULL);
 }
 
+/* No more than fit; and each told is one that can be. */
+static int ask_per_cpu(unsigned int size)
+{
+	struct v2p_cpu_offset *offsets = malloc(size * sizeof(*offsets));
+	int found = v2p_per_cpu_offsets(&handle, offsets, size);
+	int i;
+
+	for (i = 1; i < found && i < (int)size; i++)
+		must(offsets[i].cpu > offsets[i - 1].cpu);
+	free(offsets);
+	must(found);
+	return found < 0 ? found : 0;
+}
+
 static int ask(enum call call, unsigned int variant)
 {
 	switch (call) {
@@ -205,6 +219,8 @@ static int ask(enum call call, unsigned int variant)
 		return ask_translate(1 + variant % (4 * BATCH));
 	case WALK:
 		return ask_walk();
+	case PER_CPU:
+		return ask_per_cpu(1 + variant % 4);
 	default:
 		return ask_map(call == MAP_ALL, variant & 1);
 	}

@@ -163,6 +163,19 @@ static void make_map(struct request *request, struct random *random,
 		request->flags |= NLM_F_DUMP;
 }
 
+static void make_per_cpu(struct request *request, struct random *random)
+{
+	uint32_t first = 0;
+
+	/* There always is a CPU 0, or one behind it. */
+	if (one_in(random, 4)) {
+		first = random_number(random);
+		request->wanted.error = ANY_ERROR;
+	}
+	if (first || one_in(random, 2))
+		put_u32(request, V2P_A_CPU, first);
+}
+
 /* Of memory whose frames are known. */
 static void make_known(struct request *request, struct random *random,
 		       const struct places *places)
@@ -205,13 +218,15 @@ void request_make(struct request *request, struct random *random, uint16_t famil
 		return;
 	}
 	if (one_in(random, 32))
-		request->cmd = V2P_CMD_INFO;
+		request->cmd = one_in(random, 2) ? V2P_CMD_INFO : V2P_CMD_PER_CPU;
 	if (request->cmd == V2P_CMD_TRANSLATE)
 		make_translate(request, random, places);
 	else if (request->cmd == V2P_CMD_WALK)
 		make_walk(request, random, places);
 	else if (request->cmd == V2P_CMD_MAP)
 		make_map(request, random, places);
+	else if (request->cmd == V2P_CMD_PER_CPU)
+		make_per_cpu(request, random);
 }
 
 static size_t aligned(size_t length)

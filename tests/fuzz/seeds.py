@@ -14,8 +14,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 FAMILY, PORT = 0x21, 0x1234
 ERROR, DONE = 2, 3
 MULTI, CAPPED, TLVS = 2, 0x100, 0x200
-INFO, TRANSLATE, WALK, MAP, MAP_ALL = range(5)
-CALLS = 5
+INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU = range(6)
+CALLS = 6
 
 with open(os.path.join(HERE, "../../include/v2p.yaml")) as file:
     SPEC = yaml.safe_load(file)
@@ -78,6 +78,12 @@ def level(number, shift):
                 attr("bits", b"\x09", "paging-level"))
 
 
+def cpus(end, *numbers, seq=1):
+    return answer("per-cpu", attr("cpus", struct.pack(f"<{len(numbers)}I", *numbers)),
+                  attr("per-cpu-offsets", u64s(*[cpu << 16 for cpu in numbers])),
+                  attr("cpu-count", struct.pack("<I", end)), seq=seq)
+
+
 def step(number):
     return attr("step", attr("level", bytes([number]), "step") +
                 attr("index", struct.pack("<I", 5), "step") + attr("pad", b"", "step") +
@@ -108,6 +114,8 @@ REPLY = {
     "map-all": call(MAP_ALL, extents(0x3000, 2, 1, MULTI), extents(0, 0, 1, MULTI) + END),
     "map-ends": call(MAP_ALL, extents(0x3000, 2, 1, MULTI), BAD_END),
     "map-stop": call(MAP_ALL, extents(0x3000, 2, 1, MULTI), END, variant=1),
+    "per-cpu": call(PER_CPU, cpus(2, 0, 1)),
+    "per-cpu-parts": call(PER_CPU, cpus(6, 0, 1, 2), cpus(6, 4, 5, seq=2), variant=3),
     "refused": call(TRANSLATE, refusal(-1, WORDS)),
     "refused-uncapped": call(WALK, refusal(-22, MISSING + WORDS, 0, 44)),
     "refused-plainly": call(MAP, refusal(-3)),
@@ -127,6 +135,14 @@ ffffffff82a0b000 D jiffies_64
 ffffffffc0001000 t twice\t[some_module]
 ffffffffc0002000 t twice\t[other]
 """
+PER_CPU_SYMBOLS = b"""0000000000000000 A __per_cpu_start
+0000000000019000 A runqueues
+0000000000020000 A __per_cpu_end
+0000000000020010 a its_own\t[some_module]
+ffffffff83000000 D __init_begin
+ffffffff83000010 T start_kernel
+ffffffff83010000 D __init_end
+"""
 
 
 def words(kind, text, content=b"", variant=0):
@@ -140,6 +156,10 @@ WORD = {
     "address-plus": words(ADDRESS, b"old+new+1", MAPS),
     "symbol": words(ADDRESS, b"jiffies_64+8", SYMBOLS, 1),
     "symbol-module": words(ADDRESS, b"other:twice", SYMBOLS, 1),
+    "symbol-of-a-cpu": words(ADDRESS, b"runqueues@1+8", PER_CPU_SYMBOLS, 1),
+    "symbol-of-each-cpu": words(ADDRESS, b"some_module:its_own", PER_CPU_SYMBOLS, 1),
+    "symbol-freed": words(ADDRESS, b"start_kernel", PER_CPU_SYMBOLS, 1),
+    "range-of-a-cpu": words(RANGE, b"runqueues@0+4K", PER_CPU_SYMBOLS, 1),
     "range": words(RANGE, b"0x1000-0x2000"),
     "range-length": words(RANGE, b"0x7f0000000000+64M"),
     "range-name": words(RANGE, b"libc.so.6", MAPS),

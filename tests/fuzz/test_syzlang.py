@@ -75,12 +75,16 @@ def type_of(set_name, entry):
     return f"nlattr[{name}, {inner}]"
 
 
+def request_of(operation):
+    return f"v2p_{operation['name'].replace('-', '_')}_request"
+
+
 class Syzlang(unittest.TestCase):
     def test_family(self):
         self.assertEqual(SYZ.family, [SPEC["name"]])
 
     def test_operations(self):
-        expected = {upper("v2p-cmd", operation["name"]): f"v2p_{operation['name']}_request"
+        expected = {upper("v2p-cmd", operation["name"]): request_of(operation)
                     for operation in SPEC["operations"]["list"]}
         self.assertEqual(SYZ.calls, expected)
 
@@ -88,16 +92,15 @@ class Syzlang(unittest.TestCase):
         types = {entry["name"]: type_of("v2p", entry) for entry in SETS["v2p"]}
         for operation in SPEC["operations"]["list"]:
             with self.subTest(operation["name"]):
-                found = dict(SYZ.unions[f"v2p_{operation['name']}_request"])
+                found = dict(SYZ.unions[request_of(operation)])
                 found.pop("strange", None)
                 self.assertEqual(found, {attribute("v2p", name): types[name] for name in
                                          operation["do"]["request"]["attributes"]})
 
     def test_every_attribute_once_at_least(self):
         found = {}
-        for name in ("info_request", "translate_request", "walk_request", "map_request",
-                     "answer_attribute"):
-            found.update(SYZ.unions["v2p_" + name])
+        for name in (*map(request_of, SPEC["operations"]["list"]), "v2p_answer_attribute"):
+            found.update(SYZ.unions[name])
         found.pop("strange")
         self.assertEqual(found, {attribute("v2p", entry["name"]): type_of("v2p", entry)
                                  for entry in SETS["v2p"]})

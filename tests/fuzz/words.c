@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "expand.h"
 #include "filter.h"
 #include "options.h"
 #include "range.h"
@@ -67,12 +68,58 @@ static void check_problem(enum status status, const char *problem)
 		must(*problem && memchr(problem, 0, ADDRESS_PROBLEM));
 }
 
+/* Nobody asks the module. */
+int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size_t size)
+{
+	(void)handle;
+	(void)offsets;
+	(void)size;
+	abort();
+}
+
+/* CPUs 0, 1 and 3. */
+static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+{
+	uint32_t i;
+
+	(void)data;
+	(void)problem;
+	cpus->list = calloc(3, sizeof(*cpus->list));
+	must(cpus->list);
+	cpus->count = 3;
+	for (i = 0; i < cpus->count; i++)
+		cpus->list[i] = (struct v2p_cpu_offset){ i << 16, i + i / 2 };
+	return STATUS_MAPPED;
+}
+
 static void use_names(struct names *names, bool kernel)
 {
 	names_init(names, kernel ? v2p_kernel() : v2p_pid(1));
+	names->load_cpus = load_cpus;
 	strcpy(names->kallsyms, path);
 	strcpy(names->mappings, path);
 	strcpy(names->threads, "/nowhere");
+}
+
+/* What stands for one address adds one, what each CPU has adds all. */
+static void check_expanded(const char *text, bool kernel, enum status alone)
+{
+	char problem[ADDRESS_PROBLEM] = "";
+	struct batch batch;
+	struct names names;
+	enum status status;
+	size_t i;
+
+	use_names(&names, kernel);
+	must(!batch_init(&batch, 1, 0));
+	status = expand(&batch, text, &names, problem);
+	check_problem(status, problem);
+	must(status == STATUS_MAPPED ? batch.count == 1 || batch.count == 3 : !batch.count);
+	must(alone != STATUS_MAPPED || status != STATUS_MAPPED || batch.count == 1);
+	for (i = 0; i < batch.labelled; i++)
+		must(!batch.labels[i].name || *batch.labels[i].name);
+	batch_free(&batch);
+	names_free(&names);
 }
 
 static bool try_address(const char *text, bool kernel)
@@ -86,6 +133,7 @@ static bool try_address(const char *text, bool kernel)
 	status = address_parse(text, &names, &address, problem);
 	check_problem(status, problem);
 	names_free(&names);
+	check_expanded(text, kernel, status);
 	return status == STATUS_MAPPED;
 }
 
@@ -179,8 +227,7 @@ ssize_t fuzz_read(int fd, void *to, size_t size)
 static bool read_stream(unsigned int size, uint64_t *sum)
 {
 	static struct source source;
-	uint64_t addresses[5];
-	struct batch batch = { .capacity = 5, .addresses = addresses };
+	struct batch batch;
 	struct names names;
 	enum status status;
 	size_t i;
@@ -190,13 +237,15 @@ static bool read_stream(unsigned int size, uint64_t *sum)
 	use_names(&names, true);
 	strcpy(names.kallsyms, "/dev/null");
 	source_init(&source, file, &names);
+	must(!batch_init(&batch, 5, 0));
 	*sum = 0;
 	do {
 		status = source_next(&source, &batch);
-		must(batch.count <= batch.capacity);
+		must(batch.count <= batch.capacity && batch.count <= 5);
 		for (i = 0; i < batch.count; i++)
-			*sum = *sum * 31 + addresses[i] + 1;
+			*sum = *sum * 31 + batch.addresses[i] + 1;
 	} while (status == STATUS_MAPPED && batch.count);
+	batch_free(&batch);
 	names_free(&names);
 	*sum = *sum * 31 + source.line;
 	return status == STATUS_MAPPED;
