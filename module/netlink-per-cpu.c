@@ -29,7 +29,7 @@ static int fill_cpus(struct sk_buff *msg, u32 first, u32 count)
 {
 	struct nlattr *cpus, *offsets;
 	unsigned int cpu;
-	u32 i = 0;
+	u32 i;
 
 	cpus = nla_reserve(msg, V2P_A_CPUS, count * sizeof(u32));
 	offsets = nla_reserve_64bit(msg, V2P_A_PER_CPU_OFFSETS, count * sizeof(u64),
@@ -37,14 +37,11 @@ static int fill_cpus(struct sk_buff *msg, u32 first, u32 count)
 	if (!cpus || !offsets || nla_put_u32(msg, V2P_A_CPU_COUNT, nr_cpu_ids))
 		return -EMSGSIZE;
 
-	for_each_possible_cpu(cpu) {
-		if (cpu < first)
-			continue;
-		if (i == count)
-			break;
+	cpu = cpumask_next((int)first - 1, cpu_possible_mask);
+	for (i = 0; i < count; i++) {
 		put_unaligned((u32)cpu, (u32 *)nla_data(cpus) + i);
 		put_unaligned((u64)per_cpu_offset(cpu), (u64 *)nla_data(offsets) + i);
-		i++;
+		cpu = cpumask_next(cpu, cpu_possible_mask);
 	}
 	return 0;
 }
@@ -79,11 +76,10 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 	u32 count;
 	int err;
 
-	err = netlink_admit(skb, info->nlhdr, info->extack);
-	if (err)
-		return err;
 	/* Whoever may ask for the kernel's addresses may know these. */
-	err = netlink_get_target(&space, &kernel, info->extack);
+	err = netlink_admit(skb, info->nlhdr, info->extack);
+	if (!err)
+		err = netlink_get_target(&space, &kernel, info->extack);
 	if (err)
 		return err;
 	target_put(&space);

@@ -245,6 +245,16 @@ static int map_in_parts(void)
 	return ret ? ret : !extents_same(&expected, &extents);
 }
 
+static int per_cpu(void)
+{
+	size_t length;
+	int error;
+
+	wire_begin(&wire, V2P_CMD_PER_CPU);
+	error = wire_ask(&wire);
+	return error ? error : !wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
+}
+
 static int connection(void)
 {
 	struct wire other;
@@ -317,6 +327,7 @@ FAULT_TEST(walk) { fail_each(_metadata, walk); }
 FAULT_TEST(map_at_once) { fail_each(_metadata, map_at_once); }
 FAULT_TEST(map_filtered) { fail_each(_metadata, map_filtered); }
 FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
+FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
 FAULT_TEST(connection) { fail_each(_metadata, connection); }
 
 FAULT_TEST(kernel_address)
