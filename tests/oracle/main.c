@@ -6,6 +6,7 @@
 
 #include "device.h"
 #include "mappings.h"
+#include "percpu.h"
 #include "regions.h"
 #include "v2p_oracle.h"
 
@@ -61,6 +62,19 @@ static long oracle_take(void __user *arg)
 	return device_take(take.start, take.pages);
 }
 
+static long oracle_per_cpu(void __user *arg)
+{
+	struct v2p_oracle_per_cpu variable;
+	int err;
+
+	if (copy_from_user(&variable, arg, sizeof(variable)))
+		return -EFAULT;
+	err = percpu_get(&variable);
+	if (err)
+		return err;
+	return copy_to_user(arg, &variable, sizeof(variable)) ? -EFAULT : 0;
+}
+
 static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -74,6 +88,8 @@ static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return oracle_frame(user);
 	case V2P_ORACLE_TAKE:
 		return oracle_take(user);
+	case V2P_ORACLE_PER_CPU:
+		return oracle_per_cpu(user);
 	default:
 		return -ENOTTY;
 	}
@@ -101,6 +117,7 @@ static int __init oracle_init(void)
 {
 	int err;
 
+	percpu_init();
 	err = regions_init();
 	if (err)
 		return err;

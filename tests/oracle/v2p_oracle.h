@@ -95,4 +95,27 @@ struct v2p_oracle_take {
  */
 #define V2P_ORACLE_TAKE _IOW('V', 3, struct v2p_oracle_take)
 
+/* What v2p_oracle_number, a per-CPU variable of the module, holds for CPU 0. */
+#define V2P_ORACLE_NUMBER 0x7632702d63707500ULL
+
+/**
+ * struct v2p_oracle_per_cpu - where a CPU has its own of a per-CPU variable
+ * @name: in: the variable, one of some
+ * @cpu: in: whose
+ * @address: out: virtual address
+ * @physical: out: physical address
+ * @value: out: its first bytes
+ */
+struct v2p_oracle_per_cpu {
+	char name[V2P_ORACLE_NAME_SIZE];
+	__u32 cpu;
+	__u32 pad;
+	__u64 address;
+	__u64 physical;
+	__u64 value;
+};
+
+/* Fails with ENOENT for an unknown variable, with ENXIO where there can be no such CPU. */
+#define V2P_ORACLE_PER_CPU _IOWR('V', 4, struct v2p_oracle_per_cpu)
+
 #endif /* V2P_ORACLE_H */

@@ -458,7 +458,7 @@ def test_efi():
         ok(done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1,
            f"{' '.join(arguments)}: EFI has its own tables", done)
     for fake, *arguments in (("", first), ("x86", "0xffffffeeffffffff"),
-                             ("x86", "0xffffffff00000000"), ("x86", MAPPED), ("x86", NONE),
+                             ("x86", "0xffffffff00000000"), *[("x86", a) for a in hexes(MAPPED, NONE)],
                              ("x86", "--range", "0xffffffff00000000+4K"),
                              ("x86", "--range", "0xffffffeefffff000+4K")):
         done = run("--kernel", *arguments, fake=fake)

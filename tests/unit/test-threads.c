@@ -83,6 +83,11 @@ static int ask_offsets(struct v2p *v2p)
 	return v2p_translation_physical_offsets(v2p, v2p_pid(1), 0x1000, NULL, 0);
 }
 
+static int ask_cpus(struct v2p *v2p)
+{
+	return v2p_per_cpu_offsets(v2p, NULL, 0);
+}
+
 static const struct call {
 	const char *name;
 	int (*ask)(struct v2p *v2p);
@@ -94,6 +99,7 @@ static const struct call {
 	{ "v2p_map", ask_map },
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
+	{ "v2p_per_cpu_offsets", ask_cpus },
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };

@@ -277,7 +277,7 @@ enum status place_parse(const char *text, struct names *names, struct place *pla
 	}
 	status = names->target.kernel ? kernel_place_parse(text, names, place, problem) :
 					parse_name(text, names, &place->address, problem);
-	if (status == STATUS_USAGE && !place->name_length)
+	if (status == STATUS_USAGE)
 		suggest_number(text, problem);
 	return status;
 }

@@ -44,7 +44,7 @@ static const char usage[] =
 "\n"
 "ADDRESS is a number, hexadecimal with 0x, or NAME[+OFFSET]: with --pid the name\n"
 "of a mapping ([heap], [stack], libc.so.6), with --kernel a symbol (jiffies_64,\n"
-"MODULE:SYMBOL). A per-CPU variable is an address for each CPU, SYMBOL@CPU for one.\n"
+"MODULE:SYMBOL). A per-CPU variable has one for each CPU, SYMBOL@CPU names one.\n"
 "- reads addresses from standard input, one a line, and answers as they come.\n"
 "\n"
 "RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"

@@ -69,19 +69,31 @@ int unload_module(const char *name)
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
 }
 
-uint64_t kernel_symbol(const char *wanted)
+static uint64_t find_symbol(const char *wanted, const char *module)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
 	uint64_t address, found = 0;
-	char line[512], name[256];
+	char line[512], name[256], in[256];
 
-	while (file && !found && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%" SCNx64 " %*c %255s", &address, name) == 2 &&
-		    !strcmp(name, wanted) && !strchr(line, '['))
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		in[0] = '\0';
+		if (sscanf(line, "%" SCNx64 " %*c %255s [%255[^]]", &address, name, in) >= 2 &&
+		    !strcmp(name, wanted) && !strcmp(in, module))
 			found = address;
+	}
 	if (file)
 		fclose(file);
 	return found;
+}
+
+uint64_t kernel_symbol(const char *wanted)
+{
+	return find_symbol(wanted, "");
+}
+
+uint64_t module_symbol(const char *module, const char *wanted)
+{
+	return find_symbol(wanted, module);
 }
 
 bool has_kasan(void)

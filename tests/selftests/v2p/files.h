@@ -23,6 +23,9 @@ int unload_module(const char *name);
 /* The address of a symbol of the kernel itself, or 0. */
 uint64_t kernel_symbol(const char *wanted);
 
+/* The same of a module's. */
+uint64_t module_symbol(const char *module, const char *wanted);
+
 /*
  * Whether KASAN checks what the kernel does: slowly, with what was freed kept for a
  * time, and with one page mapped all over a sixteenth of the kernel's half.

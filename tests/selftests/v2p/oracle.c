@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -64,4 +65,11 @@ int oracle_take(int fd, const void *start, unsigned int pages)
 	struct v2p_oracle_take take = { .start = (uintptr_t)start, .pages = pages };
 
 	return ioctl(fd, V2P_ORACLE_TAKE, &take) ? -errno : 0;
+}
+
+int oracle_per_cpu(int fd, const char *name, uint32_t cpu, struct v2p_oracle_per_cpu *variable)
+{
+	*variable = (struct v2p_oracle_per_cpu) { .cpu = cpu };
+	snprintf(variable->name, sizeof(variable->name), "%s", name);
+	return ioctl(fd, V2P_ORACLE_PER_CPU, variable) ? -errno : 0;
 }

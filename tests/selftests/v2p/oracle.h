@@ -28,4 +28,7 @@ uint64_t oracle_frame(int fd, enum v2p_oracle_mapping kind, unsigned int page);
  */
 int oracle_take(int fd, const void *start, unsigned int pages);
 
+/* Returns 0, -ENXIO where there can be no such CPU, or another negative errno. */
+int oracle_per_cpu(int fd, const char *name, uint32_t cpu, struct v2p_oracle_per_cpu *variable);
+
 #endif /* ORACLE_H */

@@ -96,6 +96,15 @@ TEST_F(trace, map)
 	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=%d mapped=1 error=0", getpid());
 }
 
+TEST_F(trace, per_cpu)
+{
+	int count = v2p_per_cpu_offsets(self->v2p, NULL, 0);
+
+	ASSERT_LT(0, count);
+	EXPECT_TRACED("v2p_request:", "op=per-cpu kernel=1 pid=0 address=0x0 count=0");
+	EXPECT_TRACED("v2p_result:", "op=per-cpu kernel=1 pid=0 mapped=%d error=0", count);
+}
+
 TEST_F(trace, error)
 {
 	uint64_t physical;

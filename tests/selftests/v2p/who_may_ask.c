@@ -209,7 +209,15 @@ struct operation {
 	int (*ask)(const struct asking *a);
 };
 
+/* Where its variables are is as much the kernel's as an address of it. */
+static int ask_per_cpu(const struct asking *a)
+{
+	wire_begin(&wire, V2P_CMD_PER_CPU);
+	return wire_ask(&wire);
+}
+
 static const struct operation info = { "info", ask_info };
+static const struct operation per_cpu = { "per-cpu", ask_per_cpu };
 static const struct operation operations[] = {
 	{ "translate", ask_translate },
 	{ "walk", ask_walk },
@@ -242,6 +250,8 @@ static bool ask_once(const struct asking *a, const struct operation *operation)
 		       (!has_words(operation) || strstr(wire.words, a->words));
 	if (operation == &info)
 		return wire.reply_length;
+	if (operation == &per_cpu)
+		return wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
 	status = wire_get(&wire, V2P_A_STATUS, &length);
 	return a->mapped ? status && length == 1 && *status == V2P_STATUS_MAPPED :
 			   wire_get(&wire, V2P_A_NEXT, &length) || status;
@@ -329,7 +339,8 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		a.pid = targets[k].pid;
 		a.address = targets[k].address;
 		a.mapped = targets[k].mapped;
-		return ask(&a, operations, ARRAY_SIZE(operations));
+		return ask(&a, operations, ARRAY_SIZE(operations)) +
+		       (a.pid ? 0 : ask(&a, &per_cpu, 1));
 	}
 	ksft_print_msg("no such column: %s\n", a.column);
 	return 1;

@@ -599,6 +599,7 @@ TEST_F(wire, attributes_that_are_mangled)
 		{ V2P_CMD_MAP, V2P_A_WITH_FLAGS, 4, V2P_FLAG_PRESENT, V2P_FLAG_WRITE },
 		{ V2P_CMD_MAP, V2P_A_WITHOUT_FLAGS, 4, V2P_FLAG_PROTNONE, V2P_FLAG_WRITE },
 		{ V2P_CMD_MAP, V2P_A_MERGE, 0 },
+		{ V2P_CMD_PER_CPU, V2P_A_CPU, 4, 0, 1 },
 	};
 	static const struct {
 		int longer;

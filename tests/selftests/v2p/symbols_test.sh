@@ -1,0 +1,203 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What a name of the kernel's leads v2p-query to: each CPU's own of a per-CPU variable,
+# and nothing where it was freed.
+
+cd "$(dirname "$0")" || exit 1
+. ./command.sh
+
+hex() { printf '0x%x' "$1"; }
+address_of() { # NAME [MODULE]
+	echo "0x$(awk -v name="$1" -v module="${2+[$2]}" \
+		'$3 == name && $4 == module { print $1 }' /proc/kallsyms)"
+}
+# A line for each CPU: its number, virtual and physical address.
+answered() {
+	paste -d ' ' <(json translations '*' cpu) <(json translations '*' virtual) \
+		<(json translations '*' physical)
+}
+# What v2p-query says of a variable, by this name, is what the oracle does.
+each_is_right() { # NAME VARIABLE
+	./per_cpu_truth "$2" >"$dir/truth" && [ -s "$dir/truth" ] || return
+	query 0 --kernel -j "$1" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth") &&
+		query 0 --kernel -q "$1" && is "$(cut -d ' ' -f 3 "$dir/truth")"
+}
+
+each_cpu() {
+	local name
+	for name in this_cpu_off kstat softnet_data cpu_info; do
+		each_is_right $name $name && each_is_right vmlinux:$name $name || return
+	done
+}
+of_a_module() {
+	each_is_right v2p_oracle:v2p_oracle_number v2p_oracle_number &&
+		each_is_right v2p_oracle_number v2p_oracle_number
+}
+# The value that QEMU finds there; this_cpu_off is the only one that cannot change.
+machine() {
+	local name cpu virtual physical value found
+	for name in this_cpu_off v2p_oracle_number; do
+		./per_cpu_truth $name >"$dir/truth" || return
+		while read -r cpu virtual physical value; do
+			query 0 --kernel -q "$name@$cpu" || return
+			found=$(./per_cpu_truth --machine "$(cat "$out")")
+			[ $? -ne 4 ] || { skip "there is no QEMU monitor"; return; }
+			[ "$found" = "$value" ] || return
+		done <"$dir/truth"
+	done
+}
+# Nobody exports the run queues. Their offset is this_cpu_off's, which each CPU's own holds.
+not_exported() {
+	local cpu virtual physical value template
+	template=$(address_of runqueues)
+	./per_cpu_truth this_cpu_off >"$dir/truth" && query 0 --kernel -j runqueues &&
+		[ "$(json translations '#')" -eq "$(wc -l <"$dir/truth")" ] &&
+		json translations '*' virtual >"$dir/virtual" || return
+	while read -r cpu virtual physical value; do
+		hex $((template + value))
+		echo
+	done <"$dir/truth" | diff - "$dir/virtual"
+}
+one_cpu() {
+	local cpu virtual physical value
+	./per_cpu_truth kstat >"$dir/truth" || return
+	while read -r cpu virtual physical value; do
+		query 0 --kernel -j "kstat@$cpu+8" && [ "$(json translations '#')" = 1 ] &&
+			json_is "$(hex $((virtual + 8)))" translations 0 virtual &&
+			json_is "$(hex $((physical + 8)))" translations 0 physical &&
+			json_is "$cpu" translations 0 cpu &&
+			json_is "kstat@$cpu+8" translations 0 symbol || return
+	done <"$dir/truth"
+}
+rows_are_told_apart() {
+	query 0 --kernel this_cpu_off+4 jiffies_64 && has SYMBOL && has "  this_cpu_off@0+4" &&
+		has "  jiffies_64" && [ "$(wc -l <"$out")" -eq $(($(wc -l <"$dir/truth") + 2)) ]
+}
+walk() {
+	query 0 --kernel --walk runqueues@0 && has "of the kernel, runqueues@0" && has pgd &&
+		query 0 --kernel --walk -j runqueues &&
+		[ "$(json translations '#')" -eq "$(wc -l <"$dir/truth")" ]
+}
+stream() {
+	local count
+	count=$(wc -l <"$dir/truth")
+	{ yes kstat | head -n 5000; echo jiffies_64; } | v2p-query --kernel -q - >"$out" 2>"$err"
+	[ "${PIPESTATUS[1]}" -eq 0 ] && [ "$(wc -l <"$out")" -eq $((5000 * count + 1)) ] &&
+		[ "$(head -n -1 "$out" | sort -u | wc -l)" -eq "$count" ]
+}
+range() {
+	query 0 --kernel -q kstat@0 && cp "$out" "$dir/physical" &&
+		query 0 --kernel --range kstat@0+8 -q && is "$(cat "$dir/physical") 8" &&
+		query 2 --kernel --range kstat+8 && complains 'write kstat@CPU' &&
+		query 2 --kernel --range kstat && complains 'write kstat@CPU'
+}
+no_such_cpu() {
+	query 2 --kernel runqueues@99999 && complains 'cannot have a CPU 99999' &&
+		query 2 --kernel runqueues@ && query 2 --kernel runqueues@-1 &&
+		query 2 --kernel runqueues@x && query 2 --kernel runqueues+8@0 &&
+		query 2 --kernel jiffies_64@0 && complains 'no per-CPU variable'
+}
+# A number is what the tables say of it.
+numbers_stay_numbers() {
+	local template
+	template=$(address_of kstat)
+	v2p-query --kernel -j "$template" >"$out" 2>"$err"
+	[ "$(json translations '#')" = 1 ] && ! json translations 0 cpu &&
+		json_is "$(hex "$template")" translations 0 virtual
+}
+offline() {
+	local online=/sys/devices/system/cpu/cpu1/online status
+	[ -e $online ] || { skip "CPU 1 cannot be taken offline"; return; }
+	echo 0 >$online && each_is_right softnet_data softnet_data && query 0 --kernel runqueues@1
+	status=$?
+	echo 1 >$online
+	return $status
+}
+
+is_freed() { # NAME
+	query 1 --kernel -j "$1" && json_is 'init, freed' translations 0 status &&
+		! json translations 0 physical && ! json translations 0 entry &&
+		query 1 --kernel -q "$1" && is - &&
+		query 1 --kernel --walk "$1" && has 'init, freed' && ! has pgd &&
+		query 1 --kernel "$1" jiffies_64 && has 'init, freed'
+}
+freed() {
+	local name
+	for name in start_kernel start_kernel+4 _sinittext __init_begin boot_command_line; do
+		is_freed $name || return
+	done
+	query 2 --kernel --range start_kernel+4K && complains 'init, freed: .* write 0xf'
+}
+# All of them, not one more.
+all_that_is_freed() {
+	local begin end start last
+	begin=$(address_of __init_begin) end=$(address_of __init_end)
+	start=$(address_of __per_cpu_start) last=$(address_of __per_cpu_end)
+	# Names of which there is one. With an x before them, awk takes no digits for a number.
+	awk '$4 == "" { print "x" $1, $3 }' /proc/kallsyms | sort -k 2 | uniq -u -f 1 |
+		awk -v begin="x${begin#0x}" -v end="x${end#0x}" -v start="x${start#0x}" \
+		    -v last="x${last#0x}" '
+			$1 < start || $1 >= last {
+				print "vmlinux:" $2 >($1 >= begin && $1 < end ? "/dev/stdout" :
+										"/dev/stderr")
+			}' >"$dir/inside" 2>"$dir/outside"
+	[ "$(wc -l <"$dir/inside")" -gt 1000 ] && [ "$(wc -l <"$dir/outside")" -gt 10000 ] || return
+	v2p-query --kernel -j - <"$dir/inside" >"$out" 2>"$err"
+	[ "$(json translations '*' status | sort -u)" = 'init, freed' ] || return
+	shuf -n 5000 "$dir/outside" | v2p-query --kernel -j - >"$out" 2>"$err"
+	[ "$(json translations '#')" = 5000 ] &&
+		! json translations '*' status | grep -q freed
+}
+its_number_is_answered() {
+	local number
+	number=$(address_of start_kernel)
+	v2p-query --kernel -j "$number" >"$out" 2>"$err"
+	[ "$(json translations 0 status)" != 'init, freed' ] && [ -n "$(json translations 0 entry)" ]
+}
+beside_it() {
+	v2p-query --kernel -j __init_end _end _text >"$out" 2>"$err"
+	! grep -q freed "$out" && json_is mapped translations 2 status
+}
+# What a module needs for its own start is no symbol any more.
+start_of_a_module() { query 2 --kernel v2p_oracle:oracle_init && complains 'no such'; }
+
+# A setting that says from whom kallsyms hides addresses, for a command.
+under_kptr_restrict() { # SETTING COMMAND...
+	local before status
+	before=$(cat /proc/sys/kernel/kptr_restrict)
+	echo "$1" >/proc/sys/kernel/kptr_restrict
+	shift
+	"$@"
+	status=$?
+	echo "$before" >/proc/sys/kernel/kptr_restrict
+	return $status
+}
+hidden_from_all() {
+	under_kptr_restrict 2 query 3 --kernel jiffies_64 &&
+		complains 'kernel.kptr_restrict is 2: sudo sysctl kernel.kptr_restrict=1' &&
+		! complains root && under_kptr_restrict 1 query 0 --kernel jiffies_64
+}
+hidden_from_some() {
+	under_kptr_restrict 1 exits 3 "${nobody[@]}" v2p-query --kernel jiffies_64 &&
+		complains 'CAP_SYSLOG.*run it as root' &&
+		under_kptr_restrict 1 exits 3 setpriv --bounding-set -syslog -- \
+			v2p-query --kernel jiffies_64 &&
+		complains 'CAP_SYSLOG' && ! complains 'as root'
+}
+
+efi() {
+	local address
+	for address in 0xffffffef00000000 0xfffffffeffffffff; do
+		v2p-query --kernel $address >"$out" 2>"$err"
+		[ $? -eq 1 ] && has none && one_complaint && complains "EFI's .* of their own" || return
+	done
+	v2p-query --kernel --range 0xfffffffe00000000+4K >"$out" 2>"$err"
+	[ $? -eq 1 ] && one_complaint && complains "EFI's .* of their own" || return
+	v2p-query --kernel 0xffffffeeffffffff >"$out" 2>"$err"
+	[ $? -eq 1 ] && [ ! -s "$err" ]
+}
+
+modprobe v2p_oracle
+run_tests each_cpu of_a_module machine not_exported one_cpu rows_are_told_apart walk stream range \
+	no_such_cpu numbers_stay_numbers offline freed all_that_is_freed its_number_is_answered \
+	beside_it start_of_a_module hidden_from_all hidden_from_some efi
