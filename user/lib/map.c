@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
  * Ranges. The kernel walks on when a part of its answer is received, so that the
- * answer to a request may be of any length. To give it up is to disconnect.
+ * answer to a request may be of any length. To give it up is to disconnect. Each part
+ * is made as the one before it is received: the process may have ended since.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,6 +17,7 @@
  * @take: given each extent
  * @data: for @take and the range's progress()
  * @seq: sequence number of the request
+ * @parts: of the answer, that were received
  * @ended: the kernel has said its last word
  */
 struct dump {
@@ -25,6 +27,7 @@ struct dump {
 	v2p_extent_fn *take;
 	void *data;
 	uint32_t seq;
+	unsigned int parts;
 	bool ended;
 };
 
@@ -186,15 +189,35 @@ static int receive_parts(struct v2p *handle, struct dump *dump)
 		ret = v2p_receive_datagram(handle, &length);
 		if (!ret)
 			ret = take_datagram(handle, dump, length);
+		dump->parts++;
 	} while (!ret && !dump->ended);
 	return ret;
+}
+
+/* Whoever may not ask any more has been answered all the same. */
+static int check_process_lives(struct v2p *handle, const struct dump *dump)
+{
+	struct v2p_request request;
+	struct v2p_answer answer;
+	int ret;
+
+	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
+	v2p_request_put_target(&request, dump->target);
+	v2p_request_put(&request, V2P_A_VIRTUAL, &dump->range.start,
+			sizeof(dump->range.start));
+	ret = v2p_ask(handle, &request, V2P_CMD_TRANSLATE, &answer);
+	return ret == -ESRCH ? ret : 0;
 }
 
 static int ask_in_parts(struct v2p *handle, struct dump *dump)
 {
 	int ret = send_request(handle, dump);
 
-	return ret ? ret : receive_parts(handle, dump);
+	if (!ret)
+		ret = receive_parts(handle, dump);
+	if (!ret && dump->parts > 1 && !dump->target.kernel)
+		ret = check_process_lives(handle, dump);
+	return ret;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "caps.h"
 #include "concurrent.h"
 #include "extents.h"
 #include "fixture.h"
@@ -197,6 +198,64 @@ READER_TEST(stalls_while_its_target_exits)
 	EXPECT_TRUE(soon(users_are, self->users));
 }
 
+/*
+ * A part is made while the one before it is received. So one more comes, of memory that
+ * has gone, and nothing that was made after that; the library says so at its end.
+ */
+READER_TEST(reads_what_was_made_before_its_target_ended)
+{
+	const uint8_t *status;
+	size_t length;
+
+	ASSERT_TRUE(read_some(self->child.pid));
+	child_end(&self->child);
+	EXPECT_EQ(1, wire_next(&wire));
+	status = wire_get(&wire, V2P_A_STATUS, &length);
+	ASSERT_NE(NULL, status);
+	EXPECT_LT(100, length);
+	EXPECT_EQ(V2P_STATUS_MAPPED, status[0]);
+	EXPECT_EQ(V2P_STATUS_MAPPED, status[length - 1]);
+	EXPECT_EQ(-ESRCH, wire_next(&wire));
+	EXPECT_TRUE(soon(users_are, self->users));
+	start_long(&self->child);
+	ASSERT_TRUE(child_wait(&self->child));
+}
+
+/**
+ * struct last - what the target of a v2p_map() goes through
+ * @child: the target
+ * @end: it is ended by the extent that ends there, which is the last
+ */
+struct last {
+	struct child *child;
+	uint64_t end;
+};
+
+static int end_at_last(const struct v2p_extent *extent, void *data)
+{
+	struct last *last = data;
+
+	if (extent->address + extent->length == last->end)
+		child_end(last->child);
+	return 0;
+}
+
+READER_TEST(library_says_that_its_target_ended)
+{
+	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = LONG_SIZE };
+	struct last last = { .child = &self->child, .end = (uintptr_t)HERE + LONG_SIZE };
+	struct v2p *v2p;
+
+	ASSERT_EQ(0, v2p_open(&v2p));
+	EXPECT_EQ(-ESRCH, v2p_map(v2p, v2p_pid(self->child.pid), &range, end_at_last, &last));
+	EXPECT_NE(NULL, strstr(v2p_error(v2p), "process")) {
+		TH_LOG("%s", v2p_error(v2p));
+	}
+	v2p_close(v2p);
+	start_long(&self->child);
+	ASSERT_TRUE(child_wait(&self->child));
+}
+
 /* Its memory is another from then on; the dump does not go on with that. */
 READER_TEST(stalls_while_its_target_executes)
 {
@@ -296,6 +355,61 @@ READER_TEST(is_killed_in_a_long_call)
 	EXPECT_LT(0, few);
 	EXPECT_LE(0, killed);
 	EXPECT_GT(TIMES_MORE / 2 * few, killed);
+	ASSERT_EQ(0, wire_open(&wire));
+}
+
+#define NAMESPACES "/proc/sys/user/max_user_namespaces"
+
+/* For a child: runs another program in a user namespace of its own, if it can have one. */
+static void run_in_namespace(const struct child *child)
+{
+	if (!become_nobody() || unshare(CLONE_NEWUSER))
+		_exit(1);
+	child_done(child);
+	fcntl(child->to, F_SETFD, FD_CLOEXEC);
+	execlp("sleep", "sleep", "60", NULL);
+	_exit(1);
+}
+
+static bool start_in_namespace(struct child *child)
+{
+	if (start_target(child))
+		run_in_namespace(child);
+	return child_wait(child) && !child_next(child);
+}
+
+static bool namespace_is_free(long unused)
+{
+	struct child child;
+	const bool is_free = start_in_namespace(&child);
+
+	child_end(&child);
+	return is_free;
+}
+
+/*
+ * What hangs on the address space lasts as long as an abandoned dump of it, its user
+ * namespace among it where that is the address space's, and no longer.
+ */
+READER_TEST(keeps_the_user_namespace_no_longer_than_its_dump)
+{
+	char before[32];
+	struct child child;
+
+	ASSERT_EQ(0, read_file(NAMESPACES, before, sizeof(before)));
+	ASSERT_EQ(0, write_file(NAMESPACES, "1"));
+	EXPECT_TRUE(soon(namespace_is_free, 0));
+	EXPECT_TRUE(start_in_namespace(&child));
+	EXPECT_FALSE(namespace_is_free(0));
+	wire_begin_map(&wire, child.pid);
+	EXPECT_EQ(0, wire_dump(&wire));
+	child_end(&child);
+	EXPECT_EQ(self->users + 1, module_users());
+	TH_LOG("the namespace of a process that has ended is %s",
+	       soon(namespace_is_free, 0) ? "free" : "kept by a dump");
+	wire_close(&wire);
+	EXPECT_TRUE(soon(namespace_is_free, 0));
+	EXPECT_EQ(0, write_file(NAMESPACES, before));
 	ASSERT_EQ(0, wire_open(&wire));
 }
 
