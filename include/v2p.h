@@ -336,11 +336,13 @@ int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  * @data: for @take and the range's progress()
  *
  * The range is walked while the extents are taken: a process may change, or end,
- * in the middle. Memory used does not depend on how many there are.
+ * in the middle. The kernel is ahead by one part of about a thousand extents, so those
+ * may be older than they seem. Memory used does not depend on how many there are.
  *
  * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or
  * not in the target's address space; -ESRCH where the process ended, after what
- * was taken till then; or another negative errno, as v2p_translate().
+ * was taken till then, which may be all; or another negative errno, as
+ * v2p_translate().
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,
 	    const struct v2p_range *range, v2p_extent_fn *take, void *data);

@@ -70,11 +70,12 @@ static unsigned int element_size(void)
 /* How many extents fit into what is left of a message. */
 static unsigned int extents_room(const struct sk_buff *msg)
 {
-	unsigned int space = skb_tailroom(msg);
+	const unsigned int space = skb_tailroom(msg);
 
+	if (space < HEADS_SIZE)
+		return 0;
 	/* An attribute's length has 16 bits. */
-	return space < HEADS_SIZE ? 0 :
-				    min_t(unsigned int, space - HEADS_SIZE, U16_MAX) / element_size();
+	return min_t(unsigned int, space - HEADS_SIZE, U16_MAX) / element_size();
 }
 
 /*
