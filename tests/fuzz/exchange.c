@@ -56,6 +56,10 @@ static bool is_wanted(const struct exchange *exchange, const struct message *mes
 	}
 	if (is_dump(message) && error == -EBUSY)
 		return true;
+	if (message - exchange->datagram->messages >= V2P_MAX_IN_A_SEND &&
+	    message->cmd != V2P_CMD_INFO)
+		return error == -E2BIG ||
+		       tally_break(PROMISE_ANSWERED, "error %d behind too many others", error);
 	if (wanted->error == ANY_ERROR ? !error || error == -ESRCH || error == -EINVAL :
 					 error == wanted->error)
 		return true;
