@@ -25,7 +25,8 @@ const struct file *netlink_opened(const struct sk_buff *skb)
  * there it is asked of whoever opened the descriptor. Here both are asked, in
  * every case: netlink_capable() spares the opener of the socket when the message
  * names its destination, but the answer goes to the socket, so to everybody who
- * holds it. And whoever owns its network namespace can tap it (nlmon).
+ * holds it. And whoever owns its network namespace can tap it (nlmon). What else a
+ * target takes is asked when it is found.
  */
 static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
