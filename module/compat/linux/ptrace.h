@@ -7,7 +7,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
-/* Who may dump a process is a matter of its address space on some, of its own on others. */
+/* Some kernels keep who may look at a process in its address space, others beside it. */
 #ifndef SUID_DUMP_DISABLE
 #include <linux/sched/exec_state.h>
 #endif
