@@ -11,6 +11,7 @@ address_of() { # NAME [MODULE]
 	echo "0x$(awk -v name="$1" -v module="${2+[$2]}" \
 		'$3 == name && $4 == module { print $1 }' /proc/kallsyms)"
 }
+count_cpus() { ./per_cpu_truth kstat | wc -l; }
 # A line for each CPU: its number, virtual and physical address.
 answered() {
 	paste -d ' ' <(json translations '*' cpu) <(json translations '*' virtual) \
@@ -71,16 +72,16 @@ one_cpu() {
 }
 rows_are_told_apart() {
 	query 0 --kernel this_cpu_off+4 jiffies_64 && has SYMBOL && has "  this_cpu_off@0+4" &&
-		has "  jiffies_64" && [ "$(wc -l <"$out")" -eq $(($(wc -l <"$dir/truth") + 2)) ]
+		has "  jiffies_64" && [ "$(wc -l <"$out")" -eq $(($(count_cpus) + 2)) ]
 }
 walk() {
 	query 0 --kernel --walk runqueues@0 && has "of the kernel, runqueues@0" && has pgd &&
 		query 0 --kernel --walk -j runqueues &&
-		[ "$(json translations '#')" -eq "$(wc -l <"$dir/truth")" ]
+		[ "$(json translations '#')" -eq "$(count_cpus)" ]
 }
 stream() {
 	local count
-	count=$(wc -l <"$dir/truth")
+	count=$(count_cpus)
 	{ yes kstat | head -n 5000; echo jiffies_64; } | v2p-query --kernel -q - >"$out" 2>"$err"
 	[ "${PIPESTATUS[1]}" -eq 0 ] && [ "$(wc -l <"$out")" -eq $((5000 * count + 1)) ] &&
 		[ "$(head -n -1 "$out" | sort -u | wc -l)" -eq "$count" ]
