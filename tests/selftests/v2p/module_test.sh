@@ -55,7 +55,27 @@ first_question() {
 	is_loaded && modprobe -r v2p
 	! is_loaded && query 0 --info && is_loaded
 }
+# Whoever asks loads it, right or no right, and it taints as what is out of tree does.
+anybody_loads() {
+	is_loaded && modprobe -r v2p
+	exits 0 "${nobody[@]}" v2p-query --info && grep -q '^v2p .*(O' /proc/modules
+}
+# What SECURITY.md says against that.
+loading_forbidden() {
+	local config=/etc/modprobe.d/no-v2p.conf status
+	modprobe -r v2p
+	mkdir -p "${config%/*}" &&
+		echo 'blacklist v2p' >"$config" &&
+		exits 3 "${nobody[@]}" v2p-query --info && complains 'not loaded' && ! is_loaded &&
+		query 3 --info && ! is_loaded && modprobe v2p && is_loaded && modprobe -r v2p &&
+		echo 'install v2p /bin/false' >"$config" &&
+		query 3 --info && complains 'not loaded' && ! is_loaded &&
+		! modprobe v2p 2>/dev/null && ! is_loaded
+	status=$?
+	rm -f "$config"
+	modprobe v2p && return $status
+}
 silent_log() { ! dmesg | grep -E '\] v2p: |\[v2p\]' | grep -vE 'taint|signature'; }
 
 run_tests license version description alias_of_family round_trips gone_while_open \
-	first_question silent_log
+	first_question anybody_loads loading_forbidden silent_log
