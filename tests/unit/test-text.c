@@ -39,8 +39,93 @@ static void test_utf8(const char *given, const char *wanted)
 	same_text(text, wanted, wanted);
 }
 
+/* In UTF-8; what is no character has none. */
+static size_t encode(uint32_t character, char text[5])
+{
+	unsigned char *to = (unsigned char *)text;
+	size_t length = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+	size_t i;
+
+	for (i = length; i-- > 1; character >>= 6)
+		to[i] = 0x80 | (character & 0x3f);
+	to[0] = length == 1 ? character : (0xf00 >> length & 0xff) | character;
+	to[length] = '\0';
+	return length;
+}
+
+static bool is_shown(uint32_t character)
+{
+	char text[8], copy[8];
+	size_t length = encode(character, text);
+	uint32_t hidden;
+	bool shown;
+
+	strcpy(copy, text);
+	text_make_printable(copy);
+	shown = !strcmp(copy, text);
+	/* Both ways tell the same. */
+	if (shown ? text_hidden(text, &hidden) : strcmp(copy, "?") ||
+	    text_hidden(text, &hidden) != length || hidden != character)
+		ok(false, "U+%04X in two ways", character);
+	return shown;
+}
+
+static void test_hidden(void)
+{
+	/* First and last of those that belong together. */
+	static const uint32_t unsafe[][2] = {
+		{ 0x1, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x2064 }, { 0x2066, 0x2069 },
+		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f }, { 0xe0100, 0xe01ef },
+	};
+	static const uint32_t safe[][2] = {
+		{ 0x20, 0x7e }, { 0xa0, 0xac }, { 0xae, 0x34e }, { 0x350, 0x61b },
+		{ 0x61d, 0x115e }, { 0x2000, 0x200a }, { 0x2010, 0x2027 }, { 0x202f, 0x205f },
+		{ 0x3000, 0x3163 }, { 0x3165, 0xd7ff }, { 0x1f300, 0x1faff }, { 0x20000, 0x323af },
+	};
+	uint32_t character;
+	size_t i;
+
+	for (i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
+		for (character = unsafe[i][0]; character <= unsafe[i][1]; character++)
+			if (is_shown(character))
+				break;
+		ok(character > unsafe[i][1], "U+%04X to U+%04X do not reach a terminal",
+		   unsafe[i][0], unsafe[i][1]);
+	}
+	for (i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
+		for (character = safe[i][0]; character <= safe[i][1]; character++)
+			if (!is_shown(character))
+				break;
+		ok(character > safe[i][1], "U+%04X to U+%04X do", safe[i][0], safe[i][1]);
+	}
+}
+
+static void test_sizes(const struct v2p_info *info)
+{
+	char sizes[TEXT_SIZES];
+
+	same_number(text_page_shifts(info), 1 << 30 | 1 << 21 | 1 << 12, "sizes of pages");
+	text_sizes(sizes, text_page_shifts(info));
+	same_text(sizes, "4K, 2M, 1G", "in words");
+	text_sizes(sizes, 0);
+	same_text(sizes, "", "none");
+	text_sizes(sizes, UINT64_MAX);
+	ok(strlen(sizes) == sizeof(sizes) - 1, "more than fit");
+}
+
 int main(void)
 {
+	static const struct v2p_info five = {
+		.level_count = 5,
+		.levels = {
+			{ .level = V2P_LEVEL_PGD, .shift = 48 },
+			{ .level = V2P_LEVEL_P4D, .shift = 39 },
+			{ .level = V2P_LEVEL_PUD, .shift = 30 },
+			{ .level = V2P_LEVEL_PMD, .shift = 21 },
+			{ .level = V2P_LEVEL_PTE, .shift = 12 },
+		},
+	};
 	struct v2p_info info = {
 		.level_count = 3,
 		.levels = {
@@ -99,6 +184,10 @@ int main(void)
 	strcpy(text, "\302\233" "31m\302\237\302\240\233" "31m\237\303");
 	text_make_printable(text);
 	same_text(text, "?31m?\302\240?31m??", "those above ASCII, as UTF-8 and as bytes");
+
+	test_hidden();
+	test_sizes(&info);
+	test_sizes(&five);
 
 	test_utf8("plain", "plain");
 	test_utf8("\303\244\342\202\254\360\237\230\200", "\303\244\342\202\254\360\237\230\200");

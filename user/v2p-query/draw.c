@@ -93,8 +93,11 @@ static void draw_title(const struct session *session, const struct row *row)
 	}
 	printer_comm(comm, target->pid);
 	printf(" of process %d", target->pid);
-	if (*comm)
-		printf(" (%s)", comm);
+	if (*comm) {
+		fputs(" (", stdout);
+		text_print_name(comm);
+		putchar(')');
+	}
 	if (row->mapping) {
 		fputs(", in ", stdout);
 		text_print_name(row->mapping);

@@ -72,6 +72,40 @@ void json_add_bits(json_object *object, const char *key, uint32_t bits,
 	json_add(object, key, array);
 }
 
+/* A pair of halves, where one would not hold it. */
+static void print_escaped(uint32_t character)
+{
+	if (character < 0x10000)
+		printf("\\u%04x", (unsigned int)character);
+	else
+		printf("\\u%04x\\u%04x", (unsigned int)(0xd800 + ((character - 0x10000) >> 10)),
+		       (unsigned int)(0xdc00 + (character & 0x3ff)));
+}
+
+/* Returns its length. The terminal must not see what it would act upon in a name. */
+static size_t print_character(const char *text, int indent)
+{
+	uint32_t character;
+	size_t length;
+
+	if (*text >= ' ' && *text < 0x7f) {
+		putchar(*text);
+		return 1;
+	}
+	/* A newline in a string is escaped: each that is left ends a line. */
+	if (*text == '\n') {
+		printf("\n%*s", indent, "");
+		return 1;
+	}
+	length = text_hidden(text, &character);
+	if (length) {
+		print_escaped(character);
+		return length;
+	}
+	putchar(*text);
+	return 1;
+}
+
 void json_print(json_object *object, bool pretty, int indent)
 {
 	int style = JSON_C_TO_STRING_NOSLASHESCAPE |
@@ -81,12 +115,8 @@ void json_print(json_object *object, bool pretty, int indent)
 
 	if (!text)
 		out_of_memory();
-	/* A newline in a string is escaped: each that is left ends a line. */
-	for (; *text; text++) {
-		putchar(*text);
-		if (*text == '\n')
-			printf("%*s", indent, "");
-	}
+	while (*text)
+		text += print_character(text, indent);
 }
 
 void json_begin(const struct session *session, const char *list)
@@ -101,7 +131,7 @@ void json_begin(const struct session *session, const char *list)
 		json_add(target, "pid", json_object_new_int(session->options->target.pid));
 		printer_comm(comm, session->options->target.pid);
 		if (*comm)
-			json_add(target, "comm", json_object_new_string(comm));
+			json_add_text(target, "comm", comm);
 	}
 
 	fputs(pretty ? "{\n  \"target\": " : "{\"target\":", stdout);

@@ -5,7 +5,6 @@
 
 #include "file.h"
 #include "printer.h"
-#include "text.h"
 
 bool printer_has_page(const struct row *row)
 {
@@ -30,5 +29,4 @@ void printer_comm(char comm[COMM_SIZE], pid_t pid)
 	length = strlen(comm);
 	if (length && comm[length - 1] == '\n')
 		comm[length - 1] = '\0';
-	text_make_printable(comm);
 }

@@ -6,15 +6,12 @@
 #include "summary.h"
 #include "text.h"
 
-/* The levels of which entries can be pages. */
-#define LEVELS 3
-
 /* Width of a column that may be exceeded. */
 #define NOT_MAPPED 24
 
 static unsigned int first_level(const struct v2p_info *info)
 {
-	return info->level_count > LEVELS ? info->level_count - LEVELS : 0;
+	return info->level_count > TEXT_PAGE_LEVELS ? info->level_count - TEXT_PAGE_LEVELS : 0;
 }
 
 /* Pages of the level's size, and those larger ones that are runs of its entries. */

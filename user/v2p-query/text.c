@@ -6,13 +6,14 @@
 
 #include "text.h"
 
-/* Length of the well-formed UTF-8 sequence at @text, or 0. */
-static size_t utf8_length(const unsigned char *text)
+/* The well-formed UTF-8 sequence at @text: its length, or 0, and which character it is. */
+static size_t utf8_decode(const unsigned char *text, uint32_t *character)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t code;
 	size_t length, i;
 
+	*character = *text;
 	if (*text < 0x80)
 		return 1;
 	if (*text >= 0xc2 && *text <= 0xdf)
@@ -32,21 +33,45 @@ static size_t utf8_length(const unsigned char *text)
 	}
 	if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		return 0;
+	*character = code;
 	return length;
+}
+
+/*
+ * What a terminal acts upon, and what shows nothing, so that a name looks like another
+ * one: controls; what turns the direction of writing, up to the end of the line and
+ * further; separators of lines; and what Unicode says may be left out when it is drawn.
+ * In order.
+ */
+static const struct { uint32_t first, last; } hidden[] = {
+	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
+	{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+};
+
+static bool is_hidden(uint32_t character)
+{
+	size_t i = 0;
+
+	if (character >= ' ' && character < 0x7f)
+		return false;
+	while (i < sizeof(hidden) / sizeof(hidden[0]) && hidden[i].last < character)
+		i++;
+	return i < sizeof(hidden) / sizeof(hidden[0]) && hidden[i].first <= character;
 }
 
 /* The character at @text, of which @length bytes are to be shown, or a question mark. */
 static bool is_printable(const char *text, size_t *length)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
+	uint32_t character;
 
-	*length = utf8_length(bytes);
-	if (!*length) {
-		*length = 1;
-		return false;
-	}
-	/* Controls are to be found in ASCII, and once more above it. */
-	return *bytes >= ' ' && *bytes != 0x7f && !(*bytes == 0xc2 && bytes[1] < 0xa0);
+	*length = utf8_decode((const unsigned char *)text, &character);
+	if (*length)
+		return !is_hidden(character);
+	*length = 1;
+	return false;
 }
 
 void text_make_printable(char *text)
@@ -80,7 +105,8 @@ void text_print_name(const char *name)
 void text_make_utf8(char *text)
 {
 	while (*text) {
-		size_t length = utf8_length((unsigned char *)text);
+		uint32_t character;
+		size_t length = utf8_decode((unsigned char *)text, &character);
 
 		if (!length) {
 			*text = '?';
@@ -88,6 +114,13 @@ void text_make_utf8(char *text)
 		}
 		text += length;
 	}
+}
+
+size_t text_hidden(const char *text, uint32_t *character)
+{
+	size_t length = utf8_decode((const unsigned char *)text, character);
+
+	return length && is_hidden(*character) ? length : 0;
 }
 
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator)
@@ -160,6 +193,31 @@ const char *text_level(const struct v2p_info *info, unsigned int page_shift)
 		if (info->levels[i].shift <= page_shift)
 			return v2p_level_name(info->levels[i].level);
 	return NULL;
+}
+
+uint64_t text_page_shifts(const struct v2p_info *info)
+{
+	unsigned int i = info->level_count > TEXT_PAGE_LEVELS ?
+			 info->level_count - TEXT_PAGE_LEVELS : 0;
+	uint64_t shifts = 0;
+
+	for (; i < info->level_count; i++)
+		if (info->levels[i].shift < 64)
+			shifts |= UINT64_C(1) << info->levels[i].shift;
+	return shifts;
+}
+
+void text_sizes(char text[TEXT_SIZES], uint64_t shifts)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (; shifts && used < TEXT_SIZES; shifts &= shifts - 1) {
+		char size[TEXT_SIZE];
+
+		text_size(size, __builtin_ctzll(shifts), 0);
+		used += snprintf(text + used, TEXT_SIZES - used, "%s%s", used ? ", " : "", size);
+	}
 }
 
 const char *text_status(uint8_t status)
