@@ -173,7 +173,7 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 		uint64_t address;
 
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
-		t = fake_translation(address);
+		t = fake.tables ? fake_map_translation(address) : fake_translation(address);
 		a.status[i] = t.status;
 		a.physical[i] = t.physical;
 		a.page_shift[i] = t.page_shift;
@@ -574,8 +574,12 @@ static void play_ranges(const char *play)
 	if (sscanf(play, "status %hhu", &fake.absent_status) == 1)
 		fake.extents = 20;
 	/* Two seconds for everything. */
-	if (!strcmp(play, "slow"))
+	if (!strcmp(play, "slow") || !strcmp(play, "stuck")) {
 		fake.delay = 200000;
+		fake.tables = true;
+	}
+	if (!strcmp(play, "stuck"))
+		fake.stuck_after = 8;
 }
 
 /* For the preloaded one. */

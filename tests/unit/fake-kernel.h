@@ -44,6 +44,8 @@
  * @done_apart: the end of a dump does not share the last datagram
  * @cpus: bits of the CPUs that are possible, of which a message holds @cpus_per_message
  * @delay: microseconds that each datagram but the first takes
+ * @stuck_after: datagrams after which none comes, and no error either; 0 for never
+ * @tables: translations are of tables that hold the extents
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
  * @dumps, @datagrams: how many dumps were asked, and their parts received
  * @connects: how often the family was resolved
@@ -83,6 +85,8 @@ struct fake {
 	uint64_t cpus;
 	unsigned int cpus_per_message;
 	unsigned int delay;
+	unsigned int stuck_after;
+	bool tables;
 
 	unsigned int sends;
 	unsigned int requests;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <linux/genetlink.h>
 
@@ -99,6 +100,37 @@ struct v2p_extent fake_extent(uint64_t i)
 	extent.flags = V2P_FLAG_PRESENT | V2P_FLAG_WB | (i % 2 ? V2P_FLAG_WRITE : 0) |
 		       (i % 3 ? 0 : V2P_FLAG_DIRTY);
 	return extent;
+}
+
+/* Whether some extent reaches into these addresses; the first, then. */
+static bool find_extent(uint64_t start, uint64_t size, struct v2p_extent *extent)
+{
+	uint64_t i;
+
+	for (i = 0; i < fake.extents; i++) {
+		*extent = fake_extent(i);
+		if (extent->address - start < size || start - extent->address < extent->length)
+			return true;
+	}
+	return false;
+}
+
+struct v2p_translation fake_map_translation(uint64_t address)
+{
+	static const uint8_t shifts[] = { 39, 30, 21, 12 };
+	struct v2p_translation translation = { .status = V2P_STATUS_NONE };
+	struct v2p_extent extent;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(shifts); i++) {
+		translation.page_shift = shifts[i];
+		if (!find_extent(address >> shifts[i] << shifts[i], 1ULL << shifts[i], &extent))
+			return translation;
+	}
+	translation.status = extent.status;
+	translation.physical = extent.physical + (address - extent.address);
+	translation.page_shift = extent.page_shift;
+	return translation;
 }
 
 static bool wanted(const struct v2p_extent *extent)
@@ -235,6 +267,8 @@ bool fake_map_next(struct message *message)
 		return false;
 	if (fake.datagrams)
 		clock_us += fake.delay;
+	while (fake.stuck_after && fake.datagrams == fake.stuck_after)
+		pause();
 	fake.datagrams++;
 	message->length = 0;
 	if (fake.map_error && !fake.map_error_after) {

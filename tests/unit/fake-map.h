@@ -32,6 +32,9 @@ bool fake_map_next(struct message *message);
 /* The reader has gone. */
 void fake_map_stop(void);
 
+/* What tables that hold the extents say of an address. */
+struct v2p_translation fake_map_translation(uint64_t address);
+
 /* Take the mappings of the process that is asked for extents, or the first page of each. */
 void fake_map_use_mappings(bool first_pages);
 

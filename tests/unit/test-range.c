@@ -234,9 +234,6 @@ static void test_maps(void)
 {
 	same_number(maps_count(&maps, "three"), 2, "two of a name");
 	same_number(maps_count(&maps, "four"), 0, "none of another");
-	same_number(maps_bytes(&maps, 0, UINT64_MAX), 0x5000, "bytes of all mappings");
-	same_number(maps_bytes(&maps, 0x2800, 0x8100), 0x1900, "bytes of parts of them");
-	same_number(maps_bytes(&maps, 0x4000, 0x8000), 0, "of none");
 }
 
 static void test_filters(void)

@@ -5,6 +5,7 @@ import json
 import mmap
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import xml.etree.ElementTree
@@ -138,7 +139,8 @@ def test_usage():
         ("not a power of two", "--kernel", "--all", "--page-size", "3K"),
         ("not a power of two", "--kernel", "--all", "--page-size", "0"),
         ("not a number", "--kernel", "--all", "--page-size", "4K,huge"),
-        ("no such flag", "--kernel", "--all", "--flags", "read"),
+        ("no such flag; there are present, write, user", "--kernel", "--all", "--flags", "w"),
+        (", uc-minus, device; try", "--kernel", "--all", "--flags", "read"),
         ("no such flag", "--kernel", "--all", "--flags", "!!write"),
         ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
     )
@@ -376,6 +378,64 @@ def test_mappings():
                 name="or no length at all")
 
 
+def test_sizes_that_are_not():
+    """No error, as the same list may be for many machines; but it is said."""
+    lacks = "v2p-query: --page-size {}: this machine has no such pages; there are 4K, 2M, 1G\n"
+    for form in ((), ("-q",), ("-j",), ("--summary",)):
+        done = run("--kernel", "--all", "--page-size", "64K", *form, fake="few")
+        ok(done.returncode == 0 and done.stderr == lacks.format("64K"),
+           f"pages of no size that there is {' '.join(form)}", done)
+    done = run("--kernel", "--range", f"{HIGHER_HALF + BASE:#x}+4K", "--page-size", "64K",
+               fake="few")
+    ok(done.returncode == 1 and done.stderr == lacks.format("64K"), "of a range", done)
+    done = run("--kernel", "--all", "-q", "--page-size", "64K,2M,512G", "--page-size", "16K",
+               fake="few")
+    ok(done.returncode == 0 and done.stdout.count("\n") == 2 and
+       done.stderr == lacks.format("16K, 64K, 512G"), "all of them in one line", done)
+    done = run("--kernel", "--all", "-q", "--page-size", "4K,2M,1G", fake="few")
+    ok(done.returncode == 0 and not done.stderr, "and no word of those that are", done)
+    refused(3, "no such process", "--pid", PID, "--all", "--page-size", "64K", fake="gone",
+            name="of what ends badly there is one line")
+
+
+def test_names_that_hide():
+    """A name may turn the direction of writing, or hold what nobody sees."""
+    name = "gpj.\u202egnp\u2066\u200b\u00ad\ufeff\u2028\u061c\U000e0041\u009b\x7fä😀"
+    shown = "gpj.?gnp?????????ä😀"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, name)
+        with open(path, "w+b") as file:
+            file.write(bytes(PAGE))
+            file.flush()
+            with mmap.mmap(file.fileno(), PAGE), open("/proc/self/maps", encoding="utf-8") as maps:
+                start = next(int(line.split("-")[0], 16) for line in maps if path in line)
+                for form in (("--", f"{start:#x}"), ("--walk", f"{start:#x}"),
+                             ("--range", f"{start:#x}+4K"),
+                             ("--summary", "--range", f"{start:#x}+4K")):
+                    done = run("--pid", PID, *form, fake="maps")
+                    ok(done.returncode < 2 and f"{folder}/{shown}\n" in done.stdout,
+                       f"a name that hides: {form[0]}", ascii(done))
+                    done = run("--pid", PID, "-j", *form, fake="maps")
+                    document = json.loads(done.stdout)
+                    rows = document.get("translations", document.get("extents",
+                                        document.get("mappings")))
+                    ok([row["mapping"] for row in rows] == [path], f"its true name: {form[0]}",
+                       ascii(done))
+                    ok("ä😀" in done.stdout and
+                       not any(c in done.stdout for c in name[4:-2] if not "a" <= c <= "z"),
+                       "which no terminal sees", ascii(done.stdout))
+    with open("/proc/self/comm", "r+", encoding="utf-8") as comm:
+        before = comm.read().rstrip("\n")
+        comm.write("a\u202eb\033[m")
+        comm.flush()
+        done = run("--pid", PID, "--walk", "0x1000")
+        ok(f"process {PID} (a?b?[m)" in done.stdout, "a process that hides", ascii(done))
+        done = run("--pid", PID, "--walk", "-j", "0x1000")
+        ok(json.loads(done.stdout)["target"]["comm"] == "a\u202eb\033[m" and
+           "\u202e" not in done.stdout, "its true name", ascii(done))
+        comm.write(before)
+
+
 def test_names_on_a_terminal():
     """A file's name may hold what a terminal acts upon, also above ASCII."""
     with tempfile.TemporaryDirectory() as folder:
@@ -559,6 +619,11 @@ def test_plot():
     done = run("--pid", PID, "--all", "--plot", path, fake="dies in the middle")
     ok(done.returncode == 3 and not os.path.exists(path), "no half of one", done)
     refused(3, "", "--kernel", "--plot", "/nowhere/picture.svg")
+    for name in ("x.png", "x.PNG", "a.svg.pdf", "/nowhere/x.jpeg"):
+        refused(2, "the picture is an SVG: give a name that ends with .svg",
+                "--kernel", "--plot", name, fake="absent")
+    for name in ("/nowhere/x", "/nowhere/x.svg", "/nowhere/x.xml", "/nowhere.png/x", "/nowhere/png"):
+        refused(3, "No such file", "--kernel", "--plot", name)
     refused(3, "name too long", "--kernel", "--plot", "x" * 256, fake="absent",
             name="a name that is too long, before anything is asked")
 
@@ -580,23 +645,68 @@ def on_a_terminal(*arguments, fake, stdout, extra=None):
     return process.wait(LIMIT), said.decode()
 
 
+# From when a second is over.
+TENTHS = [50, 60, 70, 80, 90, 100]
+
+
 def test_progress():
     status, said = on_a_terminal("--kernel", "--all", fake="slow", stdout=subprocess.DEVNULL)
     parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
     ok(status == 0 and parts == sorted(parts) and len(parts) > 2, "a bar that grows", repr(said))
+    # A tenth of the tables takes a tenth of the time, wherever they are.
+    ok(parts == TENTHS, "as the work does", repr(said))
     ok(said.endswith("\r\033[K"), "and goes away", repr(said))
     with Sleeper() as sleeper:
-        first, last = sleeper.maps[0][0], sleeper.maps[-1][1]
         status, said = on_a_terminal("--pid", sleeper.process.pid, "--all", "-q", fake="slow",
                                      stdout=subprocess.DEVNULL)
-        ok(status == 0 and " 0 %" in said and "100 %" not in said,
-           f"of a process, the part of its mappings from {first:#x} to {last:#x}", repr(said))
+        parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
+        ok(status == 0 and parts == TENTHS,
+           "of a process, too, whatever is mapped without a page", repr(said))
+        status, said = on_a_terminal("--pid", sleeper.process.pid, "--range",
+                                     f"{BASE + 200 * STRIDE:#x}+64G", "-q", fake="slow",
+                                     stdout=subprocess.DEVNULL)
+        parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
+        ok(status == 1 and parts and 60 <= parts[0] <= 80 and parts[-1] == 100,
+           "of a range, what is in it", repr(said))
     for what, options in (("a terminal that is written to", {"fake": "slow", "stdout": None}),
                           ("a dumb one", {"fake": "slow", "stdout": subprocess.DEVNULL,
                                           "extra": {"TERM": "dumb"}}),
                           ("quick work", {"fake": "", "stdout": subprocess.DEVNULL})):
         status, said = on_a_terminal("--kernel", "--all", **options)
         ok(status == 0 and " %" not in said, f"no bar for {what}", repr(said[:200]))
+
+
+def interrupted(number, ignored=False):
+    """What a terminal shows, and the status, where a signal comes while the bar stands."""
+    ours, theirs = os.openpty()
+    before = {"preexec_fn": lambda: signal.signal(number, signal.SIG_IGN)} if ignored else {}
+    process = subprocess.Popen([COMMAND, "--kernel", "--all"], stderr=theirs,
+                               env=environment("stuck") | {"TERM": "xterm"},
+                               stdout=subprocess.DEVNULL, **before)
+    os.close(theirs)
+    said = b""
+    while b" %" not in said:
+        said += os.read(ours, 65536)
+    process.send_signal(number)
+    if ignored:
+        process.kill()
+    try:
+        while part := os.read(ours, 65536):
+            said += part
+    except OSError:
+        pass
+    os.close(ours)
+    return process.wait(LIMIT), said.decode()
+
+
+def test_interrupted():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        status, said = interrupted(number)
+        ok(status == -number and said.endswith("%\r\033[K"),
+           f"{number.name} wipes the bar off, and ends the command", f"{status} {said!r}")
+    status, said = interrupted(signal.SIGHUP, ignored=True)
+    ok(status == -signal.SIGKILL and said.endswith("%"), "a signal that is ignored stays so",
+       f"{status} {said!r}")
 
 
 def memory(fake, *arguments):
@@ -621,5 +731,6 @@ def test_million():
 
 
 main(test_usage, test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
-     test_mappings, test_names_on_a_terminal, test_symbols, test_summary, test_shared_memory,
-     test_end_in_the_middle, test_plot, test_progress, test_million)
+     test_mappings, test_names_on_a_terminal, test_names_that_hide, test_sizes_that_are_not,
+     test_symbols, test_summary, test_shared_memory, test_end_in_the_middle, test_plot,
+     test_progress, test_interrupted, test_million)

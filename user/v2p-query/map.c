@@ -10,15 +10,17 @@
 #include "mode.h"
 #include "progress.h"
 #include "range.h"
+#include "text.h"
+#include "work.h"
 
 /**
  * struct map - extents on their way out
  * @ranges: what is wanted, in the order of addresses
  * @count: how many they are
  * @size: bytes in them
- * @done: bytes in those that have been walked
  * @range: the one that is asked, with the filters
  * @state: the sink's
+ * @work: what is to be read, if its progress is wanted
  * @begun: something was given to the sink
  * @pieces: how many were
  * @covered: bytes of the range that are as wanted
@@ -28,12 +30,12 @@ struct map {
 	struct v2p_range *ranges;
 	size_t count;
 	uint64_t size;
-	uint64_t done;
 	struct v2p_range range;
 	const struct sink *sink;
 	void *state;
 	struct splitter splitter;
 	struct progress progress;
+	struct work work;
 	bool begun;
 	size_t pieces;
 	uint64_t covered;
@@ -91,31 +93,12 @@ static int take(const struct v2p_extent *extent, void *data)
 	return 0;
 }
 
-/* The part that is done: of what is mapped, as most addresses of a process are not. */
 static void show_progress(uint64_t next, void *data)
 {
 	struct map *map = data;
-	struct session *session = map->session;
-	uint64_t start = map->range.start, all = map->range.size;
-	const struct maps *maps;
 
-	if (!progress_due(&map->progress))
-		return;
-	if (session->options->target.kernel) {
-		if (all == V2P_TO_THE_END) {
-			all = UINT64_C(1) << (session->info.virtual_bits - 1) % 64;
-			start = -all;
-		}
-		progress_draw(&map->progress, next - start, all);
-		return;
-	}
-	if (session->options->every) {
-		progress_draw(&map->progress, map->done + (next - start), map->size);
-		return;
-	}
-	if (!names_maps(&session->names, &maps))
-		progress_draw(&map->progress, maps_bytes(maps, start, next),
-			      maps_bytes(maps, start, all == V2P_TO_THE_END ? all : start + all));
+	if (map->work.entries && progress_due(&map->progress))
+		progress_draw(&map->progress, work_done(&map->work, next), map->work.entries);
 }
 
 static enum status complain_of_module(const struct map *map, int error)
@@ -203,9 +186,23 @@ static int walk_ranges(struct map *map)
 		map->range.start = map->ranges[i].start;
 		map->range.size = map->ranges[i].size;
 		error = v2p_map(session->v2p, session->options->target, &map->range, take, map);
-		map->done += map->range.size;
 	}
 	return error;
+}
+
+/* It is no error: the same list may be meant for other machines, too. */
+static void note_sizes(const struct map *map)
+{
+	uint64_t there = text_page_shifts(&map->session->info);
+	uint64_t lacking = map->range.page_shifts & ~there;
+	char sizes[TEXT_SIZES], others[TEXT_SIZES];
+
+	if (!lacking)
+		return;
+	text_sizes(sizes, lacking);
+	text_sizes(others, there);
+	complain(STATUS_MAPPED, "--page-size %s: this machine has no such pages; there are %s",
+		 sizes, others);
 }
 
 static enum status run(struct map *map)
@@ -221,12 +218,19 @@ static enum status run(struct map *map)
 		map->splitter.maps = session_maps(session);
 
 	progress_begin(&map->progress, !map->sink->prints_late);
+	if (map->progress.wanted) {
+		struct v2p_range range = extremes(map);
+
+		work_measure(&map->work, session->v2p, &session->info, options->target, &range);
+	}
 	error = walk_ranges(map);
 	progress_end(&map->progress);
+	work_free(&map->work);
 	status = finish(map, error);
 	if (status < STATUS_USAGE) {
 		session_tell_notes(session);
 		note_shared_memory(map);
+		note_sizes(map);
 	}
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
 	    map->covered < map->size) {

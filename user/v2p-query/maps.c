@@ -201,19 +201,3 @@ size_t maps_shared_memory(const struct maps *maps, uint64_t start, uint64_t last
 	}
 	return count;
 }
-
-uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end)
-{
-	uint64_t bytes = 0;
-	size_t i;
-
-	for (i = 0; i < maps->count; i++) {
-		const struct mapping *mapping = &maps->list[i];
-		uint64_t from = mapping->start > start ? mapping->start : start;
-		uint64_t to = mapping->end < end ? mapping->end : end;
-
-		if (from < to)
-			bytes += to - from;
-	}
-	return bytes;
-}

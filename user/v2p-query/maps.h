@@ -70,7 +70,4 @@ const struct mapping *maps_exactly(const struct maps *maps, uint64_t start, uint
 size_t maps_shared_memory(const struct maps *maps, uint64_t start, uint64_t last,
 			  const struct mapping **first);
 
-/* Bytes of mappings in the addresses from @start to below @end. */
-uint64_t maps_bytes(const struct maps *maps, uint64_t start, uint64_t end);
-
 #endif /* MAPS_H */

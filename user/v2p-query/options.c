@@ -8,6 +8,7 @@
 #include "address.h"
 #include "filter.h"
 #include "options.h"
+#include "plot-file.h"
 
 enum {
 	OPTION_PID = 256,
@@ -196,6 +197,10 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 					optarg);
 		if (options->plot)
 			return complain(STATUS_USAGE, "--plot is given twice");
+		if (plot_file_is_other(optarg))
+			return complain(STATUS_USAGE,
+					"--plot %.200s: the picture is an SVG: give a name that ends with .svg",
+					optarg);
 		options->plot = optarg;
 		break;
 	case OPTION_JSON_LINES:

@@ -6,10 +6,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "plot-file.h"
+
+bool plot_file_is_other(const char *path)
+{
+	static const char *const others[] = {
+		"apng", "avif", "bmp", "eps", "gif", "heic", "ico", "jfif", "jp2", "jpe", "jpeg",
+		"jpg", "jxl", "pbm", "pdf", "pgm", "png", "pnm", "ppm", "ps", "svgz", "tga",
+		"tif", "tiff", "webp", "xbm", "xpm",
+	};
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash ? slash : path, '.');
+	size_t i;
+
+	for (i = 0; dot && i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcasecmp(dot + 1, others[i]))
+			return true;
+	return false;
+}
 
 static enum status fail(const char *path, int error)
 {

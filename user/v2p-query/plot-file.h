@@ -3,9 +3,13 @@
 #ifndef PLOT_FILE_H
 #define PLOT_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "complain.h"
+
+/* Whether the name ends as that of a picture which is no SVG. */
+bool plot_file_is_other(const char *path);
 
 /* Both: STATUS_MAPPED, or STATUS_TROUBLE after a complaint. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,12 @@
 #define PATIENCE 1000
 #define INTERVAL 100
 #define WIDTH 40
+#define WIPE "\r\033[K"
+
+/* What ends the command, from a terminal. */
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
 
 static uint64_t now(void)
 {
@@ -17,6 +24,25 @@ static uint64_t now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * UINT64_C(1000) + time.tv_nsec / 1000000;
+}
+
+/* By now the signal ends the process again, as soon as this returns. */
+static void wipe_and_end(int signal)
+{
+	(void)!write(STDERR_FILENO, WIPE, sizeof(WIPE) - 1);
+	raise(signal);
+}
+
+/* What the caller has set to be ignored stays so. */
+static void on_ends(void (*from)(int), void (*to)(int))
+{
+	struct sigaction action = { .sa_handler = to, .sa_flags = SA_RESETHAND | SA_RESTART };
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < ENDS; i++)
+		if (!sigaction(ends[i], NULL, &old) && old.sa_handler == from)
+			sigaction(ends[i], &action, NULL);
 }
 
 void progress_begin(struct progress *progress, bool busy)
@@ -44,6 +70,8 @@ void progress_draw(struct progress *progress, uint64_t done, uint64_t all)
 	for (i = 0; i < WIDTH; i++)
 		bar[i] = i < part * WIDTH ? '#' : '.';
 	bar[i] = '\0';
+	if (!progress->shown)
+		on_ends(SIG_DFL, wipe_and_end);
 	fprintf(stderr, "\r[%s] %3d %%", bar, (int)(part * 100));
 	progress->shown = true;
 	progress->next = now() + INTERVAL;
@@ -51,7 +79,9 @@ void progress_draw(struct progress *progress, uint64_t done, uint64_t all)
 
 void progress_end(struct progress *progress)
 {
-	if (progress->shown)
-		fputs("\r\033[K", stderr);
+	if (!progress->shown)
+		return;
+	fputs(WIPE, stderr);
+	on_ends(wipe_and_end, SIG_DFL);
 	progress->shown = false;
 }

@@ -25,7 +25,7 @@ void progress_begin(struct progress *progress, bool busy);
 bool progress_due(struct progress *progress);
 void progress_draw(struct progress *progress, uint64_t done, uint64_t all);
 
-/* Nothing is left of it. */
+/* Nothing is left of it; nor is where a signal ends the command before. */
 void progress_end(struct progress *progress);
 
 #endif /* PROGRESS_H */
