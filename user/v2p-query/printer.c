@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "printer.h"
+#include "text.h"
 
 bool printer_has_page(const struct row *row)
 {
