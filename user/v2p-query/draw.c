@@ -222,7 +222,7 @@ static void print_row(const struct session *session, const struct row *row)
 
 	draw_title(session, row);
 	if (row->label->freed) {
-		printf("%s %s" PLACE_FREED_WORDS "%s: this memory went when the kernel had started, and is somebody else's now\n",
+		printf("%s %s" PLACE_FREED_WORDS "%s: this memory was given back once the kernel had started, and may be anybody's now\n",
 		       ink.last, ink.bad, ink.plain);
 		return;
 	}
