@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files of /proc, played to the command: V2P_KALLSYMS and V2P_KPTR_RESTRICT name others. */
+/* Files of /proc, played to the command: V2P_KALLSYMS and the like name others. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,6 +13,8 @@ static const char *played(const char *path)
 		other = getenv("V2P_KALLSYMS");
 	if (!strcmp(path, "/proc/sys/kernel/kptr_restrict"))
 		other = getenv("V2P_KPTR_RESTRICT");
+	if (!strcmp(path, "/proc/swaps"))
+		other = getenv("V2P_SWAPS");
 	return other ? other : path;
 }
 

@@ -549,28 +549,23 @@ def test_summary():
 
 def test_shared_memory():
     """The swap entry of shared memory is in the page cache."""
-    if os.geteuid():
-        skip("shared memory and swap", "only root can mount")
-        return
-    script = 'mount --bind "$1" /proc/swaps && shift && exec "$@"'
-    swap, none = (["unshare", "--mount", "sh", "-c", script, "-", file]
-                  for file in ("fixtures/swaps", "fixtures/swaps-none"))
+    swap, none = ({"V2P_SWAPS": f"fixtures/{file}"} for file in ("swaps", "swaps-none"))
     words = "what is swapped out is none, not swapped\n"
     with mmap.mmap(-1, PAGE) as shared:
         for form in (("--all",), ("--all", "-q"), ("--all", "-j"), ("--summary",)):
-            done = run("--pid", PID, *form, "--status", "swapped", before=swap, fake="few")
+            done = run("--pid", PID, *form, "--status", "swapped", extra=swap, fake="few")
             ok(done.returncode == 0 and done.stderr.count("\n") == 1 and
                done.stderr.endswith(words) and "(/dev/zero (deleted))" in done.stderr and
                words not in done.stdout, f"shared memory and swap: {' '.join(form)}", done)
-        for what, before, *arguments in (
+        for what, swaps, *arguments in (
                 ("what has no page is shown, too", swap, "--all", "--status", "swapped,none"),
                 ("it is not asked for", swap, "--all"),
                 ("there is none in the range", swap, "--range", "[stack]", "--status", "swapped"),
                 ("there is no swap area", none, "--all", "--status", "swapped")):
-            done = run("--pid", PID, *arguments, before=before, fake="few")
+            done = run("--pid", PID, *arguments, extra=swaps, fake="few")
             ok(done.returncode < 2 and not done.stderr, f"no word where {what}", done)
         shared[0] = 1
-    done = run("--kernel", "--all", "--status", "swapped", before=swap, fake="few")
+    done = run("--kernel", "--all", "--status", "swapped", extra=swap, fake="few")
     ok(done.returncode == 0 and not done.stderr, "nor of the kernel", done)
 
 
