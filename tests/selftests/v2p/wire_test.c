@@ -4,6 +4,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <sys/klog.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "concurrent.h"
@@ -478,6 +479,69 @@ TEST_F(wire, two_dumps_at_once)
 	EXPECT_EQ(1, wire_next(&wire));
 	EXPECT_EQ(0, wire_next(&wire));
 	munmap(area, size);
+}
+
+/* Sends the request behind so many others, in one send. Returns how it was answered. */
+static int ask_behind(unsigned int others, uint16_t flags)
+{
+	static uint8_t room[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct genlmsghdr info = { .cmd = V2P_CMD_INFO, .version = 1 };
+	const struct nlmsghdr head = {
+		.nlmsg_len = NLMSG_LENGTH(sizeof(info)), .nlmsg_type = wire.family,
+		.nlmsg_flags = NLM_F_REQUEST,
+	};
+	struct nlmsghdr *const request = (void *)wire.request;
+	size_t length = 0;
+	unsigned int i;
+	int ret;
+
+	request->nlmsg_len = wire.length;
+	request->nlmsg_flags = NLM_F_REQUEST | flags;
+	for (i = 0; i < others; i++, length += head.nlmsg_len) {
+		memcpy(room + length, &head, sizeof(head));
+		memcpy(room + length + NLMSG_HDRLEN, &info, sizeof(info));
+	}
+	memcpy(room + length, request, wire.length);
+	length += wire.length;
+	if (send(wire.fd, room, length, 0) != (ssize_t)length)
+		return -EIO;
+	/* What does no work is answered wherever it stands. */
+	for (i = 0; i < others; i++)
+		if (wire_next(&wire) != 1)
+			return -EPROTO;
+	wire.words[0] = '\0';
+	while ((ret = wire_next(&wire)) == 1)
+		;
+	return ret;
+}
+
+TEST_F(wire, a_place_in_a_send)
+{
+	static const uint8_t commands[] = { V2P_CMD_TRANSLATE, V2P_CMD_WALK, V2P_CMD_MAP,
+					    V2P_CMD_MAP };
+	static const unsigned int late[] = { V2P_MAX_IN_A_SEND, V2P_MAX_IN_A_SEND + 1, 100 };
+	unsigned int i, k;
+
+	for (i = 0; i < sizeof(commands); i++) {
+		const uint16_t flags = i == 3 ? NLM_F_DUMP : NLM_F_ACK;
+
+		wire_begin(&wire, commands[i]);
+		wire_put_u32(&wire, V2P_A_PID, getpid());
+		if (commands[i] == V2P_CMD_TRANSLATE)
+			wire_put_u64(&wire, V2P_A_VIRTUAL, (uintptr_t)&wire);
+		else if (commands[i] == V2P_CMD_WALK)
+			wire_put_u64(&wire, V2P_A_ADDRESS, (uintptr_t)&wire);
+		else
+			wire_put_range(&wire, (uintptr_t)&wire, 1);
+		EXPECT_EQ(0, ask_behind(0, flags));
+		EXPECT_EQ(0, ask_behind(V2P_MAX_IN_A_SEND - 1, flags));
+		for (k = 0; k < sizeof(late) / sizeof(late[0]); k++) {
+			EXPECT_EQ(-E2BIG, ask_behind(late[k], flags));
+			/* Kernel 6.1 has no words for who is refused at the start of a dump. */
+			if (flags == NLM_F_ACK || wire.words[0])
+				EXPECT_STREQ("too many requests in one send", wire.words);
+		}
+	}
 }
 
 TEST_F(wire, attributes_of_a_wrong_size)
