@@ -9,7 +9,7 @@ brief_runs=150000
 
 # The kernel that looks for bugs takes fifty times as long for a message, and needs
 # fewer of them: it sees what they reach.
-brief_messages() { [ "$line" = debug ] && echo 30000 || echo 1000000; }
+brief_messages() { is_debug "$line" && echo 30000 || echo 1000000; }
 
 # clang with its libFuzzer, in a Debian of its own. Prints the folder.
 clang_root() {
@@ -34,9 +34,9 @@ fuzz_wire() { # MESSAGES [SEED] (after build_modules)
 	local seed=() each=2000
 
 	[ -z "${2-}" ] || seed=(--seed "$2")
-	[ "$line" != debug ] || each=40
+	! is_debug "$line" || each=40
 	# The first minutes are for the boot.
-	boot "fuzz-$line" "" --timeout $((600 + $1 / each)) --root "$out/fuzz-root" -- \
+	boot "fuzz-$line" "$hide_free" --timeout $((600 + $1 / each)) --root "$out/fuzz-root" -- \
 		bash -c 'modprobe v2p && /opt/fuzz/wire "$@" && modprobe -r v2p' \
 		wire --messages "$1" "${seed[@]}"
 }

@@ -13,7 +13,8 @@ mm_source() {
 	if [ ! -d "$dir" ]; then
 		say "$source_package, for its mm selftests"
 		rm -rf "$dir.new"
-		unpack_source "$dir.new" Makefile Kbuild scripts include/{uapi,asm-generic,vdso} \
+		unpack_source bookworm $source_package "$dir.new" \
+			Makefile Kbuild scripts include/{uapi,asm-generic,vdso} \
 			arch/x86/{Makefile,include,entry/syscalls,tools} \
 			mm/gup_test.h lib/test_hmm_uapi.h tools/{include,scripts,build} \
 			tools/testing/selftests/{Makefile,lib.mk,run_kselftest.sh} \

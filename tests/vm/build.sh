@@ -22,10 +22,14 @@ if [ -z "${V2P_OUT_IS_OURS-}" ]; then
 	export V2P_OUT_IS_OURS=1
 fi
 
+# A kernel that looks for bugs is slow.
+is_debug() { [[ $1 = debug* ]]; } # LINE
+
 # Finds or makes all that is built and booted with. KERNEL is a line of Debian's,
-# "backports" for the newest, or "debug".
-prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrument, user_root, base
-	local suite
+# "backports" for the newest, "6.12-rt" for the real-time one, "debug", or
+# "debug-backports".
+prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
+	local suite package=$source_package
 
 	lock_cache
 	apt_update bookworm
@@ -34,12 +38,18 @@ prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrum
 	root=$user_root
 	wait $!
 	base=$(vm_root)
-	if [ "$1" = debug ]; then
+	if is_debug "$1"; then
+		suite=bookworm
+		if [ "$1" = debug-backports ]; then
+			# The source that the newest kernel was built of.
+			read -r suite abi <<<"$(find_kernel backports)"
+			package=linux-source-$(cut -d . -f 1,2 <<<"$abi")
+		fi
 		unlock_cache
 		lock_cache debug
-		kernel=$(debug_kernel "$root")
+		kernel=$(debug_kernel "$root" "$suite" "$package")
 		abi=$(ls "$kernel/lib/modules")
-		line=debug
+		line=$1
 		ksrc=$kernel/build
 		kdir=/ksrc
 		# What two processors count at once is lost without, and gcov works some
@@ -47,15 +57,19 @@ prepare() { # KERNEL: sets abi, line, kernel, options, root, kdir, ksrc, instrum
 		instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y KCFLAGS=-fprofile-update=atomic)
 		# Its ACPI interpreter can take longer than it allows itself.
 		options="pci=noacpi"
+		# Memory that is free is then not mapped. The selftests want to see it all.
+		hide_free=debug_pagealloc=on
 	else
 		read -r suite abi <<<"$(find_kernel "$1")"
 		[ -n "$abi" ] || exit 1
 		line=$(cut -d . -f 1,2 <<<"$abi")
+		[[ $1 != *-rt ]] || line+=-rt
 		kernel=$(kernel_dir "$suite" "$abi")
-		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
+		[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
 		ksrc=-
 		instrument=()
 		options=
+		hide_free=
 		kdir=/usr/src/linux-headers-$abi
 	fi
 	unlock_cache

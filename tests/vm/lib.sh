@@ -107,19 +107,21 @@ unpack() { # SUITE FOLDER PACKAGE...: without installing them
 
 # ---- Kernels
 
-abis() { # SUITE: of all kernels that come with headers, oldest first
-	local names
+abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
+	local names flavour=${2:-cloud}-amd64
 
 	names=$(apt_for "$1" apt-cache pkgnames linux-)
-	comm -12 <(sed -n 's/^linux-headers-\([0-9].*-cloud-amd64\)$/\1/p' <<<"$names" | sort) \
-		 <(sed -n 's/^linux-image-\([0-9].*-cloud-amd64\)$/\1/p' <<<"$names" | sort) |
+	comm -12 <(sed -n "s/^linux-headers-\([0-9].*-$flavour\)$/\1/p" <<<"$names" | sort) \
+		 <(sed -n "s/^linux-image-\([0-9].*-$flavour\)$/\1/p" <<<"$names" | sort) |
 		grep -E '^[0-9]+\.[0-9]+\.' | sort -V
 }
 
-# "backports" is the newest kernel there is. Prints SUITE and ABI.
-find_kernel() { # 6.12 | backports
-	local suite abi
+# "backports" is the newest kernel there is, "-rt" its real-time flavour. Prints SUITE
+# and ABI.
+find_kernel() { # 6.12 | 6.12-rt | backports
+	local suite abi flavour=
 
+	[[ $1 != *-rt ]] || flavour=rt
 	if [ "$1" = backports ]; then
 		apt_update trixie
 		abi=$(abis trixie | tail -n 1)
@@ -129,7 +131,7 @@ find_kernel() { # 6.12 | backports
 	fi
 	for suite in bookworm trixie; do
 		apt_update $suite
-		abi=$(abis $suite | awk -v line="$1." 'index($0, line) == 1' | tail -n 1)
+		abi=$(abis $suite $flavour | awk -v line="${1%-rt}." 'index($0, line) == 1' | tail -n 1)
 		[ -z "$abi" ] || { echo "$suite $abi"; return; }
 	done
 	die "Debian has no kernel $1"
@@ -172,15 +174,15 @@ kernel_image() { # KERNEL_DIR
 
 source_package=linux-source-6.12
 
-unpack_source() { # FOLDER [PART...]
-	local dir=$1 source
+unpack_source() { # SUITE PACKAGE FOLDER [PART...]
+	local package=$2 dir=$3 source
 
-	shift
 	source=$(mktemp -d "$cache/source.XXXXXX")
-	unpack bookworm "$source" $source_package
+	unpack "$1" "$source" "$package"
+	shift 3
 	mkdir -p "$dir"
-	tar -xf "$source/usr/src/$source_package.tar.xz" -C "$dir" --strip-components=1 \
-		"${@/#/$source_package/}"
+	tar -xf "$source/usr/src/$package.tar.xz" -C "$dir" --strip-components=1 \
+		"${@/#/$package/}"
 	rm -r "$source"
 }
 
@@ -194,7 +196,7 @@ kernel_source() {
 	if [ ! -d "$dir" ]; then
 		say "$source_package"
 		rm -rf "$dir.new"
-		unpack_source "$dir.new" Makefile MAINTAINERS scripts include/uapi \
+		unpack_source bookworm $source_package "$dir.new" Makefile MAINTAINERS scripts include/uapi \
 			Documentation/netlink tools/{testing/selftests,net/ynl,scripts,include,build} \
 			arch/x86/include/uapi
 		mv "$dir.new" "$dir"
@@ -204,17 +206,18 @@ kernel_source() {
 
 # A kernel that looks for bugs, built in ROOT of debug.config. Prints the folder,
 # laid out as kernel_dir() does, with what modules are built by in build/.
-debug_kernel() { # ROOT
+debug_kernel() { # ROOT SUITE PACKAGE
 	local config=$top/tests/vm/debug.config dir abi
 
-	apt_update bookworm
-	dir=$cache/kernel-debug-$(version_of bookworm $source_package)-$(
-		sha256sum <"$config" | cut -c 1-12)
+	apt_update "$2"
+	dir=$cache/kernel-debug-$(version_of "$2" "$3")-$(
+		{ sed '/^CONFIG_/!d' "$config"; version_of bookworm gcc; } |
+			sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
-		say "a debug kernel (some ten minutes, once)"
+		say "a debug kernel of $3 (some ten minutes, once)"
 		as_root rm -rf "$dir.new"
 		mkdir -p "$dir.new/boot"
-		unpack_source "$dir.new/build"
+		unpack_source "$2" "$3" "$dir.new/build"
 		cp "$config" "$dir.new/build/debug.config"
 		inside "$1" "$dir.new/build" make -s -C /ksrc tinyconfig >&2
 		inside "$1" "$dir.new/build" env -C /ksrc \
@@ -268,11 +271,12 @@ debian() { # NAME SUITE PACKAGE...
 	echo "$dir"
 }
 
-# What builds the userspace (bookworm), and the modules of the suite's kernels.
-build_root() { # SUITE ABI
+# What builds the userspace, and the modules of bookworm's usual kernels; with an ABI,
+# the modules of that kernel.
+build_root() { # SUITE [ABI]
 	local packages=(make gcc libc6-dev libelf-dev sparse kmod xz-utils) suite abi line
 
-	if [ "$1" = bookworm ]; then
+	if [ $# = 1 ]; then
 		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
 			   pkg-config python3-minimal python3-yaml python3-docutils rsync
 			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev)

@@ -12,6 +12,7 @@ RESULT = re.compile(r"(ok|not ok)\b *(\d+)?(?: +-)?(?: +(?!#)(.*?))?(?: *(?<!\\)
 PLAN = re.compile(r"1\.\.(\d+)(?: *#\s*skip\b.*)?$", re.I)
 PROGRAM = re.compile(r"selftests: \S+: (\S+)$")
 COMPARED = re.compile(r"compared: pagemap=(\d+) kernel=(\d+) monitor=(\d+)\s*$")
+KERNEL = re.compile(r"vm-(.+)-(?:five|four)-levels")
 KINDS = ("pagemap", "kernel", "monitor")
 
 
@@ -128,7 +129,7 @@ def main():
     parser.add_argument("--least", type=int, nargs=3, metavar=tuple(KINDS),
                         help="fewest compared translations that each kernel must have")
     parser.add_argument("files", nargs="+",
-                        help="those named vm-KERNEL-... also count for that kernel")
+                        help="those named vm-KERNEL-five-levels and the like also count for that kernel")
     args = parser.parse_args()
 
     total = collections.Counter()
@@ -142,7 +143,7 @@ def main():
         for line in tally.skips:
             print(f"    skipped: {line}")
         failures += ((f"{name}: {failure}", said) for failure, said in tally.failures)
-        kernel = re.match(r"vm-([\w.]+)-", name)
+        kernel = KERNEL.match(name)
         if kernel:
             kernels[kernel[1]].update(tally.compared)
     for kernel, counts in kernels.items():

@@ -113,6 +113,17 @@ class Counting(unittest.TestCase):
         self.assertEqual(dict(tally.compared), {"pagemap": 13, "kernel": 3, "monitor": 4})
 
 
+class Kernels(unittest.TestCase):
+    def test_each_has_its_own_counts(self):
+        for name, kernel in (("vm-6.12-five-levels", "6.12"),
+                             ("vm-6.12-four-levels-pti", "6.12"),
+                             ("vm-6.12-rt-four-levels-pti", "6.12-rt"),
+                             ("vm-debug-five-levels", "debug"),
+                             ("vm-debug-backports-five-levels", "debug-backports")):
+            self.assertEqual(tap.KERNEL.match(name)[1], kernel)
+        self.assertIsNone(tap.KERNEL.match("churn-6.12-2-processors"))
+
+
 class Splats(unittest.TestCase):
     def test_bugs(self):
         for line in (
