@@ -208,6 +208,8 @@ kernel_source() {
 # laid out as kernel_dir() does, with what modules are built by in build/.
 debug_kernel() { # ROOT SUITE PACKAGE
 	local config=$top/tests/vm/debug.config dir abi
+	# On a busy machine, ten minutes may become hours.
+	local inside_seconds=14400
 
 	apt_update "$2"
 	dir=$cache/kernel-debug-$(version_of "$2" "$3")-$(
