@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "oracle.h"
+#include "thp.h"
 #include "victims.h"
 
 bool put_frame(struct victim *victim, char *address, unsigned int number, enum rule rule)
@@ -53,7 +54,7 @@ bool pin(struct victim *victim, char *address)
 bool map_room(char *address, size_t size)
 {
 	return mmap(address, size, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) == address &&
-	       !madvise(address, size, MADV_NOHUGEPAGE);
+	       !keep_small(address, size);
 }
 
 void touch(char *area, size_t size)

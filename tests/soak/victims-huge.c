@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "thp.h"
 #include "victims.h"
 
 #ifndef MAP_HUGE_2MB
@@ -19,20 +20,13 @@
 #define BLOCKS 3
 #define PINNED 8
 
-#define NO_HUGE_PAGES "the kernel is built without TRANSPARENT_HUGEPAGE"
-
-static bool has_huge_pages(void)
-{
-	return !access("/sys/kernel/mm/transparent_hugepage", F_OK);
-}
-
 static bool set_up_collapsing(struct victim *victim)
 {
 	char *pinned = HERE + 2 * HUGE_SIZE;
 	unsigned int i;
 
-	if (!has_huge_pages())
-		return skip(victim, NO_HUGE_PAGES);
+	if (!has_thp())
+		return skip(victim, NO_THP);
 	write_file(KHUGEPAGED "scan_sleep_millisecs", "10");
 	write_file(KHUGEPAGED "alloc_sleep_millisecs", "10");
 	if (mmap(HERE, BLOCKS * HUGE_SIZE, RW, ANON | MAP_FIXED, -1, 0) != HERE)
@@ -101,8 +95,8 @@ static bool set_up_shared(struct victim *victim)
 	unsigned int i;
 	pid_t child;
 
-	if (!has_huge_pages())
-		return skip(victim, NO_HUGE_PAGES);
+	if (!has_thp())
+		return skip(victim, NO_THP);
 	file = memfd_create("collapsing", MFD_CLOEXEC);
 	if (file < 0 || ftruncate(file, SIZE) ||
 	    mmap(HERE, SIZE, RW, MAP_SHARED | MAP_FIXED, file, 0) != HERE ||

@@ -32,7 +32,7 @@ static inline void run_on(int cpu)
 static inline void map_room(char *address, size_t size)
 {
 	if (mmap(address, size, RW, ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) != address ||
-	    madvise(address, size, MADV_NOHUGEPAGE))
+	    keep_small(address, size))
 		_exit(1);
 }
 
@@ -48,7 +48,8 @@ static inline bool switch_moving_off(void)
 {
 	write_file("/proc/sys/kernel/numa_balancing", "0");
 	return !write_file("/proc/sys/vm/compact_unevictable_allowed", "0") &&
-	       !write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0");
+	       (!has_thp() ||
+		!write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0"));
 }
 
 static inline bool time_is_left(time_t start)

@@ -153,6 +153,7 @@ V2P_TEST(collapsing_and_splitting)
 	pthread_t splitter;
 	unsigned int i;
 
+	NEED_THP();
 	moved = map_aligned(HUGE_SIZE, RW, ANON);
 	make_huge(moved, HUGE_SIZE);
 	for (i = 0; i < 512; i++)

@@ -74,7 +74,7 @@ static void be_target(void)
 	read_all(HERE, RANGE);
 	map_room(THERE, HUGE_SIZE);
 	make_huge(THERE, HUGE_SIZE);
-	if (mlock(THERE, HUGE_SIZE) || madvise(THERE, HUGE_SIZE, MADV_NOHUGEPAGE) ||
+	if (mlock(THERE, HUGE_SIZE) || keep_small(THERE, HUGE_SIZE) ||
 	    mprotect(THERE + HUGE_SIZE / 2, HUGE_SIZE / 2, PROT_READ))
 		_exit(1);
 	fill(THERE, HUGE_SIZE / 2);

@@ -11,6 +11,7 @@
 #include "files.h"
 #include "pagemap.h"
 #include "pages.h"
+#include "thp.h"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
@@ -54,6 +55,12 @@ FIXTURE_TEARDOWN(v2p)
 
 #define V2P_TEST(name) TEST_F_TIMEOUT(v2p, name, PATIENCE)
 
+#define NEED_THP() \
+	do { \
+		if (!has_thp()) \
+			SKIP(return, NO_THP); \
+	} while (0)
+
 /* Memory that is aligned to a huge page, mapped somewhere inside a larger room. */
 static inline char *map_aligned(size_t size, int prot, int flags)
 {
@@ -71,7 +78,7 @@ static inline char *map_small(size_t size)
 
 	if (area == MAP_FAILED)
 		return NULL;
-	madvise(area, size, MADV_NOHUGEPAGE);
+	keep_small(area, size);
 	return area;
 }
 

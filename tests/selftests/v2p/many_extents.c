@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "pagemap.h"
+#include "thp.h"
 
 int main(int argc, char **argv)
 {
@@ -16,7 +17,7 @@ int main(int argc, char **argv)
 	char *area = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char byte;
 
-	if (area == MAP_FAILED || madvise(area, size, MADV_NOHUGEPAGE) ||
+	if (area == MAP_FAILED || keep_small(area, size) ||
 	    madvise(area, size, MADV_POPULATE_READ))
 		return 1;
 	puts("ready");

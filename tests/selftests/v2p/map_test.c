@@ -49,6 +49,7 @@ V2P_TEST(contiguous_pages_are_one)
 	char *area = map_contiguous();
 	struct v2p_translation first;
 
+	NEED_THP();
 	ASSERT_NE(NULL, area);
 	ASSERT_MAP(.start = (uintptr_t)area, .size = HUGE_SIZE);
 	ASSERT_ASK(area, &first);
@@ -74,6 +75,7 @@ V2P_TEST(cut_to_the_byte)
 	struct v2p_translation first;
 	unsigned int i, k;
 
+	NEED_THP();
 	ASSERT_NE(NULL, small);
 	make_huge(huge, HUGE_SIZE);
 	ASSERT_EQ(0, mlock(huge, HUGE_SIZE));
@@ -97,6 +99,7 @@ V2P_TEST(permissions_split_what_merging_joins)
 	char *area = map_contiguous();
 	const uint64_t start = (uintptr_t)area, third = 100 * PAGE_SIZE;
 
+	NEED_THP();
 	ASSERT_NE(NULL, area);
 	ASSERT_EQ(0, mprotect(area + third, third, PROT_READ));
 	ASSERT_EQ(0, mprotect(area + 3 * third, third, PROT_NONE));
@@ -138,6 +141,7 @@ V2P_TEST(touched_pages_split_nothing)
 	char *area = map_contiguous();
 	const uint64_t start = (uintptr_t)area;
 
+	NEED_THP();
 	ASSERT_NE(NULL, area);
 	ASSERT_EQ(0, munlock(area, HUGE_SIZE));
 	ASSERT_EQ(0, madvise(area, HUGE_SIZE, MADV_COLD));
@@ -164,6 +168,7 @@ V2P_TEST(soft_dirty_splits_nothing)
 	char *area = map_contiguous();
 	const uint64_t start = (uintptr_t)area;
 
+	NEED_THP();
 	if (!(self->info.features & V2P_FEATURE_SOFT_DIRTY))
 		SKIP(return, "the kernel is built without MEM_SOFT_DIRTY");
 	ASSERT_NE(NULL, area);

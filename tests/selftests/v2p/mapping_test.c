@@ -119,7 +119,7 @@ TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 
 	if (!area) {
 		ASSERT_EQ(EOPNOTSUPP, errno);
-		SKIP(return, "huge mappings of bare frames came with kernel 6.12");
+		SKIP(return, "huge mappings of bare frames came with kernel 6.12, where there is THP");
 	}
 	*(volatile char *)area = 1;
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,

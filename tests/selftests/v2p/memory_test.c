@@ -178,6 +178,7 @@ V2P_TEST(transparent_huge_page)
 	struct v2p_translation first, inside;
 	struct seen seen;
 
+	NEED_THP();
 	make_huge(area, size);
 	ASSERT_AGREE(area, size, &seen);
 	EXPECT_EQ(seen.pages, seen.shift[HUGE_SHIFT]);
@@ -193,6 +194,7 @@ V2P_TEST(split_huge_page_by_mprotect)
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
 	struct seen seen;
 
+	NEED_THP();
 	make_huge(area, HUGE_SIZE);
 	ASSERT_AGREE(area, HUGE_SIZE, &seen);
 	ASSERT_EQ(512, seen.shift[HUGE_SHIFT]);
@@ -207,6 +209,7 @@ V2P_TEST(split_huge_page_by_munmap)
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
 	struct seen seen;
 
+	NEED_THP();
 	make_huge(area, HUGE_SIZE);
 	ASSERT_AGREE(area, HUGE_SIZE, &seen);
 	ASSERT_EQ(512, seen.shift[HUGE_SHIFT]);
@@ -317,6 +320,7 @@ V2P_TEST(huge_zero_page)
 	char setting[8];
 	struct seen seen;
 
+	NEED_THP();
 	if (read_file("/sys/kernel/mm/transparent_hugepage/use_zero_page", setting,
 		      sizeof(setting)) || setting[0] != '1')
 		SKIP(return, "the kernel's huge zero page is switched off");

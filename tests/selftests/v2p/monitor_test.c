@@ -98,6 +98,7 @@ MONITOR_TEST(huge_page)
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
 	struct v2p_translation answer;
 
+	NEED_THP();
 	make_huge(area, HUGE_SIZE);
 	EXPECT_PATTERNS(area, HUGE_SIZE, 16);
 	ASSERT_ASK(area, &answer);

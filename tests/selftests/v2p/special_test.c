@@ -331,6 +331,7 @@ V2P_TEST(prot_none_huge_page)
 	struct v2p_translation before, after;
 	struct seen seen;
 
+	NEED_THP();
 	make_huge(area, HUGE_SIZE);
 	ASSERT_EQ(0, mlock(area, HUGE_SIZE));
 	ASSERT_ASK(area + HUGE_SIZE / 2 + 1, &before);
