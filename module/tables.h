@@ -3,11 +3,15 @@
  * Reads page tables without a lock, in stretches with interrupts off, as the
  * kernel's own get_user_pages_fast() does (mm/gup.c): a page table that somebody
  * takes out of the tree meanwhile is not freed before the stretch ends. A process
- * is not made to wait for anything but that (see asm/mmu_context.h for how).
+ * is not made to wait for anything but that, and that only in a flush of its TLBs (see
+ * asm/mmu_context.h for how).
  *
  * A table may also be taken out of the tree and used again elsewhere (a collapse
  * and a later split, mremap()). So what was read counts only if the whole way to
- * it is, after that, still as it was walked.
+ * it is, after that, still as it was walked. And an entry of a process is followed to
+ * the table that it holds only if the table that it was read from hung, after that, in
+ * its place: not all that it hangs in hold a table that processes share (hugetlb), and
+ * should any other be used again too early, it is not followed either.
  *
  * The kernel's own tables are freed under a lock that modules cannot take. They
  * are read such that memory which has gone gives no entry instead of a fault.
@@ -202,6 +206,17 @@ static __always_inline bool parents_in_place(const struct cursor *cursor, bool k
 	       in_place(cursor, kernel, V2P_LEVEL_PMD);
 }
 
+/*
+ * May an entry be followed that was read from one of the cursor's tables? One of the
+ * kernel's in any case: all that it leads to is read such that nothing happens.
+ */
+static __always_inline bool may_follow(const struct cursor *cursor, bool kernel,
+				       unsigned int level)
+{
+	return kernel || level == ARCH_TOP_LEVEL ||
+	       hangs_there(&cursor->tables[level], kernel);
+}
+
 static __always_inline unsigned int level_below(unsigned int level)
 {
 	do
@@ -225,6 +240,8 @@ static __always_inline enum outcome step_down(struct cursor *cursor, bool kernel
 	if (path)
 		record_step(path, at, level, entry);
 	if (arch_entry_table(entry)) {
+		if (!may_follow(cursor, kernel, level))
+			return OUTCOME_RETRY;
 		if (find_table(&cursor->tables[below], kernel, at, entry)) {
 			cursor->spans[below] = span_of(below, address);
 			forget_below(cursor, below);
@@ -291,11 +308,7 @@ static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 	if (path)
 		record_step(path, at, V2P_LEVEL_PMD, entry);
 	if (arch_entry_table(entry)) {
-		/*
-		 * A table of hugetlb's that processes share is not held by all that it
-		 * hangs in, and what it holds after that would be followed.
-		 */
-		if (!kernel && !hangs_there(&cursor->tables[V2P_LEVEL_PMD], kernel))
+		if (!may_follow(cursor, kernel, V2P_LEVEL_PMD))
 			return OUTCOME_RETRY;
 		if (find_table(table, kernel, at, entry))
 			return OUTCOME_TABLE;

@@ -177,6 +177,14 @@ build_modules() { # (after prepare)
 	/sbin/depmod -b "$dest" "$abi"
 }
 
+# Compiles what walks against headers that say otherwise of how page tables are freed.
+# CFLAGS make them say so.
+compile_walk() { # LOG CFLAGS (after prepare)
+	copy_sources "$root"
+	inside "$root" "$ksrc" env -C "$inner" make -C "$kdir" M="$inner" KCFLAGS="$2" \
+		module/walk.o >"$out/log/$1" 2>&1 </dev/null
+}
+
 # Boots what was built.
 boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	local name=$1 append=$2
