@@ -57,6 +57,9 @@ static const struct array {
 #undef ARRAY
 };
 
+static_assert(ARRAY_SIZE(arrays) == sizeof(struct walk_arrays) / sizeof(void *),
+	      "each member of struct walk_arrays is an array of an answer");
+
 static bool is_wanted(const struct array *array, u32 fields)
 {
 	return array->field & fields;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/build_bug.h>
 #include <linux/unaligned.h>
 
 #include "arch/arch.h"
@@ -9,9 +10,14 @@
 #include "tables.h"
 #include "walk.h"
 
+#define ARRAYS	(sizeof(struct walk_arrays) / sizeof(void *))
+
 static void store(const struct walk_arrays *out, unsigned int i,
 		  const struct translation *t)
 {
+	/* What is in none of these is sent out as it was found in memory. */
+	static_assert(ARRAYS == 7);
+
 	out->status[i] = t->status;
 	if (out->physical)
 		out->physical[i] = t->physical;
@@ -54,6 +60,17 @@ static __always_inline void answer(const struct walk_arrays *out, u8 *status,
 	} else {
 		answer_fully(out, i, kernel, level, entry, address);
 	}
+}
+
+/* Is no more asked for than whether there is a page, and where? */
+static bool is_plain(const struct walk_arrays *out)
+{
+	const void *const *array = (const void *const *)out;
+	unsigned int i, count = 0;
+
+	for (i = 0; i < ARRAYS; i++)
+		count += !!array[i];
+	return out->physical && count == 2;
 }
 
 static noinline void answer_invalid(const struct walk_arrays *out, unsigned int i)
@@ -152,8 +169,7 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 int walk_translate(const struct space *space, const u64 *virtual,
 		   unsigned int count, const struct walk_arrays *out)
 {
-	bool plain = out->physical && !out->page_shift && !out->flags &&
-		     !out->entry && !out->swap_type && !out->swap_offset;
+	const bool plain = is_plain(out);
 	const unsigned int most = plain && space->mm ? STRETCH : FULL_STRETCH;
 	struct job job = {
 		.space = space, .virtual = virtual, .count = count, .stretch = most,

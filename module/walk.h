@@ -17,7 +17,7 @@ struct table_path;
  * @swap_type: likewise
  * @swap_offset: likewise
  *
- * One element per address.
+ * One element per address. There is nothing else in it.
  */
 struct walk_arrays {
 	u8 *status;
