@@ -26,6 +26,11 @@ extern "C" {
 /** Most levels that a page table has on any processor. */
 #define V2P_MAX_LEVELS (V2P_LEVEL_MAX + 1)
 
+/** Milliseconds for which a call asks anew what is being changed, unless told otherwise. */
+#define V2P_DEFAULT_RETRY 100
+/** As many at most. */
+#define V2P_MAX_RETRY 30000
+
 struct v2p;
 
 /**
@@ -83,7 +88,7 @@ struct v2p_info {
  *	is V2P_STATUS_MAPPED (0 is a physical address)
  * @page_shift: the entry that the walk ended at spans 1 << page_shift bytes:
  *	the page where mapped, the hole where none; 0 where invalid
- * @flags: enum v2p_flag
+ * @flags: enum v2p_flag; the only one where none is V2P_FLAG_CHANGING
  * @entry: raw value of that entry, for people rather than for computing
  * @swap_type: swap area
  * @swap_offset: page in the swap area where swapped; page frame number where
@@ -282,6 +287,21 @@ void v2p_close(struct v2p *handle);
 const char *v2p_error(const struct v2p *handle);
 
 /**
+ * v2p_set_retry() - for how long a call asks anew what is being changed
+ * @handle: a handle
+ * @milliseconds: in all of one call; 0 for not at all, at most V2P_MAX_RETRY.
+ *	V2P_DEFAULT_RETRY where it is never set
+ *
+ * Whoever changes page tables may empty an entry first, for as long as a huge page takes
+ * to copy. The module waits for nobody, but it tells: V2P_STATUS_NONE then comes with
+ * V2P_FLAG_CHANGING. v2p_translate(), v2p_walk(), v2p_map() and what is built on them ask
+ * for such addresses again, with short pauses, before they give that as the answer.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int v2p_set_retry(struct v2p *handle, unsigned int milliseconds);
+
+/**
  * v2p_info() - what the module and the machine can do
  * @handle: a handle
  * @info: filled in
@@ -337,7 +357,9 @@ int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  *
  * The range is walked while the extents are taken: a process may change, or end,
  * in the middle. The kernel is ahead by one part of about a thousand extents, so those
- * may be older than they seem. Memory used does not depend on how many there are.
+ * may be older than they seem. Memory used does not depend on how many there are. A hole
+ * that is being changed for longer than v2p_set_retry() allows is an extent of its own,
+ * if the range asks for holes.
  *
  * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or
  * not in the target's address space; -ESRCH where the process ended, after what

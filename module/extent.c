@@ -5,10 +5,12 @@
  * which then need not be decoded.
  */
 
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "arch/arch.h"
+#include "changing.h"
 #include "entry.h"
 #include "extent.h"
 #include "space.h"
@@ -43,6 +45,8 @@ static bool extends(const struct extent_range *range, const struct extent *e)
 	if (open->status != e->status || open->virtual + open->length != e->virtual)
 		return false;
 	if (e->status == V2P_STATUS_MAPPED && open->physical + open->length != e->physical)
+		return false;
+	if ((open->flags ^ e->flags) & V2P_FLAG_CHANGING)
 		return false;
 	return range->merge ||
 	       (open->page_shift == e->page_shift &&
@@ -284,6 +288,34 @@ static __always_inline const u64 *skip_empty(bool kernel, const u64 *at, const u
 	return at;
 }
 
+/* Are entries that were found empty so for a moment only, perhaps? */
+static noinline bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
+				 const u64 *behind, u64 above_entry)
+{
+	struct change_watch watch;
+
+	if (!change_watch_begin(&watch, mm, level, at, above_entry))
+		return false;
+	/* The first of one may have bits of an erratum. */
+	if (!arch_entry_none(read_entry(false, at)) ||
+	    skip_empty(false, at + 1, behind) < behind)
+		return true;
+	return change_watch_end(&watch);
+}
+
+/* Is it too early to take such entries as they are? */
+static bool is_to_look_again(struct extent_range *range)
+{
+	u64 now;
+
+	if (!range->retry)
+		return false;
+	now = ktime_get_mono_fast_ns();
+	if (!range->give_up)
+		range->give_up = now + range->retry;
+	return now < range->give_up;
+}
+
 /* The extent of one entry, or of a hole, cut to the range. */
 static struct extent read_piece(const struct extent_range *range, bool kernel,
 				unsigned int level, u64 entry, u64 span)
@@ -323,12 +355,16 @@ static __always_inline void charge_decoded(struct scan *scan)
 
 /*
  * Goes through the entries of a table, of which the first is @entry, until one
- * holds a table, or there is no room. Returns false for the latter.
+ * holds a table, or there is no room, or a hole is to be looked at again. Returns
+ * false for the latter two. @mm: whose, NULL for the kernel's; @above_entry: what holds
+ * it, if it is of the lowest level.
  */
 static __always_inline bool scan_table(struct extent_range *range,
 				       struct extent_arrays *out, struct scan *scan,
-				       bool kernel, unsigned int level, u64 entry)
+				       struct mm_struct *mm, u64 above_entry,
+				       unsigned int level, u64 entry)
 {
+	const bool kernel = !mm;
 	const unsigned int shift = arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
 
@@ -341,6 +377,13 @@ static __always_inline bool scan_table(struct extent_range *range,
 			behind = skip_empty(kernel, behind, scan->end);
 		piece = read_piece(range, kernel, level, entry,
 				   (u64)(behind - scan->at) << shift);
+		if (piece.status == V2P_STATUS_NONE && !kernel &&
+		    is_changing(mm, level, scan->at, behind, above_entry)) {
+			range->changing = is_to_look_again(range);
+			if (range->changing)
+				return false;
+			piece.flags |= V2P_FLAG_CHANGING;
+		}
 		wanted = is_wanted(&range->filter, &piece);
 		if (wanted && !add(range, out, &piece))
 			return false;
@@ -367,10 +410,11 @@ static __always_inline bool scan_table(struct extent_range *range,
  */
 static __always_inline bool walk_table(struct extent_range *range,
 				       struct extent_arrays *out,
-				       struct cursor *cursor, bool kernel,
+				       struct cursor *cursor, struct mm_struct *mm,
 				       unsigned int *budget)
 {
 	const struct extent_range before = *range;
+	const bool kernel = !mm;
 	const unsigned int count = out->count;
 	unsigned int level, shift, left;
 	struct found found;
@@ -405,10 +449,11 @@ static __always_inline bool walk_table(struct extent_range *range,
 		scan.whole--;
 
 	if (level == V2P_LEVEL_PTE) {
-		room = scan_table(range, out, &scan, kernel, V2P_LEVEL_PTE, found.entry);
+		room = scan_table(range, out, &scan, mm, table.above_entry, V2P_LEVEL_PTE,
+				  found.entry);
 		same = hangs_there(&table, kernel) && parents_in_place(cursor, kernel);
 	} else {
-		room = scan_table(range, out, &scan, kernel, level, found.entry);
+		room = scan_table(range, out, &scan, mm, 0, level, found.entry);
 		same = in_place(cursor, kernel, level);
 	}
 	if (!same) {
@@ -429,15 +474,17 @@ int extent_walk(const struct space *space, struct extent_range *range,
 	struct cursor cursor __uninitialized;
 	int err = 0;
 
-	while (!err && !range->walked && out->count < out->room && slice--) {
+	range->changing = false;
+	while (!err && !range->walked && !range->changing && out->count < out->room &&
+	       slice--) {
 		struct stretch stretch = begin_stretch(space, &cursor);
 		unsigned int budget = space->mm ? STRETCH : KERNEL_STRETCH;
 		bool go_on = true;
 
 		while (go_on && !range->walked && budget)
 			go_on = space->mm ?
-				walk_table(range, out, &cursor, false, &budget) :
-				walk_table(range, out, &cursor, true, &budget);
+				walk_table(range, out, &cursor, space->mm, &budget) :
+				walk_table(range, out, &cursor, NULL, &budget);
 		err = end_stretch(space, stretch);
 	}
 	if (range->walked)

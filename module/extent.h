@@ -44,6 +44,10 @@ struct extent_filter {
  * @last: last address of the range
  * @filter: which pages are wanted
  * @merge: neither page size nor flags end an extent
+ * @retry: nanoseconds, from the first hole on that has V2P_FLAG_CHANGING, in which such
+ *	a hole is not taken as it is
+ * @give_up: when that time is over; 0 before the first
+ * @changing: @next is such a hole, the last walk ended there
  * @walked: the range is walked to its end
  * @open: an extent that may go on at @next; of length 0 if there is none
  */
@@ -51,7 +55,10 @@ struct extent_range {
 	u64 next;
 	u64 last;
 	struct extent_filter filter;
+	u64 retry;
+	u64 give_up;
 	bool merge;
+	bool changing;
 	bool walked;
 	struct extent open;
 };
@@ -84,7 +91,8 @@ struct extent_arrays {
  * @range: where it goes on
  * @out: where the extents go
  *
- * Does a bounded amount of work, so that it may return with few extents or none.
+ * Does a bounded amount of work, so that it may return with few extents or none. It
+ * waits for nothing: the caller looks again at a hole that it ended at.
  * The last one may stay open. All is done when @range is walked, and has none open.
  * May sleep between stretches of the page tables.
  *

@@ -30,16 +30,17 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 };
 
 /* V2P_CMD_MAP - do */
-const struct nla_policy v2p_map_nl_policy[V2P_A_MERGE + 1] = {
+const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_START] = { .type = NLA_U64, },
 	[V2P_A_SIZE] = { .type = NLA_U64, },
 	[V2P_A_STATES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_PAGE_SHIFTS] = { .type = NLA_U64, },
-	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0xfffff),
-	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0xfffff),
+	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1fffff),
+	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1fffff),
 	[V2P_A_MERGE] = { .type = NLA_FLAG, },
+	[V2P_A_RETRY] = NLA_POLICY_MAX(NLA_U32, 30000),
 };
 
 /* V2P_CMD_PER_CPU - do */
@@ -72,7 +73,7 @@ const struct genl_ops v2p_nl_ops[5] = {
 		.doit		= v2p_nl_map_doit,
 		.dumpit		= v2p_nl_map_dumpit,
 		.policy		= v2p_map_nl_policy,
-		.maxattr	= V2P_A_MERGE,
+		.maxattr	= V2P_A_RETRY,
 	},
 	{
 		.cmd		= V2P_CMD_PER_CPU,

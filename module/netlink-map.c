@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/slab.h>
+#include <linux/time64.h>
 #include <net/genetlink.h>
 
 #include "extent.h"
@@ -52,9 +53,9 @@ static void **array_member(struct extent_arrays *out, const struct array *array)
 	return (void *)out + array->offset;
 }
 
-/* What stands around the elements of all arrays, and V2P_A_DONE behind them. */
+/* What stands around the elements of all arrays, and the flags behind them. */
 #define HEADS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO) + \
-			 nla_total_size(0))
+			 2 * nla_total_size(0))
 
 /* An extent has one in each. */
 static unsigned int element_size(void)
@@ -202,6 +203,9 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 	trace_result(target, out.count, 0);
 	close_up_arrays(msg, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
+
+	if (range->changing && nla_put_flag(msg, V2P_A_CHANGING))
+		return -EMSGSIZE;
 	return is_finished(range) ? nla_put_flag(msg, V2P_A_DONE) : 0;
 }
 
@@ -226,6 +230,8 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		range->filter.with_flags = nla_get_u32(attrs[V2P_A_WITH_FLAGS]);
 	if (attrs[V2P_A_WITHOUT_FLAGS])
 		range->filter.without_flags = nla_get_u32(attrs[V2P_A_WITHOUT_FLAGS]);
+	if (attrs[V2P_A_RETRY])
+		range->retry = (u64)nla_get_u32(attrs[V2P_A_RETRY]) * NSEC_PER_MSEC;
 
 	if (attrs[V2P_A_START]) {
 		start = nla_get_u64(attrs[V2P_A_START]);

@@ -65,9 +65,10 @@ static bool is_wanted(const struct array *array, u32 fields)
 	return array->field & fields;
 }
 
-static size_t arrays_size(u32 fields, u32 count)
+/* With V2P_A_CHANGING. */
+static size_t answer_size(u32 fields, u32 count)
 {
-	size_t size = 0;
+	size_t size = nla_total_size(0);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(arrays); i++)
@@ -144,6 +145,18 @@ static int walk_and_fill(struct sk_buff *msg, const struct question *q,
 	return fill_path(msg, &path);
 }
 
+static int translate_and_fill(struct sk_buff *msg, const struct question *q,
+			      const struct space *space, struct walk_arrays *out)
+{
+	bool changing;
+	int err;
+
+	err = walk_translate(space, q->virtual, q->count, out, &changing);
+	if (err || !changing)
+		return err;
+	return nla_put_flag(msg, V2P_A_CHANGING);
+}
+
 static int fill_answer(struct sk_buff *msg, const struct question *q,
 		       const struct space *space, struct walk_arrays *out)
 {
@@ -154,7 +167,7 @@ static int fill_answer(struct sk_buff *msg, const struct question *q,
 		return err;
 	if (q->op == V2P_CMD_WALK)
 		return walk_and_fill(msg, q, space, out);
-	return walk_translate(space, q->virtual, q->count, out);
+	return translate_and_fill(msg, q, space, out);
 }
 
 static void trace_result(const struct question *q, const struct walk_arrays *out,
@@ -176,7 +189,7 @@ static void trace_result(const struct question *q, const struct walk_arrays *out
  */
 static struct sk_buff *new_message(struct genl_info *info, const struct question *q)
 {
-	size_t size = arrays_size(q->fields, q->count);
+	size_t size = answer_size(q->fields, q->count);
 	struct sk_buff *msg;
 
 	if (q->op == V2P_CMD_WALK)

@@ -4,6 +4,7 @@
 #include <linux/unaligned.h>
 
 #include "arch/arch.h"
+#include "changing.h"
 #include "entry.h"
 #include "path.h"
 #include "space.h"
@@ -31,35 +32,6 @@ static void store(const struct walk_arrays *out, unsigned int i,
 		out->swap_type[i] = t->swap_type;
 	if (out->swap_offset)
 		out->swap_offset[i] = t->swap_offset;
-}
-
-static noinline void answer_fully(const struct walk_arrays *out, unsigned int i,
-				  bool kernel, unsigned int level, u64 entry,
-				  u64 address)
-{
-	struct translation t = {};
-
-	entry_decode(kernel, level, entry, address, &t);
-	store(out, i, &t);
-}
-
-/*
- * @status and @physical are those of @out, held in registers. @plain: no more is
- * asked for.
- */
-static __always_inline void answer(const struct walk_arrays *out, u8 *status,
-				   u64 *physical, unsigned int i, bool kernel,
-				   bool plain, unsigned int level, u64 entry,
-				   u64 address)
-{
-	if (plain && likely(arch_entry_present(entry)) &&
-	    (level == V2P_LEVEL_PTE || arch_entry_leaf(level, entry))) {
-		status[i] = V2P_STATUS_MAPPED;
-		physical[i] = arch_present_physical(level, entry) |
-			      offset_in(address, arch_level_shift(level));
-	} else {
-		answer_fully(out, i, kernel, level, entry, address);
-	}
 }
 
 /* Is no more asked for than whether there is a page, and where? */
@@ -93,6 +65,8 @@ static noinline void answer_invalid(const struct walk_arrays *out, unsigned int 
  * @count: how many
  * @done: how many are answered
  * @stretch: what is done at most in the next stretch, as of STRETCH
+ * @changing: the first of them in the stretch that has V2P_FLAG_CHANGING; NO_ADDRESS
+ *	for none
  * @out: where the answers go
  */
 struct job {
@@ -101,8 +75,65 @@ struct job {
 	unsigned int count;
 	unsigned int done;
 	unsigned int stretch;
+	unsigned int changing;
 	const struct walk_arrays *out;
 };
+
+#define NO_ADDRESS	UINT_MAX
+
+/* An address whose answer is V2P_STATUS_NONE takes as long as so many others. */
+#define NONE		4
+
+/* May an entry of a process that was empty be so for a moment only? */
+static bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
+			u64 above_entry)
+{
+	struct change_watch watch;
+
+	if (!change_watch_begin(&watch, mm, level, at, above_entry))
+		return false;
+	return !arch_entry_none(read_entry(false, at)) || change_watch_end(&watch);
+}
+
+/*
+ * All that is said of an entry. @at: where it stands; @above_entry: as for
+ * change_watch_begin(). Returns its status.
+ */
+static noinline u8 answer_fully(struct job *job, unsigned int i, unsigned int level,
+				const u64 *at, u64 entry, u64 above_entry)
+{
+	struct mm_struct *mm = job->space->mm;
+	struct translation t = {};
+
+	entry_decode(!mm, level, entry, get_unaligned(job->virtual + i), &t);
+	if (t.status == V2P_STATUS_NONE && mm &&
+	    is_changing(mm, level, at, above_entry)) {
+		t.flags |= V2P_FLAG_CHANGING;
+		job->changing = min(job->changing, i);
+	}
+	store(job->out, i, &t);
+	return t.status;
+}
+
+/*
+ * @status and @physical are those of @job->out, held in registers. @plain: no more is
+ * asked for. Returns how much more than others this one took, as of STRETCH.
+ */
+static __always_inline int answer(struct job *job, u8 *status, u64 *physical, int i,
+				  bool plain, unsigned int level, const u64 *at,
+				  u64 entry, u64 above_entry, u64 address)
+{
+	if (plain && likely(arch_entry_present(entry)) &&
+	    (level == V2P_LEVEL_PTE || arch_entry_leaf(level, entry))) {
+		status[i] = V2P_STATUS_MAPPED;
+		physical[i] = arch_present_physical(level, entry) |
+			      offset_in(address, arch_level_shift(level));
+		return 0;
+	}
+	if (answer_fully(job, i, level, at, entry, above_entry) != V2P_STATUS_NONE)
+		return 0;
+	return NONE - 1;
+}
 
 /*
  * One stretch's worth of addresses, fewer or none where a table was taken out of
@@ -118,16 +149,18 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 	const u64 first = job->space->first;
 	const u64 last = job->space->last;
 	const u64 span = BIT_ULL(arch_level_shift(V2P_LEVEL_PMD));
-	unsigned int limit = job->done + job->stretch;
-	unsigned int end = min(limit, job->count);
-	unsigned int i = job->done;
+	const int count = job->count;
+	int limit = job->done + job->stretch;
+	int end = min(limit, count);
+	int i = job->done;
 	struct found found;
 
 	for (; i < end; limit -= DESCENT, end = min(end, limit)) {
 		u64 address = get_unaligned(virtual + i);
 		const u64 base = address & -span;
-		const unsigned int begin = i;
+		const int begin = i;
 		struct table table;
+		const u64 *at;
 		u64 valid;
 
 		if (unlikely(address < first || address > last)) {
@@ -136,8 +169,10 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 		}
 		switch (descend(cursor, kernel, address, &found, &table, NULL)) {
 		case OUTCOME_ENTRY:
-			answer(out, status, physical, i++, kernel, plain, found.level,
-			       found.entry, address);
+			at = entry_at(cursor->tables[found.level].entries, found.level,
+				      address);
+			limit -= answer(job, status, physical, i++, plain, found.level, at,
+					found.entry, 0, address);
 			continue;
 		case OUTCOME_TABLE:
 			break;
@@ -148,11 +183,16 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 		/* This one, and those behind it that lead to the same table. */
 		valid = min(last - base, span - 1);
 		do {
-			answer(out, status, physical, i, kernel, plain, V2P_LEVEL_PTE,
-			       read_entry(kernel, entry_at(table.entries, V2P_LEVEL_PTE,
-							   address)),
-			       address);
-			if (++i == end)
+			int more;
+
+			at = entry_at(table.entries, V2P_LEVEL_PTE, address);
+			more = answer(job, status, physical, i, plain, V2P_LEVEL_PTE, at,
+				      read_entry(kernel, at), table.above_entry, address);
+			if (unlikely(more)) {
+				limit -= more;
+				end = min(end, limit);
+			}
+			if (++i >= end)
 				break;
 			address = get_unaligned(virtual + i);
 		} while (address - base <= valid);
@@ -167,7 +207,7 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 }
 
 int walk_translate(const struct space *space, const u64 *virtual,
-		   unsigned int count, const struct walk_arrays *out)
+		   unsigned int count, const struct walk_arrays *out, bool *changing)
 {
 	const bool plain = is_plain(out);
 	const unsigned int most = plain && space->mm ? STRETCH : FULL_STRETCH;
@@ -178,10 +218,12 @@ int walk_translate(const struct space *space, const u64 *virtual,
 	struct cursor cursor __uninitialized;
 	int err = 0;
 
+	*changing = false;
 	while (!err && job.done < count) {
 		struct stretch stretch = begin_stretch(space, &cursor);
 		const unsigned int before = job.done;
 
+		job.changing = NO_ADDRESS;
 		if (!space->mm)
 			translate_stretch(&job, &cursor, true, false);
 		else if (plain)
@@ -189,6 +231,7 @@ int walk_translate(const struct space *space, const u64 *virtual,
 		else
 			translate_stretch(&job, &cursor, false, false);
 		err = end_stretch(space, stretch);
+		*changing |= job.changing < job.done;
 
 		/* A target that is never still must not keep its asker for ever. */
 		job.stretch = job.done > before ? most : max(job.stretch / 2, LEAST_STRETCH);
@@ -202,6 +245,10 @@ static bool path_stretch(const struct space *space, struct cursor *cursor,
 			 const struct walk_arrays *out)
 {
 	const bool kernel = !space->mm;
+	struct job job = {
+		.space = space, .virtual = &address, .count = 1, .out = out,
+	};
+	u64 above_entry = 0;
 	struct found found;
 	struct table table;
 	const u64 *at;
@@ -215,20 +262,23 @@ static bool path_stretch(const struct space *space, struct cursor *cursor,
 
 	switch (descend(cursor, kernel, address, &found, &table, path)) {
 	case OUTCOME_ENTRY:
+		at = entry_at(cursor->tables[found.level].entries, found.level, address);
 		break;
 	case OUTCOME_TABLE:
 		at = entry_at(table.entries, V2P_LEVEL_PTE, address);
 		found.level = V2P_LEVEL_PTE;
 		found.entry = read_entry(kernel, at);
-		if (!hangs_there(&table, kernel) || !parents_in_place(cursor, kernel))
-			return false;
+		above_entry = table.above_entry;
 		record_step(path, at, V2P_LEVEL_PTE, found.entry);
 		break;
 	case OUTCOME_RETRY:
 		return false;
 	}
 
-	answer_fully(out, 0, kernel, found.level, found.entry, address);
+	answer_fully(&job, 0, found.level, at, found.entry, above_entry);
+	if (found.level == V2P_LEVEL_PTE &&
+	    (!hangs_there(&table, kernel) || !parents_in_place(cursor, kernel)))
+		return false;
 	path->steps[path->count - 1].flags = out->flags[0];
 	return true;
 }

@@ -35,13 +35,14 @@ struct walk_arrays {
  * @virtual: addresses, not necessarily aligned
  * @count: how many
  * @out: where the answers go
+ * @changing: set to whether some of them have V2P_FLAG_CHANGING, be @out->flags NULL
  *
  * May sleep between stretches of addresses.
  *
  * Return: 0, or -EINTR when the caller is being killed.
  */
 int walk_translate(const struct space *space, const u64 *virtual,
-		   unsigned int count, const struct walk_arrays *out);
+		   unsigned int count, const struct walk_arrays *out, bool *changing);
 
 /**
  * walk_path() - every entry on the way to an address

@@ -14,8 +14,8 @@
 /**
  * enum v2p_status - What the page tables say of one address.
  * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
- * @V2P_STATUS_NONE: no entry, be it for the instant in which the kernel
- *   changes it
+ * @V2P_STATUS_NONE: no entry, be it for the time in which the kernel changes
+ *   it: then with the flag changing
  * @V2P_STATUS_SWAPPED: in a swap area (swap-type and swap-offset say where)
  * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
  *   is its old frame)
@@ -65,7 +65,8 @@ enum v2p_status {
  * @V2P_FLAG_PROTNONE: a page is there, access is switched off (PROT_NONE, NUMA
  *   hinting)
  * @V2P_FLAG_SPECIAL: not a page that the kernel manages for this process (the
- *   zero page, a device's memory)
+ *   zero page, a device's memory); the huge zero page has it from Linux 6.18
+ *   on, before which its entry is like that of any huge page
  * @V2P_FLAG_CONTIGUOUS: one of a run that the TLB may hold as one
  * @V2P_FLAG_ENCRYPTED: by the processor's memory encryption
  * @V2P_FLAG_WB: memory type write-back
@@ -76,6 +77,9 @@ enum v2p_status {
  * @V2P_FLAG_UC_MINUS: memory type uncached, that an MTRR may turn into
  *   write-combining
  * @V2P_FLAG_DEVICE: memory type device (arm64)
+ * @V2P_FLAG_CHANGING: Of a process's address whose status is none: somebody
+ *   was changing its page tables there, so that the entry may have been empty
+ *   for that time only. Ask again.
  */
 enum v2p_flag {
 	V2P_FLAG_PRESENT = 1,
@@ -98,9 +102,10 @@ enum v2p_flag {
 	V2P_FLAG_UC = 131072,
 	V2P_FLAG_UC_MINUS = 262144,
 	V2P_FLAG_DEVICE = 524288,
+	V2P_FLAG_CHANGING = 1048576,
 
 	/* private: */
-	V2P_FLAG_MASK = 1048575,
+	V2P_FLAG_MASK = 2097151,
 };
 
 /**
@@ -204,6 +209,8 @@ enum {
 	V2P_A_PER_CPU_OFFSETS,
 	V2P_A_CPU_COUNT,
 	V2P_A_DONE,
+	V2P_A_CHANGING,
+	V2P_A_RETRY,
 
 	__V2P_A_MAX,
 	V2P_A_MAX = (__V2P_A_MAX - 1)

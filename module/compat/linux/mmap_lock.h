@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Is an address space being written to? To be seen by who neither waits nor locks. */
+#ifndef V2P_COMPAT_LINUX_MMAP_LOCK_H
+#define V2P_COMPAT_LINUX_MMAP_LOCK_H
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/mm_types.h>
+#include <linux/rwsem.h>
+#include <linux/version.h>
+#include_next <linux/mmap_lock.h>
+
+/* A header has it since 6.8, and rwsem.c had it as long before. */
+#if !defined(CONFIG_PREEMPT_RT) && !defined(RWSEM_WRITER_LOCKED)
+#define RWSEM_WRITER_LOCKED	(1UL << 0)
+#endif
+
+static inline bool mmap_is_write_locked(const struct mm_struct *mm)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return atomic_read(&mm->mmap_lock.rwbase.readers) == WRITER_BIAS;
+#else
+	return atomic_long_read(&mm->mmap_lock.count) & RWSEM_WRITER_LOCKED;
+#endif
+}
+
+/*
+ * A number that changes, at the latest, as the lock is given back by who had it for
+ * writing. Before 6.4 there is none.
+ */
+static inline unsigned int mmap_write_count(const struct mm_struct *mm)
+{
+#if defined(CONFIG_PER_VMA_LOCK) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	/* An int at first, and what a seqcount_t begins with later. */
+	return READ_ONCE(*(const unsigned int *)&mm->mm_lock_seq);
+#else
+	return 0;
+#endif
+}
+
+#endif /* V2P_COMPAT_LINUX_MMAP_LOCK_H */
