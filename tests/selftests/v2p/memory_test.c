@@ -2,7 +2,9 @@
 /* Ordinary memory of every kind: each page against pagemap. */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -314,6 +316,17 @@ V2P_TEST(zero_page)
 	EXPECT_EQ(a.physical, b.physical);
 }
 
+/* Or newer. */
+static bool kernel_is(unsigned int major, unsigned int minor)
+{
+	unsigned int this_major, this_minor;
+	struct utsname name;
+
+	return !uname(&name) &&
+	       sscanf(name.release, "%u.%u", &this_major, &this_minor) == 2 &&
+	       (this_major > major || (this_major == major && this_minor >= minor));
+}
+
 V2P_TEST(huge_zero_page)
 {
 	char *area = map_aligned(HUGE_SIZE, RW, ANON);
@@ -330,6 +343,8 @@ V2P_TEST(huge_zero_page)
 	EXPECT_EQ(512, seen.shift[HUGE_SHIFT]);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
+	/* Nothing that a module can ask tells it from other huge pages before. */
+	EXPECT_EQ(kernel_is(6, 18) ? V2P_FLAG_SPECIAL : 0, seen.flags_all & V2P_FLAG_SPECIAL);
 }
 
 V2P_TEST(never_touched)
