@@ -30,6 +30,9 @@ static unsigned int waiting;
 static bool overrun;
 static bool connected;
 
+/* @changing was not 0 once. */
+static bool changes;
+
 static void empty_socket(void)
 {
 	while (first) {
@@ -48,6 +51,7 @@ void fake_reset(void)
 {
 	empty_socket();
 	fake = (struct fake)WELL_BEHAVED;
+	changes = false;
 }
 
 struct v2p_translation fake_translation(uint64_t address)
@@ -78,6 +82,17 @@ struct v2p_translation fake_translation(uint64_t address)
 		translation.swap_offset = address >> 12 & 0xfffff;
 	}
 	return translation;
+}
+
+static bool is_changeable(uint64_t address, const struct v2p_translation *translation)
+{
+	return changes && translation->status == V2P_STATUS_NONE && address >> 12 & 1;
+}
+
+struct v2p_translation fake_settled(uint64_t address)
+{
+	return fake_translation((address & ~(15ULL << 40)) |
+				(uint64_t)V2P_STATUS_MAPPED << 40);
 }
 
 void fake_walk(uint64_t address, struct v2p_walk *walk)
@@ -165,15 +180,24 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 		uint32_t flags[8192];
 		uint64_t physical[8192], entry[8192], swap_offset[8192];
 	} a;
+	bool changing = false;
 	size_t i;
 
 	assert(count <= 8192);
+	changes |= fake.changing;
 	for (i = 0; i < count; i++) {
 		struct v2p_translation t;
 		uint64_t address;
 
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
 		t = fake.tables ? fake_map_translation(address) : fake_translation(address);
+		if (is_changeable(address, &t)) {
+			if (fake.changing)
+				t.flags |= V2P_FLAG_CHANGING;
+			else
+				t = fake_settled(address);
+			changing |= fake.changing;
+		}
 		a.status[i] = t.status;
 		a.physical[i] = t.physical;
 		a.page_shift[i] = t.page_shift;
@@ -194,6 +218,10 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 	if (fields & V2P_FIELD_SWAP) {
 		fake_put(message, V2P_A_SWAP_TYPE, a.swap_type, count);
 		fake_put(message, V2P_A_SWAP_OFFSET, a.swap_offset, 8 * count);
+	}
+	if (changing) {
+		fake_put(message, V2P_A_CHANGING, NULL, 0);
+		fake.changing--;
 	}
 }
 
@@ -621,6 +649,10 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error = -EOPNOTSUPP;
 		fake.error_command = V2P_CMD_PER_CPU;
 	}
+	if (!strcmp(play, "changing"))
+		fake.changing = 1000000;
+	if (!strcmp(play, "changing for a while"))
+		fake.changing = 10;
 	if (!strcmp(play, "silent"))
 		fake.silent = true;
 }

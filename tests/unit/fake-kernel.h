@@ -35,6 +35,8 @@
  * @reply_command: added to the command of answers
  * @reply_type: added to the message type of answers
  * @mutate: may change an answer in place; returns its new length, of at most @length + 1024
+ * @changing: so many answers more say of what is none, at odd pages, that it is being
+ *	changed; fake_settled() it is, after that
  * @extents: of the address space, fake_extent() tells them
  * @absent_status: of those that have no page
  * @per_message: extents in a message
@@ -47,6 +49,8 @@
  * @stuck_after: datagrams after which none comes, and no error either; 0 for never
  * @tables: translations are of tables that hold the extents
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ * @retry: of the last dump, as of V2P_A_RETRY
+ * @slept: microseconds that the caller slept
  * @dumps, @datagrams: how many dumps were asked, and their parts received
  * @connects: how often the family was resolved
  * @range: what the last dump was asked for; its start and size are not 0 only where
@@ -75,6 +79,7 @@ struct fake {
 	int reply_command;
 	int reply_type;
 	size_t (*mutate)(unsigned char *bytes, size_t length);
+	unsigned int changing;
 	uint64_t extents;
 	uint8_t absent_status;
 	unsigned int per_message;
@@ -95,6 +100,8 @@ struct fake {
 	uint32_t fields;
 	bool kernel;
 	uint32_t pid;
+	uint32_t retry;
+	unsigned int slept;
 	unsigned int dumps;
 	unsigned int datagrams;
 	unsigned int connects;
@@ -115,6 +122,8 @@ void fake_walk(uint64_t address, struct v2p_walk *walk);
 
 /* Where a CPU has its per-CPU variables. */
 uint64_t fake_per_cpu_offset(uint32_t cpu);
+/* The same, of an address that is none and at an odd page, once nobody is at it. */
+struct v2p_translation fake_settled(uint64_t address);
 
 /* The extents, in order. */
 struct v2p_extent fake_extent(uint64_t index);

@@ -203,6 +203,7 @@ static bool put_extents(struct message *message)
 	} a;
 	struct nlmsghdr *head = begin(message, FAKE_FAMILY + fake.reply_type);
 	struct genlmsghdr *generic = NLMSG_DATA(head);
+	const bool changing = fake.changing && dump.at && fake.retry;
 	struct v2p_extent extent;
 	size_t count = 0;
 
@@ -210,7 +211,7 @@ static bool put_extents(struct message *message)
 	generic->version = V2P_FAMILY_VERSION;
 	message->length += GENL_HDRLEN;
 	assert(fake.per_message && fake.per_message <= 4096);
-	while (count < fake.per_message && next_extent(&extent)) {
+	while (!changing && count < fake.per_message && next_extent(&extent)) {
 		a.address[count] = extent.address;
 		a.physical[count] = extent.physical;
 		a.length[count] = extent.length;
@@ -219,7 +220,9 @@ static bool put_extents(struct message *message)
 		a.page_shift[count] = extent.page_shift;
 		count++;
 	}
-	if (count < fake.per_message)
+	if (changing)
+		fake.changing--;
+	else if (count < fake.per_message)
 		dump.next = dump.end;
 	fake_put(message, V2P_A_NEXT, &dump.next, sizeof(dump.next));
 	if (count) {
@@ -230,8 +233,10 @@ static bool put_extents(struct message *message)
 		fake_put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
 		fake_put(message, V2P_A_FLAGS, a.flags, 4 * count);
 	}
+	if (changing)
+		fake_put(message, V2P_A_CHANGING, NULL, 0);
 	end(message);
-	return count == fake.per_message;
+	return changing || count == fake.per_message;
 }
 
 static void put_done(struct message *message, int32_t error)
@@ -256,6 +261,14 @@ int clock_gettime(clockid_t clock, struct timespec *time)
 	(void)clock;
 	time->tv_sec = clock_us / 1000000;
 	time->tv_nsec = clock_us % 1000000 * 1000;
+	return 0;
+}
+
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+	(void)left;
+	clock_us += time->tv_sec * 1000000 + time->tv_nsec / 1000;
+	fake.slept += time->tv_sec * 1000000 + time->tv_nsec / 1000;
 	return 0;
 }
 
@@ -318,6 +331,9 @@ static void read_attribute(const struct nlattr *attr)
 	case V2P_A_MERGE:
 		range->merge = 1;
 		break;
+	case V2P_A_RETRY:
+		memcpy(&fake.retry, data, sizeof(fake.retry));
+		break;
 	}
 }
 
@@ -340,6 +356,7 @@ int fake_map_start(const struct nlmsghdr *request, const char **words)
 	struct v2p_range *range = &fake.range;
 
 	assert(!dump.running);
+	fake.retry = 0;
 	*range = (struct v2p_range){ .size = V2P_TO_THE_END };
 	while (at < request->nlmsg_len) {
 		const struct nlattr *attr = (const struct nlattr *)(bytes + at);

@@ -338,6 +338,8 @@ def test_kernel_half():
                   ("--range", "ffffffffff600000-ffffffffff601000")):
         refused(2, "[vsyscall] is in the kernel's half of the address space: ask with --kernel "
                    "0xffffffffff600000;", "--pid", PID, *asked)
+
+
 def kernel(*arguments, symbols="per-cpu-offsets", **options):
     extra = {"V2P_KALLSYMS": f"fixtures/kallsyms-{symbols}"} | options.pop("extra", {})
     return run("--kernel", *arguments, extra=extra, **options)
@@ -461,6 +463,20 @@ def test_efi():
         ok(done.returncode < 2 and not done.stderr, f"not for {arguments[-1]}", done)
 
 
+def test_changing():
+    address = NONE & ~0xfff | 0x1000
+    done = run("--pid", PID, "-j", hex(address), hex(NONE & ~0x1fff), fake="changing")
+    rows = json.loads(done.stdout)["translations"]
+    ok(done.returncode == 1 and [row["status"] for row in rows] == ["none", "none"] and
+       [row["flags"] for row in rows] == [["changing"], []], "what goes on changing", rows)
+    done = run("--pid", PID, hex(address), fake="changing")
+    ok("none" in done.stdout and "changing" in done.stdout, "in the table, too", done)
+    done = run("--pid", PID, "-j", hex(address), fake="changing for a while")
+    ok(done.returncode == 0 and
+       json.loads(done.stdout)["translations"][0]["status"] == "mapped",
+       "what is changed for a moment is there after it", done)
+
+
 def test_drawing():
     done = run("--kernel", "--walk", *hexes(MAPPED, SWAPPED, INVALID))
     ok(done.returncode == 1 and "pte[1] at 0x1243008 holds 0x800000000000006a" in done.stdout
@@ -559,7 +575,7 @@ def test_million():
         ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
 
 
-main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json,
+main(test_usage, test_trouble, test_output_errors, test_plain, test_table, test_json, test_changing,
      test_per_cpu, test_freed, test_hidden_symbols, test_efi, test_swap_file, test_kernel_half,
      test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation,
      test_million)

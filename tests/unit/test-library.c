@@ -370,6 +370,106 @@ static void test_trouble(void)
 	v2p_close(v2p);
 }
 
+/* Of the answers for what may be changing: how many are settled, and how many as they were. */
+static void count_settled(size_t count, size_t *settled, size_t *as_it_was, size_t *others)
+{
+	size_t i;
+
+	*settled = *as_it_was = *others = 0;
+	for (i = 0; i < count; i++) {
+		struct v2p_translation t = fake_translation(addresses[i]);
+
+		if (t.status == V2P_STATUS_NONE && addresses[i] >> 12 & 1) {
+			*as_it_was += status[i] == V2P_STATUS_NONE;
+			t = fake_settled(addresses[i]);
+			*settled += status[i] == t.status && physical[i] == t.physical &&
+				    page_shift[i] == t.page_shift && flags[i] == t.flags &&
+				    entry[i] == t.entry && swap_offset[i] == t.swap_offset;
+		} else {
+			*others += status[i] != t.status || physical[i] != t.physical;
+		}
+	}
+}
+
+static void test_changing(void)
+{
+	static const unsigned int answers[] = { 1, 2, 10, 40 };
+	static const size_t counts[] = { 7, 1000, 1024, 5000, MOST };
+	const struct v2p_arrays few = { .status = status, .physical = physical };
+	const uint64_t changeable = (uint64_t)V2P_STATUS_NONE << 40 | 0x3123;
+	size_t i, j, settled, as_it_was, others;
+	struct v2p *v2p = start();
+	struct v2p_walk walk;
+	uint64_t answer;
+
+	for (i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+		for (j = 0; j < sizeof(counts) / sizeof(*counts); j++) {
+			int error;
+
+			memcpy(addresses, &changeable, sizeof(changeable));
+			fake.changing = answers[i];
+			error = v2p_translate(v2p, v2p_pid(1), addresses, counts[j], &all);
+			count_settled(counts[j], &settled, &as_it_was, &others);
+			ok(!error && settled && !as_it_was && !others && !fake.changing,
+			   "%zu addresses, %u answers that say changing", counts[j], answers[i]);
+			fake.changing = answers[i];
+			memset(flags, 0, sizeof(flags));
+			error = v2p_translate(v2p, v2p_pid(1), addresses, counts[j], &few);
+			count_settled(counts[j], &settled, &as_it_was, &others);
+			ok(!error && !as_it_was && !others && !fake.changing && !flags[0],
+			   "the same, of which the flags are not asked for");
+		}
+
+	fake.changing = 5;
+	ok(!v2p_walk(v2p, v2p_pid(1), changeable, &walk) &&
+	   walk.translation.status == V2P_STATUS_MAPPED && !fake.changing, "a walk");
+	fake.changing = 5;
+	ok(!v2p_virtual_to_physical(v2p, v2p_pid(1), changeable, &answer) &&
+	   answer == fake_settled(changeable).physical, "virtual_to_physical");
+
+	fake.requests = 0;
+	fake.slept = 0;
+	fake.changing = 1000000;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 5000, &all), "what goes on changing");
+	count_settled(5000, &settled, &as_it_was, &others);
+	ok(!settled && as_it_was && !others && flags[0] == V2P_FLAG_CHANGING,
+	   "is none, with the flag");
+	ok(fake.slept >= 1000 * (V2P_DEFAULT_RETRY - 2) &&
+	   fake.slept <= 1000 * (V2P_DEFAULT_RETRY + 2), "after a hundred milliseconds (%u us)",
+	   fake.slept);
+	ok(fake.requests < 200, "in which it was not asked too often (%u)", fake.requests);
+	fake.slept = 0;
+	ok(!v2p_walk(v2p, v2p_pid(1), changeable, &walk) &&
+	   walk.translation.status == V2P_STATUS_NONE &&
+	   walk.translation.flags == V2P_FLAG_CHANGING && fake.slept > 90000, "a walk, too");
+
+	fake.requests = 0;
+	same_number(v2p_set_retry(v2p, 0), 0, "no retry");
+	v2p_translate(v2p, v2p_pid(1), addresses, 1000, &all);
+	same_number(fake.requests, 1, "asks once");
+	ok(status[0] == V2P_STATUS_NONE && flags[0] == V2P_FLAG_CHANGING,
+	   "and tells what it was told");
+	v2p_walk(v2p, v2p_pid(1), changeable, &walk);
+	same_number(fake.requests, 2, "so does a walk");
+	v2p_set_retry(v2p, 1000);
+	fake.slept = 0;
+	v2p_walk(v2p, v2p_pid(1), changeable, &walk);
+	ok(fake.slept > 990000 && fake.slept < 1010000, "a second (%u us)", fake.slept);
+	same_number(-v2p_set_retry(v2p, V2P_MAX_RETRY + 1), EINVAL, "for ever is not for a while");
+	ok(*v2p_error(v2p), "and is told so");
+	same_number(-v2p_set_retry(NULL, 0), EINVAL, "no handle");
+
+	fake.changing = 3;
+	fake.error = -ESRCH;
+	fake.error_after = 2;
+	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 1000, &all), ESRCH,
+		    "a process that ends between two tries");
+	fake.error = 0;
+	fake.changing = 0;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 1000, &all), "the handle goes on working");
+	v2p_close(v2p);
+}
+
 static void test_independence(void)
 {
 	struct v2p *one = start(), *other;
@@ -406,6 +506,7 @@ int main(void)
 	test_dbgeng();
 	test_errors();
 	test_trouble();
+	test_changing();
 	test_independence();
 	fake_reset();
 	return tap_end();

@@ -372,6 +372,34 @@ static void test_trouble(void)
 	v2p_close(v2p);
 }
 
+static void test_changing(void)
+{
+	struct v2p_range range = { .size = 1ULL << 40 };
+	struct taken taken = { 0 };
+	struct v2p *v2p = start();
+
+	fake.changing = 12;
+	ok(whole(v2p) && !fake.changing, "messages that end before a hole that is being changed");
+	same_number(fake.retry, V2P_DEFAULT_RETRY, "are asked for");
+	ok(fake.slept > 1000 && fake.slept < 30000, "the caller waits in between (%u us)",
+	   fake.slept);
+	ok(fake.connects == 1 && fake.sends == 1, "and goes on with the same answer");
+
+	fake.changing = 1;
+	ok(!v2p_map(v2p, v2p_pid(77), &range, take, &taken) && taken.count == 1000 &&
+	   !taken.wrong, "a range whose end is known, too");
+
+	fake.slept = 0;
+	fake.changing = 3;
+	same_number(v2p_set_retry(v2p, 0), 0, "not to ask again");
+	ok(whole(v2p) && fake.changing == 3 && !fake.retry && !fake.slept,
+	   "is not to wait, either");
+	v2p_set_retry(v2p, 77);
+	whole(v2p);
+	same_number(fake.retry, 77, "or for another time");
+	v2p_close(v2p);
+}
+
 int main(void)
 {
 	test_shapes();
@@ -383,6 +411,7 @@ int main(void)
 	test_end_of_the_process();
 	test_refusals();
 	test_at_once();
+	test_changing();
 	test_trouble();
 	fake_reset();
 	return tap_end();

@@ -88,6 +88,11 @@ static int ask_cpus(struct v2p *v2p)
 	return v2p_per_cpu_offsets(v2p, NULL, 0);
 }
 
+static int set_retry(struct v2p *v2p)
+{
+	return v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
+}
+
 static const struct call {
 	const char *name;
 	int (*ask)(struct v2p *v2p);
@@ -100,6 +105,7 @@ static const struct call {
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },
+	{ "v2p_set_retry", set_retry },
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };

@@ -56,9 +56,13 @@ uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
 	return fields;
 }
 
-/* Each array that was asked for must be there, once, with exactly @count elements. */
+/*
+ * Each array that was asked for must be there, once, with exactly @count elements.
+ * @changing is set to whether some of the answers have V2P_FLAG_CHANGING.
+ */
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
-		     const struct v2p_arrays *arrays, size_t first, size_t count)
+		     const struct v2p_arrays *arrays, size_t first, size_t count,
+		     bool *changing)
 {
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
@@ -71,7 +75,9 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		if (place(arrays, &layout[i]))
 			missing |= 1u << i;
 
+	*changing = false;
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
+		*changing |= attr.type == V2P_A_CHANGING;
 		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
 			;
 		if (i == ARRAYS || !place(arrays, &layout[i]))

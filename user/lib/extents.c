@@ -40,6 +40,9 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
 				return v2p_fail_malformed(handle, "next");
 			placed = true;
 			continue;
+		case V2P_A_CHANGING:
+			extents->changing = true;
+			continue;
 		case V2P_A_VIRTUAL:
 			array = &extents->address;
 			size = sizeof(uint64_t);

@@ -37,6 +37,7 @@ struct nl_sock;
  * @window: most requests whose answers wait in the socket at a time
  * @receive_room: bytes that may wait in the socket
  * @send_room: bytes that one sendmsg() takes
+ * @retry: milliseconds for which a call asks anew what is being changed
  * @stale: the next call is to connect anew
  * @use: whether a call uses it, and whether it was closed meanwhile
  * @error: why the last call failed
@@ -52,6 +53,7 @@ struct v2p {
 	unsigned int window;
 	size_t receive_room;
 	size_t send_room;
+	unsigned int retry;
 	bool stale;
 	_Atomic unsigned int use;
 	char error[256];
@@ -96,9 +98,20 @@ struct v2p_answer {
 };
 
 /**
+ * struct v2p_retry - how a call goes on asking anew; zeroed before the first time
+ * @end: when it stops, in microseconds
+ * @tries: how often it has asked
+ */
+struct v2p_retry {
+	uint64_t end;
+	unsigned int tries;
+};
+
+/**
  * struct v2p_extents - the extents of one message
  * @count: how many
  * @next: how far the range has been walked
+ * @changing: a hole begins there that the kernel looks at again in the next message
  * @address: array of that member of struct v2p_extent, of @count elements in the
  *	handle's buffer, not aligned
  * @physical: likewise
@@ -110,6 +123,7 @@ struct v2p_answer {
 struct v2p_extents {
 	size_t count;
 	uint64_t next;
+	bool changing;
 	const unsigned char *address;
 	const unsigned char *physical;
 	const unsigned char *length;
@@ -178,7 +192,8 @@ int v2p_learn_batch(struct v2p *handle);
 /* arrays.c */
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
-		     const struct v2p_arrays *arrays, size_t first, size_t count);
+		     const struct v2p_arrays *arrays, size_t first, size_t count,
+		     bool *changing);
 
 /* translate.c, within a call */
 int v2p_translate_within(struct v2p *handle, struct v2p_target target,
@@ -192,6 +207,11 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
 /* per-cpu.c */
 int v2p_cpus_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t first,
 		   struct v2p_cpus *cpus);
+
+/* retry.c */
+void v2p_pause(unsigned int tries);
+/* After a pause: is there time left to ask once more? */
+bool v2p_retry(const struct v2p *handle, struct v2p_retry *retry);
 
 /* walk.c */
 int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,

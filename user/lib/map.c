@@ -18,6 +18,7 @@
  * @data: for @take and the range's progress()
  * @seq: sequence number of the request
  * @parts: of the answer, that were received
+ * @tries: messages in a row that ended before a hole that is being changed
  * @ended: the kernel has said its last word
  */
 struct dump {
@@ -28,6 +29,7 @@ struct dump {
 	void *data;
 	uint32_t seq;
 	unsigned int parts;
+	unsigned int tries;
 	bool ended;
 };
 
@@ -59,6 +61,8 @@ static void init_request(struct v2p *handle, const struct dump *dump,
 	v2p_request_init(handle, request, V2P_CMD_MAP);
 	v2p_request_put_target(request, dump->target);
 	put_range(request, &dump->range);
+	/* It is the kernel that tells when the time is over: it looks again itself. */
+	put_number(request, V2P_A_RETRY, handle->retry);
 }
 
 static int send_request(struct v2p *handle, struct dump *dump)
@@ -136,6 +140,10 @@ static int take_message(struct v2p *handle, struct dump *dump, const struct nlms
 	/* 0 is the end of the address space. */
 	if (!ret && dump->range.progress && extents.next)
 		dump->range.progress(extents.next, dump->data);
+	if (!ret && extents.changing)
+		v2p_pause(dump->tries++);
+	else
+		dump->tries = 0;
 	return ret;
 }
 

@@ -28,6 +28,7 @@ static const char *const flags[] = {
 	"present", "write", "user", "exec", "accessed", "dirty", "global", "soft-dirty",
 	"uffd-wp", "protnone", "special", "contiguous", "encrypted",
 	"wb", "wc", "wt", "wp", "uc", "uc-minus", "device",
+	"changing",
 };
 NAMES_ALL_BITS(flags, V2P_FLAG_MASK);
 

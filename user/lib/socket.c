@@ -159,6 +159,7 @@ int v2p_open(struct v2p **handle)
 
 	/* This thread may have been refused another one that was here. */
 	v2p_clear_error(fresh);
+	fresh->retry = V2P_DEFAULT_RETRY;
 	return connect_module(fresh);
 }
 

@@ -15,6 +15,8 @@
  * @fields: enum v2p_field, which of the arrays there are
  * @batch: most addresses in a message
  * @done: addresses that are answered
+ * @changing, @changing_end: those among which some are that were being changed
+ * @retry: for these
  */
 struct job {
 	struct v2p_target target;
@@ -24,6 +26,9 @@ struct job {
 	uint32_t fields;
 	size_t batch;
 	size_t done;
+	size_t changing;
+	size_t changing_end;
+	struct v2p_retry retry;
 };
 
 static size_t batch_at(const struct job *job, size_t start)
@@ -67,19 +72,151 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
 	for (;;) {
 		size_t size = batch_at(job, job->done);
 		struct v2p_answer answer;
+		bool changing;
 		int ret;
 
 		ret = v2p_receive(handle, seq, V2P_CMD_TRANSLATE, &answer);
 		if (!ret)
-			ret = v2p_arrays_parse(handle, &answer, job->arrays, job->done, size);
+			ret = v2p_arrays_parse(handle, &answer, job->arrays, job->done, size,
+					       &changing);
 		if (ret) {
 			v2p_drain(handle);
 			return ret;
 		}
+		if (changing && job->changing == job->changing_end)
+			job->changing = job->done;
 		job->done += size;
+		if (changing)
+			job->changing_end = job->done;
 		if (seq++ == last)
 			return 0;
 	}
+}
+
+/**
+ * struct again - addresses that are asked anew, and what is said of them
+ * @count: how many
+ * @index: where each stands in the job
+ */
+struct again {
+	size_t count;
+	size_t index[SMALL_BATCH];
+	uint64_t address[SMALL_BATCH];
+	uint64_t physical[SMALL_BATCH];
+	uint64_t entry[SMALL_BATCH];
+	uint64_t swap_offset[SMALL_BATCH];
+	uint32_t flags[SMALL_BATCH];
+	uint8_t status[SMALL_BATCH];
+	uint8_t page_shift[SMALL_BATCH];
+	uint8_t swap_type[SMALL_BATCH];
+};
+
+/* The flags are always asked for: they tell which are still being changed. */
+static int ask_once_more(struct v2p *handle, const struct job *job, struct again *again)
+{
+	const uint32_t fields = job->fields | V2P_FIELD_FLAGS;
+	const struct v2p_arrays *wanted = job->arrays;
+	const struct v2p_arrays arrays = {
+		.status = again->status,
+		.physical = wanted->physical ? again->physical : NULL,
+		.page_shift = wanted->page_shift ? again->page_shift : NULL,
+		.flags = again->flags,
+		.entry = wanted->entry ? again->entry : NULL,
+		.swap_type = wanted->swap_type ? again->swap_type : NULL,
+		.swap_offset = wanted->swap_offset ? again->swap_offset : NULL,
+	};
+	struct v2p_request request;
+	struct v2p_answer answer;
+	struct iovec vectors[2];
+	bool changing;
+	size_t count;
+	int ret;
+
+	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
+	v2p_request_put_target(&request, job->target);
+	v2p_request_put(&request, V2P_A_FIELDS, &fields, sizeof(fields));
+	count = v2p_request_put_array(&request, V2P_A_VIRTUAL, again->address,
+				      again->count * sizeof(*again->address), vectors);
+	ret = v2p_send(handle, vectors, count);
+	if (!ret)
+		ret = v2p_receive(handle, handle->seq, V2P_CMD_TRANSLATE, &answer);
+	if (!ret)
+		ret = v2p_arrays_parse(handle, &answer, &arrays, 0, again->count, &changing);
+	if (ret)
+		v2p_drain(handle);
+	return ret;
+}
+
+static void put_back(const struct job *job, const struct again *again, size_t i)
+{
+	const struct v2p_arrays *arrays = job->arrays;
+	size_t to = again->index[i];
+
+	arrays->status[to] = again->status[i];
+	if (arrays->physical)
+		arrays->physical[to] = again->physical[i];
+	if (arrays->page_shift)
+		arrays->page_shift[to] = again->page_shift[i];
+	if (arrays->flags)
+		arrays->flags[to] = again->flags[i];
+	if (arrays->entry)
+		arrays->entry[to] = again->entry[i];
+	if (arrays->swap_type)
+		arrays->swap_type[to] = again->swap_type[i];
+	if (arrays->swap_offset)
+		arrays->swap_offset[to] = again->swap_offset[i];
+}
+
+/* Each once at least, and those that are still being changed as long as there is time. */
+static int settle(struct v2p *handle, struct job *job, struct again *again)
+{
+	do {
+		size_t i, left = 0;
+		int ret = ask_once_more(handle, job, again);
+
+		if (ret)
+			return ret;
+		for (i = 0; i < again->count; i++) {
+			put_back(job, again, i);
+			if (!(again->flags[i] & V2P_FLAG_CHANGING))
+				continue;
+			again->index[left] = again->index[i];
+			again->address[left++] = again->address[i];
+		}
+		again->count = left;
+	} while (again->count && v2p_retry(handle, &job->retry));
+	return 0;
+}
+
+/* Where flags were not asked for, it may be any that is none. */
+static bool may_be_changing(const struct v2p_arrays *arrays, size_t i)
+{
+	return arrays->status[i] == V2P_STATUS_NONE &&
+	       (!arrays->flags || arrays->flags[i] & V2P_FLAG_CHANGING);
+}
+
+/* Asks anew, and no more than these, the addresses that were being changed. */
+static int ask_changing(struct v2p *handle, struct job *job)
+{
+	struct again again;
+	size_t i = job->changing;
+
+	while (handle->retry && i < job->changing_end) {
+		int ret = 0;
+
+		for (again.count = 0; i < job->changing_end && again.count < SMALL_BATCH; i++) {
+			if (!may_be_changing(job->arrays, i))
+				continue;
+			again.index[again.count] = i;
+			again.address[again.count++] = job->addresses[i];
+		}
+		if (again.count)
+			ret = settle(handle, job, &again);
+		if (ret)
+			return ret;
+	}
+	job->changing = job->changing_end = 0;
+	return 0;
 }
 
 static int run(struct v2p *handle, struct job *job)
@@ -91,6 +228,8 @@ static int run(struct v2p *handle, struct job *job)
 		ret = send_window(handle, job);
 		if (!ret)
 			ret = receive_window(handle, job, first);
+		if (!ret)
+			ret = ask_changing(handle, job);
 		/* Memory is fragmented: no room for a large reply. */
 		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
 			job->batch = SMALL_BATCH;

@@ -61,7 +61,7 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
 	struct v2p_attr attr;
-	bool rooted = false;
+	bool rooted = false, changing;
 
 	memset(walk, 0, sizeof(*walk));
 	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
@@ -80,18 +80,15 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 	}
 	if (!rooted)
 		return v2p_fail_malformed(handle, "root");
-	return v2p_arrays_parse(handle, answer, &arrays, 0, 1);
+	return v2p_arrays_parse(handle, answer, &arrays, 0, 1, &changing);
 }
 
-int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
-		    struct v2p_walk *walk)
+static int ask(struct v2p *handle, struct v2p_target target, uint64_t address,
+	       struct v2p_walk *walk)
 {
 	struct v2p_request request;
 	struct v2p_answer answer;
 	int ret;
-
-	if (!walk)
-		return v2p_fail(handle, -EINVAL, "no place for the answer");
 
 	v2p_request_init(handle, &request, V2P_CMD_WALK);
 	v2p_request_put_target(&request, target);
@@ -99,6 +96,22 @@ int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t addre
 	ret = v2p_ask(handle, &request, V2P_CMD_WALK, &answer);
 	if (!ret)
 		ret = v2p_walk_parse(handle, &answer, walk);
+	return ret;
+}
+
+int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
+		    struct v2p_walk *walk)
+{
+	struct v2p_retry retry = { 0 };
+	int ret;
+
+	if (!walk)
+		return v2p_fail(handle, -EINVAL, "no place for the answer");
+
+	do {
+		ret = ask(handle, target, address, walk);
+	} while (!ret && walk->translation.flags & V2P_FLAG_CHANGING &&
+		 v2p_retry(handle, &retry));
 	return ret;
 }
 
