@@ -36,10 +36,11 @@ static const struct contract {
 	uint64_t arrays;
 } contracts[] = {
 	[V2P_CMD_INFO] = { .must = INFO },
-	[V2P_CMD_TRANSLATE] = { .must = BIT(V2P_A_STATUS), .may = ARRAYS, .arrays = ARRAYS },
+	[V2P_CMD_TRANSLATE] = { .must = BIT(V2P_A_STATUS),
+				.may = ARRAYS | BIT(V2P_A_CHANGING), .arrays = ARRAYS },
 	[V2P_CMD_WALK] = { .must = BIT(V2P_A_ROOT) | ARRAYS, .may = BIT(V2P_A_STEP),
 			   .arrays = ARRAYS },
-	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS | BIT(V2P_A_DONE),
+	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS | BIT(V2P_A_DONE) | BIT(V2P_A_CHANGING),
 			  .arrays = EXTENTS },
 	[V2P_CMD_PER_CPU] = { .must = CPUS | BIT(V2P_A_CPU_COUNT), .arrays = CPUS },
 };
@@ -148,6 +149,10 @@ static bool check_element(const struct answer *answer, unsigned int i)
 			return false;
 	}
 	if (answer->attributes[V2P_A_FLAGS] && element(answer, V2P_A_FLAGS, i) > V2P_FLAG_MASK)
+		return false;
+	/* Only what is empty is so for a moment. */
+	if (answer->attributes[V2P_A_FLAGS] && status != V2P_STATUS_NONE &&
+	    element(answer, V2P_A_FLAGS, i) & V2P_FLAG_CHANGING)
 		return false;
 	if (answer->attributes[V2P_A_PAGE_SHIFT]) {
 		uint64_t shift = element(answer, V2P_A_PAGE_SHIFT, i);

@@ -159,6 +159,8 @@ static void make_map(struct request *request, struct random *random,
 						      random_number(random) & V2P_FLAG_MASK);
 	if (one_in(random, 4))
 		put(request, V2P_A_MERGE, NULL, 0);
+	if (one_in(random, 4))
+		put_u32(request, V2P_A_RETRY, random_below(random, 100));
 	if (one_in(random, 3))
 		request->flags |= NLM_F_DUMP;
 }
