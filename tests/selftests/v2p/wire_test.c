@@ -416,7 +416,8 @@ TEST_F(wire, filters_that_are_none)
 TEST_F(wire, extents_with_unknown_attributes)
 {
 	static const uint16_t attributes[] = { V2P_A_MAX + 1, 200, V2P_A_PHYSICAL, V2P_A_NEXT,
-					       V2P_A_LENGTH, V2P_A_VIRTUAL, V2P_A_FIELDS };
+					       V2P_A_LENGTH, V2P_A_VIRTUAL, V2P_A_FIELDS,
+					       V2P_A_CHANGING };
 	const char bytes[9] = {};
 	unsigned int i, dump;
 
@@ -438,6 +439,9 @@ TEST_F(wire, extents_with_unknown_attributes)
 		wire_begin_map(&wire, getpid());
 		wire_put(&wire, V2P_A_MERGE, bytes, 1);
 		EXPECT_GT(0, ask_map(dump));
+		wire_begin_map(&wire, getpid());
+		wire_put_u32(&wire, V2P_A_RETRY, 30001);
+		EXPECT_MAP_REFUSED(dump, ERANGE, "", START_AT);
 	}
 }
 
