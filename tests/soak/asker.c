@@ -18,18 +18,22 @@
 #define SETTLED_TRIES 4
 #define AGAIN_BATCH 1024
 #define AGAIN_TURNS 16
+/* Milliseconds: so long, nobody is at a page table. */
+#define PATIENCE 30000
 
 static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BATCH };
 
 /**
  * struct asker - one who asks
- * @v2p: the library's handle
+ * @v2p: the library's handle; what is being changed is asked anew by it
+ * @once: another, by which it is not, for where the flags are asked for
  * @random: state of what it asks next
  * @victim: about which
  * @target: and whom
  */
 struct asker {
 	struct v2p *v2p;
+	struct v2p *once;
 	unsigned int random;
 	struct victim *victim;
 	struct v2p_target target;
@@ -49,13 +53,19 @@ static unsigned int any(struct asker *asker, unsigned int limit)
 	return random_below(&asker->random, limit);
 }
 
+/* For a question that asks for the flags, and for holes. */
+static struct v2p *any_handle(struct asker *asker)
+{
+	return any(asker, 2) ? asker->once : asker->v2p;
+}
+
 /* A process may end, if it is one that does; nothing else may fail. */
-static void note_error(struct asker *asker, const char *way, int err)
+static void note_error(struct asker *asker, struct v2p *v2p, const char *way, int err)
 {
 	if (err == -ESRCH && !asker->target.kernel)
 		count(asker->victim, COUNT_GONE, 1);
 	else if (!board_is_stopped())
-		report(asker->victim, "%s: %d %s", way, err, v2p_error(asker->v2p));
+		report(asker->victim, "%s: %d %s", way, err, v2p_error(v2p));
 }
 
 static const struct place *any_place(struct asker *asker)
@@ -136,14 +146,15 @@ static void ask_batch(struct asker *asker, enum way way)
 		.swap_offset = full ? asker->swap_offset : NULL,
 	};
 	const char *name = full ? "batch, every field" : "batch";
+	struct v2p *v2p = full ? any_handle(asker) : asker->v2p;
 	struct sums sums = {};
 	unsigned int i;
 	int err;
 
 	choose_batch(asker, n);
-	err = v2p_translate(asker->v2p, asker->target, asker->virtual, n, &arrays);
+	err = v2p_translate(v2p, asker->target, asker->virtual, n, &arrays);
 	if (err) {
-		note_error(asker, name, err);
+		note_error(asker, v2p, name, err);
 		return;
 	}
 	for (i = 0; i < n; i++) {
@@ -172,6 +183,7 @@ static void ask_again(struct asker *asker)
 	const struct v2p_arrays arrays = {
 		.status = asker->status, .physical = asker->physical,
 	};
+	struct v2p *v2p = asker->once;
 	struct sums sums = {};
 	unsigned int i, turn, tries;
 	int err;
@@ -183,14 +195,15 @@ static void ask_again(struct asker *asker)
 			place = any_place(asker);
 		if (!place)
 			return;
+		if (place->rule != RULE_NEVER)
+			v2p = asker->v2p;
 		asker->places[i] = place;
 		asker->virtual[i] = place->address;
 	}
 	for (turn = 0; turn < AGAIN_TURNS; turn++) {
-		err = v2p_translate(asker->v2p, asker->target, asker->virtual, AGAIN_BATCH,
-				    &arrays);
+		err = v2p_translate(v2p, asker->target, asker->virtual, AGAIN_BATCH, &arrays);
 		if (err) {
-			note_error(asker, "again", err);
+			note_error(asker, v2p, "again", err);
 			break;
 		}
 		for (i = 0; i < AGAIN_BATCH; i++)
@@ -206,13 +219,14 @@ static void ask_walk(struct asker *asker)
 {
 	const struct place *place;
 	const uint64_t address = choose(asker, &place);
+	struct v2p *v2p = any_handle(asker);
 	struct sums sums = {};
 	struct v2p_walk walk;
 	int err;
 
-	err = v2p_walk(asker->v2p, asker->target, address, &walk);
+	err = v2p_walk(v2p, asker->target, address, &walk);
 	if (err) {
-		note_error(asker, "walk", err);
+		note_error(asker, v2p, "walk", err);
 		return;
 	}
 	verify_walk(asker->victim, &sums, address, place, &walk);
@@ -221,16 +235,19 @@ static void ask_walk(struct asker *asker)
 
 static void ask_range(struct asker *asker, const char *name, struct v2p_range *range)
 {
+	struct v2p *v2p = asker->v2p;
 	struct mapping mapping;
 	int err;
 
 	range->merge = any(asker, 4) == 0;
-	if (any(asker, 2))
+	if (any(asker, 2)) {
 		range->states = (1u << __V2P_STATUS_MAX) - 1;
+		v2p = any_handle(asker);
+	}
 	mapping_start(&mapping, asker->victim, name, range);
-	err = v2p_map(asker->v2p, asker->target, range, mapping_take, &mapping);
+	err = v2p_map(v2p, asker->target, range, mapping_take, &mapping);
 	if (err < 0)
-		note_error(asker, name, err);
+		note_error(asker, v2p, name, err);
 	else if (!err)
 		mapping_end(&mapping);
 	sums_add(&mapping.sums, asker->victim);
@@ -271,15 +288,20 @@ static void ask_whole(struct asker *asker)
 
 enum verdict { UNKNOWN, AGREES, AWAY, CONTRADICTS };
 
-/* The kernel may move a page, or hold its entry empty, on its own account. */
+/*
+ * The kernel may move a page on its own account. It may also hold its entry empty, but
+ * that is marked.
+ */
 static enum verdict compare(const struct asker *asker, uint64_t before, uint64_t after,
 			    unsigned int i)
 {
 	const uint64_t physical = (before & PM_FRAME) << PAGE_SHIFT;
 	const uint8_t status = asker->status[i];
 
-	if ((before ^ after) & PM_PLACE)
+	if ((before ^ after) & PM_PLACE || asker->flags[i] & V2P_FLAG_CHANGING)
 		return UNKNOWN;
+	if (before & (PM_PRESENT | PM_SWAP) && status == V2P_STATUS_NONE)
+		return CONTRADICTS;
 	if (before & PM_PRESENT)
 		return status != V2P_STATUS_MAPPED ? AWAY :
 		       asker->physical[i] == physical ? AGREES : CONTRADICTS;
@@ -290,22 +312,23 @@ static enum verdict compare(const struct asker *asker, uint64_t before, uint64_t
 	if (status == V2P_STATUS_SWAPPED)
 		return asker->swap_type[i] == pm_swap_type(before) &&
 		       asker->swap_offset[i] == pm_swap_offset(before) ? AGREES : CONTRADICTS;
-	return status == V2P_STATUS_NONE ? AWAY : AGREES;
+	return AGREES;
 }
 
 static bool read_around(struct asker *asker, int pagemap, uint64_t *before, uint64_t *after)
 {
 	const struct v2p_arrays arrays = {
-		.status = asker->status, .physical = asker->physical,
+		.status = asker->status, .physical = asker->physical, .flags = asker->flags,
 		.swap_type = asker->swap_type, .swap_offset = asker->swap_offset,
 	};
+	struct v2p *v2p = any_handle(asker);
 	int err;
 
 	if (!pagemap_read(pagemap, asker->virtual[0], before, SETTLED_PAGES))
 		return false;
-	err = v2p_translate(asker->v2p, asker->target, asker->virtual, SETTLED_PAGES, &arrays);
+	err = v2p_translate(v2p, asker->target, asker->virtual, SETTLED_PAGES, &arrays);
 	if (err)
-		note_error(asker, "settled", err);
+		note_error(asker, v2p, "settled", err);
 	return !err && pagemap_read(pagemap, asker->virtual[0], after, SETTLED_PAGES);
 }
 
@@ -417,13 +440,17 @@ void ask_forever(unsigned int seed)
 	static struct asker asker;
 
 	asker.random = seed;
-	if (v2p_open(&asker.v2p)) {
-		fprintf(stderr, "v2p_open: %s\n", v2p_error(asker.v2p));
+	if (v2p_open(&asker.v2p) || v2p_open(&asker.once)) {
+		fprintf(stderr, "v2p_open: %s\n",
+			v2p_error(asker.once ? asker.once : asker.v2p));
 		_exit(1);
 	}
+	v2p_set_retry(asker.v2p, PATIENCE);
+	v2p_set_retry(asker.once, 0);
 	while (!board_is_stopped())
 		if (choose_target(&asker))
 			ask(&asker);
 	v2p_close(asker.v2p);
+	v2p_close(asker.once);
 	_exit(0);
 }

@@ -19,12 +19,15 @@
 /**
  * enum rule - what every answer for a place must be
  * @RULE_STILL: mapped, to the known physical address, and nothing else
- * @RULE_IF_THERE: the known physical address where there is any; for what the kernel
- *	takes out of its entry for moments, but cannot put elsewhere
+ * @RULE_STAYS: the known physical address, out of which the kernel takes its entry for
+ *	moments: migrating, swapped, or none, which is then marked as changing
+ * @RULE_THERE: the same, but it may be anywhere
+ * @RULE_IF_THERE: the known physical address where there is any; for what may come and
+ *	go, but cannot be elsewhere
  * @RULE_NEVER: none, it is never touched
  * @RULE_INVALID: invalid, no address of a process
  */
-enum rule { RULE_STILL, RULE_IF_THERE, RULE_NEVER, RULE_INVALID };
+enum rule { RULE_STILL, RULE_STAYS, RULE_THERE, RULE_IF_THERE, RULE_NEVER, RULE_INVALID };
 
 struct place {
 	uint64_t address;
@@ -42,6 +45,7 @@ struct area {
  * @COUNT_ANSWERS: all, an extent being one
  * @COUNT_RIGHT: of places with a known physical address: it
  * @COUNT_AWAY: of such places: not there at the moment
+ * @COUNT_MARKED: the same, for none that is marked as changing, of what is always there
  * @COUNT_NOTHING: of places that are not mapped, or not valid: so it said
  * @COUNT_SETTLED: the same as pagemap said before and after, with the victim at rest
  * @COUNT_HUGE: of pages of 2 MiB
@@ -49,8 +53,8 @@ struct area {
  * @COUNT_WRONG: wrong
  */
 enum count {
-	COUNT_ANSWERS, COUNT_RIGHT, COUNT_AWAY, COUNT_NOTHING, COUNT_SETTLED, COUNT_HUGE,
-	COUNT_GONE, COUNT_WRONG, COUNTS
+	COUNT_ANSWERS, COUNT_RIGHT, COUNT_AWAY, COUNT_MARKED, COUNT_NOTHING, COUNT_SETTLED,
+	COUNT_HUGE, COUNT_GONE, COUNT_WRONG, COUNTS
 };
 
 enum way {

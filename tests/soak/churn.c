@@ -35,7 +35,7 @@
 
 static const struct kind *const kinds[] = {
 	&mapping, &moving, &forking, &executing, &collapsing, &shared_collapsing, &hugetlb,
-	&giant, &migrating, &compacting, &swapping, &hinting, &merging, &poisoning, &kernel,
+	&giant, &staying, &migrating, &compacting, &swapping, &hinting, &merging, &poisoning, &kernel,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -178,6 +178,8 @@ static bool is_seen(const struct kind *kind, const struct victim *victim, double
 		snprintf(lack, 80, "fewer than %lu answers as pagemap", least_known);
 	else if (kind->huge && !victim->counts[COUNT_HUGE])
 		snprintf(lack, 80, "no huge page");
+	else if (kind->marked && !victim->counts[COUNT_MARKED])
+		snprintf(lack, 80, "nothing that was marked as changing");
 	return !lack[0];
 }
 
@@ -234,9 +236,10 @@ static void judge(const struct kind *kind, const struct victim *victim, double s
 		printf("ok %u %s # SKIP %s\n", ++results, kind->name, victim->why);
 		return;
 	}
-	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu rightly nothing, %lu as pagemap, %lu of huge pages; %lu of processes that were gone; %lu wrong\n",
+	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu marked, %lu rightly nothing, %lu as pagemap, %lu of huge pages; %lu of processes that were gone; %lu wrong\n",
 	       kind->name, victim->turn / 2, counts[COUNT_ANSWERS], counts[COUNT_RIGHT],
-	       counts[COUNT_AWAY], counts[COUNT_NOTHING], counts[COUNT_SETTLED],
+	       counts[COUNT_AWAY], counts[COUNT_MARKED], counts[COUNT_NOTHING],
+	       counts[COUNT_SETTLED],
 	       counts[COUNT_HUGE], counts[COUNT_GONE], counts[COUNT_WRONG]);
 	for (i = 0; i < counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
 		printf("# %s: WRONG: %s\n", kind->name, victim->reports[i]);
@@ -266,9 +269,9 @@ static void sum_up(double seconds, unsigned int dead_askers, unsigned int dead_v
 	result(all_ways_used(seconds), "every way of asking was used");
 	result(!dead_askers, "all who asked lived to the end");
 	result(!dead_victims, "all who were asked about lived to the end");
-	printf("# churned: translations=%lu right-address=%lu rightly-nothing=%lu as-pagemap=%lu wrong=%lu\n",
+	printf("# churned: translations=%lu right-address=%lu rightly-nothing=%lu as-pagemap=%lu marked=%lu wrong=%lu\n",
 	       totals[COUNT_ANSWERS], totals[COUNT_RIGHT], totals[COUNT_NOTHING],
-	       totals[COUNT_SETTLED], totals[COUNT_WRONG]);
+	       totals[COUNT_SETTLED], totals[COUNT_MARKED], totals[COUNT_WRONG]);
 }
 
 int main(int argc, char **argv)

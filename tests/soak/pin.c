@@ -37,7 +37,7 @@ uint64_t physical_of(const void *address)
 	return entry & PM_PRESENT ? (entry & PM_FRAME) * PAGE_SIZE : 0;
 }
 
-bool pin(struct victim *victim, char *address)
+bool pin(struct victim *victim, char *address, enum rule rule)
 {
 	const struct iovec page = { .iov_base = address, .iov_len = PAGE_SIZE };
 	uint64_t physical;
@@ -47,7 +47,7 @@ bool pin(struct victim *victim, char *address)
 	if (pipe2(ends, O_CLOEXEC) || vmsplice(ends[1], &page, 1, 0) != PAGE_SIZE)
 		return fail(victim, "nothing can be pinned: %s", strerror(errno));
 	physical = physical_of(address);
-	return physical ? add_place(victim, address, physical, RULE_IF_THERE) :
+	return physical ? add_place(victim, address, physical, rule) :
 			  fail(victim, "what is pinned is not there");
 }
 

@@ -75,6 +75,9 @@ static const char *contradiction(const struct victim *victim, uint64_t address,
 
 	if (answer->status > V2P_STATUS_MAX)
 		return "unknown status";
+	if (answer->flags & V2P_FLAG_CHANGING &&
+	    (answer->status != V2P_STATUS_NONE || victim->kernel))
+		return "changing, but not empty";
 	if (answer->status != V2P_STATUS_MAPPED)
 		return NULL;
 	if (!is_page_shift(shift))
@@ -87,6 +90,22 @@ static const char *contradiction(const struct victim *victim, uint64_t address,
 	return NULL;
 }
 
+/* Of what is there all the time, though not always in its entry. */
+static const char *judge_away(const struct v2p_translation *answer, enum count *what)
+{
+	*what = COUNT_AWAY;
+	switch (answer->status) {
+	case V2P_STATUS_NONE:
+		*what = COUNT_MARKED;
+		return answer->flags & V2P_FLAG_CHANGING ? NULL : "none, though it is there";
+	case V2P_STATUS_MIGRATING:
+	case V2P_STATUS_SWAPPED:
+		return NULL;
+	default:
+		return "no state of what is there";
+	}
+}
+
 /* Returns what is wrong with it, or NULL. */
 static const char *judge(const struct place *place, uint64_t address,
 			 const struct v2p_translation *answer, enum count *what)
@@ -94,7 +113,13 @@ static const char *judge(const struct place *place, uint64_t address,
 	const uint64_t physical = place->physical + (address - place->address);
 
 	switch (place->rule) {
+	case RULE_THERE:
+		*what = COUNT_RIGHT;
+		if (answer->status == V2P_STATUS_MAPPED)
+			return NULL;
+		return judge_away(answer, what);
 	case RULE_STILL:
+	case RULE_STAYS:
 	case RULE_IF_THERE:
 		*what = COUNT_RIGHT;
 		if (answer->status == V2P_STATUS_MAPPED)
@@ -107,7 +132,7 @@ static const char *judge(const struct place *place, uint64_t address,
 			return "another page, migrating";
 		if (answer->status == V2P_STATUS_INVALID)
 			return "not valid";
-		return NULL;
+		return place->rule == RULE_STAYS ? judge_away(answer, what) : NULL;
 	case RULE_NEVER:
 		*what = COUNT_NOTHING;
 		return answer->status == V2P_STATUS_NONE ? NULL : "never touched";

@@ -20,7 +20,8 @@ bool verify_start(void);
 /*
  * One answer: what holds for any, and what is known of its place, which may be NULL.
  * The address may be any byte of the place's page. Where only status and physical
- * address were asked for, the page shift is 0.
+ * address were asked for, the page shift and the flags are 0: then by a handle that asks
+ * anew for as long as it takes, so that what is being changed is not among the answers.
  */
 void verify_answer(struct victim *victim, struct sums *sums, const char *way,
 		   uint64_t address, const struct place *place,

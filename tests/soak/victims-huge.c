@@ -33,7 +33,7 @@ static bool set_up_collapsing(struct victim *victim)
 		return fail(victim, "no room");
 	madvise(pinned, HUGE_SIZE, MADV_NOHUGEPAGE);
 	for (i = 0; i < PINNED; i++)
-		if (!pin(victim, pinned + i * 61 * PAGE_SIZE))
+		if (!pin(victim, pinned + i * 61 * PAGE_SIZE, RULE_STAYS))
 			return false;
 	madvise(HERE, BLOCKS * HUGE_SIZE, MADV_HUGEPAGE);
 	return add_area(victim, HERE, BLOCKS * HUGE_SIZE);
@@ -105,7 +105,8 @@ static bool set_up_shared(struct victim *victim)
 	for (i = 0; i < PINNED; i++) {
 		const size_t at = 2 * HUGE_SIZE + i * 61 * PAGE_SIZE;
 
-		if (!pin(victim, HERE + at) ||
+		/* What is unmapped of a file comes back when somebody touches it. */
+		if (!pin(victim, HERE + at, RULE_IF_THERE) ||
 		    !add_place(victim, THERE + at, physical_of(HERE + at), RULE_IF_THERE))
 			return false;
 	}

@@ -37,7 +37,7 @@ static bool set_up_forking(struct victim *victim)
 	if (!set_up_room(victim, RULE_STILL))
 		return false;
 	for (i = 0; i < PINNED; i++)
-		if (!pin(victim, THERE + i * PAGE_SIZE))
+		if (!pin(victim, THERE + i * PAGE_SIZE, RULE_STAYS))
 			return false;
 	touch(THERE + PINNED * PAGE_SIZE, COPIED * PAGE_SIZE);
 	return true;

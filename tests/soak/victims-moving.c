@@ -62,7 +62,7 @@ static bool set_up_mixed(struct victim *victim)
 	if (!map_room(HERE, SIZE))
 		return fail(victim, "no room");
 	for (i = 0; i < PAGES; i++)
-		if (is_pinned(i) ? !pin(victim, page_at(i)) :
+		if (is_pinned(i) ? !pin(victim, page_at(i), RULE_STAYS) :
 		    is_never(i) && !add_place(victim, page_at(i), 0, RULE_NEVER))
 			return false;
 	touch_movable();

@@ -136,7 +136,7 @@ static bool set_up_moving(struct victim *victim)
 		char *page = HERE + i * STEP;
 		uint64_t physical;
 
-		if (!pin(victim, page))
+		if (!pin(victim, page, RULE_IF_THERE))
 			return false;
 		physical = physical_of(page);
 		if (!add_place(victim, THERE + i * STEP, physical, RULE_IF_THERE) ||

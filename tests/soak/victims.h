@@ -36,6 +36,7 @@
  * @turn: changes all that may change
  * @effect: what its turns bring about, if anything may come in between
  * @huge: some of its pages are of 2 MiB, at times
+ * @marked: some of it is marked as changing, at times
  * @least: turns that have to be seen for each minute of the time that is asked for
  */
 struct kind {
@@ -45,11 +46,12 @@ struct kind {
 	const char *effect;
 	unsigned int least;
 	bool huge;
+	bool marked;
 };
 
 extern const struct kind mapping, moving;
 extern const struct kind forking, executing;
-extern const struct kind collapsing, shared_collapsing, hugetlb, giant;
+extern const struct kind collapsing, shared_collapsing, hugetlb, giant, staying;
 extern const struct kind migrating, compacting, swapping, hinting, merging, poisoning;
 extern const struct kind kernel;
 
@@ -74,7 +76,7 @@ bool put_frame(struct victim *victim, char *address, unsigned int number, enum r
  * kernel may take it out of its entry, but must bring it back. It is not to be written
  * to any more.
  */
-bool pin(struct victim *victim, char *address);
+bool pin(struct victim *victim, char *address, enum rule rule);
 
 /* Where a page is, by pagemap; 0 if nowhere. */
 uint64_t physical_of(const void *address);
