@@ -5,10 +5,13 @@
  * reason, and the library, which asks anew, never says none at all.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/mempolicy.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,12 +32,14 @@
  * @stop: it is enough
  * @effects: what came of it, so far
  * @node: where its pages were moved to last
+ * @uffd: a userfaultfd that it is registered with
  */
 static struct changed {
 	char *area;
 	bool stop;
 	unsigned long effects;
 	int node;
+	int uffd;
 } changed;
 
 /**
@@ -287,7 +292,43 @@ V2P_TEST(protecting)
 	ask_while(_metadata, self->self.v2p, protect_forever, 100, 20);
 }
 
-/* Of these, who does it has no mmap_lock. */
+static bool write_protect(bool on)
+{
+	struct uffdio_writeprotect range = {
+		.range = { (uintptr_t)changed.area, HUGE_SIZE },
+		.mode = on ? UFFDIO_WRITEPROTECT_MODE_WP : 0,
+	};
+
+	return !ioctl(changed.uffd, UFFDIO_WRITEPROTECT, &range);
+}
+
+static void *write_protect_forever(void *unused)
+{
+	while (goes_on())
+		add_effects(write_protect(true) && write_protect(false));
+	return NULL;
+}
+
+/* Who does that has the mmap_lock for reading, as everybody may, and each table's. */
+V2P_TEST(write_protecting)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_WP };
+
+	changed.uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (changed.uffd < 0 || ioctl(changed.uffd, UFFDIO_API, &api))
+		SKIP(return, "the kernel is built without USERFAULTFD");
+	changed.area = map_aligned(HUGE_SIZE, RW, ANON);
+	madvise(changed.area, HUGE_SIZE, MADV_NOHUGEPAGE);
+	fill(changed.area, HUGE_SIZE);
+	area.range = (struct uffdio_range) { (uintptr_t)changed.area, HUGE_SIZE };
+	if (ioctl(changed.uffd, UFFDIO_REGISTER, &area))
+		SKIP(return, "userfaultfd cannot write-protect here");
+	ask_while(_metadata, self->self.v2p, write_protect_forever, 100, 20);
+	close(changed.uffd);
+}
+
+/* Who does that has no mmap_lock at all; an entry is empty for some instructions. */
 static void *move_forever(void *unused)
 {
 	static void *pages[PAGES];
@@ -314,7 +355,7 @@ V2P_TEST(migrating)
 	changed.area = map_aligned(HUGE_SIZE, RW, ANON);
 	madvise(changed.area, HUGE_SIZE, MADV_NOHUGEPAGE);
 	fill(changed.area, HUGE_SIZE);
-	ask_while(_metadata, self->self.v2p, move_forever, 1000, 1);
+	ask_while(_metadata, self->self.v2p, move_forever, 1000, 0);
 }
 
 static int count_holes(const struct v2p_extent *extent, void *data)
