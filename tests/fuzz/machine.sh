@@ -13,10 +13,8 @@ brief_messages() { is_debug "$line" && echo 30000 || echo 1000000; }
 
 # clang with its libFuzzer, in a Debian of its own. Prints the folder.
 clang_root() {
-	lock_cache
 	apt_update bookworm
 	debian fuzz bookworm make clang-14 libclang-rt-14-dev llvm-14 libc6-dev
-	unlock_cache
 }
 
 # The one for the VM, to $out/fuzz-root.
@@ -46,7 +44,7 @@ fuzz_wire() { # MESSAGES [SEED] (after build_modules)
 fuzz_parsers() { # RUNS SECONDS
 	local root status=0
 
-	root=$(clang_root)
+	root=$(own_cache lock clang_root)
 	copy_sources "$root"
 	mkdir "$copy/programs"
 	logged parsers.log "$root" - make -C tests/fuzz OUTPUT="$inner/programs" \

@@ -64,9 +64,7 @@ compare_mm() { # NAME WHEN... (after build_soak and build_modules)
 	local name=$1 tests status=0
 
 	shift
-	lock_cache
-	tests=$(mm_selftests)
-	unlock_cache
+	tests=$(own_cache lock mm_selftests)
 	rm -rf "$out/mm-root"
 	mkdir -p "$out/mm-root/opt/soak"
 	cp -r "$tests" "$out/mm-root/opt/soak/mm"

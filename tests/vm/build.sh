@@ -5,7 +5,7 @@
 # the cache, and lays out what VMs boot. To be sourced.
 
 # shellcheck source=tests/vm/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
 modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject)
@@ -14,12 +14,13 @@ copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
 trap remove_copies EXIT
 
-# A checkout has one folder of products, so one run at a time. The check hands its
-# right on to the demo.
+# A checkout has one folder of products, so one run at a time: the script that sources
+# this runs anew below one that holds the lock, and ends with it. What it starts itself
+# works by its right, as the demo does by the check's.
 if [ -z "${V2P_OUT_IS_OURS-}" ]; then
-	exec 8<"$top/tests"
-	flock -n 8 || die "another run works in $out"
 	export V2P_OUT_IS_OURS=1
+	locked "$top/tests" 0 setpriv --pdeathsig TERM "$0" "$@"
+	exit
 fi
 
 # A kernel that looks for bugs is slow.
@@ -29,50 +30,62 @@ is_debug() { [[ $1 = debug* ]]; } # LINE
 # "backports" for the newest, "6.12-rt" for the real-time one, "debug", or
 # "debug-backports".
 prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
-	local suite package=$source_package
+	own_cache lock prepare_roots
+	if is_debug "$1"; then
+		own_cache lock find_debug_source "$1"
+		own_cache lock-debug prepare_debug "$1"
+	else
+		own_cache lock prepare_stock "$1"
+	fi
+}
 
-	lock_cache
+prepare_roots() {
 	apt_update bookworm
 	vm_root >/dev/null &
 	user_root=$(build_root bookworm)
 	root=$user_root
 	wait $!
 	base=$(vm_root)
-	if is_debug "$1"; then
-		suite=bookworm
-		if [ "$1" = debug-backports ]; then
-			# The source that the newest kernel was built of.
-			read -r suite abi <<<"$(find_kernel backports)"
-			package=linux-source-$(cut -d . -f 1,2 <<<"$abi")
-		fi
-		unlock_cache
-		lock_cache debug
-		kernel=$(debug_kernel "$root" "$suite" "$package")
-		abi=$(ls "$kernel/lib/modules")
-		line=$1
-		ksrc=$kernel/build
-		kdir=/ksrc
-		# What two processors count at once is lost without, and gcov works some
-		# lines' counts out from others'.
-		instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y KCFLAGS=-fprofile-update=atomic)
-		# Its ACPI interpreter can take longer than it allows itself.
-		options="pci=noacpi"
-		# Memory that is free is then not mapped. The selftests want to see it all.
-		hide_free=debug_pagealloc=on
-	else
-		read -r suite abi <<<"$(find_kernel "$1")"
-		[ -n "$abi" ] || exit 1
-		line=$(cut -d . -f 1,2 <<<"$abi")
-		[[ $1 != *-rt ]] || line+=-rt
-		kernel=$(kernel_dir "$suite" "$abi")
-		[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
-		ksrc=-
-		instrument=()
-		options=
-		hide_free=
-		kdir=/usr/src/linux-headers-$abi
-	fi
-	unlock_cache
+}
+
+# The newest debug kernel is of the source that the newest kernel was built of.
+find_debug_source() { # LINE: sets source_suite, source_of_debug
+	source_suite=bookworm
+	source_of_debug=$source_package
+	[ "$1" = debug-backports ] || return 0
+	read -r source_suite abi <<<"$(find_kernel backports)"
+	source_of_debug=linux-source-$(cut -d . -f 1,2 <<<"$abi")
+}
+
+prepare_debug() { # LINE
+	kernel=$(debug_kernel "$root" "$source_suite" "$source_of_debug")
+	abi=$(ls "$kernel/lib/modules")
+	line=$1
+	ksrc=$kernel/build
+	kdir=/ksrc
+	# What two processors count at once is lost without, and gcov works some
+	# lines' counts out from others'.
+	instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y KCFLAGS=-fprofile-update=atomic)
+	# Its ACPI interpreter can take longer than it allows itself.
+	options="pci=noacpi"
+	# Memory that is free is then not mapped. The selftests want to see it all.
+	hide_free=debug_pagealloc=on
+}
+
+prepare_stock() { # KERNEL
+	local suite
+
+	read -r suite abi <<<"$(find_kernel "$1")"
+	[ -n "$abi" ] || exit 1
+	line=$(cut -d . -f 1,2 <<<"$abi")
+	[[ $1 != *-rt ]] || line+=-rt
+	kernel=$(kernel_dir "$suite" "$abi")
+	[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
+	ksrc=-
+	instrument=()
+	options=
+	hide_free=
+	kdir=/usr/src/linux-headers-$abi
 }
 
 # Lists all files but products, also where the checkout is no repository (or is one

@@ -7,6 +7,24 @@
 #
 # shellcheck disable=SC2016 # $ in single quotes is meant for others
 
+# Whatever we call gets the descriptors 0 to 2 and no others. A program may take it
+# badly that some are open (mmdebstrap does), and one that stays behind would keep a
+# lock. This is for those that we were started with.
+close_inherited() {
+	local info key value flags
+
+	for info in "/proc/$$/fdinfo"/*; do
+		[ "${info##*/}" -gt 2 ] && [ -e "$info" ] || continue
+		flags=0
+		while read -r key value; do
+			[ "$key" != flags: ] || flags=$value
+		done <"$info"
+		# O_CLOEXEC: one of the shell's own.
+		((flags & 02000000)) || eval "exec ${info##*/}>&-"
+	done
+}
+close_inherited
+
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # for those who source this
 vm=$top/tests/vm
@@ -18,15 +36,23 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# Of all that follows, what writes to the cache does so one at a time, but for what
-# takes very long: that has a lock of its own.
-lock_cache() { # [NAME]
-	mkdir -p "$cache"
-	exec 9>"$cache/lock${1+-$1}"
-	flock -w 2400 9 || die "another run holds $cache/lock${1+-$1}"
+# Runs a command, or a function in this very shell, while nobody else holds the file's
+# lock. The lock's descriptor is closed for what runs; bash keeps it meanwhile where a
+# program cannot inherit it. `exec 9<FILE` would hand it to all.
+locked() { # FILE SECONDS-TO-WAIT COMMAND...
+	{
+		flock -w "$2" 9 || die "another run holds $1"
+		"${@:3}" 9<&-
+	} 9<"$1"
 }
 
-unlock_cache() { exec 9>&-; }
+# Of all that follows, what writes to the cache does so one at a time, but for what
+# takes very long: that has a lock of its own.
+own_cache() { # LOCK COMMAND...
+	mkdir -p "$cache"
+	: >>"$cache/$1"
+	locked "$cache/$1" 2400 "${@:2}"
+}
 
 # Root, or as good as root for the files that belong to us.
 as_root() {
@@ -108,12 +134,11 @@ unpack() { # SUITE FOLDER PACKAGE...: without installing them
 # ---- Kernels
 
 abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
-	local names flavour=${2:-cloud}-amd64
+	local flavour=${2:-cloud}-amd64
 
-	names=$(apt_for "$1" apt-cache pkgnames linux-)
-	comm -12 <(sed -n "s/^linux-headers-\([0-9].*-$flavour\)$/\1/p" <<<"$names" | sort) \
-		 <(sed -n "s/^linux-image-\([0-9].*-$flavour\)$/\1/p" <<<"$names" | sort) |
-		grep -E '^[0-9]+\.[0-9]+\.' | sort -V
+	apt_for "$1" apt-cache pkgnames linux- |
+		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\..*-$flavour)\$/\2/p" |
+		sort -V | uniq -d
 }
 
 # "backports" is the newest kernel there is, "-rt" its real-time flavour. Prints SUITE
@@ -244,7 +269,7 @@ debug_kernel() { # ROOT SUITE PACKAGE
 
 # Prints the folder, named after the versions of all that was asked for.
 debian() { # NAME SUITE PACKAGE...
-	local name=$1 suite=$2 dir
+	local name=$1 suite=$2 dir log
 
 	shift 2
 	dir=$cache/$name-$suite-$(versions_of "$suite" "$@" | sha256sum | cut -c 1-12)
@@ -254,15 +279,19 @@ debian() { # NAME SUITE PACKAGE...
 			>"$cache/apt/$suite/host.conf"
 		as_root rm -rf "$dir.new"
 		mkdir "$dir.new"
-		timeout 1200 mmdebstrap --quiet --variant=essential --format=tar \
+		log=$dir.log
+		timeout 1200 mmdebstrap --variant=essential --format=tar \
 			--aptopt="$cache/apt/$suite/host.conf" \
 			--dpkgopt=path-exclude='/usr/share/man/*' \
 			--dpkgopt=path-exclude='/usr/share/doc/*' \
 			--dpkgopt=path-exclude='/usr/share/locale/*' \
 			--include="$(IFS=,; echo "$*")" \
-			"$suite" - "$cache/apt/$suite/sources.list" |
-			as_root tar -x -C "$dir.new" --exclude='./dev/*' ||
-			die "mmdebstrap failed"
+			"$suite" - "$cache/apt/$suite/sources.list" 2>"$log" |
+			as_root tar -x -C "$dir.new" --exclude='./dev/*' || {
+			tail -n 40 "$log" >&2
+			die "mmdebstrap failed (all that it said is in $log)"
+		}
+		rm "$log"
 		mkdir "$dir.new/build" "$dir.new/ksrc"
 		mv "$dir.new" "$dir"
 	fi
