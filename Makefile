@@ -8,6 +8,17 @@ DESTDIR ?=
 
 export PREFIX DESTDIR
 
+# The kernel that KDIR is of, which may have been removed since. Debian's 6.1 has
+# another name in include/config/kernel.release than it has for itself.
+RELEASE = $(or $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"/\1/p' \
+		$(KDIR)/include/generated/utsrelease.h 2>/dev/null), \
+	  $(patsubst /lib/modules/%/build,%,$(KDIR)))
+# Where kbuild puts a module, in older kernels and in newer ones. It may be compressed.
+INSTALLED_MODULES = $(foreach dir,extra updates $(INSTALL_MOD_DIR), \
+		    $(DESTDIR)/lib/modules/$(RELEASE)/$(dir)/v2p.ko*)
+# Kbuild leaves it out where there is no System.map, as beside a package of headers.
+DEPMOD = $(if $(DESTDIR),,-PATH="$$PATH:/usr/sbin:/sbin" depmod $(RELEASE))
+
 .PHONY: all
 all: module user
 
@@ -17,7 +28,7 @@ help:
 	@echo 'make module         v2p.ko alone (KDIR=/lib/modules/RELEASE/build for another kernel)'
 	@echo 'make user           libv2p and v2p-query alone'
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
-	@echo 'make uninstall      what install-user put there'
+	@echo 'make uninstall      removes what install put there'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 backports" or also'
 	@echo '                    "6.12-rt debug debug-backports", TESTS="name ...", ROUNDS=how often'
@@ -34,26 +45,38 @@ help:
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
 
-.PHONY: module
-module:
+.PHONY: module headers
+module: headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+headers:
+	@test -e $(KDIR)/Makefile || { printf '%s\n' \
+		"v2p: missing: the headers of the kernel to build for, $(KDIR)" \
+		"    Debian, Ubuntu:  sudo apt-get install linux-headers-$$(uname -r)" \
+		"    Fedora:          sudo dnf install kernel-devel-$$(uname -r)" \
+		"    Arch:            sudo pacman -S linux-headers" >&2; exit 1; }
 
 .PHONY: user
 user:
 	$(MAKE) -C user
 
-.PHONY: install install-module install-user uninstall
+.PHONY: install install-module install-user uninstall uninstall-module uninstall-user
 install: install-module install-user
 
-# Where the module lands: /lib/modules/RELEASE/updates, or extra, as the
-# distribution has it.
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(DEPMOD)
 
 install-user: user
 	$(MAKE) -C user install
 
-uninstall:
+uninstall: uninstall-module uninstall-user
+
+uninstall-module:
+	rm -f $(INSTALLED_MODULES)
+	$(DEPMOD)
+
+uninstall-user:
 	$(MAKE) -C user uninstall
 
 .PHONY: check bench bench-figures soak soak-mm fuzz demo vm gen

@@ -5,8 +5,9 @@
 #   test-install.sh BUILD
 set -u
 
-build=$1
-user=../../user
+build=$(realpath "$1")
+top=../..
+user=$top/user
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 root=$tmp/root
@@ -29,10 +30,19 @@ ok()
 }
 
 absent() { ! test -e "$1"; }
+fails() { ! "$@"; }
 same() { test "$1" = "$2" || { echo "'$1' is not '$2'"; return 1; }; }
 installing() { make -C $user -s --no-print-directory O="$build" DESTDIR="$root" PREFIX=/usr "$@"; }
 
+# What is not installed runs where it was built.
+runpath() { readelf -d "$1" | sed -n 's/.*R[UN]*PATH.*\[\(.*\)\]/\1/p'; }
+ok 'the built command finds its library by itself' \
+	same "$(runpath "$build/v2p-query/v2p-query")" '$ORIGIN/../lib'
+ok 'and runs' env -u LD_LIBRARY_PATH "$build/v2p-query/v2p-query" --version
+
 ok 'install' installing install
+ok 'the installed command looks in no place of its own' \
+	same "$(runpath "$root/usr/bin/v2p-query")" ''
 for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconfig/libv2p.pc \
 	    include/v2p.h include/linux/v2p.h share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
 	    share/man/man3/libv2p.3 share/man/man3/v2p_translate.3 \
@@ -103,6 +113,89 @@ ok 'it completes a mapping' completes '\[stack\]' v2p-query --pid $$ '[st'
 installing uninstall
 ok 'uninstall leaves no file' same "$(find "$root" ! -type d)" ''
 ok 'nor a folder of its own' absent "$root/usr/share/v2p"
+
+ok 'install-command' installing install-command
+ok 'puts no more there than the command needs' same \
+	"$(cd "$root/usr" && find . ! -type d | sort | tr '\n' ' ')" \
+	"./bin/v2p-query ./lib/libv2p.so.0 ./lib/libv2p.so.$version "
+ok 'the command runs' env LD_LIBRARY_PATH="$root/usr/lib" "$root/usr/bin/v2p-query" --version
+installing uninstall
+
+# What stands in for a kernel's headers installs as kbuild does. No such kernel is on
+# any machine, so what has no DESTDIR changes nothing either.
+kernel=0-v2p-test
+kdir=$tmp/headers
+mkdir -p "$kdir/include/config" "$kdir/include/generated" "$tmp/bin"
+echo "#define UTS_RELEASE \"$kernel\"" > "$kdir/include/generated/utsrelease.h"
+# As Debian's 6.1 has it.
+echo 0-v2p > "$kdir/include/config/kernel.release"
+cat > "$kdir/Makefile" <<'END'
+modules:
+modules_install:
+	test -z "$(INSTALL_MOD_PATH)" || install -D $(firstword $(MAKEFILE_LIST)) \
+		$(INSTALL_MOD_PATH)/lib/modules/0-v2p-test/$(PLACE)
+END
+for tool in depmod ldconfig; do
+	printf '#!/bin/sh\necho "%s${1+ $1}" >> %s\n' $tool "$tmp/called" > "$tmp/bin/$tool"
+	chmod +x "$tmp/bin/$tool"
+done
+called()
+{
+	rm -f "$tmp/called"
+	PATH=$tmp/bin:$PATH make -C $top -s --no-print-directory KDIR="$kdir" O="$build" "$@" || return
+	same "$(cat "$tmp/called" 2> "$tmp/none" | tr '\n' ';')" "$wanted"
+}
+
+wanted=
+for place in extra/v2p.ko updates/v2p.ko updates/v2p.ko.xz updates/v2p.ko.zst other/v2p.ko.gz; do
+	ok "install-module for a package, $place" \
+		called install-module DESTDIR="$root" PLACE=$place
+	file=$root/lib/modules/$kernel/$place
+	ok 'it is there' test -s "$file"
+	touch "${file%/*}/v2p_of_others.ko"
+	ok 'uninstall-module for a package' \
+		called uninstall-module DESTDIR="$root" INSTALL_MOD_DIR=other
+	ok 'removes it' absent "$file"
+	ok 'and no other' test -e "${file%/*}/v2p_of_others.ko"
+done
+ok 'install for a package' called install DESTDIR="$root" PLACE=updates/v2p.ko
+ok 'uninstall for a package' called uninstall DESTDIR="$root"
+ok 'leaves nothing' same \
+	"$(find "$root" ! -type d ! -name v2p_of_others.ko)" ''
+
+wanted="depmod $kernel;ldconfig;"
+ok 'install tells the system' called install PREFIX="$tmp/usr"
+ok 'it is there' test -s "$tmp/usr/bin/v2p-query"
+ok 'uninstall tells the system' called uninstall PREFIX="$tmp/usr"
+ok 'it is gone' absent "$tmp/usr/bin/v2p-query"
+wanted="depmod 0-v2p-gone;"
+ok 'a kernel whose headers are gone' called uninstall-module KDIR=/lib/modules/0-v2p-gone/build
+
+# What is missing is said before anything is tried.
+names() # WORD... -- COMMAND...: the command fails, and says all of the words
+{
+	words=
+	while [ "$1" != -- ]; do words="$words $1"; shift; done
+	shift
+	! "$@" > "$tmp/output" 2>&1 || return
+	cat "$tmp/output"
+	for word in $words; do
+		grep -q "^ *[^ ].*[ (]$word\b" "$tmp/output" || { echo "no $word"; return 1; }
+	done
+}
+building() { make -C $user -s --no-print-directory O="$tmp/build" "$@"; }
+ok 'no libraries' names libnl-genl-3.0 json-c libnl-genl-3-dev libjson-c-dev \
+	libnl3-devel json-c-devel libnl -- env PKG_CONFIG_LIBDIR=/nonexistent make -C $user O="$tmp/build"
+ok 'no word of what is there' fails grep -qE 'docutils|gcc|pkg-config' "$tmp/output"
+ok 'nor of a compiler' fails grep -qiE 'error:|fatal' "$tmp/output"
+ok 'no rst2man' names python3-docutils python-docutils -- building RST2MAN=/nonexistent
+ok 'no pkg-config' names pkg-config pkgconf-pkg-config pkgconf libjson-c-dev -- \
+	building PKG_CONFIG=/nonexistent
+ok 'no compiler' names gcc -- building CC=/nonexistent
+ok 'one is enough' same "$(grep -c 'v2p: missing' "$tmp/output")" 1
+ok 'clean needs none of it' building clean CC=/nonexistent PKG_CONFIG=/nonexistent
+ok 'no headers of the kernel' names linux-headers-$(uname -r) kernel-devel-$(uname -r) \
+	linux-headers -- make -C $top module KDIR=/nonexistent
 
 echo "1..$count"
 exit $failed
