@@ -34,6 +34,8 @@ help:
 	@echo '                    "6.12-rt debug debug-backports", TESTS="name ...", ROUNDS=how often'
 	@echo '                    the module comes and goes); debug also tells which lines of the'
 	@echo '                    module no test runs'
+	@echo 'make check-fresh    the demo and the check on fresh Debians (DEBIANS="bookworm trixie",'
+	@echo '                    COMMANDS="demo check", and what narrows the check)'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the README to keep'
 	@echo 'make soak           processes that change in all ways (TIME=600 seconds a kernel, KERNELS)'
@@ -79,8 +81,8 @@ uninstall-module:
 uninstall-user:
 	$(MAKE) -C user uninstall
 
-.PHONY: check bench bench-figures soak soak-mm fuzz demo vm gen
-check bench bench-figures soak soak-mm fuzz demo vm gen:
+.PHONY: check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen
+check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

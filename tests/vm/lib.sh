@@ -73,6 +73,9 @@ mirror() { # PATH: the host's mirror of Debian's archive PATH
 	echo "${uri%/}"
 }
 
+# How the host reaches it.
+host_settings() { apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until; }
+
 sources() { # SUITE
 	local deb="deb [arch=amd64 signed-by=$keyring]"
 
@@ -275,8 +278,7 @@ debian() { # NAME SUITE PACKAGE...
 	dir=$cache/$name-$suite-$(versions_of "$suite" "$@" | sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
 		say "$name: a Debian $suite with $*"
-		apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until \
-			>"$cache/apt/$suite/host.conf"
+		host_settings >"$cache/apt/$suite/host.conf"
 		as_root rm -rf "$dir.new"
 		mkdir "$dir.new"
 		log=$dir.log
