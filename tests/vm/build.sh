@@ -127,13 +127,17 @@ no_warning() { # LOG
 	fi
 }
 
-# libv2p and the command as `make install-user` installs them, and the program
-# that the demo looks at, to $out/user.
-build_user() { # ROOT
+# libv2p and the command as `make install-user` installs them, or of that what the
+# command needs, and the program that the demo looks at, to $out/user.
+build_user() { # ROOT [command]
 	copy_sources "$1"
 	rm -rf "$out/user"
-	logged user.log "$1" - make user
-	logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
+	if [ "${2-}" = command ]; then
+		logged user.log "$1" - make -C user install-command DESTDIR="$inner/dest" PREFIX=/usr
+	else
+		logged user.log "$1" - make user
+		logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
+	fi
 	logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
 		-o dest/usr/bin/demo-target
 	mv "$copy/dest" "$out/user"
@@ -152,9 +156,9 @@ build_selftests() { # ROOT KSRC
 	cp "$top/tests/coverage/guest" "$out/selftests/opt/with-coverage"
 }
 
-# The modules, installed into what comes on top of the VM's root for that kernel,
-# $out/root-LINE, with those of the kernel that the tests need.
-build_modules() { # (after prepare)
+# The modules, or v2p's own alone, installed into what comes on top of the VM's root for
+# that kernel, $out/root-LINE, with those of the kernel that the tests need.
+build_modules() { # [v2p] (after prepare)
 	local dest=$out/root-$line file
 
 	copy_sources "$root"
@@ -165,11 +169,13 @@ build_modules() { # (after prepare)
 		"${instrument[@]}"
 	logged "install-$line.log" "$root" "$ksrc" \
 		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}"
-	logged "oracle-$line.log" "$root" "$ksrc" \
-		make -C "$kdir" M="$inner/tests/oracle" W=1 modules
-	logged "install-oracle-$line.log" "$root" "$ksrc" \
-		make -C "$kdir" M="$inner/tests/oracle" \
-		INSTALL_MOD_PATH="$inner/dest" modules_install
+	if [ "${1-}" != v2p ]; then
+		logged "oracle-$line.log" "$root" "$ksrc" \
+			make -C "$kdir" M="$inner/tests/oracle" W=1 modules
+		logged "install-oracle-$line.log" "$root" "$ksrc" \
+			make -C "$kdir" M="$inner/tests/oracle" \
+			INSTALL_MOD_PATH="$inner/dest" modules_install
+	fi
 	mv "$copy/dest" "$dest"
 	mv "$copy/v2p.ko" "$out/v2p-$line.ko"
 	# What tells gcov which lines the counters are of.
