@@ -213,3 +213,14 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
 		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"
 }
+
+# Boots what a person finds who wants to try it out.
+boot_shell() { # OPTION... -- COMMAND... (after build_selftests and build_modules)
+	local pager
+
+	pager=$(own_cache lock pager_root)
+	rm -rf "$out/shell"
+	mkdir -p "$out/shell/opt"
+	cp "$vm/shell-guest" "$out/shell/opt/"
+	boot shell "" --root "$pager" --root "$out/selftests" --root "$out/shell" "$@"
+}

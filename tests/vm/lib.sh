@@ -347,6 +347,28 @@ vm_root() {
 	echo "$dir-base.cpio"
 }
 
+# What only a person misses in there, man and a pager: an archive of what they bring.
+pager_root() {
+	local base dir archive
+
+	base=$(vm_root)
+	base=${base%-base.cpio}
+	dir=$(debian pager bookworm less man-db)
+	archive=$dir-beside-${base##*-}.cpio
+	if [ ! -e "$archive" ]; then
+		as_root bash -euo pipefail -c '
+			there=$(mktemp)
+			(cd "$2" && find . | sort) >"$there"
+			cd "$1"
+			find . \( -path "./var/*/dpkg" -o -path "./var/cache/*" \) -prune -o -print |
+				sort | comm -13 "$there" - | cpio -o -H newc -R 0:0 --quiet
+			rm "$there"
+			' - "$dir" "$base" >"$archive.new"
+		mv "$archive.new" "$archive"
+	fi
+	echo "$archive"
+}
+
 # Runs a command in such a folder, in its /build, for inside_seconds at most.
 inside() { # ROOT KSRC|- COMMAND...
 	local propagation=private
