@@ -24,7 +24,6 @@
 #define KHUGEPAGED "/sys/kernel/mm/transparent_hugepage/khugepaged/"
 /* For the library: nobody is at it for as long, on however slow a machine. */
 #define LONG_ENOUGH 30000
-#define ALL_STATES ((2u << V2P_STATUS_INVALID) - 1)
 
 /**
  * struct changed - memory, and who changes it

@@ -13,7 +13,7 @@
 /* What ends no extent. */
 #define TOUCHED_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
 
-#define ALL_STATES ((2u << V2P_STATUS_DEVICE) - 1)
+#define ALL_STATES ((1u << __V2P_STATUS_MAX) - 1)
 
 /**
  * struct extents - a list of extents
