@@ -54,6 +54,14 @@ bool child_next(const struct child *child)
 	return tell(child) && child_wait(child);
 }
 
+bool child_has_ended(const struct child *child)
+{
+	siginfo_t info = {};
+
+	return waitid(P_PID, child->pid, &info, WEXITED | WNOHANG | WNOWAIT) ||
+	       info.si_pid == child->pid;
+}
+
 void child_end(struct child *child)
 {
 	close(child->to);

@@ -28,6 +28,9 @@ void child_done(const struct child *child);
 bool child_wait(const struct child *child);
 bool child_next(const struct child *child);
 
+/* For the parent: whether it has ended; it stays to be reaped. */
+bool child_has_ended(const struct child *child);
+
 /* For the parent: ends it, and reaps it. */
 void child_end(struct child *child);
 

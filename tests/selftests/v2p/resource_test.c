@@ -378,7 +378,7 @@ V2P_TEST(a_bystander_looks_a_family_up)
 	begun = processor_time(clock);
 	say_ready(&sender);
 	while (processor_time(clock) < begun + few / 4 &&
-	       !waitpid(sender.pid, NULL, WNOHANG | WNOWAIT))
+	       !child_has_ended(&sender))
 		usleep(100);
 	EXPECT_EQ(0, unload_module("v2p"));
 	/* Which loads it again. */
