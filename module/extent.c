@@ -367,6 +367,9 @@ static __always_inline bool scan_table(struct extent_range *range,
 	const bool kernel = !mm;
 	const unsigned int shift = arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
+	/* Or else nobody would be told. */
+	const bool judge = !kernel &&
+		(range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
 
 	for (;;) {
 		const u64 *behind = scan->at + 1;
@@ -377,7 +380,7 @@ static __always_inline bool scan_table(struct extent_range *range,
 			behind = skip_empty(kernel, behind, scan->end);
 		piece = read_piece(range, kernel, level, entry,
 				   (u64)(behind - scan->at) << shift);
-		if (piece.status == V2P_STATUS_NONE && !kernel &&
+		if (judge && piece.status == V2P_STATUS_NONE &&
 		    is_changing(mm, level, scan->at, behind, above_entry)) {
 			range->changing = is_to_look_again(range);
 			if (range->changing)
@@ -427,7 +430,7 @@ static __always_inline bool walk_table(struct extent_range *range,
 	switch (descend(cursor, kernel, range->next, &found, &table, NULL)) {
 	case OUTCOME_ENTRY:
 		level = found.level;
-		at = entry_at(cursor->tables[level].entries, level, range->next);
+		at = found.at;
 		break;
 	case OUTCOME_TABLE:
 		level = V2P_LEVEL_PTE;

@@ -72,10 +72,12 @@ struct cursor {
 /**
  * struct found - an entry above the lowest level that holds no table
  * @entry: its value
+ * @at: where it stands
  * @level: its level
  */
 struct found {
 	u64 entry;
+	const u64 *at;
 	unsigned int level;
 };
 
@@ -250,7 +252,7 @@ static __always_inline enum outcome step_down(struct cursor *cursor, bool kernel
 		/* As good as freed. */
 		entry = 0;
 	}
-	*found = (struct found) { .entry = entry, .level = level };
+	*found = (struct found) { .entry = entry, .at = at, .level = level };
 	return in_place(cursor, kernel, level) ? OUTCOME_ENTRY : OUTCOME_RETRY;
 }
 
@@ -315,7 +317,7 @@ static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
 		/* As good as freed. */
 		entry = 0;
 	}
-	*found = (struct found) { .entry = entry, .level = V2P_LEVEL_PMD };
+	*found = (struct found) { .entry = entry, .at = at, .level = V2P_LEVEL_PMD };
 	return in_place(cursor, kernel, V2P_LEVEL_PMD) ? OUTCOME_ENTRY : OUTCOME_RETRY;
 }
 

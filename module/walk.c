@@ -84,44 +84,43 @@ struct job {
 /* An address whose answer is V2P_STATUS_NONE takes as long as so many others. */
 #define NONE		4
 
-/* May an entry of a process that was empty be so for a moment only? */
-static bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
-			u64 above_entry)
+/* Returns the status. */
+static noinline u8 answer_fully(const struct walk_arrays *out, unsigned int i,
+				bool kernel, unsigned int level, u64 entry,
+				u64 address)
 {
-	struct change_watch watch;
+	struct translation t = {};
 
-	if (!change_watch_begin(&watch, mm, level, at, above_entry))
-		return false;
-	return !arch_entry_none(read_entry(false, at)) || change_watch_end(&watch);
+	entry_decode(kernel, level, entry, address, &t);
+	store(out, i, &t);
+	return t.status;
 }
 
 /*
- * All that is said of an entry. @at: where it stands; @above_entry: as for
- * change_watch_begin(). Returns its status.
+ * After an answer of V2P_STATUS_NONE, of an entry of a process: may that be so for a
+ * moment only? @at: where it stands; @above_entry: as for change_watch_begin().
  */
-static noinline u8 answer_fully(struct job *job, unsigned int i, unsigned int level,
-				const u64 *at, u64 entry, u64 above_entry)
+static noinline void judge_none(struct job *job, unsigned int i, unsigned int level,
+				const u64 *at, u64 above_entry)
 {
-	struct mm_struct *mm = job->space->mm;
-	struct translation t = {};
+	struct change_watch watch;
 
-	entry_decode(!mm, level, entry, get_unaligned(job->virtual + i), &t);
-	if (t.status == V2P_STATUS_NONE && mm &&
-	    is_changing(mm, level, at, above_entry)) {
-		t.flags |= V2P_FLAG_CHANGING;
-		job->changing = min(job->changing, i);
-	}
-	store(job->out, i, &t);
-	return t.status;
+	if (!change_watch_begin(&watch, job->space->mm, level, at, above_entry))
+		return;
+	if (arch_entry_none(read_entry(false, at)) && !change_watch_end(&watch))
+		return;
+	job->changing = min(job->changing, i);
+	if (job->out->flags)
+		job->out->flags[i] |= V2P_FLAG_CHANGING;
 }
 
 /*
  * @status and @physical are those of @job->out, held in registers. @plain: no more is
  * asked for. Returns how much more than others this one took, as of STRETCH.
  */
-static __always_inline int answer(struct job *job, u8 *status, u64 *physical, int i,
-				  bool plain, unsigned int level, const u64 *at,
-				  u64 entry, u64 above_entry, u64 address)
+static __always_inline int answer(struct job *job, u8 *status, u64 *physical, long i,
+				  bool kernel, bool plain, unsigned int level,
+				  const u64 *at, u64 entry, u64 above_entry, u64 address)
 {
 	if (plain && likely(arch_entry_present(entry)) &&
 	    (level == V2P_LEVEL_PTE || arch_entry_leaf(level, entry))) {
@@ -130,8 +129,10 @@ static __always_inline int answer(struct job *job, u8 *status, u64 *physical, in
 			      offset_in(address, arch_level_shift(level));
 		return 0;
 	}
-	if (answer_fully(job, i, level, at, entry, above_entry) != V2P_STATUS_NONE)
+	if (answer_fully(job->out, i, kernel, level, entry, address) != V2P_STATUS_NONE ||
+	    kernel)
 		return 0;
+	judge_none(job, i, level, at, above_entry);
 	return NONE - 1;
 }
 
@@ -149,16 +150,16 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 	const u64 first = job->space->first;
 	const u64 last = job->space->last;
 	const u64 span = BIT_ULL(arch_level_shift(V2P_LEVEL_PMD));
-	const int count = job->count;
-	int limit = job->done + job->stretch;
-	int end = min(limit, count);
-	int i = job->done;
+	const long count = job->count;
+	long limit = job->done + job->stretch;
+	long end = min(limit, count);
+	long i = job->done;
 	struct found found;
 
 	for (; i < end; limit -= DESCENT, end = min(end, limit)) {
 		u64 address = get_unaligned(virtual + i);
 		const u64 base = address & -span;
-		const int begin = i;
+		const long begin = i;
 		struct table table;
 		const u64 *at;
 		u64 valid;
@@ -169,10 +170,8 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 		}
 		switch (descend(cursor, kernel, address, &found, &table, NULL)) {
 		case OUTCOME_ENTRY:
-			at = entry_at(cursor->tables[found.level].entries, found.level,
-				      address);
-			limit -= answer(job, status, physical, i++, plain, found.level, at,
-					found.entry, 0, address);
+			limit -= answer(job, status, physical, i++, kernel, plain,
+					found.level, found.at, found.entry, 0, address);
 			continue;
 		case OUTCOME_TABLE:
 			break;
@@ -186,8 +185,9 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 			int more;
 
 			at = entry_at(table.entries, V2P_LEVEL_PTE, address);
-			more = answer(job, status, physical, i, plain, V2P_LEVEL_PTE, at,
-				      read_entry(kernel, at), table.above_entry, address);
+			more = answer(job, status, physical, i, kernel, plain, V2P_LEVEL_PTE,
+				      at, read_entry(kernel, at), table.above_entry,
+				      address);
 			if (unlikely(more)) {
 				limit -= more;
 				end = min(end, limit);
@@ -262,7 +262,7 @@ static bool path_stretch(const struct space *space, struct cursor *cursor,
 
 	switch (descend(cursor, kernel, address, &found, &table, path)) {
 	case OUTCOME_ENTRY:
-		at = entry_at(cursor->tables[found.level].entries, found.level, address);
+		at = found.at;
 		break;
 	case OUTCOME_TABLE:
 		at = entry_at(table.entries, V2P_LEVEL_PTE, address);
@@ -275,7 +275,9 @@ static bool path_stretch(const struct space *space, struct cursor *cursor,
 		return false;
 	}
 
-	answer_fully(&job, 0, found.level, at, found.entry, above_entry);
+	if (answer_fully(out, 0, kernel, found.level, found.entry,
+			 address) == V2P_STATUS_NONE && !kernel)
+		judge_none(&job, 0, found.level, at, above_entry);
 	if (found.level == V2P_LEVEL_PTE &&
 	    (!hangs_there(&table, kernel) || !parents_in_place(cursor, kernel)))
 		return false;

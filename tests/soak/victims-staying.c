@@ -75,24 +75,24 @@ static void move(void)
 	syscall(SYS_move_pages, 0, (long)PAGES, pages, nodes, status, MPOL_MF_MOVE);
 }
 
+/* Enough of it that who asks often comes while it is at it. */
 static void stay(struct victim *victim, unsigned int *random)
 {
 	unsigned int i;
 
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 16; i++) {
 		char *huge = HERE + random_below(random, 2) * HUGE_SIZE;
 
 		split(huge, random);
 		/* At times it is khugepaged that is to come. */
-		if (random_below(random, 4))
+		if (random_below(random, 8))
 			victim->effects += !madvise(huge, HUGE_SIZE, MADV_COLLAPSE);
 		protect(random);
-		move();
-		protect(random);
 	}
+	move();
 }
 
 const struct kind staying = {
-	"staying where entries are emptied", set_up_staying, stay, "collapses", 5,
+	"staying where entries are emptied", set_up_staying, stay, "collapses", 2,
 	.huge = true, .marked = true,
 };

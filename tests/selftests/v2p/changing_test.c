@@ -232,7 +232,7 @@ V2P_TEST(collapsing)
 	fill(changed.area, HUGE_SIZE);
 	if (madvise(changed.area, HUGE_SIZE, MADV_COLLAPSE) && errno == EINVAL)
 		SKIP(return, "the kernel is built without TRANSPARENT_HUGEPAGE");
-	ask_while(_metadata, self->self.v2p, collapse_forever, 20, 20);
+	ask_while(_metadata, self->self.v2p, collapse_forever, 20, 5);
 }
 
 static unsigned long count_collapses(void)
@@ -288,7 +288,7 @@ V2P_TEST(protecting)
 	changed.area = map_aligned(HUGE_SIZE, RW, ANON);
 	madvise(changed.area, HUGE_SIZE, MADV_NOHUGEPAGE);
 	fill(changed.area, HUGE_SIZE);
-	ask_while(_metadata, self->self.v2p, protect_forever, 100, 20);
+	ask_while(_metadata, self->self.v2p, protect_forever, 100, 1);
 }
 
 static bool write_protect(bool on)
@@ -323,7 +323,7 @@ V2P_TEST(write_protecting)
 	area.range = (struct uffdio_range) { (uintptr_t)changed.area, HUGE_SIZE };
 	if (ioctl(changed.uffd, UFFDIO_REGISTER, &area))
 		SKIP(return, "userfaultfd cannot write-protect here");
-	ask_while(_metadata, self->self.v2p, write_protect_forever, 100, 20);
+	ask_while(_metadata, self->self.v2p, write_protect_forever, 100, 1);
 	close(changed.uffd);
 }
 
