@@ -268,7 +268,7 @@ V2P_TEST(a_thousand_ask_at_once)
 #define FEW V2P_MAX_IN_A_SEND
 
 /* Times as much work as that of a few: to read and refuse the others is some. */
-#define TIMES 25
+#define TIMES 60
 
 /* What a thousand refusals take, each with its words. */
 #define REFUSALS_ROOM (16 * 1024 * 1024)
