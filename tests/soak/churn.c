@@ -35,7 +35,8 @@
 
 static const struct kind *const kinds[] = {
 	&mapping, &moving, &forking, &executing, &collapsing, &shared_collapsing, &hugetlb,
-	&giant, &staying, &migrating, &compacting, &swapping, &hinting, &merging, &poisoning, &kernel,
+	&giant, &staying, &migrating, &compacting, &swapping, &hinting, &merging, &poisoning,
+	&kernel,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -4,6 +4,7 @@
 #define V2P_COMPAT_LINUX_MMAP_LOCK_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/mm_types.h>
 #include <linux/rwsem.h>
@@ -12,7 +13,7 @@
 
 /* A header has it since 6.8, and rwsem.c had it as long before. */
 #if !defined(CONFIG_PREEMPT_RT) && !defined(RWSEM_WRITER_LOCKED)
-#define RWSEM_WRITER_LOCKED	(1UL << 0)
+#define RWSEM_WRITER_LOCKED	BIT(0)
 #endif
 
 static inline bool mmap_is_write_locked(const struct mm_struct *mm)
