@@ -269,7 +269,7 @@ V2P_TEST(khugepaged)
 	changed.area = map_aligned(HUGE_SIZE, RW, ANON);
 	fill(changed.area, HUGE_SIZE);
 	madvise(changed.area, HUGE_SIZE, MADV_HUGEPAGE);
-	ask_while(_metadata, self->self.v2p, split_forever, 3, 1);
+	ask_while(_metadata, self->self.v2p, split_forever, 1, 0);
 }
 
 static void *protect_forever(void *unused)
