@@ -139,8 +139,8 @@ all_that_is_freed() {
 		awk -v begin="x${begin#0x}" -v end="x${end#0x}" -v start="x${start#0x}" \
 		    -v last="x${last#0x}" '
 			$1 < start || $1 >= last {
-				print "vmlinux:" $2 >($1 >= begin && $1 < end ? "/dev/stdout" :
-										"/dev/stderr")
+				file = $1 >= begin && $1 < end ? "/dev/stdout" : "/dev/stderr"
+				print "vmlinux:" $2 >file
 			}' >"$dir/inside" 2>"$dir/outside"
 	[ "$(wc -l <"$dir/inside")" -gt 1000 ] && [ "$(wc -l <"$dir/outside")" -gt 10000 ] || return
 	v2p-query --kernel -j - <"$dir/inside" >"$out" 2>"$err"
