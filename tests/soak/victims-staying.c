@@ -94,5 +94,5 @@ static void stay(struct victim *victim, unsigned int *random)
 
 const struct kind staying = {
 	"staying where entries are emptied", set_up_staying, stay, "collapses", 2,
-	.huge = true, .marked = true,
+	.huge = true,
 };

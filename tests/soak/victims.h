@@ -36,7 +36,6 @@
  * @turn: changes all that may change
  * @effect: what its turns bring about, if anything may come in between
  * @huge: some of its pages are of 2 MiB, at times
- * @marked: some of it is marked as changing, at times
  * @least: turns that have to be seen for each minute of the time that is asked for
  */
 struct kind {
@@ -46,7 +45,6 @@ struct kind {
 	const char *effect;
 	unsigned int least;
 	bool huge;
-	bool marked;
 };
 
 extern const struct kind mapping, moving;
