@@ -140,7 +140,7 @@ def test_usage():
         ("not a power of two", "--kernel", "--all", "--page-size", "0"),
         ("not a number", "--kernel", "--all", "--page-size", "4K,huge"),
         ("no such flag; there are present, write, user", "--kernel", "--all", "--flags", "w"),
-        (", uc-minus, device; try", "--kernel", "--all", "--flags", "read"),
+        (", uc-minus, device, changing; try", "--kernel", "--all", "--flags", "read"),
         ("no such flag", "--kernel", "--all", "--flags", "!!write"),
         ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
     )
