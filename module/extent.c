@@ -288,19 +288,25 @@ static __always_inline const u64 *skip_empty(bool kernel, const u64 *at, const u
 	return at;
 }
 
-/* Are entries that were found empty so for a moment only, perhaps? */
-static noinline bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
-				 const u64 *behind, u64 above_entry)
+/*
+ * Goes over a hole, whose first entry was found empty, and tells whether it may be one
+ * for a moment only. Returns what is behind it. The watch begins before the entries are
+ * read that count, so that one more look at the first is all that it costs.
+ */
+static noinline const u64 *watch_hole(struct mm_struct *mm, unsigned int level,
+				      const u64 *at, const u64 *end, u64 above_entry,
+				      bool *changing)
 {
 	struct change_watch watch;
+	const bool watched = change_watch_begin(&watch, mm, level, at, above_entry);
+	const u64 *behind;
 
-	if (!change_watch_begin(&watch, mm, level, at, above_entry))
-		return false;
-	/* The first of one may have bits of an erratum. */
-	if (!arch_entry_none(read_entry(false, at)) ||
-	    skip_empty(false, at + 1, behind) < behind)
-		return true;
-	return change_watch_end(&watch);
+	*changing = watched && !arch_entry_none(read_entry(false, at));
+	if (*changing)
+		return at + 1;
+	behind = skip_empty(false, at + 1, end);
+	*changing = watched && change_watch_end(&watch);
+	return behind;
 }
 
 /* Is it too early to take such entries as they are? */
@@ -374,14 +380,17 @@ static __always_inline bool scan_table(struct extent_range *range,
 	for (;;) {
 		const u64 *behind = scan->at + 1;
 		struct extent piece;
+		bool changing = false;
 		bool wanted;
 
-		if (!entry)
+		if (judge && arch_entry_none(entry))
+			behind = watch_hole(mm, level, scan->at, scan->end, above_entry,
+					    &changing);
+		else if (!entry)
 			behind = skip_empty(kernel, behind, scan->end);
 		piece = read_piece(range, kernel, level, entry,
 				   (u64)(behind - scan->at) << shift);
-		if (judge && piece.status == V2P_STATUS_NONE &&
-		    is_changing(mm, level, scan->at, behind, above_entry)) {
+		if (changing) {
 			range->changing = is_to_look_again(range);
 			if (range->changing)
 				return false;

@@ -14,6 +14,8 @@ struct user_namespace;
  * @opened: the socket
  * @ns: over what
  * @capability: which
+ *
+ * Return: true where both have it.
  */
 bool target_may_both(const struct file *opened, struct user_namespace *ns,
 		     int capability);

@@ -137,7 +137,8 @@ struct v2p_extents {
  * @count: how many
  * @end: one more than the highest number of any CPU
  * @next: the first number that is not told of yet
- * @cpu, @offset: @count elements each, in the handle's buffer, not aligned
+ * @cpu: @count elements, in the handle's buffer, not aligned
+ * @offset: likewise
  */
 struct v2p_cpus {
 	size_t count;

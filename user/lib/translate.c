@@ -15,7 +15,8 @@
  * @fields: enum v2p_field, which of the arrays there are
  * @batch: most addresses in a message
  * @done: addresses that are answered
- * @changing, @changing_end: those among which some are that were being changed
+ * @changing: the first of those among which some are that were being changed
+ * @changing_end: what is behind the last of them
  * @retry: for these
  */
 struct job {
@@ -97,6 +98,14 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
  * struct again - addresses that are asked anew, and what is said of them
  * @count: how many
  * @index: where each stands in the job
+ * @address: each address
+ * @physical: as in struct v2p_arrays, like all that follow
+ * @entry: likewise
+ * @swap_offset: likewise
+ * @flags: likewise
+ * @status: likewise
+ * @page_shift: likewise
+ * @swap_type: likewise
  */
 struct again {
 	size_t count;
