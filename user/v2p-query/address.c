@@ -206,15 +206,18 @@ void names_note_first(struct names *names, const char *name, const char *more)
 		 "%s", name, count, first->start, first->end, more);
 }
 
-static enum status find(struct names *names, const char *name, uint64_t *address,
+static enum status find(struct names *names, const char *name, struct place *place,
 			char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *mapping;
-	enum status status = names_mapping(names, name, &mapping, problem);
+	enum status status;
 
+	if (names->target.kernel)
+		return kernel_place_find(names, name, place, problem);
+	status = names_mapping(names, name, &mapping, problem);
 	if (status != STATUS_MAPPED)
 		return status;
-	*address = mapping->start;
+	place->address = mapping->start;
 	/* A file's first mapping is where it begins, what else has a name is not one. */
 	if (*mapping->name != '/')
 		names_note_first(names, name, "");
@@ -222,10 +225,10 @@ static enum status find(struct names *names, const char *name, uint64_t *address
 }
 
 /* NAME+OFFSET, where a name such as libstdc++.so.6 may itself hold a plus. */
-static enum status parse_name(const char *text, struct names *names, uint64_t *address,
+static enum status parse_name(const char *text, struct names *names, struct place *place,
 			      char problem[ADDRESS_PROBLEM])
 {
-	enum status whole = find(names, text, address, problem);
+	enum status whole = find(names, text, place, problem);
 	const char *plus = strrchr(text, '+');
 	enum status status;
 	const char *wrong;
@@ -235,17 +238,22 @@ static enum status parse_name(const char *text, struct names *names, uint64_t *a
 	if (whole != STATUS_USAGE || !plus || plus == text)
 		return whole;
 	wrong = number_parse(plus + 1, &offset);
+	if (wrong && names->target.kernel && strchr(plus, '@'))
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: its offset is %s: @CPU stands before it", text, wrong);
 	if (wrong)
 		return number_problem(problem, text, "its offset is ", plus + 1, wrong);
 
 	name = strndup(text, plus - text);
 	if (!name)
 		return problem_is(problem, STATUS_TROUBLE, "out of memory");
-	status = find(names, name, address, problem);
+	status = find(names, name, place, problem);
 	free(name);
 	if (status != STATUS_MAPPED)
 		return status;
-	if (__builtin_add_overflow(*address, offset, address))
+	/* From what kallsyms has of a per-CPU variable, any offset may lead to it. */
+	if (__builtin_add_overflow(place->address, offset, &place->address) &&
+	    place->kind == PLACE_PLAIN)
 		return problem_is(problem, STATUS_USAGE, "%.100s: larger than 64 bits", text);
 	return STATUS_MAPPED;
 }
@@ -275,8 +283,7 @@ enum status place_parse(const char *text, struct names *names, struct place *pla
 
 		return wrong ? number_problem(problem, text, "", text, wrong) : STATUS_MAPPED;
 	}
-	status = names->target.kernel ? kernel_place_parse(text, names, place, problem) :
-					parse_name(text, names, &place->address, problem);
+	status = parse_name(text, names, place, problem);
 	if (status == STATUS_USAGE)
 		suggest_number(text, problem);
 	return status;

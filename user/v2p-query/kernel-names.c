@@ -106,9 +106,8 @@ static enum status find_cpu(struct names *names, const char *name, const char *n
 	return STATUS_MAPPED;
 }
 
-/* SYMBOL or SYMBOL@CPU. */
-static enum status find(struct names *names, const char *name, struct place *place,
-			char problem[ADDRESS_PROBLEM])
+enum status kernel_place_find(struct names *names, const char *name, struct place *place,
+			      char problem[ADDRESS_PROBLEM])
 {
 	const char *at = strrchr(name, '@');
 	char *symbol = strndup(name, at ? (size_t)(at - name) : strlen(name));
@@ -130,38 +129,6 @@ static enum status find(struct names *names, const char *name, struct place *pla
 	place->name_length = strlen(name);
 	free(symbol);
 	return status;
-}
-
-enum status kernel_place_parse(const char *text, struct names *names, struct place *place,
-			       char problem[ADDRESS_PROBLEM])
-{
-	enum status whole = find(names, text, place, problem);
-	const char *plus = strrchr(text, '+');
-	enum status status;
-	const char *wrong;
-	uint64_t offset;
-	char *name;
-
-	if (whole != STATUS_USAGE || !plus || plus == text)
-		return whole;
-	wrong = number_parse(plus + 1, &offset);
-	if (wrong && strchr(plus, '@'))
-		return problem_is(problem, STATUS_USAGE,
-				  "%.100s: its offset is %s: @CPU stands before it", text, wrong);
-	if (wrong)
-		return number_problem(problem, text, "its offset is ", plus + 1, wrong);
-
-	name = strndup(text, plus - text);
-	if (!name)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
-	status = find(names, name, place, problem);
-	free(name);
-	if (status != STATUS_MAPPED)
-		return status;
-	if (__builtin_add_overflow(place->address, offset, &place->address) &&
-	    place->kind == PLACE_PLAIN)
-		return problem_is(problem, STATUS_USAGE, "%.100s: larger than 64 bits", text);
-	return STATUS_MAPPED;
 }
 
 enum status place_is_one(const struct place *place, const char *text,
@@ -189,7 +156,7 @@ enum status names_symbol(struct names *names, const char *name, uint64_t *addres
 			 char problem[ADDRESS_PROBLEM])
 {
 	struct place place;
-	enum status status = find(names, name, &place, problem);
+	enum status status = kernel_place_find(names, name, &place, problem);
 
 	if (status == STATUS_MAPPED)
 		status = place_is_one(&place, name, problem);

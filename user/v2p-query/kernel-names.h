@@ -6,16 +6,16 @@
 #include "address.h"
 
 /**
- * kernel_place_parse() - SYMBOL, SYMBOL@CPU, or either of them and +OFFSET
- * @text: what the user wrote
+ * kernel_place_find() - SYMBOL or SYMBOL@CPU
  * @names: for names
+ * @name: what the user wrote, without an offset
  * @place: filled in
  * @problem: what is wrong, where STATUS_MAPPED is not returned
  *
  * Return: STATUS_MAPPED where @place is good, STATUS_USAGE or STATUS_TROUBLE.
  */
-enum status kernel_place_parse(const char *text, struct names *names, struct place *place,
-			       char problem[ADDRESS_PROBLEM]);
+enum status kernel_place_find(struct names *names, const char *name, struct place *place,
+			      char problem[ADDRESS_PROBLEM]);
 
 /* STATUS_USAGE where @place, written as @text, is not one place that has what it names. */
 enum status place_is_one(const struct place *place, const char *text,
