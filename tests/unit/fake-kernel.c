@@ -548,9 +548,10 @@ ssize_t recv(int fd, void *to, size_t size, int flags)
 
 	(void)fd;
 	assert(flags == (MSG_DONTWAIT | MSG_TRUNC));
-	if (fake.receive_error) {
+	if (fake.receive_error && !fake.receives_before--) {
 		errno = fake.receive_error;
 		fake.receive_error = 0;
+		fake.receives_before = 0;
 		return -1;
 	}
 	/* An overrun is told first, as the kernel does. */

@@ -29,6 +29,7 @@
  * @room: answers that fit into the socket, 0 for any number; more are lost
  * @silent: give no answer
  * @send_error, @receive_error: errno of the next such call, once
+ * @receives_before: receives that come before the one that fails
  * @foreign: put a message from another process before each answer
  * @stale: put an answer to an older request before each answer
  * @reply_seq: added to the sequence number of answers
@@ -73,6 +74,7 @@ struct fake {
 	bool silent;
 	int send_error;
 	int receive_error;
+	unsigned int receives_before;
 	bool foreign;
 	bool stale;
 	int reply_seq;

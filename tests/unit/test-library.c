@@ -420,6 +420,12 @@ static void test_changing(void)
 			   "the same, of which the flags are not asked for");
 		}
 
+	fake.changing = 1;
+	fake.receive_error = ENOBUFS;
+	fake.receives_before = 1;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 1, &few) && status[0] == V2P_STATUS_MAPPED,
+	   "an answer that is lost, as it is asked anew");
+
 	fake.changing = 5;
 	ok(!v2p_walk(v2p, v2p_pid(1), changeable, &walk) &&
 	   walk.translation.status == V2P_STATUS_MAPPED && !fake.changing, "a walk");
@@ -467,6 +473,14 @@ static void test_changing(void)
 	fake.error = 0;
 	fake.changing = 0;
 	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 1000, &all), "the handle goes on working");
+	v2p_close(v2p);
+
+	v2p = start();
+	fake.max_batch = 7;
+	fake.changing = 3;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all), "a module of small batches");
+	count_settled(MOST, &settled, &as_it_was, &others);
+	ok(settled && !as_it_was && !others, "is asked anew for no more than these hold");
 	v2p_close(v2p);
 }
 

@@ -4,30 +4,37 @@
 
 #include "internal.h"
 
-static int fail_not_mapped(struct v2p *handle, uint8_t status)
+static int fail_not_mapped(struct v2p *handle, uint8_t status, uint32_t flags)
 {
 	const char *name = v2p_status_name(status);
 
-	return v2p_fail(handle, -ENXIO, "no physical page backs the address (%s)",
-			name ? name : "unknown status");
+	return v2p_fail(handle, -ENXIO, "no physical page backs the address (%s%s)",
+			name ? name : "unknown status",
+			flags & V2P_FLAG_CHANGING ? ", but it is being changed" : "");
 }
 
 int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 			    uint64_t address, uint64_t *physical)
 {
 	uint64_t answer;
+	uint32_t flags = 0;
 	uint8_t status;
-	const struct v2p_arrays arrays = { .status = &status, .physical = &answer };
+	struct v2p_arrays arrays = { .status = &status, .physical = &answer };
 	V2P_CALL(call, handle);
 	int ret;
 
 	if (call.error)
 		return call.error;
 	ret = v2p_translate_within(handle, target, &address, 1, &arrays);
+	/* Flags cost more, and only here they matter. */
+	if (!ret && status == V2P_STATUS_NONE) {
+		arrays.flags = &flags;
+		ret = v2p_translate_within(handle, target, &address, 1, &arrays);
+	}
 	if (ret)
 		return ret;
 	if (status != V2P_STATUS_MAPPED)
-		return fail_not_mapped(handle, status);
+		return fail_not_mapped(handle, status, flags);
 	if (!physical)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 	*physical = answer;
@@ -49,7 +56,8 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 	if (ret)
 		return ret;
 	if (walk.translation.status != V2P_STATUS_MAPPED)
-		return fail_not_mapped(handle, walk.translation.status);
+		return fail_not_mapped(handle, walk.translation.status,
+				       walk.translation.flags);
 	if (!offsets && size)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 

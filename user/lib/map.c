@@ -248,7 +248,7 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 	if (ret)
 		return ret;
 
-	*rest = extents.next - range->start != range->size;
+	*rest = extents.changing || extents.next - range->start != range->size;
 	if (*rest)
 		return 0;
 	ret = take_extents(dump, &extents);

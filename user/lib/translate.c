@@ -213,7 +213,8 @@ static int ask_changing(struct v2p *handle, struct job *job)
 	while (handle->retry && i < job->changing_end) {
 		int ret = 0;
 
-		for (again.count = 0; i < job->changing_end && again.count < SMALL_BATCH; i++) {
+		for (again.count = 0; i < job->changing_end && again.count < SMALL_BATCH &&
+					again.count < job->batch; i++) {
 			if (!may_be_changing(job->arrays, i))
 				continue;
 			again.index[again.count] = i;
@@ -228,15 +229,23 @@ static int ask_changing(struct v2p *handle, struct job *job)
 	return 0;
 }
 
+/* So many addresses as fit into the window. */
+static int ask_window(struct v2p *handle, struct job *job)
+{
+	uint32_t first = handle->seq + 1;
+	int ret = send_window(handle, job);
+
+	return ret ? ret : receive_window(handle, job, first);
+}
+
 static int run(struct v2p *handle, struct job *job)
 {
-	while (job->done < job->count) {
-		uint32_t first = handle->seq + 1;
-		int ret;
+	while (job->done < job->count || job->changing != job->changing_end) {
+		int ret = 0;
 
-		ret = send_window(handle, job);
-		if (!ret)
-			ret = receive_window(handle, job, first);
+		/* After an error, what is being changed may be all that is left. */
+		if (job->changing == job->changing_end)
+			ret = ask_window(handle, job);
 		if (!ret)
 			ret = ask_changing(handle, job);
 		/* Memory is fragmented: no room for a large reply. */
