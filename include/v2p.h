@@ -8,7 +8,7 @@
  * A handle belongs to one thread at a time, and not to a process forked meanwhile.
  * A call on one that is in use is refused with -EBUSY; it changes nothing and waits
  * for nobody. Handles are independent of each other, the library keeps no state
- * outside of them but which one each thread was refused last.
+ * outside of them, except, per thread, which handle was refused last.
  */
 #ifndef V2P_H
 #define V2P_H

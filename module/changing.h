@@ -5,10 +5,10 @@
  * Who changes a page table may empty an entry first: for as long as 2 MiB take to copy
  * (collapse_huge_page(), after pmdp_collapse_flush()), or for some instructions
  * (change_pte_range(), try_to_migrate_one(), try_to_unmap_one(), wp_page_copy() and
- * others, between ptep_get_and_clear() and set_pte_at()). Whoever does, and whoever a
- * page is for, has the mmap_lock for writing, or else the lock of the table that the
- * entry stands in; and has put something there when giving the lock back. A walk takes
- * neither, and waits for neither. It reads
+ * others, between ptep_get_and_clear() and set_pte_at()). Whoever does has the mmap_lock
+ * for writing, or else the lock of the table that the entry stands in; and has put
+ * something there when giving the lock back. A walk takes neither, and waits for neither.
+ * It reads
  *
  *	the entry	empty
  *	count		of those who had the mmap_lock for writing
@@ -17,14 +17,17 @@
  *	both locks	still free
  *	count		the same
  *
- * in that order (smp_rmb()), and anything else than what stands on the right tells that
- * the entry is being changed. For the mmap_lock, that misses nobody: somebody who had
+ * in that order (smp_rmb()), and any line that reads otherwise tells that the entry is
+ * being changed. For the mmap_lock, that misses nobody: somebody who had
  * emptied the entry as it was read for the second time, but did not have the lock in
  * the line behind that, has given it back since, which the count tells. Where there is
  * no count, and for the table's lock, somebody is missed who gave it back between the
  * first two lines on locks and entry, if another came by right then, emptied the entry
  * again before it was read again, and was gone by the line behind: twice, and each time
  * within the few instructions between two reads.
+ *
+ * A collapse of shared memory unmaps it first, and copies holding neither lock
+ * (collapse_file()): to the page tables that is memory which nobody has touched yet.
  *
  * Entries above those of huge pages, of 1 GiB at most, hold tables. They are filled once,
  * and emptied with the mapping.

@@ -288,25 +288,19 @@ static __always_inline const u64 *skip_empty(bool kernel, const u64 *at, const u
 	return at;
 }
 
-/*
- * Goes over a hole, whose first entry was found empty, and tells whether it may be one
- * for a moment only. Returns what is behind it. The watch begins before the entries are
- * read that count, so that one more look at the first is all that it costs.
- */
-static noinline const u64 *watch_hole(struct mm_struct *mm, unsigned int level,
-				      const u64 *at, const u64 *end, u64 above_entry,
-				      bool *changing)
+/* Are entries that were found empty so for a moment only, perhaps? See changing.h. */
+static noinline bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
+				 const u64 *behind, u64 above_entry)
 {
 	struct change_watch watch;
-	const bool watched = change_watch_begin(&watch, mm, level, at, above_entry);
-	const u64 *behind;
 
-	*changing = watched && !arch_entry_none(read_entry(false, at));
-	if (*changing)
-		return at + 1;
-	behind = skip_empty(false, at + 1, end);
-	*changing = watched && change_watch_end(&watch);
-	return behind;
+	if (!change_watch_begin(&watch, mm, level, at, above_entry))
+		return false;
+	/* The first of one may have bits of an erratum. */
+	if (!arch_entry_none(read_entry(false, at)) ||
+	    skip_empty(false, at + 1, behind) < behind)
+		return true;
+	return change_watch_end(&watch);
 }
 
 /* Is it too early to take such entries as they are? */
@@ -373,27 +367,25 @@ static __always_inline bool scan_table(struct extent_range *range,
 	const bool kernel = !mm;
 	const unsigned int shift = arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
-	/* Or else nobody would be told. */
+	/* Without holes in the answer, or another look, the result would go nowhere. */
 	const bool judge = !kernel &&
 		(range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
 
 	for (;;) {
 		const u64 *behind = scan->at + 1;
 		struct extent piece;
-		bool changing = false;
 		bool wanted;
 
-		if (judge && arch_entry_none(entry))
-			behind = watch_hole(mm, level, scan->at, scan->end, above_entry,
-					    &changing);
-		else if (!entry)
+		if (!entry)
 			behind = skip_empty(kernel, behind, scan->end);
 		piece = read_piece(range, kernel, level, entry,
 				   (u64)(behind - scan->at) << shift);
-		if (changing) {
+		if (judge && piece.status == V2P_STATUS_NONE &&
+		    is_changing(mm, level, scan->at, behind, above_entry)) {
 			range->changing = is_to_look_again(range);
 			if (range->changing)
 				return false;
+			range->marked = true;
 			piece.flags |= V2P_FLAG_CHANGING;
 		}
 		wanted = is_wanted(&range->filter, &piece);

@@ -48,6 +48,7 @@ struct extent_filter {
  *	a hole is not taken as it is
  * @give_up: when that time is over; 0 before the first
  * @changing: @next is such a hole, the last walk ended there
+ * @marked: such a hole was taken as it is
  * @walked: the range is walked to its end
  * @open: an extent that may go on at @next; of length 0 if there is none
  */
@@ -59,6 +60,7 @@ struct extent_range {
 	u64 give_up;
 	bool merge;
 	bool changing;
+	bool marked;
 	bool walked;
 	struct extent open;
 };

@@ -98,8 +98,8 @@ static size_t reply_size(struct nlattr **attrs)
 }
 
 /*
- * Of a message that is mostly empty netlink makes a smaller copy, which is charged to
- * nobody. So it gets one that is charged.
+ * Of a message that is mostly empty netlink_trim() makes a smaller copy, which is charged
+ * to nobody. So it gets one that is charged.
  */
 static int shrink_reply(struct sk_buff *msg)
 {
@@ -204,7 +204,7 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 	close_up_arrays(msg, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
 
-	if (range->changing && nla_put_flag(msg, V2P_A_CHANGING))
+	if ((range->changing || (close && range->marked)) && nla_put_flag(msg, V2P_A_CHANGING))
 		return -EMSGSIZE;
 	return is_finished(range) ? nla_put_flag(msg, V2P_A_DONE) : 0;
 }
@@ -315,6 +315,8 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	err = get_range(info->attrs, info->extack, &target, &space, &range);
 	if (err)
 		goto out_msg;
+	/* There is no next message of this: it tells at once, and that it did. */
+	range.give_up = 1;
 	err = fill_extents(msg, &target, &space, &range, true);
 	target_put(&space);
 	if (err)

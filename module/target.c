@@ -35,6 +35,7 @@ bool target_may_both(const struct file *opened, struct user_namespace *ns, int c
 static bool may_look_at(const struct file *opened, const struct mm_struct *mm,
 			struct user_namespace *ns)
 {
+	/* Its own memory; but the answer goes to all who hold the socket. */
 	if (mm == current->mm)
 		return opener_may(opened, ns, CAP_SYS_PTRACE);
 	return target_may_both(opened, ns, CAP_SYS_PTRACE);
@@ -85,7 +86,7 @@ int target_get_process(struct space *space, u32 pid, const struct file *opened,
 
 	if (!may_look_at(opened, mm, ns)) {
 		mmput_async(mm);
-		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used");
+		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used; one's own, only when it is opened by another");
 		err = -EPERM;
 		goto out;
 	}
