@@ -231,13 +231,13 @@ static void test_per_cpu(void)
 	expect(&names, "runqueues@0x1+8", STATUS_MAPPED, 0xffff888000045e88, NULL);
 	expect(&names, "runqueues", STATUS_USAGE, 0, "write runqueues@CPU");
 	expect(&names, "runqueues+8", STATUS_USAGE, 0, "write runqueues@CPU");
-	expect(&names, "runqueues@2", STATUS_USAGE, 0, "cannot have a CPU 2, the highest is 3");
-	expect(&names, "runqueues@4294967296", STATUS_USAGE, 0, "cannot have a CPU 4294967296");
+	expect(&names, "runqueues@2", STATUS_USAGE, 0, "CPU 2 is not possible on this machine, the highest is 3");
+	expect(&names, "runqueues@4294967296", STATUS_USAGE, 0, "CPU 4294967296 is not possible");
 	expect(&names, "runqueues@", STATUS_USAGE, 0, "its CPU is not a number");
 	expect(&names, "runqueues@-1", STATUS_USAGE, 0, "its CPU is negative");
 	expect(&names, "runqueues+8@1", STATUS_USAGE, 0, "@CPU stands before it");
 	expect(&names, "runqueues@1@1", STATUS_USAGE, 0, "no such kernel symbol");
-	expect(&names, "jiffies_64@0", STATUS_USAGE, 0, "jiffies_64 is no per-CPU variable");
+	expect(&names, "jiffies_64@0", STATUS_USAGE, 0, "jiffies_64 is not a per-CPU variable");
 	expect(&names, "no_such@0", STATUS_USAGE, 0, "no_such: no such kernel symbol");
 	expect(&names, "@0", STATUS_USAGE, 0, "no such kernel symbol");
 	names_free(&names);
@@ -275,7 +275,7 @@ static void test_init(void)
 	expect_place(&names, "0xffffffff99516a80", PLACE_PLAIN, 0xffffffff99516a80, 0);
 	expect(&names, "start_kernel", STATUS_USAGE, 0,
 	       "init, freed: to see who has that memory now, write 0xffffffff99516a80");
-	expect(&names, "start_kernel@0", STATUS_USAGE, 0, "no per-CPU variable");
+	expect(&names, "start_kernel@0", STATUS_USAGE, 0, "not a per-CPU variable");
 	names_free(&names);
 
 	names_of(&names, "kallsyms-per-cpu-in-init");

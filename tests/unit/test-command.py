@@ -384,8 +384,8 @@ def test_per_cpu():
     done = kernel("-q", *["runqueues"] * 500)
     ok(done.returncode == 0 and done.stdout.count("\n") == 1500, "and many arguments", done.stderr)
     for status, words, *arguments in (
-            (2, "cannot have a CPU 2, the highest is 3", "runqueues@2"),
-            (2, "jiffies_64 is no per-CPU variable", "jiffies_64@0"),
+            (2, "CPU 2 is not possible on this machine, the highest is 3", "runqueues@2"),
+            (2, "jiffies_64 is not a per-CPU variable", "jiffies_64@0"),
             (2, "write runqueues@CPU", "--range", "runqueues+4K"),
             (2, "write runqueues@CPU", "--range", "runqueues"),
             (2, "write runqueues@1+LENGTH", "--range", "runqueues@1")):
@@ -447,7 +447,7 @@ def test_hidden_symbols():
 
 
 def test_efi():
-    words = "is for EFI's runtime services, which have page tables of their own"
+    words = "is where x86 maps EFI's runtime services, if there are any, in page tables of their own"
     first, last = "0xffffffef00000000", "0xfffffffeffffffff"
     for arguments in ((first,), (last, first), ("-q", first), ("-j", last), ("--walk", last),
                       ("--range", "0xfffffffe00000000+4K"),

@@ -550,7 +550,7 @@ def test_summary():
 def test_shared_memory():
     """The swap entry of shared memory is in the page cache."""
     swap, none = ({"V2P_SWAPS": f"fixtures/{file}"} for file in ("swaps", "swaps-none"))
-    words = "what is swapped out is none, not swapped\n"
+    words = "pages of it that are swapped out are none, not swapped\n"
     with mmap.mmap(-1, PAGE) as shared:
         for form in (("--all",), ("--all", "-q"), ("--all", "-j"), ("--summary",)):
             done = run("--pid", PID, *form, "--status", "swapped", extra=swap, fake="few")

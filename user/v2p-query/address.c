@@ -180,7 +180,8 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 				  "/proc is not mounted, or is of another pid namespace: give a number");
 	if (ret)
 		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s%s", names->mappings,
-				  strerror(-ret), ret == -EACCES ? ": run it as root" : "");
+				  strerror(-ret), ret != -EACCES && ret != -EPERM ? "" :
+				  geteuid() ? ": run it as root" : ", CAP_SYS_PTRACE is missing");
 	if (!maps->count)
 		return problem_is(problem, STATUS_TROUBLE,
 				  "process %d has no mappings: it has exited or is a kernel thread",
@@ -251,9 +252,9 @@ static enum status parse_name(const char *text, struct names *names, struct plac
 	free(name);
 	if (status != STATUS_MAPPED)
 		return status;
-	/* From what kallsyms has of a per-CPU variable, any offset may lead to it. */
+	/* Of each CPU's own, the offset that is still to come leads to the address. */
 	if (__builtin_add_overflow(place->address, offset, &place->address) &&
-	    place->kind == PLACE_PLAIN)
+	    place->kind != PLACE_OF_EACH_CPU)
 		return problem_is(problem, STATUS_USAGE, "%.100s: larger than 64 bits", text);
 	return STATUS_MAPPED;
 }

@@ -199,6 +199,8 @@ static void draw_missing(const struct row *row)
 		words = "not canonical, or outside of this address space";
 		break;
 	}
+	if (translation->flags & V2P_FLAG_CHANGING)
+		words = "the entry is empty, but it is being changed: perhaps for a moment only";
 	printf("%s %s%s%s: %s", ink.last, ink.bad, text_status(translation->status), ink.plain,
 	       words);
 	if (translation->status == V2P_STATUS_SWAPPED)

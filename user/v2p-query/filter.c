@@ -108,3 +108,10 @@ enum status filter_flags(struct v2p_range *range, const char *list)
 {
 	return use_words(range, list, use_flag);
 }
+
+void filter_complete(struct v2p_range *range)
+{
+	/* It is a flag of holes alone, which nobody sees who does not ask for them. */
+	if (range->with_flags & V2P_FLAG_CHANGING && !range->states)
+		range->states = 1U << V2P_STATUS_NONE;
+}

@@ -17,4 +17,7 @@ enum status filter_page_sizes(struct v2p_range *range, const char *list);
 /* A flag with ! before it is not wanted. */
 enum status filter_flags(struct v2p_range *range, const char *list);
 
+/* After all of them: what they want where the statuses are not given. */
+void filter_complete(struct v2p_range *range);
+
 #endif /* FILTER_H */

@@ -37,7 +37,7 @@ static enum status symbols_are_hidden(const struct names *names, const char *nam
 				  "%.100s: the kernel hides its symbols' addresses from everybody, as kernel.kptr_restrict is 2: sudo sysctl kernel.kptr_restrict=1",
 				  name);
 	return problem_is(problem, STATUS_TROUBLE,
-			  "%.100s: the kernel hides its symbols' addresses from who lacks CAP_SYSLOG in the initial user namespace: %s",
+			  "%.100s: the kernel hides its symbols' addresses from those without CAP_SYSLOG in the initial user namespace: %s",
 			  name, geteuid() ? "run it as root" : "this root lacks it");
 }
 
@@ -98,7 +98,7 @@ static enum status find_cpu(struct names *names, const char *name, const char *n
 	cpu = cpus_find(cpus, wanted);
 	if (!cpu)
 		return problem_is(problem, STATUS_USAGE,
-				  "%.100s: this machine cannot have a CPU %" PRIu64 ", the highest is %u",
+				  "%.100s: CPU %" PRIu64 " is not possible on this machine, the highest is %u",
 				  name, wanted, cpus->list[cpus->count - 1].cpu);
 	place->address += cpu->offset;
 	place->kind = PLACE_OF_A_CPU;
@@ -119,7 +119,7 @@ enum status kernel_place_find(struct names *names, const char *name, struct plac
 	status = find_symbol(names, symbol, place, &kind, problem);
 	if (status == STATUS_MAPPED && at && kind != SYMBOL_PER_CPU)
 		status = problem_is(problem, STATUS_USAGE,
-				    "%.100s: %.100s is no per-CPU variable", name, symbol);
+				    "%.100s: %.100s is not a per-CPU variable", name, symbol);
 	else if (status == STATUS_MAPPED && at)
 		status = find_cpu(names, name, at + 1, place, problem);
 	else if (status == STATUS_MAPPED)

@@ -24,6 +24,7 @@
  * @begun: something was given to the sink
  * @pieces: how many were
  * @covered: bytes of the range that are as wanted
+ * @mapped: bytes of it that are known to have a page
  */
 struct map {
 	struct session *session;
@@ -39,6 +40,7 @@ struct map {
 	bool begun;
 	size_t pieces;
 	uint64_t covered;
+	uint64_t mapped;
 };
 
 static const struct sink *choose_sink(const struct options *options)
@@ -83,6 +85,8 @@ static int take(const struct v2p_extent *extent, void *data)
 	begin(map);
 	if (is_as_wanted(map, extent->status))
 		map->covered += extent->length;
+	if (extent->status == V2P_STATUS_MAPPED)
+		map->mapped += extent->length;
 	while (split(&map->splitter, &rest, &piece, map->range.merge)) {
 		piece.number = map->pieces++;
 		map->sink->take(map->session, map->state, &piece);
@@ -158,10 +162,9 @@ static void note_shared_memory(const struct map *map)
 {
 	struct session *session = map->session;
 	uint32_t states = map->range.states;
-	const struct mapping *first;
+	const struct mapping *first = NULL, *found;
 	const struct maps *maps;
-	struct v2p_range range = extremes(map);
-	size_t count;
+	size_t i, count = 0;
 
 	if (session->options->target.kernel || !(states & 1U << V2P_STATUS_SWAPPED) ||
 	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
@@ -169,11 +172,28 @@ static void note_shared_memory(const struct map *map)
 	swaps_begin(&session->swaps);
 	if (swaps_none(&session->swaps))
 		return;
-	count = maps_shared_memory(maps, range.start, last_of(&range), &first);
+	for (i = 0; i < map->count; i++) {
+		const struct v2p_range *range = &map->ranges[i];
+		size_t more = maps_shared_memory(maps, range->start, last_of(range), &found);
+
+		if (more && !count)
+			first = found;
+		count += more;
+	}
 	if (count)
 		complain(STATUS_MAPPED,
-			 "of shared memory, as in %zu of the mappings (%.60s), what is swapped out is none, not swapped",
-			 count, first->name);
+			 "%zu of the mappings (%.60s) %s shared memory: pages of it that are swapped out are none, not swapped",
+			 count, first->name, count == 1 ? "is" : "are");
+}
+
+/* All of the kernel's half is asked for other things. */
+static void note_efi(const struct map *map)
+{
+	struct v2p_range range = extremes(map);
+
+	if (map->session->options->range && map->mapped < map->size &&
+	    efi_has(map->session, range.start, last_of(&range)))
+		efi_tell();
 }
 
 static int walk_ranges(struct map *map)
@@ -230,14 +250,12 @@ static enum status run(struct map *map)
 	if (status < STATUS_USAGE) {
 		session_tell_notes(session);
 		note_shared_memory(map);
+		note_efi(map);
 		note_sizes(map);
 	}
 	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
-	    map->covered < map->size) {
+	    map->covered < map->size)
 		status = STATUS_UNMAPPED;
-		if (efi_has(session, map->range.start, map->range.start + map->range.size - 1))
-			efi_tell();
-	}
 	return status;
 }
 

@@ -279,5 +279,6 @@ enum status options_parse(struct options *options, int argc, char **argv)
 		options->mode = MODE_INFO;
 	else if (is_about_a_range(options, &seen))
 		options->mode = MODE_MAP;
+	filter_complete(&options->filter);
 	return check(options, &seen);
 }

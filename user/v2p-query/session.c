@@ -17,11 +17,15 @@ void session_free(struct session *session)
 const struct maps *session_maps(struct session *session)
 {
 	const struct maps *maps;
+	int error;
 
 	if (session->options->target.kernel)
 		return NULL;
-	session->maps_error = names_maps(&session->names, &maps);
-	return session->maps_error ? NULL : maps;
+	error = names_maps(&session->names, &maps);
+	/* The first one is told at the end, whatever could be read since. */
+	if (!session->maps_error)
+		session->maps_error = error;
+	return error ? NULL : maps;
 }
 
 /* What libv2p said, as it is told. */

@@ -93,7 +93,7 @@ range() {
 		query 2 --kernel --range kstat && complains 'write kstat@CPU'
 }
 no_such_cpu() {
-	query 2 --kernel runqueues@99999 && complains 'cannot have a CPU 99999' &&
+	query 2 --kernel runqueues@99999 && complains 'CPU 99999 is not possible' &&
 		query 2 --kernel runqueues@ && query 2 --kernel runqueues@-1 &&
 		query 2 --kernel runqueues@x && query 2 --kernel runqueues+8@0 &&
 		query 2 --kernel jiffies_64@0 && complains 'no per-CPU variable'
