@@ -101,7 +101,7 @@ static bool is_well(const struct v2p_extent *e, const struct v2p_range *range)
 	if (e->status > V2P_STATUS_MAX || e->status == V2P_STATUS_INVALID || !(states & 1u << e->status))
 		return false;
 	if (e->status != V2P_STATUS_MAPPED)
-		return !e->physical && (none ? !e->page_shift && !e->flags :
+		return !e->physical && (none ? !e->page_shift && !(e->flags & ~V2P_FLAG_CHANGING) :
 					       e->page_shift >= PAGE_SHIFT);
 	/* The offset in the page is that of the address. */
 	return e->page_shift >= PAGE_SHIFT && e->page_shift < 64 &&

@@ -164,7 +164,8 @@ static int watch(pid_t pid, const struct known *known)
 	struct v2p *v2p;
 	int rounds = 0;
 
-	if (v2p_open(&v2p))
+	/* What stays is told at last, however long somebody is at it on a busy host. */
+	if (v2p_open(&v2p) || v2p_set_retry(v2p, V2P_MAX_RETRY))
 		return -1;
 	for (; time_is_left(start); rounds++) {
 		struct v2p_range range = {
@@ -357,9 +358,13 @@ V2P_TEST(moved_tables)
 static void move_table_forever(size_t size)
 {
 	const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+	volatile unsigned int pause;
 	size_t at;
 
 	for (;;) {
+		/* Time to be found HERE. */
+		for (pause = 0; pause < 20000; pause++)
+			;
 		if (mremap(HERE, size, size, flags, THERE) != THERE)
 			_exit(1);
 		for (at = STRANGERS; at <= HUGE_SIZE; at += STRANGERS)

@@ -96,7 +96,7 @@ no_such_cpu() {
 	query 2 --kernel runqueues@99999 && complains 'CPU 99999 is not possible' &&
 		query 2 --kernel runqueues@ && query 2 --kernel runqueues@-1 &&
 		query 2 --kernel runqueues@x && query 2 --kernel runqueues+8@0 &&
-		query 2 --kernel jiffies_64@0 && complains 'no per-CPU variable'
+		query 2 --kernel jiffies_64@0 && complains 'not a per-CPU variable'
 }
 # A number is what the tables say of it.
 numbers_stay_numbers() {
