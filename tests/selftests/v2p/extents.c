@@ -21,7 +21,8 @@ void extents_add(struct extents *list, const struct v2p_extent *extent)
 /* The rule of the wire's contract. */
 static bool are_one(const struct v2p_extent *a, const struct v2p_extent *b, bool merge)
 {
-	if (extent_end(a) != b->address || a->status != b->status)
+	if (extent_end(a) != b->address || a->status != b->status ||
+	    (a->flags ^ b->flags) & V2P_FLAG_CHANGING)
 		return false;
 	if (a->status == V2P_STATUS_MAPPED && a->physical + a->length != b->physical)
 		return false;

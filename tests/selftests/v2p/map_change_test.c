@@ -363,7 +363,7 @@ static void move_table_forever(size_t size)
 
 	for (;;) {
 		/* Time to be found HERE. */
-		for (pause = 0; pause < 20000; pause++)
+		for (pause = 0; pause < 100000; pause++)
 			;
 		if (mremap(HERE, size, size, flags, THERE) != THERE)
 			_exit(1);
