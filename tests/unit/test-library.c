@@ -432,6 +432,13 @@ static void test_changing(void)
 	fake.changing = 5;
 	ok(!v2p_virtual_to_physical(v2p, v2p_pid(1), changeable, &answer) &&
 	   answer == fake_settled(changeable).physical, "virtual_to_physical");
+	fake.changing = 1000000;
+	fake.requests = 0;
+	ok(!v2p_set_retry(v2p, 0) &&
+	   v2p_virtual_to_physical(v2p, v2p_pid(1), changeable, &answer) == -ENXIO &&
+	   strstr(v2p_error(v2p), "being changed") && fake.requests == 1,
+	   "says so by one question");
+	v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
 
 	fake.requests = 0;
 	fake.slept = 0;

@@ -4,37 +4,32 @@
 
 #include "internal.h"
 
-static int fail_not_mapped(struct v2p *handle, uint8_t status, uint32_t flags)
+static int fail_not_mapped(struct v2p *handle, uint8_t status, bool changing)
 {
 	const char *name = v2p_status_name(status);
 
 	return v2p_fail(handle, -ENXIO, "no physical page backs the address (%s%s)",
 			name ? name : "unknown status",
-			flags & V2P_FLAG_CHANGING ? ", but it is being changed" : "");
+			changing ? ", but it is being changed" : "");
 }
 
 int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 			    uint64_t address, uint64_t *physical)
 {
 	uint64_t answer;
-	uint32_t flags = 0;
+	bool changing = false;
 	uint8_t status;
-	struct v2p_arrays arrays = { .status = &status, .physical = &answer };
+	const struct v2p_arrays arrays = { .status = &status, .physical = &answer };
 	V2P_CALL(call, handle);
 	int ret;
 
 	if (call.error)
 		return call.error;
-	ret = v2p_translate_within(handle, target, &address, 1, &arrays);
-	/* Flags cost more, and only here they matter. */
-	if (!ret && status == V2P_STATUS_NONE) {
-		arrays.flags = &flags;
-		ret = v2p_translate_within(handle, target, &address, 1, &arrays);
-	}
+	ret = v2p_translate_within(handle, target, &address, 1, &arrays, &changing);
 	if (ret)
 		return ret;
 	if (status != V2P_STATUS_MAPPED)
-		return fail_not_mapped(handle, status, flags);
+		return fail_not_mapped(handle, status, changing);
 	if (!physical)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 	*physical = answer;
@@ -57,7 +52,7 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 		return ret;
 	if (walk.translation.status != V2P_STATUS_MAPPED)
 		return fail_not_mapped(handle, walk.translation.status,
-				       walk.translation.flags);
+				       walk.translation.flags & V2P_FLAG_CHANGING);
 	if (!offsets && size)
 		return v2p_fail(handle, -EINVAL, "no place for the answer");
 

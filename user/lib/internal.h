@@ -199,7 +199,7 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 /* translate.c, within a call */
 int v2p_translate_within(struct v2p *handle, struct v2p_target target,
 			 const uint64_t *addresses, size_t count,
-			 const struct v2p_arrays *arrays);
+			 const struct v2p_arrays *arrays, bool *unsettled);
 
 /* extents.c */
 int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,

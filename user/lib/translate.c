@@ -17,6 +17,7 @@
  * @done: addresses that are answered
  * @changing: the first of those among which some are that were being changed
  * @changing_end: what is behind the last of them
+ * @unsettled: some of these are still being changed, as far as was asked
  * @retry: for these
  */
 struct job {
@@ -29,6 +30,7 @@ struct job {
 	size_t done;
 	size_t changing;
 	size_t changing_end;
+	bool unsettled;
 	struct v2p_retry retry;
 };
 
@@ -194,6 +196,7 @@ static int settle(struct v2p *handle, struct job *job, struct again *again)
 		}
 		again->count = left;
 	} while (again->count && v2p_retry(handle, &job->retry));
+	job->unsettled |= again->count;
 	return 0;
 }
 
@@ -210,6 +213,7 @@ static int ask_changing(struct v2p *handle, struct job *job)
 	struct again again;
 	size_t i = job->changing;
 
+	job->unsettled |= !handle->retry && job->changing != job->changing_end;
 	while (handle->retry && i < job->changing_end) {
 		int ret = 0;
 
@@ -265,9 +269,10 @@ static int run(struct v2p *handle, struct job *job)
 	return 0;
 }
 
+/* @unsettled: set where some address is still being changed; or NULL */
 int v2p_translate_within(struct v2p *handle, struct v2p_target target,
 			 const uint64_t *addresses, size_t count,
-			 const struct v2p_arrays *arrays)
+			 const struct v2p_arrays *arrays, bool *unsettled)
 {
 	struct job job = {
 		.target = target,
@@ -287,7 +292,10 @@ int v2p_translate_within(struct v2p *handle, struct v2p_target target,
 	if (ret)
 		return ret;
 	job.batch = handle->batch;
-	return run(handle, &job);
+	ret = run(handle, &job);
+	if (unsettled)
+		*unsettled = job.unsettled;
+	return ret;
 }
 
 int v2p_translate(struct v2p *handle, struct v2p_target target,
@@ -297,5 +305,5 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 	V2P_CALL(call, handle);
 
 	return call.error ? call.error :
-	       v2p_translate_within(handle, target, addresses, count, arrays);
+	       v2p_translate_within(handle, target, addresses, count, arrays, NULL);
 }
