@@ -13,12 +13,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "address.h"
-#include "expand.h"
-#include "filter.h"
-#include "options.h"
-#include "range.h"
-#include "source.h"
+#include "input/address.h"
+#include "input/expand.h"
+#include "input/filter.h"
+#include "input/options.h"
+#include "input/range.h"
+#include "input/source.h"
 
 #define MOST_ARGUMENTS 32
 

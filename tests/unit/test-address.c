@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "address.h"
+#include "input/address.h"
 #include "tap.h"
 
 static void test_numbers(void)

@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "plot.h"
+#include "plot/plot.h"
 
 int close(int fd)
 {

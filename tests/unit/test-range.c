@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "extents.h"
-#include "filter.h"
-#include "range.h"
+#include "input/filter.h"
+#include "input/range.h"
+#include "output/extents.h"
 #include "tap.h"
 
 static void test_sizes(void)

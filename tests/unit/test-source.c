@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "input/source.h"
 #include "tap.h"
 
 static struct source source;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "swaps.h"
+#include "names/swaps.h"
 #include "tap.h"
 
 #define HEADING "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "text.h"
+#include "base/text.h"
 
 static void test_size(unsigned int shift, const char *brief, const char *spelled)
 {

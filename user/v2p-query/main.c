@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mode.h"
+#include "commands/mode.h"
 
 static const char usage[] =
 "Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/complain.h"
+#include "base/text.h"
+
+enum status complain(enum status status, const char *format, ...)
+{
+	char line[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+
+	/* What the user gave may hold anything: it stays one line. */
+	text_make_printable(line);
+	fprintf(stderr, "v2p-query: %s%s\n", line,
+		status == STATUS_USAGE ? "; try v2p-query --help" : "");
+	return status;
+}
+
+enum status complain_of_output(int error)
+{
+	if (error == EPIPE)
+		return STATUS_TROUBLE;
+	return complain(STATUS_TROUBLE, "cannot write to standard output: %s",
+			error ? strerror(error) : "it failed before");
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/session.h"
+
+void session_free(struct session *session)
+{
+	names_free(&session->names);
+	swaps_free(&session->swaps);
+	v2p_close(session->v2p);
+}
+
+const struct maps *session_maps(struct session *session)
+{
+	const struct maps *maps;
+	int error;
+
+	if (session->options->target.kernel)
+		return NULL;
+	error = names_maps(&session->names, &maps);
+	/* The first one is told at the end, whatever could be read since. */
+	if (!session->maps_error)
+		session->maps_error = error;
+	return error ? NULL : maps;
+}
+
+/* What libv2p said, as it is told. */
+static enum status problem_of(const struct session *session, int error,
+			      char problem[ADDRESS_PROBLEM])
+{
+	const char *words = v2p_error(session->v2p);
+
+	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
+		return problem_is(problem, STATUS_TROUBLE, "process %d: %s",
+				  session->options->target.pid, words);
+	if (error == -EPERM && geteuid() && !strstr(words, "root"))
+		return problem_is(problem, STATUS_TROUBLE, "%s: run it as root", words);
+	return problem_is(problem, STATUS_TROUBLE, "%s", *words ? words : strerror(-error));
+}
+
+enum status session_complain(const struct session *session, int error)
+{
+	char problem[ADDRESS_PROBLEM];
+
+	return complain(problem_of(session, error, problem), "%s", problem);
+}
+
+/* Once, by whoever needs it first. */
+static int connect_once(struct session *session)
+{
+	int error;
+
+	if (session->connected)
+		return 0;
+	v2p_close(session->v2p);
+	error = v2p_open(&session->v2p);
+	if (!error)
+		error = v2p_info(session->v2p, &session->info);
+	session->connected = !error;
+	return error;
+}
+
+void session_note_beyond(struct session *session, uint64_t address)
+{
+	unsigned int shift = session->info.virtual_bits - 1;
+
+	if (!session->options->target.kernel && !session->beyond &&
+	    address >= -(UINT64_C(1) << shift % 64))
+		session->beyond = address;
+}
+
+static void tell_maps_error(const struct session *session)
+{
+	const char *words = strerror(-session->maps_error);
+	const char *more = "";
+
+	if (session->maps_error == -EXDEV)
+		words = "/proc is not mounted, or is of another pid namespace";
+	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
+		more = ", CAP_SYS_PTRACE is missing";
+	complain(STATUS_MAPPED, "cannot read the mappings of process %d: %s%s: %s",
+		 session->options->target.pid, words, more,
+		 session->options->summary ? "rows and sizes are those of extents alone" :
+					     "no names are shown");
+}
+
+void session_tell_notes(const struct session *session)
+{
+	if (session->beyond)
+		complain(STATUS_MAPPED, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
+	if (session->maps_error)
+		tell_maps_error(session);
+	if (*session->names.note)
+		complain(STATUS_MAPPED, "%s", session->names.note);
+}
+
+enum status session_connect(struct session *session)
+{
+	if (connect_once(session))
+		return complain(STATUS_TROUBLE, "%s", v2p_error(session->v2p));
+	return STATUS_MAPPED;
+}
+
+static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+{
+	struct session *session = data;
+	int error = connect_once(session);
+
+	if (!error)
+		error = cpus_load(cpus, session->v2p);
+	return error ? problem_of(session, error, problem) : STATUS_MAPPED;
+}
+
+void session_init(struct session *session, const struct options *options)
+{
+	*session = (struct session){ .options = options };
+	swaps_init(&session->swaps);
+	names_init(&session->names, options->target);
+	session->names.load_cpus = load_cpus;
+	session->names.data = session;
+}
+
+enum status session_flush(void)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return STATUS_MAPPED;
+	return complain_of_output(errno);
+}

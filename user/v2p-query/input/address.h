@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the user writes for an address. */
+#ifndef ADDRESS_H
+#define ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <v2p.h>
+
+#include "base/complain.h"
+#include "names/cpus.h"
+#include "names/maps.h"
+#include "names/symbols.h"
+
+/* Takes any message about an address, cut where the text it quotes is long. */
+#define ADDRESS_PROBLEM 256
+
+/* What is wrong where an address in the kernel's half is asked of a process. */
+#define NAMES_BEYOND " is in the kernel's half of the address space: ask with --kernel"
+
+/**
+ * enum place_kind - what stands at a place
+ * @PLACE_PLAIN: what was written: all there is with a process
+ * @PLACE_OF_A_CPU: the per-CPU variable of one CPU
+ * @PLACE_OF_EACH_CPU: nothing, but at an offset from it each CPU's own
+ * @PLACE_FREED: what was written stood there while the kernel started
+ */
+enum place_kind {
+	PLACE_PLAIN,
+	PLACE_OF_A_CPU,
+	PLACE_OF_EACH_CPU,
+	PLACE_FREED,
+};
+
+/* How the last one is told. */
+#define PLACE_FREED_WORDS "init, freed"
+
+/**
+ * struct place - what the user wrote for an address
+ * @address: where it is
+ * @kind: what is there
+ * @cpu: whose it is, where it is one CPU's
+ * @name_length: bytes of the name of a symbol, which an offset may follow; else 0
+ */
+struct place {
+	uint64_t address;
+	enum place_kind kind;
+	uint32_t cpu;
+	size_t name_length;
+};
+
+/**
+ * struct names - what names are looked up in, read when the first one is
+ * @target: whose addresses
+ * @kallsyms: where the kernel's symbols are, /proc/kallsyms
+ * @kptr_restrict: where the kernel says from whom it hides their addresses
+ * @mappings: where the process's mappings are, /proc/PID/maps
+ * @threads: where those of its threads are, /proc/PID/task
+ * @note: what is to be said of a name that was found, with an answer
+ * @load_cpus: loads @cpus, or says what is wrong; told @data
+ */
+struct names {
+	struct v2p_target target;
+	char kallsyms[64];
+	char kptr_restrict[64];
+	char mappings[64];
+	char threads[64];
+	char note[ADDRESS_PROBLEM];
+	struct symbols symbols;
+	struct maps maps;
+	struct cpus cpus;
+	bool symbols_loaded;
+	bool maps_loaded;
+	enum status (*load_cpus)(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM]);
+	void *data;
+};
+
+void names_init(struct names *names, struct v2p_target target);
+void names_free(struct names *names);
+
+/**
+ * names_proc_is_ours() - does /proc know processes by the ids that this one does
+ *
+ * It does not in a pid namespace that was entered without one of its own: there it
+ * would tell of other processes than the module.
+ */
+bool names_proc_is_ours(void);
+
+/* The process's mappings change: read them again when needed next. */
+void names_forget_maps(struct names *names);
+
+/**
+ * names_maps() - the process's mappings
+ *
+ * Return: 0 or a negative errno, -EXDEV where /proc is not ours.
+ */
+int names_maps(struct names *names, const struct maps **maps);
+
+/* Fill in @problem; returns @status. */
+enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Refuse a mapping of the kernel's half, which maps list as well ([vsyscall]). */
+enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
+
+/**
+ * names_symbol() - the address of a kernel symbol, or of SYMBOL@CPU
+ * names_mapping() - the first mapping of a name
+ *
+ * Return: STATUS_MAPPED where it is found; STATUS_USAGE where there is none, or not
+ * one; STATUS_TROUBLE.
+ */
+enum status names_symbol(struct names *names, const char *name, uint64_t *address,
+			 char problem[ADDRESS_PROBLEM]);
+enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
+			  char problem[ADDRESS_PROBLEM]);
+
+/* Where several mappings have the name, note which one was taken, and @more. */
+void names_note_first(struct names *names, const char *name, const char *more);
+
+/**
+ * number_parse() - a number, hexadecimal with 0x, else decimal
+ * address_number() - the same where an address is wanted
+ *
+ * Maps, kallsyms, nm and others print hexadecimal without 0x. What may be that is
+ * ambiguous rather than decimal: digits alone that begin with a zero, or are 12 to 16;
+ * for an address, 8 to 16.
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+const char *number_parse(const char *text, uint64_t *number);
+const char *address_number(const char *text, uint64_t *number);
+
+/**
+ * number_problem() - say what is wrong with a number, and how to write it
+ * @text: what the user wrote
+ * @what: which part of it the number is, "its offset is "; or ""
+ * @number: the number alone
+ * @wrong: number_parse()'s word for it
+ *
+ * Return: STATUS_USAGE.
+ */
+enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
+			   const char *number, const char *wrong);
+
+/**
+ * place_parse() - a number, or NAME, or NAME+OFFSET
+ * @text: what the user wrote
+ * @names: for names
+ * @place: filled in
+ * @problem: what is wrong, where STATUS_MAPPED is not returned
+ *
+ * Return: STATUS_MAPPED where @place is good, STATUS_USAGE or STATUS_TROUBLE.
+ */
+enum status place_parse(const char *text, struct names *names, struct place *place,
+			char problem[ADDRESS_PROBLEM]);
+
+/* The same where no more than one address will do, with what was named there. */
+enum status address_parse(const char *text, struct names *names, uint64_t *address,
+			  char problem[ADDRESS_PROBLEM]);
+
+#endif /* ADDRESS_H */

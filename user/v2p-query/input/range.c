@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/range.h"
+
+/* In /proc/PID/maps an address has so many digits. */
+#define MAPS_DIGITS 8
+#define MAPS_DIGITS_MAX 16
+
+const char *size_parse(const char *text, uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	char digits[80];
+	const char *unit, *wrong;
+	size_t length = strlen(text);
+	unsigned int shift;
+
+	unit = length ? strchr(units, toupper((unsigned char)text[length - 1])) : NULL;
+	if (!unit)
+		return number_parse(text, size);
+	if (length > sizeof(digits))
+		return "larger than 64 bits";
+
+	memcpy(digits, text, length - 1);
+	digits[length - 1] = '\0';
+	wrong = number_parse(digits, size);
+	if (wrong)
+		return wrong;
+	shift = 10 * (unit - units + 1);
+	if (*size > UINT64_MAX >> shift)
+		return "larger than 64 bits";
+	*size <<= shift;
+	return NULL;
+}
+
+/* Up to 2^64, which as an end would be too large for a number, a range may go. */
+static enum status set_length(const char *text, const char *length, struct v2p_range *range,
+			      char problem[ADDRESS_PROBLEM])
+{
+	const char *wrong = size_parse(length, &range->size);
+
+	if (wrong)
+		return number_problem(problem, text, "its length is ", length, wrong);
+	if (!range->size)
+		return problem_is(problem, STATUS_USAGE, "%.100s: the range is empty", text);
+	if (range->size - 1 > UINT64_MAX - range->start)
+		return problem_is(problem, STATUS_USAGE, "%.100s: the range wraps around", text);
+	return STATUS_MAPPED;
+}
+
+static enum status set_end(const char *text, const char *last, struct names *names,
+			   struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+{
+	enum status status = STATUS_MAPPED;
+	const char *wrong;
+	uint64_t end;
+
+	if (!*last || isdigit((unsigned char)*last) || *last == '-') {
+		wrong = address_number(last, &end);
+		if (wrong)
+			status = number_problem(problem, text, "its end is ", last, wrong);
+	} else {
+		status = address_parse(last, names, &end, problem);
+	}
+	if (status != STATUS_MAPPED)
+		return status;
+	if (end <= range->start)
+		return problem_is(problem, STATUS_USAGE, "%.100s: the range %s", text,
+				  end == range->start ? "is empty" : "ends before it starts");
+	range->size = end - range->start;
+	return STATUS_MAPPED;
+}
+
+/* @size: what stands behind the start */
+static enum status set_size(const char *text, const char *size, struct names *names,
+			    struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+{
+	return *size == '-' ? set_end(text, size + 1, names, range, problem) :
+			      set_length(text, size + 1, range, problem);
+}
+
+static enum status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
+				 char problem[ADDRESS_PROBLEM])
+{
+	size_t length = strcspn(text, "+-");
+	enum status status = STATUS_MAPPED;
+	const char *wrong;
+	char *start;
+
+	if (!length)
+		return problem_is(problem, STATUS_USAGE, "%.100s: its start is %s", text,
+				  *text == '-' ? "negative" : "missing");
+	if (!text[length])
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: a range is START-END, START+LENGTH or NAME", text);
+	start = strndup(text, length);
+	if (!start)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	wrong = address_number(start, &range->start);
+	if (wrong)
+		status = number_problem(problem, text, "its start is ", start, wrong);
+	free(start);
+	return status == STATUS_MAPPED ? set_size(text, text + length, names, range, problem) :
+					 status;
+}
+
+/* The digits at the front, if they are as many as an address has in /proc/PID/maps. */
+static size_t maps_digits(const char *text)
+{
+	size_t digits = strspn(text, "0123456789abcdef");
+
+	return digits >= MAPS_DIGITS && digits <= MAPS_DIGITS_MAX ? digits : 0;
+}
+
+/* START-END without 0x is plain enough where a line there begins so. */
+static const struct mapping *find_line(const char *text, struct names *names)
+{
+	size_t first = maps_digits(text), last;
+	const struct maps *maps;
+
+	if (!first || text[first] != '-' || names->target.kernel)
+		return NULL;
+	last = maps_digits(text + first + 1);
+	if (!last || text[first + 1 + last] || names_maps(names, &maps))
+		return NULL;
+	return maps_exactly(maps, strtoull(text, NULL, 16), strtoull(text + first + 1, NULL, 16));
+}
+
+static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
+{
+	range->start = mapping->start;
+	range->size = mapping->end - mapping->start;
+}
+
+static enum status take_name(const char *name, struct names *names, struct v2p_range *range,
+			     char problem[ADDRESS_PROBLEM])
+{
+	const struct mapping *mapping;
+	enum status status;
+
+	range->size = 0;
+	if (names->target.kernel)
+		return names_symbol(names, name, &range->start, problem);
+	status = names_mapping(names, name, &mapping, problem);
+	if (status == STATUS_MAPPED)
+		take_mapping(mapping, range);
+	return status;
+}
+
+/* What is in front of @size. */
+static enum status take_start(const char *text, const char *size, struct names *names,
+			      struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+{
+	char *start = strndup(text, size - text);
+	enum status status;
+
+	if (!start)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	names->note[0] = '\0';
+	status = address_parse(start, names, &range->start, problem);
+	if (status == STATUS_MAPPED)
+		names_note_first(names, start, "");
+	free(start);
+	return status;
+}
+
+/**
+ * struct cut - where a text whose start is a name may be cut, as names hold - and +
+ * @both: the minus between a START and an END, both of which are there; or NULL
+ * @start: a minus behind a START that is there, or cannot be looked up; or NULL
+ * @length: the plus between a START that is there and a LENGTH, or NULL
+ * @several: there is more than one way
+ */
+struct cut {
+	const char *both;
+	const char *start;
+	const char *length;
+	bool several;
+};
+
+static struct cut find_cut(const char *text, struct names *names)
+{
+	const char *minus, *plus = strrchr(text, '+');
+	struct cut cut = { NULL };
+	char problem[ADDRESS_PROBLEM];
+	struct v2p_range range;
+	uint64_t end;
+
+	for (minus = strchr(text, '-'); minus; minus = strchr(minus + 1, '-')) {
+		enum status status = take_start(text, minus, names, &range, problem);
+
+		if (status != STATUS_USAGE)
+			cut.start = minus;
+		if (status != STATUS_MAPPED ||
+		    address_parse(minus + 1, names, &end, problem) != STATUS_MAPPED)
+			continue;
+		cut.several = cut.both;
+		cut.both = minus;
+	}
+	if (plus && !size_parse(plus + 1, &end) &&
+	    take_start(text, plus, names, &range, problem) == STATUS_MAPPED) {
+		cut.several |= cut.both != NULL;
+		cut.length = plus;
+	}
+	return cut;
+}
+
+/* Where none is right, the cut that tells best what is wrong; or NULL. */
+static const char *guess_cut(const char *text, const struct cut *cut)
+{
+	const char *plus = strrchr(text, '+'), *minus = strrchr(text, '-');
+	uint64_t end;
+
+	if (minus && (!plus || plus < minus) && !address_number(minus + 1, &end))
+		return minus;
+	return cut->start ? cut->start : plus;
+}
+
+static enum status parse_parts(const char *text, struct names *names, struct v2p_range *range,
+			       char problem[ADDRESS_PROBLEM])
+{
+	struct cut cut = find_cut(text, names);
+	const char *size = cut.both ? cut.both : cut.length;
+	enum status status;
+
+	if (cut.several)
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: can be read in two ways: write numbers", text);
+	if (!size)
+		size = guess_cut(text, &cut);
+	if (size) {
+		status = take_start(text, size, names, range, problem);
+		return status == STATUS_MAPPED ? set_size(text, size, names, range, problem) :
+						 status;
+	}
+	/* Two addresses without 0x, the first of which begins with a letter. */
+	if (maps_digits(text) && text[maps_digits(text)] == '-')
+		return parse_numbers(text, names, range, problem);
+	return STATUS_USAGE;
+}
+
+/* A name that is all of it comes first. */
+static enum status parse_name(const char *text, struct names *names, struct v2p_range *range,
+			      char problem[ADDRESS_PROBLEM])
+{
+	enum status status = take_name(text, names, range, problem);
+
+	if (status == STATUS_MAPPED && !range->size)
+		return problem_is(problem, STATUS_USAGE,
+				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
+				  text, text);
+	if (status == STATUS_MAPPED)
+		names_note_first(names, text, " (--every takes all)");
+	return status == STATUS_USAGE ? parse_parts(text, names, range, problem) : status;
+}
+
+enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
+			char problem[ADDRESS_PROBLEM])
+{
+	const struct mapping *line = find_line(text, names);
+	enum status status = STATUS_MAPPED;
+
+	if (!*text)
+		return problem_is(problem, STATUS_USAGE, "an empty range");
+	if (line) {
+		status = names_check(line, problem);
+		take_mapping(line, range);
+	} else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+') {
+		status = parse_numbers(text, names, range, problem);
+	} else {
+		status = parse_name(text, names, range, problem);
+	}
+	/* The library's word for something else; no address space is so large. */
+	if (status == STATUS_MAPPED && range->size == V2P_TO_THE_END)
+		return problem_is(problem, STATUS_USAGE, "%.100s: larger than any address space",
+				  text);
+	return status;
+}
+
+enum status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
+			      size_t *count, char problem[ADDRESS_PROBLEM])
+{
+	const struct mapping *mapping;
+	enum status status = names_mapping(names, name, &mapping, problem);
+	struct v2p_range *last = NULL;
+
+	if (status != STATUS_MAPPED)
+		return status;
+	*count = 0;
+	*ranges = calloc(maps_count(&names->maps, name), sizeof(**ranges));
+	if (!*ranges)
+		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+	for (; mapping; mapping = maps_next(&names->maps, name, mapping)) {
+		if (last && last->start + last->size == mapping->start) {
+			last->size += mapping->end - mapping->start;
+		} else {
+			last = &(*ranges)[(*count)++];
+			take_mapping(mapping, last);
+		}
+	}
+	return STATUS_MAPPED;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the user writes for a range. */
+#ifndef RANGE_H
+#define RANGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <v2p.h>
+
+#include "input/address.h"
+
+/**
+ * size_parse() - a number of bytes, with K, M, G or T behind it for more
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+const char *size_parse(const char *text, uint64_t *size);
+
+/**
+ * range_parse() - START-END, START+LENGTH or NAME
+ * @text: what the user wrote
+ * @names: for names
+ * @range: its start and size are filled in
+ * @problem: what is wrong, where STATUS_MAPPED is not returned
+ *
+ * Where several mappings have the name, the note of @names tells which it took.
+ *
+ * Return: STATUS_MAPPED where @range is good, STATUS_USAGE or STATUS_TROUBLE.
+ */
+enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
+			char problem[ADDRESS_PROBLEM]);
+
+/**
+ * range_parse_every() - all mappings of a name
+ * @name: what the user wrote
+ * @names: for names
+ * @ranges: set to an array for the caller to free, in the order of addresses; mappings
+ *	side by side are one
+ * @count: of its elements
+ * @problem: what is wrong, where STATUS_MAPPED is not returned
+ *
+ * Return: as range_parse().
+ */
+enum status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
+			      size_t *count, char problem[ADDRESS_PROBLEM]);
+
+#endif /* RANGE_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input/expand.h"
+#include "input/source.h"
+
+void source_init(struct source *source, int fd, struct names *names)
+{
+	source->fd = fd;
+	source->names = names;
+	source->line = 0;
+	source->start = source->end = 0;
+	source->ended = false;
+	source->status = STATUS_MAPPED;
+}
+
+/* A line without blanks around it, and without the CR of other systems. */
+static char *trim(char *line, size_t *length)
+{
+	while (*length && strchr(" \t\r", line[*length - 1]))
+		(*length)--;
+	line[*length] = '\0';
+	while (*length && strchr(" \t", *line)) {
+		line++;
+		(*length)--;
+	}
+	return line;
+}
+
+static void use_line(struct source *source, struct batch *batch, char *line, size_t length)
+{
+	char problem[ADDRESS_PROBLEM];
+
+	source->line++;
+	if (memchr(line, '\0', length)) {
+		source->status = problem_is(problem, STATUS_USAGE, "a NUL byte");
+	} else {
+		/* Room for the NUL is where the newline stood, or behind the last line. */
+		line = trim(line, &length);
+		if (!length)
+			return;
+		source->status = expand(batch, line, source->names, problem);
+	}
+	if (source->status != STATUS_MAPPED)
+		snprintf(source->problem, sizeof(source->problem), "line %lu: %s", source->line,
+			 problem);
+}
+
+/* Take complete lines until none is left, the batch is full, or one is bad. */
+static void use_lines(struct source *source, struct batch *batch)
+{
+	while (source->status == STATUS_MAPPED && batch->count < batch->enough) {
+		char *line = source->buffer + source->start;
+		size_t left = source->end - source->start;
+		char *newline = memchr(line, '\n', left);
+
+		if (!newline && !(source->ended && left))
+			return;
+		source->start += newline ? (size_t)(newline - line) + 1 : left;
+		use_line(source, batch, line, newline ? (size_t)(newline - line) : left);
+	}
+}
+
+/* Whoever shares the stream may have made it one that does not wait. */
+static bool wait_for_more(int fd)
+{
+	struct pollfd poll_ = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_, 1, -1) > 0 || errno == EINTR;
+}
+
+static void read_more(struct source *source)
+{
+	size_t left = source->end - source->start;
+	ssize_t got;
+
+	memmove(source->buffer, source->buffer + source->start, left);
+	source->start = 0;
+	source->end = left;
+	/* One byte is for the NUL behind a last line without a newline. */
+	if (left == sizeof(source->buffer) - 1) {
+		snprintf(source->problem, sizeof(source->problem), "line %lu: too long",
+			 source->line + 1);
+		source->status = STATUS_USAGE;
+		return;
+	}
+
+	do {
+		got = read(source->fd, source->buffer + left, sizeof(source->buffer) - 1 - left);
+	} while (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_more(source->fd))));
+	if (got < 0) {
+		snprintf(source->problem, sizeof(source->problem),
+			 "cannot read standard input: %s", strerror(errno));
+		source->status = STATUS_TROUBLE;
+	} else if (got) {
+		source->end += got;
+	} else {
+		source->ended = true;
+	}
+}
+
+enum status source_next(struct source *source, struct batch *batch)
+{
+	batch_clear(batch);
+	for (;;) {
+		use_lines(source, batch);
+		/* What is good before a bad line is answered first. */
+		if (batch->count)
+			return STATUS_MAPPED;
+		if (source->status != STATUS_MAPPED)
+			return complain(source->status, "%s", source->problem);
+		if (source->ended)
+			return STATUS_MAPPED;
+		read_more(source);
+	}
+}
+
+enum status source_arguments(char **arguments, size_t count, struct names *names,
+			     struct batch *batch)
+{
+	char problem[ADDRESS_PROBLEM];
+
+	size_t i;
+
+	batch_clear(batch);
+	for (i = 0; i < count; i++) {
+		enum status status = expand(batch, arguments[i], names, problem);
+
+		if (status != STATUS_MAPPED)
+			return complain(status, "%s", problem);
+	}
+	return STATUS_MAPPED;
+}

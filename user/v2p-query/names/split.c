@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "output/extents.h"
+
+/* How far the piece at the front goes, and what it lies in. */
+static uint64_t find_end(struct splitter *splitter, const struct v2p_extent *rest,
+			 const struct mapping **mapping)
+{
+	const struct maps *maps = splitter->maps;
+	const struct mapping *next;
+
+	*mapping = NULL;
+	while (maps && splitter->at < maps->count &&
+	       maps->list[splitter->at].end <= rest->address)
+		splitter->at++;
+	if (!maps || splitter->at == maps->count)
+		return rest->address + rest->length;
+
+	next = &maps->list[splitter->at];
+	if (next->start > rest->address)
+		return next->start;
+	*mapping = next;
+	return next->end;
+}
+
+bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *piece, bool whole)
+{
+	uint64_t length;
+
+	if (!rest->length)
+		return false;
+	length = find_end(splitter, rest, &piece->mapping) - rest->address;
+	if (whole || length > rest->length)
+		length = rest->length;
+
+	piece->extent = *rest;
+	piece->extent.length = length;
+	rest->address += length;
+	rest->length -= length;
+	if (rest->status == V2P_STATUS_MAPPED)
+		rest->physical += length;
+	return true;
+}

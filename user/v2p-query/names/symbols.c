@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "names/symbols.h"
+
+#define KERNEL_ITSELF "vmlinux"
+
+/*
+ * The kernel keeps a few KiB for modules' per-CPU variables behind its own (where
+ * memory is accounted by call site, 64). So far behind them no module has anything else.
+ */
+#define MODULES_PER_CPU (UINT64_C(1) << 20)
+
+/**
+ * struct symbol - a line
+ * @module: its module, or KERNEL_ITSELF
+ * @next: the next one in its bucket, counted from 1; 0 at the end
+ */
+struct symbol {
+	uint64_t address;
+	const char *name;
+	const char *module;
+	uint32_t next;
+};
+
+/* FNV-1a */
+static uint32_t hash(const char *name)
+{
+	uint32_t value = 2166136261u;
+
+	for (; *name; name++)
+		value = (value ^ (unsigned char)*name) * 16777619u;
+	return value;
+}
+
+/* address type name [module], each ended by a blank; cuts the line into strings. */
+static int parse_line(char *line, struct symbol *symbol)
+{
+	char *end, *module;
+
+	symbol->address = strtoull(line, &end, 16);
+	if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ')
+		return -EBADMSG;
+	symbol->name = end + 3;
+	end += 3 + strcspn(end + 3, "\t ");
+	if (end == symbol->name)
+		return -EBADMSG;
+
+	module = strchr(end, '[');
+	*end = '\0';
+	symbol->module = KERNEL_ITSELF;
+	if (module) {
+		symbol->module = module + 1;
+		module[strcspn(module, "]")] = '\0';
+	}
+	return 0;
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 1;
+
+	while ((text = strchr(text, '\n'))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+static int parse(struct symbols *symbols)
+{
+	char *line = symbols->text;
+
+	while (*line) {
+		char *end = line + strcspn(line, "\n");
+		char *next = *end ? end + 1 : end;
+		struct symbol *symbol = &symbols->list[symbols->count];
+		uint32_t *bucket;
+
+		*end = '\0';
+		if (parse_line(line, symbol))
+			return -EBADMSG;
+		if (symbol->address)
+			symbols->hidden = false;
+		bucket = &symbols->buckets[hash(symbol->name) & symbols->mask];
+		symbol->next = *bucket;
+		*bucket = ++symbols->count;
+		line = next;
+	}
+	return 0;
+}
+
+static struct section find_section(const struct symbols *symbols, const char *start,
+				   const char *end)
+{
+	struct section section = { 0 };
+	enum symbol_kind kind;
+
+	/* Not every kernel lists them. */
+	if (symbols_find(symbols, start, &section.start, &kind) != 1 ||
+	    symbols_find(symbols, end, &section.end, &kind) != 1)
+		section = (struct section){ 0 };
+	return section;
+}
+
+static void find_sections(struct symbols *symbols)
+{
+	symbols->per_cpu = find_section(symbols, KERNEL_ITSELF ":__per_cpu_start",
+					KERNEL_ITSELF ":__per_cpu_end");
+	symbols->init = find_section(symbols, KERNEL_ITSELF ":__init_begin",
+				     KERNEL_ITSELF ":__init_end");
+	symbols->init_text = find_section(symbols, KERNEL_ITSELF ":_sinittext",
+					  KERNEL_ITSELF ":_einittext");
+}
+
+int symbols_load(struct symbols *symbols, const char *path)
+{
+	size_t length, lines, buckets = 1;
+	int ret = -ENOMEM;
+
+	*symbols = (struct symbols){ .hidden = true };
+	symbols->text = file_read(path, &length);
+	if (!symbols->text)
+		return -errno;
+
+	lines = count_lines(symbols->text);
+	while (buckets < lines)
+		buckets *= 2;
+	symbols->mask = buckets - 1;
+	symbols->list = calloc(lines, sizeof(*symbols->list));
+	symbols->buckets = calloc(buckets, sizeof(*symbols->buckets));
+	if (symbols->list && symbols->buckets)
+		ret = parse(symbols);
+	if (ret)
+		symbols_free(symbols);
+	else
+		find_sections(symbols);
+	return ret;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	free(symbols->list);
+	free(symbols->buckets);
+	free(symbols->text);
+	*symbols = (struct symbols){ 0 };
+}
+
+static bool in_module(const struct symbol *symbol, const char *module, size_t length)
+{
+	return !module || (strlen(symbol->module) == length &&
+			   !memcmp(symbol->module, module, length));
+}
+
+static bool is_in(const struct section *section, uint64_t address)
+{
+	return address >= section->start && address < section->end;
+}
+
+/*
+ * What is freed is asked last: from Linux 6.15 on, x86 links per-CPU variables to where
+ * the kernel has their first values at its start.
+ */
+static enum symbol_kind kind_of(const struct symbols *symbols, const struct symbol *symbol)
+{
+	const struct section *per_cpu = &symbols->per_cpu;
+	uint64_t address = symbol->address;
+
+	if (strcmp(symbol->module, KERNEL_ITSELF)) {
+		bool its_own = per_cpu->end > per_cpu->start && address >= per_cpu->end &&
+			       address - per_cpu->end < MODULES_PER_CPU;
+
+		return its_own ? SYMBOL_PER_CPU : SYMBOL_PLAIN;
+	}
+	if (is_in(per_cpu, address))
+		return SYMBOL_PER_CPU;
+	if (is_in(&symbols->init, address) || is_in(&symbols->init_text, address))
+		return SYMBOL_FREED;
+	return SYMBOL_PLAIN;
+}
+
+size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address,
+		    enum symbol_kind *kind)
+{
+	const char *colon = strchr(name, ':');
+	const char *module = colon ? name : NULL;
+	size_t length = colon ? colon - name : 0;
+	size_t found = 0;
+	uint32_t at, before;
+
+	if (!symbols->count)
+		return 0;
+	if (colon)
+		name = colon + 1;
+
+	for (at = symbols->buckets[hash(name) & symbols->mask]; at;
+	     at = symbols->list[at - 1].next) {
+		const struct symbol *symbol = &symbols->list[at - 1];
+
+		if (strcmp(symbol->name, name) || !in_module(symbol, module, length))
+			continue;
+		/* The same address twice is no ambiguity. */
+		for (before = symbols->buckets[hash(name) & symbols->mask]; before != at;
+		     before = symbols->list[before - 1].next) {
+			const struct symbol *other = &symbols->list[before - 1];
+
+			if (other->address == symbol->address && !strcmp(other->name, name) &&
+			    in_module(other, module, length))
+				break;
+		}
+		if (before != at)
+			continue;
+		*address = symbol->address;
+		*kind = kind_of(symbols, symbol);
+		found++;
+	}
+	return found;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Extents in JSON: one document, or a line for each. */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "output/extents.h"
+#include "output/json-parts.h"
+
+static json_object *element(const struct piece *piece)
+{
+	const struct v2p_extent *extent = &piece->extent;
+	json_object *object = json_must(json_object_new_object());
+
+	json_add_hex(object, "virtual", extent->address);
+	if (extent->status == V2P_STATUS_MAPPED)
+		json_add_hex(object, "physical", extent->physical);
+	json_add(object, "length", json_object_new_uint64(extent->length));
+	if (extent->status == V2P_STATUS_MAPPED && extent->page_shift < 63)
+		json_add(object, "page_size",
+			 json_object_new_int64(INT64_C(1) << extent->page_shift));
+	json_add(object, "status", json_object_new_string(text_status(extent->status)));
+	json_add_bits(object, "flags", extent->flags, v2p_flag_name);
+	if (piece->mapping)
+		json_add_text(object, "mapping", mapping_name(piece->mapping));
+	return object;
+}
+
+static void begin(const struct session *session, void *state)
+{
+	(void)state;
+	json_begin(session, "extents");
+}
+
+static void take(const struct session *session, void *state, const struct piece *piece)
+{
+	(void)state;
+	json_print_element(session, element(piece), !piece->number);
+}
+
+static enum status end(const struct session *session, void *state, const char *error)
+{
+	(void)state;
+	json_end_list(session);
+	json_end(session, error);
+	return STATUS_MAPPED;
+}
+
+static void take_line(const struct session *session, void *state, const struct piece *piece)
+{
+	json_object *object = element(piece);
+
+	(void)session;
+	(void)state;
+	json_print(object, false, 0);
+	putchar('\n');
+	json_object_put(object);
+}
+
+const struct sink extents_json = {
+	.with_mappings = true,
+	.begin = begin,
+	.take = take,
+	.end = end,
+};
+
+const struct sink extents_json_lines = { .with_mappings = true, .take = take_line };

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table of extents, its columns as wide for every row. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "output/extents.h"
+
+#define COLUMNS "%-*s  %-27s  %15s  %6s  %-4s  "
+
+static void begin(const struct session *session, void *state)
+{
+	(void)state;
+	printf(COLUMNS, text_range_width(session->options->target.kernel), "VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE");
+	if (session->options->target.kernel)
+		puts("FLAGS");
+	else
+		printf("%-48s  %s\n", "FLAGS", "MAPPING");
+}
+
+static void take(const struct session *session, void *state, const struct piece *piece)
+{
+	const struct v2p_extent *extent = &piece->extent;
+	char virtual[TEXT_RANGE], physical[TEXT_RANGE], bytes[24], length[TEXT_SIZE];
+	char size[TEXT_SIZE] = "-", flags[TEXT_FLAGS];
+
+	(void)state;
+	text_range(virtual, extent->address, extent->length);
+	if (extent->status == V2P_STATUS_MAPPED) {
+		text_range(physical, extent->physical, extent->length);
+		text_size(size, extent->page_shift, 0);
+	} else {
+		snprintf(physical, sizeof(physical), "%s", text_status(extent->status));
+	}
+	snprintf(bytes, sizeof(bytes), "%" PRIu64, extent->length);
+	text_bytes(length, extent->length);
+	text_flags(flags, extent->flags, ",");
+	if (!*flags)
+		strcpy(flags, "-");
+
+	printf(COLUMNS, text_range_width(session->options->target.kernel), virtual, physical, bytes, length, size);
+	if (session->options->target.kernel) {
+		puts(flags);
+		return;
+	}
+	printf("%-48s  ", flags);
+	text_print_name(piece->mapping ? mapping_name(piece->mapping) : "-");
+	putchar('\n');
+}
+
+const struct sink extents_table = {
+	.with_mappings = true,
+	.begin = begin,
+	.take = take,
+};

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "output/json-parts.h"
+#include "output/printer.h"
+
+static void out_of_memory(void)
+{
+	exit(complain(STATUS_TROUBLE, "out of memory"));
+}
+
+json_object *json_must(json_object *object)
+{
+	if (!object)
+		out_of_memory();
+	return object;
+}
+
+void json_add(json_object *object, const char *key, json_object *value)
+{
+	if (json_object_object_add(object, key, json_must(value)))
+		out_of_memory();
+}
+
+void json_append(json_object *array, json_object *value)
+{
+	if (json_object_array_add(array, json_must(value)))
+		out_of_memory();
+}
+
+void json_add_hex(json_object *object, const char *key, uint64_t value)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	json_add(object, key, json_object_new_string(text));
+}
+
+static json_object *new_text(const char *value)
+{
+	char *text = strdup(value);
+	json_object *object;
+
+	if (!text)
+		out_of_memory();
+	text_make_utf8(text);
+	object = json_must(json_object_new_string(text));
+	free(text);
+	return object;
+}
+
+void json_add_text(json_object *object, const char *key, const char *value)
+{
+	json_add(object, key, new_text(value));
+}
+
+void json_add_bits(json_object *object, const char *key, uint32_t bits,
+		     const char *(*name_of)(uint32_t bit))
+{
+	json_object *array = json_must(json_object_new_array());
+
+	for (; bits; bits &= bits - 1) {
+		const char *name = name_of(bits & -bits);
+
+		if (name)
+			json_append(array, json_object_new_string(name));
+	}
+	json_add(object, key, array);
+}
+
+/* A pair of halves, where one would not hold it. */
+static void print_escaped(uint32_t character)
+{
+	if (character < 0x10000)
+		printf("\\u%04x", (unsigned int)character);
+	else
+		printf("\\u%04x\\u%04x", (unsigned int)(0xd800 + ((character - 0x10000) >> 10)),
+		       (unsigned int)(0xdc00 + (character & 0x3ff)));
+}
+
+/* Returns its length. The terminal must not see what it would act upon in a name. */
+static size_t print_character(const char *text, int indent)
+{
+	uint32_t character;
+	size_t length;
+
+	if (*text >= ' ' && *text < 0x7f) {
+		putchar(*text);
+		return 1;
+	}
+	/* A newline in a string is escaped: each that is left ends a line. */
+	if (*text == '\n') {
+		printf("\n%*s", indent, "");
+		return 1;
+	}
+	length = text_hidden(text, &character);
+	if (length) {
+		print_escaped(character);
+		return length;
+	}
+	putchar(*text);
+	return 1;
+}
+
+void json_print(json_object *object, bool pretty, int indent)
+{
+	int style = JSON_C_TO_STRING_NOSLASHESCAPE |
+		    (pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+			      JSON_C_TO_STRING_PLAIN);
+	const char *text = json_object_to_json_string_ext(object, style);
+
+	if (!text)
+		out_of_memory();
+	while (*text)
+		text += print_character(text, indent);
+}
+
+void json_begin(const struct session *session, const char *list)
+{
+	bool pretty = session->options->pretty;
+	json_object *target = json_must(json_object_new_object());
+	char comm[COMM_SIZE];
+
+	if (session->options->target.kernel) {
+		json_add(target, "kernel", json_object_new_boolean(1));
+	} else {
+		json_add(target, "pid", json_object_new_int(session->options->target.pid));
+		printer_comm(comm, session->options->target.pid);
+		if (*comm)
+			json_add_text(target, "comm", comm);
+	}
+
+	fputs(pretty ? "{\n  \"target\": " : "{\"target\":", stdout);
+	json_print(target, pretty, 2);
+	printf(pretty ? ",\n  \"%s\": [" : ",\"%s\":[", list);
+	json_object_put(target);
+}
+
+void json_print_element(const struct session *session, json_object *object, bool first)
+{
+	bool pretty = session->options->pretty;
+
+	fputs(first ? "" : ",", stdout);
+	fputs(pretty ? "\n    " : "", stdout);
+	json_print(object, pretty, 4);
+	json_object_put(object);
+}
+
+void json_end_list(const struct session *session)
+{
+	fputs(session->options->pretty ? "\n  ]" : "]", stdout);
+}
+
+void json_print_member(const struct session *session, const char *key, json_object *object)
+{
+	bool pretty = session->options->pretty;
+
+	printf(pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
+	json_print(object, pretty, 2);
+	json_object_put(object);
+}
+
+void json_end(const struct session *session, const char *error)
+{
+	if (error)
+		json_print_member(session, "error", new_text(error));
+	puts(session->options->pretty ? "\n}" : "}");
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "output/json-parts.h"
+#include "output/summary.h"
+
+static json_object *number(uint64_t value)
+{
+	return json_object_new_uint64(value);
+}
+
+static void add_absent(void *object, const char *status, uint64_t bytes)
+{
+	json_add(object, status, number(bytes));
+}
+
+static void add_stats(json_object *object, const struct stats *stats)
+{
+	json_object *sizes = json_must(json_object_new_object());
+	json_object *others = json_must(json_object_new_object());
+	char size[24];
+	unsigned int i;
+
+	for (i = 0; i < 64; i++) {
+		snprintf(size, sizeof(size), "%" PRIu64, UINT64_C(1) << i);
+		if (stats->by_shift[i])
+			json_add(sizes, size, number(stats->by_shift[i]));
+	}
+	absent_each(stats->by_status, add_absent, others);
+
+	json_add(object, "size", number(stats->size));
+	json_add(object, "mapped", number(stats->mapped));
+	json_add(object, "page_sizes", sizes);
+	json_add(object, "extents", number(stats->extents));
+	json_add(object, "largest", number(stats->largest));
+	json_add(object, "not_mapped", others);
+}
+
+static void begin(const struct session *session, void *state)
+{
+	(void)state;
+	json_begin(session, "mappings");
+}
+
+static void print_row(const struct session *session, const struct summary *summary)
+{
+	json_object *object = json_must(json_object_new_object());
+
+	json_add_hex(object, "virtual", summary->start);
+	if (summary->mapping)
+		json_add_text(object, "mapping", mapping_name(summary->mapping));
+	add_stats(object, &summary->row);
+	json_print_element(session, object, !summary->rows);
+}
+
+static void take(const struct session *session, void *state, const struct piece *piece)
+{
+	summary_take(session, state, piece, print_row);
+}
+
+/* After an error the last row may lack something, and so would the total. */
+static enum status end(const struct session *session, void *state, const char *error)
+{
+	struct summary *summary = state;
+	json_object *total;
+
+	if (!error)
+		summary_end(session, summary, print_row);
+	json_end_list(session);
+	if (!error) {
+		total = json_must(json_object_new_object());
+		add_stats(total, &summary->total);
+		json_print_member(session, "total", total);
+	}
+	json_end(session, error);
+	return STATUS_MAPPED;
+}
+
+const struct sink summary_json = {
+	.with_mappings = true,
+	.prepare = summary_prepare,
+	.begin = begin,
+	.take = take,
+	.end = end,
+	.release = free,
+};

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "output/summary.h"
+
+/* Width of a column that may be exceeded. */
+#define NOT_MAPPED 24
+
+static unsigned int first_level(const struct v2p_info *info)
+{
+	return info->level_count > TEXT_PAGE_LEVELS ? info->level_count - TEXT_PAGE_LEVELS : 0;
+}
+
+/* Pages of the level's size, and those larger ones that are runs of its entries. */
+static uint64_t bytes_of_level(const struct v2p_info *info, unsigned int level,
+			       const struct stats *stats)
+{
+	unsigned int shift = info->levels[level].shift;
+	unsigned int end = level > first_level(info) ? info->levels[level - 1].shift : 64;
+	uint64_t bytes = 0;
+
+	for (; shift < end && shift < 64; shift++)
+		bytes += stats->by_shift[shift];
+	return bytes;
+}
+
+static void print_bytes(uint64_t bytes)
+{
+	char text[TEXT_SIZE] = "-";
+
+	if (bytes)
+		text_bytes(text, bytes);
+	printf("  %6s", text);
+}
+
+static void begin(const struct session *session, void *state)
+{
+	const struct v2p_info *info = &session->info;
+	unsigned int i;
+
+	(void)state;
+	printf("%-*s  %6s  %6s", text_range_width(session->options->target.kernel), "VIRTUAL", "SIZE", "MAPPED");
+	for (i = info->level_count; i-- > first_level(info);) {
+		char size[TEXT_SIZE];
+
+		text_size(size, info->levels[i].shift, 0);
+		printf("  %6s", size);
+	}
+	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
+	if (session->options->target.kernel)
+		puts("NOT MAPPED");
+	else
+		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
+}
+
+/**
+ * struct list - "none 4K, swapped 8K"
+ */
+struct list {
+	char text[512];
+	size_t used;
+};
+
+static void list_absent(void *data, const char *status, uint64_t amount)
+{
+	struct list *list = data;
+	char bytes[TEXT_SIZE];
+
+	text_bytes(bytes, amount);
+	if (list->used < sizeof(list->text))
+		list->used += snprintf(list->text + list->used, sizeof(list->text) - list->used,
+				       "%s%s %s", list->used ? ", " : "", status, bytes);
+}
+
+static void print_not_mapped(const struct stats *stats, int width)
+{
+	struct list list = { "-", 0 };
+
+	absent_each(stats->by_status, list_absent, &list);
+	printf("  %-*s", width, list.text);
+}
+
+/* @width: of the last column */
+static void print_stats(const struct session *session, const struct stats *stats, int width)
+{
+	const struct v2p_info *info = &session->info;
+	char largest[TEXT_SIZE] = "-";
+	unsigned int i;
+
+	print_bytes(stats->size);
+	print_bytes(stats->mapped);
+	for (i = info->level_count; i-- > first_level(info);)
+		print_bytes(bytes_of_level(info, i, stats));
+	if (stats->largest)
+		text_bytes(largest, stats->largest);
+	printf("  %8" PRIu64 "  %7s", stats->extents, largest);
+	print_not_mapped(stats, width);
+}
+
+static void print_row(const struct session *session, const struct summary *summary)
+{
+	char range[TEXT_RANGE];
+
+	text_range(range, summary->start, summary->end - summary->start);
+	printf("%-*s", text_range_width(session->options->target.kernel), range);
+	print_stats(session, &summary->row, NOT_MAPPED);
+	fputs("  ", stdout);
+	text_print_name(summary->mapping ? mapping_name(summary->mapping) : "-");
+	putchar('\n');
+}
+
+static void take(const struct session *session, void *state, const struct piece *piece)
+{
+	summary_take(session, state, piece, print_row);
+}
+
+static enum status end(const struct session *session, void *state, const char *error)
+{
+	struct summary *summary = state;
+
+	/* The last row may lack something, and so would the total. */
+	if (error)
+		return STATUS_MAPPED;
+	summary_end(session, summary, print_row);
+	printf("%-*s", text_range_width(session->options->target.kernel), "total");
+	print_stats(session, &summary->total, 0);
+	puts("");
+	return STATUS_MAPPED;
+}
+
+const struct sink summary_table = {
+	.with_mappings = true,
+	.prepare = summary_prepare,
+	.begin = begin,
+	.take = take,
+	.end = end,
+	.release = free,
+};

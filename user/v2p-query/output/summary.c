@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/summary.h"
+
+enum status summary_prepare(const struct session *session, const struct v2p_range *range,
+			    void **state)
+{
+	struct summary *summary = calloc(1, sizeof(*summary));
+
+	(void)session;
+	*state = summary;
+	if (!summary)
+		return complain(STATUS_TROUBLE, "out of memory");
+	summary->first = range->start;
+	summary->last = range->size == V2P_TO_THE_END ? UINT64_MAX :
+							range->start + (range->size - 1);
+	return STATUS_MAPPED;
+}
+
+static void add(struct stats *stats, const struct v2p_extent *extent)
+{
+	stats->by_status[extent->status] += extent->length;
+	if (extent->status != V2P_STATUS_MAPPED)
+		return;
+	stats->mapped += extent->length;
+	stats->by_shift[extent->page_shift % 64] += extent->length;
+	stats->extents++;
+	if (extent->length > stats->largest)
+		stats->largest = extent->length;
+}
+
+/*
+ * What no extent came of has no page, unless a filter kept it back. Extents of nothing are
+ * not asked for, as most addresses are in no mapping.
+ */
+static void add_none(struct summary *summary, const struct v2p_range *filter)
+{
+	uint64_t none = summary->row.size;
+	unsigned int i;
+
+	if (!summary->mapping || filter->states || filter->page_shifts || filter->with_flags ||
+	    filter->without_flags)
+		return;
+	for (i = 0; i < 256; i++)
+		none -= summary->row.by_status[i];
+	summary->row.by_status[V2P_STATUS_NONE] += none;
+	summary->total.by_status[V2P_STATUS_NONE] += none;
+}
+
+void summary_end(const struct session *session, struct summary *summary, summary_print *print)
+{
+	/* Nothing was taken yet. */
+	if (summary->start == summary->end)
+		return;
+	summary->row.size = summary->end - summary->start;
+	summary->total.size += summary->row.size;
+	add_none(summary, &session->options->filter);
+	/* What the kernel maps has no names to tell apart. */
+	if (session->options->target.kernel)
+		return;
+	print(session, summary);
+	summary->rows++;
+}
+
+/* Of a mapping, that part which is in the range. */
+static void begin_row(struct summary *summary, const struct piece *piece)
+{
+	const struct v2p_extent *extent = &piece->extent;
+	const struct mapping *mapping = piece->mapping;
+
+	memset(&summary->row, 0, sizeof(summary->row));
+	summary->mapping = mapping;
+	summary->start = extent->address;
+	summary->end = extent->address + extent->length;
+	if (!mapping)
+		return;
+	summary->start = mapping->start > summary->first ? mapping->start : summary->first;
+	summary->end = mapping->end - 1 < summary->last ? mapping->end : summary->last + 1;
+}
+
+/* Outside of mappings, what touches each other is one row. */
+static bool goes_on(const struct summary *summary, const struct piece *piece)
+{
+	return summary->mapping == piece->mapping &&
+	       (piece->mapping || summary->end == piece->extent.address);
+}
+
+void summary_take(const struct session *session, struct summary *summary,
+		  const struct piece *piece, summary_print *print)
+{
+	const struct v2p_extent *extent = &piece->extent;
+
+	if (!goes_on(summary, piece)) {
+		summary_end(session, summary, print);
+		begin_row(summary, piece);
+	}
+	if (!piece->mapping)
+		summary->end = extent->address + extent->length;
+	add(&summary->row, extent);
+	add(&summary->total, extent);
+}

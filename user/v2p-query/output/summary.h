@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the extents of a mapping, and of all, amount to. */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include "base/absent.h"
+#include "output/extents.h"
+
+/**
+ * struct stats - sums
+ * @size: bytes of the mappings
+ * @mapped: bytes that have a physical page
+ * @by_shift: the same by the size of that page
+ * @by_status: bytes by status
+ * @extents: runs of physical memory
+ * @largest: bytes of the largest of them
+ */
+struct stats {
+	uint64_t size;
+	uint64_t mapped;
+	uint64_t by_shift[64];
+	uint64_t by_status[ABSENT_STATUSES];
+	uint64_t extents;
+	uint64_t largest;
+};
+
+/**
+ * struct summary - sums on their way out, a row for each mapping
+ * @row: of what is being summed up
+ * @mapping: which mapping that is, NULL where there is none
+ * @start, @end: from where to where, also where there is none
+ * @rows: how many were complete before
+ * @total: of all rows
+ * @first, @last: addresses of the range
+ */
+struct summary {
+	struct stats row;
+	const struct mapping *mapping;
+	uint64_t start;
+	uint64_t end;
+	size_t rows;
+	struct stats total;
+	uint64_t first;
+	uint64_t last;
+};
+
+typedef void summary_print(const struct session *session, const struct summary *summary);
+
+enum status summary_prepare(const struct session *session, const struct v2p_range *range,
+			    void **state);
+
+/* Both print a row that is complete by now. */
+void summary_take(const struct session *session, struct summary *summary,
+		  const struct piece *piece, summary_print *print);
+void summary_end(const struct session *session, struct summary *summary, summary_print *print);
+
+#endif /* SUMMARY_H */

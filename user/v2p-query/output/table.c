@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table, its columns as wide for every row, so that rows can come one by one. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "output/printer.h"
+
+#define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
+
+static void begin(const struct session *session)
+{
+	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
+	       session->options->target.kernel ? "SYMBOL" : "MAPPING");
+}
+
+/* Flags, and where the content is instead in front of them. */
+#define DESCRIPTION (TEXT_FLAGS + PATH_MAX + 64)
+
+static void describe(char text[DESCRIPTION], const struct row *row)
+{
+	const struct v2p_translation *translation = &row->translation;
+	char flags[TEXT_FLAGS], file[PATH_MAX] = "";
+	int used = 0;
+
+	text_flags(flags, translation->flags, ",");
+	if (row->swap_file) {
+		snprintf(file, sizeof(file), "(%s)", row->swap_file);
+		text_make_printable(file);
+	}
+	if (translation->status == V2P_STATUS_SWAPPED)
+		used = sprintf(text, "area=%u%s,page=0x%" PRIx64, translation->swap_type, file,
+			       translation->swap_offset);
+	else if (translation->status != V2P_STATUS_MAPPED && translation->swap_offset)
+		used = sprintf(text, "frame=0x%" PRIx64, translation->swap_offset);
+	sprintf(text + used, "%s%s", used && *flags ? "," : "", flags);
+	if (!*text)
+		strcpy(text, "-");
+}
+
+static void print_row(const struct session *session, const struct row *row)
+{
+	const struct v2p_translation *translation = &row->translation;
+	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
+	const char *level = NULL, *name;
+
+	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
+	if (printer_has_page(row)) {
+		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
+		text_size(size, translation->page_shift, 0);
+	} else {
+		snprintf(physical, sizeof(physical), "%s", printer_status(row));
+	}
+	if (row->label->freed) {
+		strcpy(flags, "-");
+	} else {
+		if (translation->status != V2P_STATUS_INVALID)
+			level = text_level(&session->info, translation->page_shift);
+		describe(flags, row);
+	}
+
+	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
+	name = session->options->target.kernel ? row->label->name : row->mapping;
+	text_print_name(name ? name : "-");
+	putchar('\n');
+}
+
+const struct printer table_printer = { .begin = begin, .row = print_row };

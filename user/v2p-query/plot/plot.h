@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A picture of where something lives in physical memory. */
+#ifndef PLOT_H
+#define PLOT_H
+
+#include <v2p.h>
+
+#include "base/complain.h"
+
+struct plot;
+
+/**
+ * plot_open() - begin a picture
+ * @plot: set to the new picture, to be given to plot_free() in every case
+ * @path: the SVG to write, or "-" for blocks of text on standard output
+ * @subject: whose memory it shows, for the title: "process 199 (bash)"
+ * @iomem: where the machine's memory is listed; NULL for /proc/iomem
+ *
+ * Finds out what would keep the picture from being written, as far as that can
+ * be known before it is drawn.
+ *
+ * Return: STATUS_MAPPED, or STATUS_TROUBLE after a complaint.
+ */
+enum status plot_open(struct plot **plot, const char *path, const char *subject,
+		      const char *iomem);
+
+/**
+ * plot_add() - one more extent, in any order
+ * @extent: of any status; only what is mapped has a place in the picture
+ * @mapping: the name of what it lies in, or NULL; extents that share a name
+ *	share a colour
+ *
+ * Memory used grows with the names, not with the extents.
+ */
+void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *mapping);
+
+/**
+ * plot_finish() - write the picture
+ *
+ * A file appears complete or not at all. Standard output is not flushed.
+ *
+ * Return: STATUS_MAPPED, or STATUS_TROUBLE after a complaint.
+ */
+enum status plot_finish(struct plot *plot);
+
+/* Forget the picture, finished or not; NULL is fine. */
+void plot_free(struct plot *plot);
+
+#endif /* PLOT_H */
