@@ -23,8 +23,8 @@
 extern "C" {
 #endif
 
-/** Most levels that a page table has on any processor. */
-#define V2P_MAX_LEVELS (V2P_LEVEL_MAX + 1)
+/** Room for the levels of a page table on any processor. It does not grow. */
+#define V2P_MAX_LEVELS 8
 
 /** Milliseconds for which a call asks anew what is being changed, unless told otherwise. */
 #define V2P_DEFAULT_RETRY 100
@@ -34,15 +34,32 @@ extern "C" {
 struct v2p;
 
 /**
+ * enum v2p_target_kind - what a struct v2p_target names
+ * @V2P_TARGET_PID: the process that a thread belongs to
+ * @V2P_TARGET_KERNEL: the kernel
+ */
+enum v2p_target_kind {
+	V2P_TARGET_PID = 1,
+	V2P_TARGET_KERNEL,
+};
+
+/**
  * struct v2p_target - whose address space is asked
- * @kernel: not 0 for the kernel's own
- * @pid: else any thread's id of a process, in the caller's pid namespace
+ * @kind: enum v2p_target_kind; 0 is none of them
+ * @flags: 0
+ * @id: V2P_TARGET_PID: the thread's id, in the caller's pid namespace; else 0
+ * @name: NULL
+ * @reserved: 0
  *
- * Made with v2p_pid() or v2p_kernel().
+ * Made with v2p_pid() or v2p_kernel(). A call refuses, with -EINVAL, a kind that the
+ * library does not know, and anything else than 0 in what that kind does not use.
  */
 struct v2p_target {
-	int kernel;
-	pid_t pid;
+	uint32_t kind;
+	uint32_t flags;
+	uint64_t id;
+	const char *name;
+	uint64_t reserved[4];
 };
 
 /**
@@ -50,15 +67,18 @@ struct v2p_target {
  * @level: enum v2p_level
  * @shift: an entry of this level spans 1 << @shift bytes
  * @bits: a table of this level has 1 << @bits entries
+ * @reserved: 0
  */
 struct v2p_level_info {
 	uint8_t level;
 	uint8_t shift;
 	uint8_t bits;
+	uint8_t reserved[13];
 };
 
 /**
  * struct v2p_info - what the module and the machine can do
+ * @size: sizeof(struct v2p_info), set by the caller
  * @module_version: version of the loaded module
  * @arch: processor architecture
  * @page_shift: the smallest page has 1 << @page_shift bytes
@@ -70,6 +90,7 @@ struct v2p_level_info {
  * @levels: the levels in use, top level first
  */
 struct v2p_info {
+	size_t size;
 	char module_version[32];
 	char arch[32];
 	uint8_t page_shift;
@@ -83,6 +104,7 @@ struct v2p_info {
 
 /**
  * struct v2p_arrays - where the answers go
+ * @size: sizeof(struct v2p_arrays), set by the caller
  * @status: enum v2p_status, required
  * @physical: physical address in bytes; means something only where the status
  *	is V2P_STATUS_MAPPED (0 is a physical address)
@@ -99,6 +121,7 @@ struct v2p_info {
  * @swap_offset come from the same question.
  */
 struct v2p_arrays {
+	size_t size;
 	uint8_t *status;
 	uint64_t *physical;
 	uint8_t *page_shift;
@@ -110,6 +133,7 @@ struct v2p_arrays {
 
 /**
  * struct v2p_translation - the answer for one address
+ * @size: sizeof(struct v2p_translation); in a struct v2p_walk set by the library
  * @physical: as in struct v2p_arrays, like all others
  * @entry: likewise
  * @swap_offset: likewise
@@ -119,6 +143,7 @@ struct v2p_arrays {
  * @swap_type: likewise
  */
 struct v2p_translation {
+	size_t size;
 	uint64_t physical;
 	uint64_t entry;
 	uint64_t swap_offset;
@@ -135,6 +160,7 @@ struct v2p_translation {
  * @index: its position in its table
  * @flags: enum v2p_flag
  * @level: enum v2p_level
+ * @reserved: 0
  */
 struct v2p_step {
 	uint64_t entry_physical;
@@ -142,19 +168,25 @@ struct v2p_step {
 	uint32_t index;
 	uint32_t flags;
 	uint8_t level;
+	uint8_t reserved[23];
 };
 
 /**
  * struct v2p_walk - the whole way to an address
+ * @size: sizeof(struct v2p_walk), set by the caller
  * @root: physical address of the top-level table
  * @step_count: entries read; 0 where the address is invalid
+ * @reserved: 0
  * @steps: the entries, top level first
  * @translation: what they say
  */
 struct v2p_walk {
+	size_t size;
 	uint64_t root;
-	unsigned int step_count;
+	uint32_t step_count;
+	uint32_t reserved[7];
 	struct v2p_step steps[V2P_MAX_LEVELS];
+	/* The last member: it may grow. */
 	struct v2p_translation translation;
 };
 
@@ -168,6 +200,7 @@ struct v2p_walk {
  *	has them
  * @status: enum v2p_status
  * @page_shift: it is mapped by pages of 1 << page_shift bytes; 0 where none
+ * @reserved: 0
  */
 struct v2p_extent {
 	uint64_t address;
@@ -176,16 +209,18 @@ struct v2p_extent {
 	uint32_t flags;
 	uint8_t status;
 	uint8_t page_shift;
+	uint8_t reserved[34];
 };
 
-/** A size that goes up to the target's highest address. */
+/** A length that goes up to the target's highest address. */
 #define V2P_TO_THE_END UINT64_MAX
 
 /**
  * struct v2p_range - what v2p_map() is to look at, and for
- * @start: first address; 0 with @size V2P_TO_THE_END is the whole address space
+ * @size: sizeof(struct v2p_range), set by the caller
+ * @start: first address; 0 with @length V2P_TO_THE_END is the whole address space
  *	of any target
- * @size: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
+ * @length: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
  * @states: wanted statuses, a bit (1 << enum v2p_status) for each; 0 for all but
  *	V2P_STATUS_NONE
  * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
@@ -198,8 +233,9 @@ struct v2p_extent {
  *	been walked, if there is one behind it
  */
 struct v2p_range {
+	size_t size;
 	uint64_t start;
-	uint64_t size;
+	uint64_t length;
 	uint32_t states;
 	uint32_t with_flags;
 	uint32_t without_flags;
@@ -225,10 +261,12 @@ typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
  * @offset: added to the address of a per-CPU variable, as /proc/kallsyms gives it,
  *	it makes the address of that CPU's own
  * @cpu: number of the CPU
+ * @reserved: 0
  */
 struct v2p_cpu_offset {
 	uint64_t offset;
 	uint32_t cpu;
+	uint32_t reserved[3];
 };
 
 /**
@@ -239,7 +277,9 @@ struct v2p_cpu_offset {
  */
 static inline struct v2p_target v2p_pid(pid_t pid)
 {
-	struct v2p_target target = { 0, pid };
+	struct v2p_target target = {
+		V2P_TARGET_PID, 0, (uint32_t)pid, NULL, { 0, 0, 0, 0 }
+	};
 
 	return target;
 }
@@ -251,7 +291,9 @@ static inline struct v2p_target v2p_pid(pid_t pid)
  */
 static inline struct v2p_target v2p_kernel(void)
 {
-	struct v2p_target target = { 1, 0 };
+	struct v2p_target target = {
+		V2P_TARGET_KERNEL, 0, 0, NULL, { 0, 0, 0, 0 }
+	};
 
 	return target;
 }
@@ -294,7 +336,7 @@ const char *v2p_error(const struct v2p *handle);
  *
  * Whoever changes page tables may empty an entry first, for as long as a huge page takes
  * to copy. The module waits for nobody, but it tells: V2P_STATUS_NONE then comes with
- * V2P_FLAG_CHANGING. v2p_translate(), v2p_walk(), v2p_map() and what is built on them ask
+ * V2P_FLAG_CHANGING. v2p_translate(), v2p_get_walk(), v2p_map() and what is built on them ask
  * for such addresses again, with short pauses, before they give that as the answer.
  *
  * Return: 0 or -EINVAL.
@@ -302,15 +344,15 @@ const char *v2p_error(const struct v2p *handle);
 int v2p_set_retry(struct v2p *handle, unsigned int milliseconds);
 
 /**
- * v2p_info() - what the module and the machine can do
+ * v2p_get_info() - what the module and the machine can do
  * @handle: a handle
- * @info: filled in
+ * @info: filled in, as far as its size goes
  *
  * Needs no privilege.
  *
  * Return: 0 or a negative errno.
  */
-int v2p_info(struct v2p *handle, struct v2p_info *info);
+int v2p_get_info(struct v2p *handle, struct v2p_info *info);
 
 /**
  * v2p_translate() - physical addresses of any number of virtual addresses
@@ -336,15 +378,15 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		  const struct v2p_arrays *arrays);
 
 /**
- * v2p_walk() - every page-table entry on the way to an address
+ * v2p_get_walk() - every page-table entry on the way to an address
  * @handle: a handle
  * @target: whom to ask
  * @address: the virtual address
- * @walk: filled in
+ * @walk: filled in, as far as its size goes
  *
  * Return: 0 or a negative errno, as v2p_translate().
  */
-int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
+int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
 		 struct v2p_walk *walk);
 
 /**

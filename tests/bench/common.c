@@ -189,6 +189,7 @@ struct v2p *open_v2p(void)
 struct v2p_arrays plain_arrays(size_t count)
 {
 	return (struct v2p_arrays) {
+		.size = sizeof(struct v2p_arrays),
 		.status = memory(count),
 		.physical = memory(count * sizeof(uint64_t)),
 	};

@@ -22,7 +22,7 @@ enum pagemap {
  * struct row - a line of the table
  * @name: its name, by which it is compared from run to run
  * @count: addresses that are asked for in all
- * @per_call: in one call; 0 for v2p_walk() instead
+ * @per_call: in one call; 0 for v2p_get_walk() instead
  * @pagemap: what it is compared with
  * @kernel: kernel addresses
  * @fully: every array is asked for
@@ -54,11 +54,11 @@ static void by_v2p(const void *data)
 static void by_walk(const void *data)
 {
 	const struct row *row = data;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	size_t i;
 
 	for (i = 0; i < row->count; i++)
-		if (v2p_walk(v2p, v2p_pid(getpid()), addresses[i], &walk))
+		if (v2p_get_walk(v2p, v2p_pid(getpid()), addresses[i], &walk))
 			die("%s", v2p_error(v2p));
 }
 
@@ -153,7 +153,9 @@ static int take(const struct v2p_extent *extent, void *data)
 static void by_map(const void *data)
 {
 	const struct range *range = data;
-	const struct v2p_range asked = { .start = (uintptr_t)range->start, .size = range->size };
+	const struct v2p_range asked = {
+		.size = sizeof(asked), .start = (uintptr_t)range->start, .length = range->size,
+	};
 
 	extents = 0;
 	if (v2p_map(v2p, v2p_pid(getpid()), &asked, take, NULL))

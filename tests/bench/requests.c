@@ -88,7 +88,7 @@ static void question(const char *words, char *answer, size_t size)
 /**
  * struct request - what is asked
  * @target: of whom
- * @arrays: what of each address, or NULL for v2p_walk() of the first
+ * @arrays: what of each address, or NULL for v2p_get_walk() of the first
  * @range: or of a range instead
  * @count: addresses or pages
  */
@@ -109,7 +109,7 @@ static int take(const struct v2p_extent *extent, void *data)
 static void run(const void *data)
 {
 	const struct request *request = data;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	int error;
 
 	request_begins();
@@ -119,7 +119,7 @@ static void run(const void *data)
 		error = v2p_translate(v2p, request->target, addresses, request->count,
 				      request->arrays);
 	else
-		error = v2p_walk(v2p, request->target, addresses[0], &walk);
+		error = v2p_get_walk(v2p, request->target, addresses[0], &walk);
 	request_ends();
 	if (error)
 		die("%s", v2p_error(v2p));
@@ -158,7 +158,9 @@ static void record_addresses(const char *name, const struct v2p_arrays *arrays, 
 static void record_range_of(struct v2p_target target, const char *name, uint64_t start,
 			    uint64_t size, size_t pages)
 {
-	const struct v2p_range range = { .start = start, .size = size };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = start, .length = size,
+	};
 
 	record(name, &(struct request) {
 		.target = target, .range = &range, .count = pages,

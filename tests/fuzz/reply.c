@@ -126,8 +126,8 @@ static void reset(void)
 
 static int ask_info(void)
 {
-	struct v2p_info info;
-	int ret = v2p_info(&handle, &info);
+	struct v2p_info info = { .size = sizeof(info) };
+	int ret = v2p_get_info(&handle, &info);
 
 	if (!ret) {
 		must(memchr(info.module_version, 0, sizeof(info.module_version)) &&
@@ -143,6 +143,7 @@ static int ask_translate(unsigned int count)
 {
 	static const uint64_t addresses[4 * BATCH];
 	struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = malloc(count), .physical = malloc(count * 8),
 		.page_shift = malloc(count), .flags = malloc(count * 4),
 		.entry = malloc(count * 8), .swap_type = malloc(count),
@@ -162,8 +163,8 @@ static int ask_translate(unsigned int count)
 
 static int ask_walk(void)
 {
-	struct v2p_walk walk;
-	int ret = v2p_walk(&handle, v2p_kernel(), 0, &walk);
+	struct v2p_walk walk = { .size = sizeof(walk) };
+	int ret = v2p_get_walk(&handle, v2p_kernel(), 0, &walk);
 
 	must(ret || walk.step_count <= V2P_MAX_LEVELS);
 	return ret;
@@ -190,7 +191,8 @@ static void progress(uint64_t next, void *data)
 static int ask_map(bool all, bool stop)
 {
 	const struct v2p_range range = {
-		.start = 0x1000, .size = all ? V2P_TO_THE_END : 0x4000, .progress = progress,
+		.size = sizeof(range),
+		.start = 0x1000, .length = all ? V2P_TO_THE_END : 0x4000, .progress = progress,
 	};
 
 	return v2p_map(&handle, v2p_pid(1), &range, take, stop ? &sum : NULL);

@@ -140,7 +140,7 @@ static bool try_address(const char *text, bool kernel)
 static bool try_range(const char *text, bool kernel)
 {
 	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
 	enum status status;
 
@@ -150,8 +150,8 @@ static bool try_range(const char *text, bool kernel)
 	names_free(&names);
 	if (status != STATUS_MAPPED)
 		return false;
-	must(range.size && range.size != V2P_TO_THE_END &&
-	     range.size - 1 <= UINT64_MAX - range.start);
+	must(range.length && range.length != V2P_TO_THE_END &&
+	     range.length - 1 <= UINT64_MAX - range.start);
 	return true;
 }
 
@@ -171,14 +171,14 @@ static bool try_every(const char *name)
 		return false;
 	must(count);
 	for (i = 0; i < count; i++)
-		must(ranges[i].size);
+		must(ranges[i].length);
 	free(ranges);
 	return true;
 }
 
 static bool try_filter(const char *text)
 {
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	bool good = filter_statuses(&range, text) == STATUS_MAPPED;
 
 	must(!(range.states >> __V2P_STATUS_MAX) && !(range.states & 1U << V2P_STATUS_INVALID));
@@ -187,7 +187,7 @@ static bool try_filter(const char *text)
 		must(!(range.with_flags & range.without_flags));
 		good = true;
 	}
-	must(!range.start && !range.size && !range.merge);
+	must(!range.start && !range.length && !range.merge);
 	return good;
 }
 
@@ -207,8 +207,8 @@ static bool try_options(char *text)
 	if (status == STATUS_MAPPED)
 		must(options.count < (size_t)count &&
 		     (options.mode == MODE_INFO || options.mode == MODE_HELP ||
-		      options.mode == MODE_VERSION || options.target.kernel ||
-		      options.target.pid > 0));
+		      options.mode == MODE_VERSION || options.target.kind == V2P_TARGET_KERNEL ||
+		      (int32_t)options.target.id > 0));
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
 	getopt(1, none, "");

@@ -62,7 +62,7 @@ static struct v2p *any_handle(struct asker *asker)
 /* A process may end, if it is one that does; nothing else may fail. */
 static void note_error(struct asker *asker, struct v2p *v2p, const char *way, int err)
 {
-	if (err == -ESRCH && !asker->target.kernel)
+	if (err == -ESRCH && asker->target.kind != V2P_TARGET_KERNEL)
 		count(asker->victim, COUNT_GONE, 1);
 	else if (!board_is_stopped())
 		report(asker->victim, "%s: %d %s", way, err, v2p_error(v2p));
@@ -137,6 +137,7 @@ static void ask_batch(struct asker *asker, enum way way)
 	const unsigned int n = batch_sizes[any(asker, sizes)];
 	const bool full = way == WAY_BATCH_FULL;
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = asker->status,
 		.physical = asker->physical,
 		.page_shift = full ? asker->shift : NULL,
@@ -181,6 +182,7 @@ static void ask_batch(struct asker *asker, enum way way)
 static void ask_again(struct asker *asker)
 {
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = asker->status, .physical = asker->physical,
 	};
 	struct v2p *v2p = asker->once;
@@ -221,10 +223,10 @@ static void ask_walk(struct asker *asker)
 	const uint64_t address = choose(asker, &place);
 	struct v2p *v2p = any_handle(asker);
 	struct sums sums = {};
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	int err;
 
-	err = v2p_walk(v2p, asker->target, address, &walk);
+	err = v2p_get_walk(v2p, asker->target, address, &walk);
 	if (err) {
 		note_error(asker, v2p, "walk", err);
 		return;
@@ -259,14 +261,14 @@ static void ask_map(struct asker *asker)
 	const struct place *place;
 	const uint64_t address = choose(asker, &place) & -PAGE_SIZE;
 	const uint64_t before = any(asker, 64) * PAGE_SIZE;
-	struct v2p_range range = { .start = address - before };
+	struct v2p_range range = { .size = sizeof(range), .start = address - before };
 
 	if (place && place->rule == RULE_INVALID)
 		return;
-	range.size = before + (1 + any(asker, 64)) * PAGE_SIZE;
+	range.length = before + (1 + any(asker, 64)) * PAGE_SIZE;
 	/* Not beyond the highest address there is. */
-	if (range.start + range.size - 1 < range.start)
-		range.size = -range.start;
+	if (range.start + range.length - 1 < range.start)
+		range.length = -range.start;
 	ask_range(asker, "map", &range);
 }
 
@@ -274,14 +276,18 @@ static void ask_dump(struct asker *asker)
 {
 	const struct victim *victim = asker->victim;
 	const struct area *area = &victim->areas[any(asker, victim->area_count)];
-	struct v2p_range range = { .start = area->start, .size = area->length };
+	struct v2p_range range = {
+		.size = sizeof(range), .start = area->start, .length = area->length,
+	};
 
 	ask_range(asker, "dump", &range);
 }
 
 static void ask_whole(struct asker *asker)
 {
-	struct v2p_range range = { .start = 0, .size = V2P_TO_THE_END };
+	struct v2p_range range = {
+		.size = sizeof(range), .start = 0, .length = V2P_TO_THE_END,
+	};
 
 	ask_range(asker, "dump of all", &range);
 }
@@ -318,6 +324,7 @@ static enum verdict compare(const struct asker *asker, uint64_t before, uint64_t
 static bool read_around(struct asker *asker, int pagemap, uint64_t *before, uint64_t *after)
 {
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = asker->status, .physical = asker->physical, .flags = asker->flags,
 		.swap_type = asker->swap_type, .swap_offset = asker->swap_offset,
 	};
@@ -344,9 +351,9 @@ static void ask_settled(struct asker *asker)
 	bool again = true;
 	int pagemap;
 
-	if (asker->target.kernel || asker->target.pid != victim->pid || turn % 2)
+	if (asker->target.kind == V2P_TARGET_KERNEL || asker->target.id != victim->pid || turn % 2)
 		return;
-	pagemap = pagemap_open(asker->target.pid);
+	pagemap = pagemap_open(asker->target.id);
 	if (pagemap < 0)
 		return;
 	for (i = 0; i < SETTLED_PAGES; i++)

@@ -70,7 +70,7 @@ static bool note(struct v2p *v2p, const char *what, struct v2p_target target, in
 	if (!err)
 		return true;
 	/* It ended, or is a kernel's thread. */
-	if (!target.kernel && (err == -ESRCH || err == -EINVAL)) {
+	if (target.kind != V2P_TARGET_KERNEL && (err == -ESRCH || err == -EINVAL)) {
 		gone++;
 	} else if (err != 1) {
 		if (!failures++)
@@ -85,6 +85,7 @@ static void translate(struct v2p *v2p, struct v2p_target target, struct victim *
 	static uint64_t physical[BATCH], entry[BATCH], swap_offset[BATCH];
 	static uint8_t status[BATCH], shift[BATCH];
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = status, .physical = physical, .page_shift = shift,
 		.entry = entry, .swap_offset = swap_offset,
 	};
@@ -103,10 +104,10 @@ static void translate(struct v2p *v2p, struct v2p_target target, struct victim *
 				.page_shift = shift[i], .entry = entry[i],
 				.swap_offset = swap_offset[i] });
 	for (i = 0; i < WALKS && i < sample->count; i++) {
-		struct v2p_walk walk;
+		struct v2p_walk walk = { .size = sizeof(walk) };
 
 		if (!note(v2p, "walk", target,
-			  v2p_walk(v2p, target, sample->addresses[i], &walk)))
+			  v2p_get_walk(v2p, target, sample->addresses[i], &walk)))
 			return;
 		walks++;
 		verify_walk(victim, &sums, sample->addresses[i], NULL, &walk);
@@ -116,8 +117,10 @@ static void translate(struct v2p *v2p, struct v2p_target target, struct victim *
 static void scan(struct v2p *v2p, struct v2p_target target)
 {
 	static struct sample sample = { .random = 1 };
-	struct victim *victim = target.kernel ? &kernel : &anybody;
-	const struct v2p_range range = { .start = 0, .size = V2P_TO_THE_END };
+	struct victim *victim = target.kind == V2P_TARGET_KERNEL ? &kernel : &anybody;
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = 0, .length = V2P_TO_THE_END,
+	};
 	bool good;
 
 	sample.count = 0;

@@ -209,7 +209,7 @@ void mapping_start(struct mapping *mapping, struct victim *victim, const char *w
 
 static bool ends_before(const struct v2p_range *range, uint64_t address)
 {
-	return range->size != V2P_TO_THE_END && address - range->start >= range->size;
+	return range->length != V2P_TO_THE_END && address - range->start >= range->length;
 }
 
 /* Judges the places up to an address, of which no extent told. */

@@ -227,7 +227,7 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 
 static void fill_walk(struct message *message, const unsigned char *bytes)
 {
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	uint64_t address;
 	unsigned int i;
 

@@ -314,7 +314,7 @@ static void read_attribute(const struct nlattr *attr)
 		memcpy(&range->start, data, sizeof(range->start));
 		break;
 	case V2P_A_SIZE:
-		memcpy(&range->size, data, sizeof(range->size));
+		memcpy(&range->length, data, sizeof(range->length));
 		break;
 	case V2P_A_STATES:
 		memcpy(&range->states, data, sizeof(range->states));
@@ -357,7 +357,7 @@ int fake_map_start(const struct nlmsghdr *request, const char **words)
 
 	assert(!dump.running);
 	fake.retry = 0;
-	*range = (struct v2p_range){ .size = V2P_TO_THE_END };
+	*range = (struct v2p_range){ .length = V2P_TO_THE_END };
 	while (at < request->nlmsg_len) {
 		const struct nlattr *attr = (const struct nlattr *)(bytes + at);
 
@@ -366,11 +366,11 @@ int fake_map_start(const struct nlmsghdr *request, const char **words)
 	}
 
 	*words = "the range is empty, wraps, or leaves the address space";
-	if (!range->size)
+	if (!range->length)
 		return -EINVAL;
 	dump = (struct dump){ .running = true, .request = *request, .next = range->start };
-	if (range->size != V2P_TO_THE_END) {
-		dump.end = range->start + range->size;
+	if (range->length != V2P_TO_THE_END) {
+		dump.end = range->start + range->length;
 		if (fake.kernel ? range->start < HIGHER_HALF || dump.end - 1 < range->start :
 				  dump.end < range->start || dump.end > 1ULL << 47) {
 			dump.running = false;

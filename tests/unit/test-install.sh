@@ -76,11 +76,13 @@ cat > "$tmp/all.cc" <<'C'
 int main()
 {
 	struct v2p *handle;
-	struct v2p_info info;
-	struct v2p_walk walk;
+	v2p_info info = {};
+	v2p_walk walk = {};
+	info.size = sizeof(info);
+	walk.size = sizeof(walk);
 	int error = v2p_open(&handle);
 	if (!error)
-		error = v2p_info(handle, &info) || v2p_walk(handle, v2p_kernel(), 0, &walk);
+		error = v2p_get_info(handle, &info) || v2p_get_walk(handle, v2p_kernel(), 0, &walk);
 	v2p_close(handle);
 	return v2p_status_name(V2P_STATUS_MAPPED) ? 0 : 1;
 }

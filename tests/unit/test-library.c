@@ -18,6 +18,7 @@ static uint32_t flags[MOST + 1];
 static uint64_t physical[MOST + 1], entry[MOST + 1], swap_offset[MOST + 1];
 
 static const struct v2p_arrays all = {
+	.size = sizeof(all),
 	.status = status,
 	.physical = physical,
 	.page_shift = page_shift,
@@ -56,7 +57,7 @@ static size_t wrong(size_t count)
 
 static void test_open(void)
 {
-	struct v2p_info info;
+	struct v2p_info info = { .size = sizeof(info) };
 	struct v2p *v2p;
 
 	fake_reset();
@@ -64,22 +65,22 @@ static void test_open(void)
 	same_number(-v2p_open(&v2p), ENOENT, "open without the module is ENOENT");
 	ok(v2p && strstr(v2p_error(v2p), "modprobe v2p") && strstr(v2p_error(v2p), "insmod v2p.ko"),
 	   "and leaves a handle that says what to do");
-	same_number(-v2p_info(v2p, &info), ENOTCONN, "which answers nothing");
+	same_number(-v2p_get_info(v2p, &info), ENOTCONN, "which answers nothing");
 	ok(strstr(v2p_error(v2p), "not loaded") != NULL, "and goes on saying why");
 	v2p_close(v2p);
 
 	same_number(-v2p_open(NULL), EINVAL, "open wants a place for the handle");
 	v2p_close(NULL);
-	same_number(-v2p_info(NULL, &info), EINVAL, "no handle is EINVAL");
+	same_number(-v2p_get_info(NULL, &info), EINVAL, "no handle is EINVAL");
 	ok(*v2p_error(NULL), "no handle has words, too");
 }
 
 static void test_info(void)
 {
 	struct v2p *v2p = start();
-	struct v2p_info info;
+	struct v2p_info info = { .size = sizeof(info) };
 
-	same_number(v2p_info(v2p, &info), 0, "info");
+	same_number(v2p_get_info(v2p, &info), 0, "info");
 	same_text(info.module_version, "9.8.7", "info: version");
 	same_text(info.arch, "fake", "info: architecture");
 	ok(info.page_shift == 12 && info.physical_bits == 46 && info.virtual_bits == 48 &&
@@ -88,7 +89,7 @@ static void test_info(void)
 	ok(info.level_count == 4 && info.levels[0].level == V2P_LEVEL_PGD &&
 	   info.levels[0].shift == 39 && info.levels[3].level == V2P_LEVEL_PTE &&
 	   info.levels[3].bits == 9, "info: levels, top level first");
-	same_number(-v2p_info(v2p, NULL), EINVAL, "info wants a place");
+	same_number(-v2p_get_info(v2p, NULL), EINVAL, "info wants a place");
 	v2p_close(v2p);
 }
 
@@ -125,11 +126,17 @@ static void test_batches(void)
 static void test_fields(void)
 {
 	struct v2p *v2p = start();
-	const struct v2p_arrays only_status = { .status = status };
-	const struct v2p_arrays two = { .status = status, .physical = physical };
-	const struct v2p_arrays type = { .status = status, .swap_type = swap_type };
-	const struct v2p_arrays offset = { .status = status, .swap_offset = swap_offset };
-	const struct v2p_arrays none = { .physical = physical };
+	const struct v2p_arrays only_status = { .size = sizeof(only_status), .status = status };
+	const struct v2p_arrays two = {
+		.size = sizeof(two), .status = status, .physical = physical,
+	};
+	const struct v2p_arrays type = {
+		.size = sizeof(type), .status = status, .swap_type = swap_type,
+	};
+	const struct v2p_arrays offset = {
+		.size = sizeof(offset), .status = status, .swap_offset = swap_offset,
+	};
+	const struct v2p_arrays none = { .size = sizeof(none), .physical = physical };
 	unsigned int requests;
 
 	v2p_translate(v2p, v2p_kernel(), addresses, 9, &only_status);
@@ -161,12 +168,12 @@ static void test_walk(void)
 	size_t i;
 
 	for (i = 0; i < 4; i++) {
-		struct v2p_walk walk, wanted;
+		struct v2p_walk walk = { .size = sizeof(walk) }, wanted;
 		unsigned int step;
 		bool same;
 
 		fake_walk(asked[i], &wanted);
-		same = !v2p_walk(v2p, v2p_pid(5), asked[i], &walk) && walk.root == wanted.root &&
+		same = !v2p_get_walk(v2p, v2p_pid(5), asked[i], &walk) && walk.root == wanted.root &&
 		       walk.step_count == wanted.step_count &&
 		       walk.translation.status == wanted.translation.status &&
 		       walk.translation.physical == wanted.translation.physical &&
@@ -182,7 +189,7 @@ static void test_walk(void)
 		ok(same, "walk to %#llx, %u steps", (unsigned long long)asked[i],
 		   wanted.step_count);
 	}
-	same_number(-v2p_walk(v2p, v2p_pid(5), 0, NULL), EINVAL, "walk wants a place");
+	same_number(-v2p_get_walk(v2p, v2p_pid(5), 0, NULL), EINVAL, "walk wants a place");
 	v2p_close(v2p);
 }
 
@@ -231,7 +238,7 @@ static void test_dbgeng(void)
 	const uint64_t mapped = 0x123456789, missing = 1ULL << 40;
 	struct v2p *v2p = start();
 	uint64_t offsets[7] = { [5] = 0xabc }, answer = 1;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
 	fake_walk(mapped, &walk);
 	same_number(v2p_virtual_to_physical(v2p, v2p_pid(1), mapped, &answer), 0,
@@ -329,7 +336,7 @@ static void test_errors(void)
 
 static void test_trouble(void)
 {
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct v2p *v2p = start();
 
 	fake.send_error = EINTR;
@@ -339,7 +346,7 @@ static void test_trouble(void)
 	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10), "a receive, too");
 
 	fake.send_error = ENOBUFS;
-	same_number(-v2p_walk(v2p, v2p_pid(1), 0, &walk), ENOBUFS, "a send that fails");
+	same_number(-v2p_get_walk(v2p, v2p_pid(1), 0, &walk), ENOBUFS, "a send that fails");
 	ok(*v2p_error(v2p), "has words");
 	fake.receive_error = ENOMEM;
 	same_number(-v2p_translate(v2p, v2p_pid(1), addresses, 10, &all), ENOMEM,
@@ -395,11 +402,13 @@ static void test_changing(void)
 {
 	static const unsigned int answers[] = { 1, 2, 10, 40 };
 	static const size_t counts[] = { 7, 1000, 1024, 5000, MOST };
-	const struct v2p_arrays few = { .status = status, .physical = physical };
+	const struct v2p_arrays few = {
+		.size = sizeof(few), .status = status, .physical = physical,
+	};
 	const uint64_t changeable = (uint64_t)V2P_STATUS_NONE << 40 | 0x3123;
 	size_t i, j, settled, as_it_was, others;
 	struct v2p *v2p = start();
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	uint64_t answer;
 
 	for (i = 0; i < sizeof(answers) / sizeof(*answers); i++)
@@ -427,7 +436,7 @@ static void test_changing(void)
 	   "an answer that is lost, as it is asked anew");
 
 	fake.changing = 5;
-	ok(!v2p_walk(v2p, v2p_pid(1), changeable, &walk) &&
+	ok(!v2p_get_walk(v2p, v2p_pid(1), changeable, &walk) &&
 	   walk.translation.status == V2P_STATUS_MAPPED && !fake.changing, "a walk");
 	fake.changing = 5;
 	ok(!v2p_virtual_to_physical(v2p, v2p_pid(1), changeable, &answer) &&
@@ -452,7 +461,7 @@ static void test_changing(void)
 	   fake.slept);
 	ok(fake.requests < 200, "in which it was not asked too often (%u)", fake.requests);
 	fake.slept = 0;
-	ok(!v2p_walk(v2p, v2p_pid(1), changeable, &walk) &&
+	ok(!v2p_get_walk(v2p, v2p_pid(1), changeable, &walk) &&
 	   walk.translation.status == V2P_STATUS_NONE &&
 	   walk.translation.flags == V2P_FLAG_CHANGING && fake.slept > 90000, "a walk, too");
 
@@ -462,11 +471,11 @@ static void test_changing(void)
 	same_number(fake.requests, 1, "asks once");
 	ok(status[0] == V2P_STATUS_NONE && flags[0] == V2P_FLAG_CHANGING,
 	   "and tells what it was told");
-	v2p_walk(v2p, v2p_pid(1), changeable, &walk);
+	v2p_get_walk(v2p, v2p_pid(1), changeable, &walk);
 	same_number(fake.requests, 2, "so does a walk");
 	v2p_set_retry(v2p, 1000);
 	fake.slept = 0;
-	v2p_walk(v2p, v2p_pid(1), changeable, &walk);
+	v2p_get_walk(v2p, v2p_pid(1), changeable, &walk);
 	ok(fake.slept > 990000 && fake.slept < 1010000, "a second (%u us)", fake.slept);
 	same_number(-v2p_set_retry(v2p, V2P_MAX_RETRY + 1), EINVAL, "for ever is not for a while");
 	ok(*v2p_error(v2p), "and is told so");
@@ -494,18 +503,18 @@ static void test_changing(void)
 static void test_independence(void)
 {
 	struct v2p *one = start(), *other;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
 	v2p_open(&other);
 	fake.error = -EPERM;
 	fake.words = "refused";
-	v2p_walk(one, v2p_pid(1), 0, &walk);
+	v2p_get_walk(one, v2p_pid(1), 0, &walk);
 	fake.error = 0;
-	v2p_walk(other, v2p_pid(1), 0, &walk);
+	v2p_get_walk(other, v2p_pid(1), 0, &walk);
 	ok(!strcmp(v2p_error(one), "refused") && !*v2p_error(other),
 	   "each handle has its own error");
 	v2p_close(one);
-	same_number(v2p_walk(other, v2p_pid(1), 0, &walk), 0, "and outlives the other");
+	same_number(v2p_get_walk(other, v2p_pid(1), 0, &walk), 0, "and outlives the other");
 	v2p_close(other);
 }
 

@@ -10,7 +10,9 @@
 #include "fake-kernel.h"
 #include "tap.h"
 
-static const struct v2p_range everything = { .size = V2P_TO_THE_END };
+static const struct v2p_range everything = {
+	.size = sizeof(everything), .length = V2P_TO_THE_END,
+};
 
 /**
  * struct taken - what a callback saw
@@ -41,8 +43,8 @@ static int take(const struct v2p_extent *extent, void *data)
 			extent->status != right.status || extent->page_shift != right.page_shift;
 	taken->count++;
 	if (taken->nested) {
-		struct v2p_info info;
-		int error = v2p_info(taken->nested, &info);
+		struct v2p_info info = { .size = sizeof(info) };
+		int error = v2p_get_info(taken->nested, &info);
 
 		if (error)
 			return error;
@@ -114,7 +116,8 @@ static void test_shapes(void)
 static void test_requests(void)
 {
 	struct v2p_range range = {
-		.start = 0x7000, .size = 0x123456, .states = 1U << V2P_STATUS_SWAPPED | 1,
+		.size = sizeof(range),
+		.start = 0x7000, .length = 0x123456, .states = 1U << V2P_STATUS_SWAPPED | 1,
 		.page_shifts = 1ULL << 21 | 1ULL << 34, .with_flags = V2P_FLAG_WRITE,
 		.without_flags = V2P_FLAG_DIRTY | V2P_FLAG_EXEC, .merge = 1,
 	};
@@ -124,24 +127,28 @@ static void test_requests(void)
 	unsigned int requests;
 
 	same_number(v2p_map(v2p, v2p_pid(77), &range, take, &taken), 0, "a range with everything");
-	ok(asked->start == range.start && asked->size == range.size &&
+	ok(asked->start == range.start && asked->length == range.length &&
 	   asked->states == range.states && asked->page_shifts == range.page_shifts &&
 	   asked->with_flags == range.with_flags &&
 	   asked->without_flags == range.without_flags && asked->merge, "is asked so");
 	ok(fake.pid == 77 && !fake.kernel, "of the process");
 
 	v2p_map(v2p, v2p_kernel(), &everything, take, &taken);
-	ok(!asked->start && asked->size == V2P_TO_THE_END && !asked->states &&
+	ok(!asked->start && asked->length == V2P_TO_THE_END && !asked->states &&
 	   !asked->page_shifts && !asked->with_flags && !asked->without_flags && !asked->merge,
 	   "everything is asked with nothing");
 	ok(fake.kernel && !fake.pid, "of the kernel");
 
 	fake.kernel = false;
-	range = (struct v2p_range){ .start = fake_extent(5).address, .size = V2P_TO_THE_END };
+	range = (struct v2p_range){
+		.size = sizeof(struct v2p_range), .start = fake_extent(5).address, .length = V2P_TO_THE_END,
+	};
 	taken = (struct taken){ .next = 5 };
 	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 995 && !taken.wrong,
 	   "from an address on");
-	range = (struct v2p_range){ .size = fake_extent(5).address };
+	range = (struct v2p_range){
+		.size = sizeof(struct v2p_range), .length = fake_extent(5).address,
+	};
 	taken = (struct taken){ 0 };
 	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 5 && !taken.wrong,
 	   "up to an address");
@@ -151,7 +158,7 @@ static void test_requests(void)
 	same_number(-v2p_map(v2p, v2p_pid(1), &everything, NULL, NULL), EINVAL, "and a taker");
 	same_number(fake.requests, requests, "without them the kernel is not asked");
 	same_number(-v2p_map(NULL, v2p_pid(1), &everything, take, NULL), EINVAL, "and a handle");
-	range = (struct v2p_range){ .start = 0x1000 };
+	range = (struct v2p_range){ .size = sizeof(struct v2p_range), .start = 0x1000 };
 	same_number(-v2p_map(v2p, v2p_pid(1), &range, take, NULL), EINVAL, "a range of no bytes");
 	ok(strstr(v2p_error(v2p), "is empty") != NULL, "is refused in the kernel's words");
 	ok(whole(v2p), "and the handle goes on working");
@@ -161,14 +168,16 @@ static void test_requests(void)
 
 static void test_progress(void)
 {
-	struct v2p_range range = { .size = 1ULL << 46, .progress = progress };
+	struct v2p_range range = {
+		.size = sizeof(range), .length = 1ULL << 46, .progress = progress,
+	};
 	struct v2p *v2p = start();
 	struct taken taken = { 0 };
 
 	same_number(v2p_map(v2p, v2p_pid(1), &range, take, &taken), 0, "with progress");
 	ok(!taken.wrong && taken.progress == 1ULL << 46 && taken.progressed == 11,
 	   "which is told with each message, up to the end");
-	range.size = V2P_TO_THE_END;
+	range.length = V2P_TO_THE_END;
 	taken = (struct taken){ 0 };
 	v2p_map(v2p, v2p_pid(1), &range, take, &taken);
 	ok(taken.progress && taken.progressed == 10, "the end of an address space is not");
@@ -321,7 +330,7 @@ static void test_refusals(void)
 static void test_at_once(void)
 {
 	const uint64_t end = fake_extent(99).address + fake_extent(99).length;
-	struct v2p_range range = { .start = 1, .size = end - 1 };
+	struct v2p_range range = { .size = sizeof(range), .start = 1, .length = end - 1 };
 	struct v2p *v2p = start();
 	struct taken taken = { 0 };
 
@@ -335,7 +344,7 @@ static void test_at_once(void)
 	ok(!v2p_map(v2p, v2p_pid(1), &range, take, &taken) && taken.count == 100 && !taken.wrong,
 	   "one that does not");
 	same_number(fake.dumps, 1, "takes one");
-	ok(fake.range.start == range.start && fake.range.size == range.size,
+	ok(fake.range.start == range.start && fake.range.length == range.length,
 	   "of all of it, so that it is of one address space");
 
 	fake.per_message = 101;
@@ -374,7 +383,7 @@ static void test_trouble(void)
 
 static void test_changing(void)
 {
-	struct v2p_range range = { .size = 1ULL << 40 };
+	struct v2p_range range = { .size = sizeof(range), .length = 1ULL << 40 };
 	struct taken taken = { 0 };
 	struct v2p *v2p = start();
 

@@ -44,16 +44,16 @@ static void expect(struct v2p_target target, const char *text, uint64_t start, u
 		   const char *note)
 {
 	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
 	enum status status;
 
 	use_fixtures(&names, target);
 	status = range_parse(text, &names, &range, problem);
-	if (status != STATUS_MAPPED || range.start != start || range.start + range.size != end)
+	if (status != STATUS_MAPPED || range.start != start || range.start + range.length != end)
 		printf("# %d, %#llx+%#llx: '%s'\n", status, (unsigned long long)range.start,
-		       (unsigned long long)range.size, problem);
-	ok(status == STATUS_MAPPED && range.start == start && range.start + range.size == end,
+		       (unsigned long long)range.length, problem);
+	ok(status == STATUS_MAPPED && range.start == start && range.start + range.length == end,
 	   "'%s' is a range", text);
 	ok(*note ? strstr(names.note, note) != NULL : !*names.note, "noted: '%s'", names.note);
 	names_free(&names);
@@ -62,7 +62,7 @@ static void expect(struct v2p_target target, const char *text, uint64_t start, u
 static void expect_not(struct v2p_target target, const char *text, const char *words)
 {
 	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
 
 	use_fixtures(&names, target);
@@ -155,7 +155,7 @@ static void test_every(void)
 
 		for (k = 0; same && k < count; k++)
 			same = ranges[k].start == good[i].ranges[k].start &&
-			       ranges[k].start + ranges[k].size == good[i].ranges[k].end;
+			       ranges[k].start + ranges[k].length == good[i].ranges[k].end;
 		ok(same, "every %s", good[i].name);
 		free(ranges);
 	}
@@ -238,7 +238,7 @@ static void test_maps(void)
 
 static void test_filters(void)
 {
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 
 	ok(!filter_statuses(&range, "mapped,guard") && range.states == (1 | 1 << V2P_STATUS_GUARD),
 	   "statuses");
@@ -247,7 +247,7 @@ static void test_filters(void)
 	ok(!filter_flags(&range, "present,!uc-minus,exec") &&
 	   range.with_flags == (V2P_FLAG_PRESENT | V2P_FLAG_EXEC) &&
 	   range.without_flags == V2P_FLAG_UC_MINUS, "flags");
-	ok(!range.start && !range.size && !range.merge, "and nothing else");
+	ok(!range.start && !range.length && !range.merge, "and nothing else");
 }
 
 int main(void)

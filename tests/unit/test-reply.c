@@ -45,10 +45,11 @@ static int ask_per_cpu(void)
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
 static int ask(int what)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
-	struct v2p_info info;
-	struct v2p_walk walk;
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+	struct v2p_info info = { .size = sizeof(info) };
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = malloc(COUNT),
 		.physical = malloc(COUNT * sizeof(uint64_t)),
 		.page_shift = malloc(COUNT),
@@ -60,9 +61,9 @@ static int ask(int what)
 	int error;
 
 	if (what == INFO)
-		error = v2p_info(v2p, &info);
+		error = v2p_get_info(v2p, &info);
 	else if (what == WALK)
-		error = v2p_walk(v2p, v2p_pid(1), addresses[0], &walk);
+		error = v2p_get_walk(v2p, v2p_pid(1), addresses[0], &walk);
 	else if (what == PER_CPU)
 		error = ask_per_cpu();
 	else if (what == MAP || what == END)
@@ -81,10 +82,10 @@ static int ask(int what)
 
 static void begin(int what)
 {
-	struct v2p_info info;
+	struct v2p_info info = { .size = sizeof(info) };
 
 	fake_reset();
-	if (v2p_open(&v2p) || v2p_info(v2p, &info)) {
+	if (v2p_open(&v2p) || v2p_get_info(v2p, &info)) {
 		printf("Bail out! no fake kernel\n");
 		exit(1);
 	}

@@ -30,16 +30,16 @@ static struct v2p *start(void)
 
 static int ask_info(struct v2p *v2p)
 {
-	struct v2p_info info;
+	struct v2p_info info = { .size = sizeof(info) };
 
-	return v2p_info(v2p, &info);
+	return v2p_get_info(v2p, &info);
 }
 
 static int ask_translate(struct v2p *v2p)
 {
 	const uint64_t address = 0x1000;
 	uint8_t status;
-	const struct v2p_arrays arrays = { .status = &status };
+	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = &status };
 
 	return v2p_translate(v2p, v2p_pid(1), &address, 1, &arrays);
 }
@@ -52,9 +52,9 @@ static int ask_nothing(struct v2p *v2p)
 
 static int ask_walk(struct v2p *v2p)
 {
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
-	return v2p_walk(v2p, v2p_pid(1), 0x1000, &walk);
+	return v2p_get_walk(v2p, v2p_pid(1), 0x1000, &walk);
 }
 
 static int take_all(const struct v2p_extent *extent, void *data)
@@ -66,7 +66,7 @@ static int take_all(const struct v2p_extent *extent, void *data)
 
 static int ask_map(struct v2p *v2p)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 
 	return v2p_map(v2p, v2p_pid(1), &range, take_all, NULL);
 }
@@ -97,10 +97,10 @@ static const struct call {
 	const char *name;
 	int (*ask)(struct v2p *v2p);
 } calls[] = {
-	{ "v2p_info", ask_info },
+	{ "v2p_get_info", ask_info },
 	{ "v2p_translate", ask_translate },
 	{ "v2p_translate", ask_nothing },
-	{ "v2p_walk", ask_walk },
+	{ "v2p_get_walk", ask_walk },
 	{ "v2p_map", ask_map },
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
@@ -174,7 +174,7 @@ static int hold(const struct v2p_extent *extent, void *data)
 
 static void *run_holder(void *data)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct holder *me = data;
 
 	me->ret = v2p_map(me->v2p, v2p_pid(77), &range, hold, me);
@@ -279,7 +279,7 @@ static int close_within(const struct v2p_extent *extent, void *data)
 
 static void test_close_within(void)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p *v2p = start();
 
 	same_number(v2p_map(v2p, v2p_pid(77), &range, close_within, v2p), 42,
@@ -295,7 +295,7 @@ static int ask_within(const struct v2p_extent *extent, void *data)
 
 static void test_ask_within(void)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p *v2p = start();
 
 	same_number(v2p_map(v2p, v2p_pid(77), &range, ask_within, v2p), 0,
@@ -326,7 +326,9 @@ static void *race(void *data)
 	struct racer *me = data;
 	uint64_t addresses[TOGETHER], physical[TOGETHER];
 	uint8_t status[TOGETHER];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	unsigned long turn;
 	unsigned int i;
 

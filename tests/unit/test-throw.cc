@@ -47,7 +47,8 @@ v2p_range everything()
 {
 	v2p_range range = {};
 
-	range.size = V2P_TO_THE_END;
+	range.size = sizeof(range);
+	range.length = V2P_TO_THE_END;
 	range.progress = progress;
 	return range;
 }
@@ -58,7 +59,7 @@ v2p_range small()
 	v2p_range range = everything();
 
 	range.start = fake_extent(0).address;
-	range.size = fake_extent(9).address - range.start;
+	range.length = fake_extent(9).address - range.start;
 	return range;
 }
 

@@ -25,7 +25,7 @@ int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 
 	if (call.error)
 		return call.error;
-	ret = v2p_translate_within(handle, target, &address, 1, &arrays, &changing);
+	ret = v2p_translate_within(handle, &target, &address, 1, &arrays, &changing);
 	if (ret)
 		return ret;
 	if (status != V2P_STATUS_MAPPED)
@@ -47,7 +47,7 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 
 	if (call.error)
 		return call.error;
-	ret = v2p_walk_within(handle, target, address, &walk);
+	ret = v2p_walk_within(handle, &target, address, &walk);
 	if (ret)
 		return ret;
 	if (walk.translation.status != V2P_STATUS_MAPPED)

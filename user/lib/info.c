@@ -4,6 +4,8 @@
 
 #include "internal.h"
 
+static const struct v2p_sized sized = V2P_SIZED(v2p_info, levels);
+
 static int parse_level(const struct v2p_attr *nest, struct v2p_level_info *level)
 {
 	const unsigned char *bytes = nest->data;
@@ -125,15 +127,19 @@ static int ask_info(struct v2p *handle, struct v2p_info *info)
 	return ret;
 }
 
-int v2p_info(struct v2p *handle, struct v2p_info *info)
+int v2p_get_info(struct v2p *handle, struct v2p_info *info)
 {
+	struct v2p_info ours;
 	V2P_CALL(call, handle);
+	int ret = call.error;
 
-	if (call.error)
-		return call.error;
-	if (!info)
-		return v2p_fail(handle, -EINVAL, "no place for the answer");
-	return ask_info(handle, info);
+	if (!ret)
+		ret = v2p_sized_check(handle, &sized, info);
+	if (!ret)
+		ret = ask_info(handle, &ours);
+	if (!ret)
+		v2p_sized_write(&sized, &ours, info);
+	return ret;
 }
 
 int v2p_learn_batch(struct v2p *handle)

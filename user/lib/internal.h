@@ -133,6 +133,23 @@ struct v2p_extents {
 };
 
 /**
+ * struct v2p_sized - a structure of the caller that begins with its size
+ * @name: for people
+ * @size: of all that this library knows
+ * @first: of the first version that there was; less is no size
+ */
+struct v2p_sized {
+	const char *name;
+	size_t size;
+	size_t first;
+};
+
+/* @last: the last member of the first version. It stays, whatever is added. */
+#define V2P_SIZED(type, last) \
+	{ #type, sizeof(struct type), \
+	  offsetof(struct type, last) + sizeof(((struct type *)0)->last) }
+
+/**
  * struct v2p_cpus - the CPUs of one message
  * @count: how many
  * @end: one more than the highest number of any CPU
@@ -172,9 +189,20 @@ void v2p_free(struct v2p *handle);
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
 void v2p_request_dump(struct v2p_request *request);
 void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length);
-void v2p_request_put_target(struct v2p_request *request, struct v2p_target target);
 size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
 			     size_t length, struct iovec vector[2]);
+
+/* target.c */
+int v2p_target_check(struct v2p *handle, const struct v2p_target *target);
+void v2p_target_put(const struct v2p_target *target, struct v2p_request *request);
+
+/* sized.c */
+int v2p_sized_check(struct v2p *handle, const struct v2p_sized *kind, const void *theirs);
+/* What an older program does not know is 0; what this library does not know has to be. */
+int v2p_sized_read(struct v2p *handle, const struct v2p_sized *kind, void *ours,
+		   const void *theirs);
+/* After v2p_sized_check(). What this library does not know is 0; the size stays. */
+void v2p_sized_write(const struct v2p_sized *kind, const void *ours, void *theirs);
 
 /* exchange.c */
 int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count);
@@ -197,7 +225,7 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     bool *changing);
 
 /* translate.c, within a call */
-int v2p_translate_within(struct v2p *handle, struct v2p_target target,
+int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 			 const uint64_t *addresses, size_t count,
 			 const struct v2p_arrays *arrays, bool *unsettled);
 
@@ -215,7 +243,7 @@ void v2p_pause(unsigned int tries);
 bool v2p_retry(const struct v2p *handle, struct v2p_retry *retry);
 
 /* walk.c */
-int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
+int v2p_walk_within(struct v2p *handle, const struct v2p_target *target, uint64_t address,
 		    struct v2p_walk *walk);
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);
 

@@ -9,6 +9,8 @@
 
 #include "internal.h"
 
+static const struct v2p_sized sized = V2P_SIZED(v2p_range, progress);
+
 /**
  * struct dump - one request of a v2p_map()
  * @handle: on which
@@ -41,10 +43,10 @@ static void put_number(struct v2p_request *request, uint16_t type, uint32_t numb
 
 static void put_range(struct v2p_request *request, const struct v2p_range *range)
 {
-	if (range->start || range->size != V2P_TO_THE_END)
+	if (range->start || range->length != V2P_TO_THE_END)
 		v2p_request_put(request, V2P_A_START, &range->start, sizeof(range->start));
-	if (range->size != V2P_TO_THE_END)
-		v2p_request_put(request, V2P_A_SIZE, &range->size, sizeof(range->size));
+	if (range->length != V2P_TO_THE_END)
+		v2p_request_put(request, V2P_A_SIZE, &range->length, sizeof(range->length));
 	put_number(request, V2P_A_STATES, range->states);
 	if (range->page_shifts)
 		v2p_request_put(request, V2P_A_PAGE_SHIFTS, &range->page_shifts,
@@ -59,7 +61,7 @@ static void init_request(struct v2p *handle, const struct dump *dump,
 			 struct v2p_request *request)
 {
 	v2p_request_init(handle, request, V2P_CMD_MAP);
-	v2p_request_put_target(request, dump->target);
+	v2p_target_put(&dump->target, request);
 	put_range(request, &dump->range);
 	/* It is the kernel that tells when the time is over: it looks again itself. */
 	put_number(request, V2P_A_RETRY, handle->retry);
@@ -89,7 +91,7 @@ take_each(const struct dump *dump, const struct v2p_extents arrays, bool one_kin
 {
 	v2p_extent_fn *take = dump->take;
 	void *data = dump->data;
-	struct v2p_extent extent;
+	struct v2p_extent extent = { 0 };
 	size_t i;
 
 	for (i = 0; i < arrays.count; i++) {
@@ -210,7 +212,7 @@ static int check_process_lives(struct v2p *handle, const struct dump *dump)
 	int ret;
 
 	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
-	v2p_request_put_target(&request, dump->target);
+	v2p_target_put(&dump->target, &request);
 	v2p_request_put(&request, V2P_A_VIRTUAL, &dump->range.start,
 			sizeof(dump->range.start));
 	ret = v2p_ask(handle, &request, V2P_CMD_TRANSLATE, &answer);
@@ -223,7 +225,7 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
 
 	if (!ret)
 		ret = receive_parts(handle, dump);
-	if (!ret && dump->parts > 1 && !dump->target.kernel)
+	if (!ret && dump->parts > 1 && dump->target.kind == V2P_TARGET_PID)
 		ret = check_process_lives(handle, dump);
 	return ret;
 }
@@ -248,7 +250,7 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 	if (ret)
 		return ret;
 
-	*rest = extents.changing || extents.next - range->start != range->size;
+	*rest = extents.changing || extents.next - range->start != range->length;
 	if (*rest)
 		return 0;
 	ret = take_extents(dump, &extents);
@@ -263,7 +265,7 @@ static int run(struct v2p *handle, struct dump *dump)
 	int ret = 0;
 
 	/* The end of an address space would not be seen from one message. */
-	if (dump->range.size != V2P_TO_THE_END)
+	if (dump->range.length != V2P_TO_THE_END)
 		ret = ask_at_once(handle, dump, &rest);
 	if (!ret && rest)
 		ret = ask_in_parts(handle, dump);
@@ -277,12 +279,13 @@ int v2p_map(struct v2p *handle, struct v2p_target target, const struct v2p_range
 {
 	struct dump dump = { .handle = handle, .target = target, .take = take, .data = data };
 	V2P_CALL(call, handle);
+	int ret = call.error;
 
-	if (call.error)
-		return call.error;
-	if (!range || !take)
-		return v2p_fail(handle, -EINVAL, "no range, or nobody to take its extents");
-	dump.range = *range;
-
-	return run(handle, &dump);
+	if (!ret)
+		ret = v2p_target_check(handle, &target);
+	if (!ret)
+		ret = v2p_sized_read(handle, &sized, &dump.range, range);
+	if (!ret && !take)
+		ret = v2p_fail(handle, -EINVAL, "a function that takes the extents is required");
+	return ret ? ret : run(handle, &dump);
 }

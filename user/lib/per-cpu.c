@@ -89,6 +89,7 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
 		for (i = 0; i < cpus.count && found + i < size; i++) {
 			struct v2p_cpu_offset *to = &offsets[found + i];
 
+			*to = (struct v2p_cpu_offset){ 0 };
 			memcpy(&to->cpu, cpus.cpu + i * sizeof(to->cpu), sizeof(to->cpu));
 			memcpy(&to->offset, cpus.offset + i * sizeof(to->offset),
 			       sizeof(to->offset));

@@ -56,16 +56,6 @@ void v2p_request_put(struct v2p_request *request, uint16_t type, const void *dat
 	header(request)->nlmsg_len = request->length;
 }
 
-void v2p_request_put_target(struct v2p_request *request, struct v2p_target target)
-{
-	uint32_t pid = target.pid;
-
-	if (target.kernel)
-		v2p_request_put(request, V2P_A_KERNEL, NULL, 0);
-	else
-		v2p_request_put(request, V2P_A_PID, &pid, sizeof(pid));
-}
-
 /*
  * The last attribute: an array. Where it is small, it is copied behind the rest, else
  * it stays where it is. Returns how many vectors that makes.

@@ -3,6 +3,8 @@
 
 #include "internal.h"
 
+static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, swap_offset);
+
 /* Addresses in a message for whose answer, with all fields, one page is enough. */
 #define SMALL_BATCH 100
 
@@ -21,7 +23,7 @@
  * @retry: for these
  */
 struct job {
-	struct v2p_target target;
+	const struct v2p_target *target;
 	const uint64_t *addresses;
 	size_t count;
 	const struct v2p_arrays *arrays;
@@ -54,7 +56,7 @@ static int send_window(struct v2p *handle, const struct job *job)
 		size_t size = batch_at(job, start);
 
 		v2p_request_init(handle, &requests[i], V2P_CMD_TRANSLATE);
-		v2p_request_put_target(&requests[i], job->target);
+		v2p_target_put(job->target, &requests[i]);
 		/* The kernel's default. */
 		if (job->fields != V2P_FIELD_PHYSICAL)
 			v2p_request_put(&requests[i], V2P_A_FIELDS, &job->fields,
@@ -144,7 +146,7 @@ static int ask_once_more(struct v2p *handle, const struct job *job, struct again
 	int ret;
 
 	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
-	v2p_request_put_target(&request, job->target);
+	v2p_target_put(job->target, &request);
 	v2p_request_put(&request, V2P_A_FIELDS, &fields, sizeof(fields));
 	count = v2p_request_put_array(&request, V2P_A_VIRTUAL, again->address,
 				      again->count * sizeof(*again->address), vectors);
@@ -270,7 +272,7 @@ static int run(struct v2p *handle, struct job *job)
 }
 
 /* @unsettled: set where some address is still being changed; or NULL */
-int v2p_translate_within(struct v2p *handle, struct v2p_target target,
+int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 			 const uint64_t *addresses, size_t count,
 			 const struct v2p_arrays *arrays, bool *unsettled)
 {
@@ -282,15 +284,12 @@ int v2p_translate_within(struct v2p *handle, struct v2p_target target,
 	};
 	int ret;
 
-	if (!count)
-		return 0;
-	if (!addresses || !arrays || !arrays->status)
-		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
-	job.fields = v2p_arrays_fields(arrays);
-
-	ret = v2p_learn_batch(handle);
+	ret = v2p_target_check(handle, target);
+	if (!ret)
+		ret = v2p_learn_batch(handle);
 	if (ret)
 		return ret;
+	job.fields = v2p_arrays_fields(arrays);
 	job.batch = handle->batch;
 	ret = run(handle, &job);
 	if (unsettled)
@@ -302,8 +301,16 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		  const uint64_t *addresses, size_t count,
 		  const struct v2p_arrays *arrays)
 {
+	struct v2p_arrays ours;
 	V2P_CALL(call, handle);
+	int ret = call.error;
 
-	return call.error ? call.error :
-	       v2p_translate_within(handle, target, addresses, count, arrays, NULL);
+	if (ret || !count)
+		return ret;
+	ret = v2p_sized_read(handle, &sized, &ours, arrays);
+	if (ret)
+		return ret;
+	if (!addresses || !ours.status)
+		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
+	return v2p_translate_within(handle, &target, addresses, count, &ours, NULL);
 }

@@ -4,6 +4,8 @@
 
 #include "internal.h"
 
+static const struct v2p_sized sized = V2P_SIZED(v2p_walk, translation.swap_type);
+
 static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 {
 	const unsigned char *bytes = nest->data;
@@ -83,7 +85,7 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 	return v2p_arrays_parse(handle, answer, &arrays, 0, 1, &changing);
 }
 
-static int ask(struct v2p *handle, struct v2p_target target, uint64_t address,
+static int ask(struct v2p *handle, const struct v2p_target *target, uint64_t address,
 	       struct v2p_walk *walk)
 {
 	struct v2p_request request;
@@ -91,7 +93,7 @@ static int ask(struct v2p *handle, struct v2p_target target, uint64_t address,
 	int ret;
 
 	v2p_request_init(handle, &request, V2P_CMD_WALK);
-	v2p_request_put_target(&request, target);
+	v2p_target_put(target, &request);
 	v2p_request_put(&request, V2P_A_ADDRESS, &address, sizeof(address));
 	ret = v2p_ask(handle, &request, V2P_CMD_WALK, &answer);
 	if (!ret)
@@ -99,15 +101,14 @@ static int ask(struct v2p *handle, struct v2p_target target, uint64_t address,
 	return ret;
 }
 
-int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t address,
+int v2p_walk_within(struct v2p *handle, const struct v2p_target *target, uint64_t address,
 		    struct v2p_walk *walk)
 {
 	struct v2p_retry retry = { 0 };
-	int ret;
+	int ret = v2p_target_check(handle, target);
 
-	if (!walk)
-		return v2p_fail(handle, -EINVAL, "no place for the answer");
-
+	if (ret)
+		return ret;
 	do {
 		ret = ask(handle, target, address, walk);
 	} while (!ret && walk->translation.flags & V2P_FLAG_CHANGING &&
@@ -115,10 +116,20 @@ int v2p_walk_within(struct v2p *handle, struct v2p_target target, uint64_t addre
 	return ret;
 }
 
-int v2p_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
-	     struct v2p_walk *walk)
+int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
+		 struct v2p_walk *walk)
 {
+	struct v2p_walk ours;
 	V2P_CALL(call, handle);
+	int ret = call.error;
 
-	return call.error ? call.error : v2p_walk_within(handle, target, address, walk);
+	if (!ret)
+		ret = v2p_sized_check(handle, &sized, walk);
+	if (!ret)
+		ret = v2p_walk_within(handle, &target, address, &ours);
+	if (ret)
+		return ret;
+	v2p_sized_write(&sized, &ours, walk);
+	walk->translation.size = walk->size - offsetof(struct v2p_walk, translation);
+	return 0;
 }

@@ -122,6 +122,7 @@ static bool agree_chunk(const struct asked *asked, struct chunk *c, size_t strid
 			struct seen *seen)
 {
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = c->status, .physical = c->physical,
 		.page_shift = c->page_shift, .flags = c->flags,
 		.swap_type = c->swap_type, .swap_offset = c->swap_offset,
@@ -161,7 +162,9 @@ bool agree(const struct asked *asked, const volatile void *start, size_t length,
 {
 	uint64_t page = (uintptr_t)start / PAGE_SIZE;
 	uint64_t end = page + length / PAGE_SIZE;
-	const struct v2p_range range = { .start = (uintptr_t)start, .size = length };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)start, .length = length,
+	};
 	static struct extents extents;
 	static struct chunk c;
 
@@ -179,6 +182,7 @@ bool ask(const struct asked *asked, const volatile void *address,
 	 struct v2p_translation *answer)
 {
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = &answer->status, .physical = &answer->physical,
 		.page_shift = &answer->page_shift, .flags = &answer->flags,
 		.entry = &answer->entry, .swap_type = &answer->swap_type,

@@ -21,7 +21,9 @@ static uint8_t expected_of_page(uint64_t address)
 
 static uint8_t status_of(struct v2p *v2p, struct v2p_target target, uint64_t address)
 {
-	const struct v2p_arrays arrays = { .status = &(uint8_t) { 255 } };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = &(uint8_t) { 255 },
+	};
 
 	return v2p_translate(v2p, target, &address, 1, &arrays) ? 255 : *arrays.status;
 }
@@ -71,8 +73,11 @@ V2P_TEST(invalid_among_others)
 	uint64_t physical[4], entry[4], swap_offset[4];
 	uint8_t status[4], shift[4], swap_type[4];
 	uint32_t flags[4];
-	const struct v2p_arrays arrays = { status, physical, shift, flags, entry,
-					   swap_type, swap_offset };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+		.page_shift = shift, .flags = flags, .entry = entry,
+		.swap_type = swap_type, .swap_offset = swap_offset,
+	};
 	unsigned int i;
 
 	*area = 1;
@@ -114,7 +119,9 @@ V2P_TEST(any_number)
 	uint64_t *physical = calloc(most, sizeof(*physical));
 	uint64_t *truth = calloc(pages, sizeof(*truth));
 	uint8_t *status = calloc(most, 1);
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	char *area = map_small(pages * PAGE_SIZE);
 	size_t i, k;
 
@@ -151,8 +158,11 @@ V2P_TEST(every_choice_of_arrays)
 	uint64_t virtual[70], physical[2][70], entry[2][70], swap_offset[2][70];
 	uint8_t status[2][70], shift[2][70], swap_type[2][70];
 	uint32_t flags[2][70];
-	const struct v2p_arrays all = { status[0], physical[0], shift[0], flags[0], entry[0],
-					swap_type[0], swap_offset[0] };
+	const struct v2p_arrays all = {
+		.size = sizeof(all), .status = status[0], .physical = physical[0],
+		.page_shift = shift[0], .flags = flags[0], .entry = entry[0],
+		.swap_type = swap_type[0], .swap_offset = swap_offset[0],
+	};
 	char *area = map_small(64 * PAGE_SIZE);
 	unsigned int choice;
 
@@ -162,6 +172,7 @@ V2P_TEST(every_choice_of_arrays)
 	ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, count, &all));
 	for (choice = 0; choice < 64; choice++) {
 		const struct v2p_arrays some = {
+			.size = sizeof(some),
 			.status = status[1],
 			.physical = choice & 1 ? physical[1] : NULL,
 			.page_shift = choice & 2 ? shift[1] : NULL,
@@ -192,13 +203,13 @@ V2P_TEST(dbgeng_calls)
 	uint64_t offsets[V2P_MAX_LEVELS + 1] = {}, physical;
 	const struct v2p_target me = v2p_pid(getpid());
 	struct v2p *v2p = self->self.v2p;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	unsigned int i;
 	int count;
 
 	*area = 1;
 	ASSERT_EQ(0, mlock(area, PAGE_SIZE));
-	ASSERT_EQ(0, v2p_walk(v2p, me, (uintptr_t)area + 5, &walk));
+	ASSERT_EQ(0, v2p_get_walk(v2p, me, (uintptr_t)area + 5, &walk));
 	ASSERT_EQ(0, v2p_virtual_to_physical(v2p, me, (uintptr_t)area + 5, &physical));
 	EXPECT_EQ(walk.translation.physical, physical);
 	count = v2p_translation_physical_offsets(v2p, me, (uintptr_t)area + 5, offsets,

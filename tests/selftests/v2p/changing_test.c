@@ -78,6 +78,7 @@ static void ask_batch(struct v2p *v2p, struct told *told)
 	static uint32_t flags[PAGES];
 	static uint8_t status[PAGES];
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = status, .physical = physical, .flags = flags,
 	};
 	unsigned int i;
@@ -95,9 +96,9 @@ static void ask_batch(struct v2p *v2p, struct told *told)
 static void ask_walk(struct v2p *v2p, struct told *told)
 {
 	const uint64_t address = (uintptr_t)changed.area + told->answers % PAGES * PAGE_SIZE;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
-	if (v2p_walk(v2p, v2p_pid(getpid()), address, &walk))
+	if (v2p_get_walk(v2p, v2p_pid(getpid()), address, &walk))
 		told->wrong++;
 	else
 		tell(told, "walk", walk.translation.status, walk.translation.flags);
@@ -112,7 +113,8 @@ static int take_extent(const struct v2p_extent *extent, void *data)
 static void ask_map(struct v2p *v2p, struct told *told)
 {
 	const struct v2p_range range = {
-		.start = (uintptr_t)changed.area, .size = HUGE_SIZE,
+		.size = sizeof(range),
+		.start = (uintptr_t)changed.area, .length = HUGE_SIZE,
 		.states = ALL_STATES, .merge = told->answers % 2,
 	};
 
@@ -146,7 +148,8 @@ static int add_length(const struct v2p_extent *extent, void *data)
 static bool map_is_whole(struct v2p *v2p)
 {
 	const struct v2p_range range = {
-		.start = (uintptr_t)changed.area, .size = HUGE_SIZE,
+		.size = sizeof(range),
+		.start = (uintptr_t)changed.area, .length = HUGE_SIZE,
 	};
 	uint64_t length = 0;
 
@@ -368,7 +371,9 @@ static int count_holes(const struct v2p_extent *extent, void *data)
 /* Where nobody is at it, a hole is a hole. */
 V2P_TEST(at_rest)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END, .states = ALL_STATES };
+	const struct v2p_range range = {
+		.size = sizeof(range), .length = V2P_TO_THE_END, .states = ALL_STATES,
+	};
 	struct v2p_translation answer;
 	unsigned long holes[2] = {};
 	struct asked child_asked = self->self;

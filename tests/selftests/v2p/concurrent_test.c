@@ -62,6 +62,7 @@ V2P_TEST(migrating)
 	uint64_t physical[PAGES], swap_offset[PAGES];
 	uint8_t status[PAGES], swap_type[PAGES];
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = status, .physical = physical,
 		.swap_type = swap_type, .swap_offset = swap_offset,
 	};
@@ -148,6 +149,7 @@ V2P_TEST(collapsing_and_splitting)
 	uint64_t virtual[512], physical[512];
 	uint8_t status[512], shift[512];
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = status, .physical = physical, .page_shift = shift,
 	};
 	pthread_t splitter;
@@ -196,7 +198,9 @@ V2P_TEST(mapping_and_unmapping)
 	const time_t start = time(NULL);
 	uint64_t virtual[64], physical[64], known;
 	uint8_t status[64];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	struct v2p_translation answer;
 	char *still = map_small(PAGE_SIZE);
 	char *room = mmap(NULL, 64 * HUGE_SIZE, PROT_NONE, ANON | MAP_NORESERVE, -1, 0);
@@ -267,15 +271,19 @@ V2P_TEST(no_page_fault)
 {
 	const time_t start = time(NULL);
 	struct worked *worked = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct v2p_range range = { .size = SIZE, .states = ALL_STATES };
+	struct v2p_range range = {
+		.size = sizeof(range), .length = SIZE, .states = ALL_STATES,
+	};
 	unsigned long asked = 0, before, rounds, faults;
 	uint64_t virtual[PAGES], physical[PAGES];
 	uint8_t status[PAGES];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	char *area = map_small(SIZE);
 	static struct extents found;
 	struct child child;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	unsigned int i;
 
 	ASSERT_NE(MAP_FAILED, worked);
@@ -290,7 +298,7 @@ V2P_TEST(no_page_fault)
 	while (time_is_left(start) || asked < 100) {
 		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, PAGES,
 					   &arrays));
-		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(child.pid), virtual[0], &walk));
+		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(child.pid), virtual[0], &walk));
 		ASSERT_EQ(0, extents_map(self->self.v2p, v2p_pid(child.pid), &range, &found));
 		asked++;
 	}
@@ -314,7 +322,9 @@ V2P_TEST(freed_tables)
 	uint64_t virtual[1024], physical[1024], end = ram_end();
 	unsigned long batches = 0, mapped = 0;
 	uint8_t status[1024];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	struct child child;
 	time_t start;
 	unsigned int i;
@@ -369,7 +379,9 @@ V2P_TEST(moved_tables)
 	uint64_t virtual[1024], physical[1024];
 	unsigned long batches = 0;
 	uint8_t status[1024];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 	struct child child;
 	time_t start;
 	unsigned int i;
@@ -463,7 +475,7 @@ V2P_TEST(executing)
 	struct child child;
 	time_t start;
 	uint8_t status[3];
-	const struct v2p_arrays arrays = { .status = status };
+	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = status };
 
 	ASSERT_LT(0, virtual[1]);
 	run_on(1);
@@ -507,7 +519,7 @@ V2P_TEST(kernel_mappings_that_go)
 	struct v2p_oracle_region region;
 	uint64_t virtual[256];
 	uint8_t status[256];
-	const struct v2p_arrays arrays = { .status = status };
+	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = status };
 	const time_t start = time(NULL);
 	unsigned int count = 0, i;
 	int oracle = oracle_open();
@@ -556,7 +568,9 @@ struct user {
 static bool user_knows(struct user *user, char *area)
 {
 	uint8_t status[TOGETHER];
-	const struct v2p_arrays arrays = { .status = status, .physical = user->physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = user->physical,
+	};
 	unsigned int i;
 
 	for (i = 0; i < TOGETHER; i++)
@@ -574,7 +588,9 @@ static void *use_handle(void *data)
 	struct user *user = data;
 	uint64_t physical[TOGETHER];
 	uint8_t status[TOGETHER];
-	const struct v2p_arrays arrays = { .status = status, .physical = physical };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
 
 	while (time_is_left(user->start) ||
 	       (!met && time(NULL) - user->start < PATIENCE / 2)) {

@@ -96,8 +96,8 @@ static bool is_well(const struct v2p_extent *e, const struct v2p_range *range)
 	const bool none = e->status == V2P_STATUS_NONE;
 
 	if (!e->length || e->address < range->start ||
-	    (range->size != V2P_TO_THE_END &&
-	     e->address - range->start + e->length > range->size))
+	    (range->length != V2P_TO_THE_END &&
+	     e->address - range->start + e->length > range->length))
 		return false;
 	if (e->status > V2P_STATUS_MAX || e->status == V2P_STATUS_INVALID || !(states & 1u << e->status))
 		return false;

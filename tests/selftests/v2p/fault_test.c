@@ -344,7 +344,9 @@ FAULT_TEST(kernel_address)
 
 FAULT_TEST(map_in_parts)
 {
-	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = RANGE };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)HERE, .length = RANGE,
+	};
 	struct v2p *v2p;
 
 	ASSERT_EQ(0, v2p_open(&v2p));

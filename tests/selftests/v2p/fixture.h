@@ -41,7 +41,8 @@ FIXTURE_SETUP(v2p)
 	ASSERT_EQ(0, v2p_open(&self->self.v2p)) {
 		TH_LOG("%s", v2p_error(self->self.v2p));
 	}
-	ASSERT_EQ(0, v2p_info(self->self.v2p, &self->info));
+	self->info.size = sizeof(self->info);
+	ASSERT_EQ(0, v2p_get_info(self->self.v2p, &self->info));
 	self->self.pid = getpid();
 	self->self.pagemap = pagemap_open(getpid());
 	ASSERT_LE(0, self->self.pagemap);
@@ -114,8 +115,9 @@ static inline void make_huge(char *area, size_t size)
 /* Of what pagemap knows nothing. */
 #define EXPECT_RANGE_AGREES(area, length) \
 	EXPECT_TRUE(range_agrees(self->self.v2p, v2p_pid(self->self.pid), NO_PAGEMAP, \
-				 &(struct v2p_range) { .start = (uintptr_t)(area), \
-						       .size = (length) }, \
+				 &(struct v2p_range) { .size = sizeof(struct v2p_range), \
+						       .start = (uintptr_t)(area), \
+						       .length = (length) }, \
 				 &(struct extents) {}))
 #define ASSERT_ASK(area, answer) \
 	ASSERT_TRUE(ask(&self->self, area, answer))

@@ -82,12 +82,12 @@ V2P_TEST(steps_of_a_walk)
 {
 	struct v2p_translation answer;
 	char *area = map_small(SIZE);
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	unsigned int i;
 
 	fill(area, SIZE);
 	ASSERT_EQ(0, mlock(area, SIZE));
-	ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area + 9, &walk));
+	ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area + 9, &walk));
 	ASSERT_EQ(self->info.level_count, walk.step_count);
 	EXPECT_EQ(0, walk.root % PAGE_SIZE);
 	EXPECT_EQ(walk.root + walk.steps[0].index * 8, walk.steps[0].entry_physical);
@@ -113,16 +113,16 @@ V2P_TEST(steps_of_a_walk)
 V2P_TEST(walk_that_ends_early)
 {
 	char *area = map_aligned(2 * HUGE_SIZE, RW, ANON);
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
 	*area = 1;
-	ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()),
+	ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()),
 			      (uintptr_t)area + HUGE_SIZE, &walk));
 	EXPECT_EQ(V2P_STATUS_NONE, walk.translation.status);
 	EXPECT_EQ(self->info.level_count - 1, walk.step_count);
 	EXPECT_EQ(0, walk.steps[walk.step_count - 1].entry);
 
-	ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()), 1ULL << 63, &walk));
+	ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()), 1ULL << 63, &walk));
 	EXPECT_EQ(V2P_STATUS_INVALID, walk.translation.status);
 	EXPECT_EQ(0, walk.step_count);
 }
@@ -132,14 +132,14 @@ V2P_TEST(nothing_is_faulted_in)
 	const size_t size = 512 * PAGE_SIZE;
 	char *area = mmap(NULL, size, RW, ANON, -1, 0);
 	static unsigned char resident[512];
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct seen seen;
 	unsigned int i;
 
 	for (i = 0; i < 3; i++)
 		ASSERT_AGREE(area, size, &seen);
 	for (i = 0; i < 512; i += 8)
-		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()),
+		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()),
 				      (uintptr_t)area + i * PAGE_SIZE, &walk));
 	ASSERT_AGREE(area, size, &seen);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_NONE]);
@@ -159,7 +159,7 @@ static bool clear_accessed(pid_t pid)
 V2P_TEST(accessed_is_left_alone)
 {
 	char *area = map_small(SIZE);
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct child child;
 	struct asked other;
 	struct seen seen;
@@ -183,7 +183,7 @@ V2P_TEST(accessed_is_left_alone)
 	ASSERT_TRUE(clear_accessed(child.pid));
 	for (i = 0; i < 5; i++) {
 		ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
-		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(child.pid), (uintptr_t)area,
+		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(child.pid), (uintptr_t)area,
 				      &walk));
 	}
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_ACCESSED);

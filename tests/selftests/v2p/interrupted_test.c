@@ -22,7 +22,9 @@
 #define LONG_PAGES (LONG_SIZE / PAGE_SIZE)
 #define ADDRESSES 20000
 
-static const struct v2p_range the_long_range = { .start = (uintptr_t)HERE, .size = LONG_SIZE };
+static const struct v2p_range the_long_range = {
+	.size = sizeof(the_long_range), .start = (uintptr_t)HERE, .length = LONG_SIZE,
+};
 
 /*
  * The second half of the pages are memory, in which the addresses are; the first are
@@ -73,6 +75,7 @@ static bool prepare(pid_t pid)
 static int ask_long(struct v2p *v2p, pid_t pid)
 {
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = question.status, .physical = question.physical,
 	};
 
@@ -326,7 +329,9 @@ static bool stopped(const struct seen_by_all *all)
 static int ask_of_what_goes(struct seen_by_all *all, unsigned long *answers,
 			    const char *page, uint64_t physical)
 {
-	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = LONG_SIZE / 16 };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)HERE, .length = LONG_SIZE / 16,
+	};
 	struct extents list = {};
 	uint64_t answer;
 	struct v2p *v2p;

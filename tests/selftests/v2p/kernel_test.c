@@ -56,6 +56,7 @@ static bool compare(struct v2p *v2p, int oracle, unsigned int index,
 	static uint8_t status[MAX_ASKED], shift[MAX_ASKED];
 	static uint32_t flags[MAX_ASKED];
 	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays),
 		.status = status, .physical = physical, .page_shift = shift, .flags = flags,
 	};
 	unsigned int i;
@@ -293,7 +294,7 @@ KERNEL_TEST(a_symbol_by_two_ways)
 KERNEL_TEST(walk)
 {
 	struct v2p_oracle_region region;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	uint64_t truth;
 	unsigned int i;
 
@@ -302,7 +303,7 @@ KERNEL_TEST(walk)
 		if (!strcmp(region.name, "kernel-image") ||
 		    oracle_truth(self->oracle, i, region.start, &truth))
 			continue;
-		ASSERT_EQ(0, v2p_walk(self->v2p, v2p_kernel(), region.start, &walk));
+		ASSERT_EQ(0, v2p_get_walk(self->v2p, v2p_kernel(), region.start, &walk));
 		EXPECT_EQ(truth, walk.translation.physical) {
 			TH_LOG("%s", region.name);
 		}
@@ -315,11 +316,11 @@ KERNEL_TEST(walk)
 KERNEL_TEST(not_through_a_process)
 {
 	struct v2p_oracle_region region;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	uint64_t physical;
 
 	ASSERT_TRUE(oracle_region(self->oracle, 0, &region));
-	ASSERT_EQ(0, v2p_walk(self->v2p, v2p_pid(getpid()), region.start, &walk));
+	ASSERT_EQ(0, v2p_get_walk(self->v2p, v2p_pid(getpid()), region.start, &walk));
 	EXPECT_EQ(V2P_STATUS_INVALID, walk.translation.status);
 	EXPECT_EQ(-ENXIO, v2p_virtual_to_physical(self->v2p, v2p_kernel(),
 						  (uintptr_t)&walk, &physical));

@@ -169,7 +169,8 @@ static int watch(pid_t pid, const struct known *known)
 		return -1;
 	for (; time_is_left(start); rounds++) {
 		struct v2p_range range = {
-			.start = (uintptr_t)HERE, .size = ROOM_SIZE + 4 * HUGE_SIZE,
+			.size = sizeof(range),
+			.start = (uintptr_t)HERE, .length = ROOM_SIZE + 4 * HUGE_SIZE,
 			.merge = rounds % 2,
 		};
 		int err, still, whole;
@@ -179,15 +180,15 @@ static int watch(pid_t pid, const struct known *known)
 			range.states = ALL_STATES;
 		if (rounds % 16 == 0) {
 			range.start = 0;
-			range.size = V2P_TO_THE_END;
+			range.length = V2P_TO_THE_END;
 		}
 		err = extents_map(v2p, v2p_pid(pid), &range, &list);
 		if (err) {
 			printf("# round %d: %d %s\n", rounds, err, v2p_error(v2p));
 			return -1;
 		}
-		if (range.states && range.size != V2P_TO_THE_END &&
-		    extents_bytes(&list) != range.size) {
+		if (range.states && range.length != V2P_TO_THE_END &&
+		    extents_bytes(&list) != range.length) {
 			printf("# round %d: a hole in the holes\n", rounds);
 			return -1;
 		}
@@ -322,7 +323,9 @@ V2P_TEST(moved_tables)
 	ASSERT_TRUE(child_next(&child));
 	for (start = time(NULL); time_is_left(start); rounds++) {
 		const char *base = rounds % 2 ? HERE : THERE;
-		struct v2p_range range = { .start = (uintptr_t)base, .size = GIANT_SIZE };
+		struct v2p_range range = {
+			.size = sizeof(range), .start = (uintptr_t)base, .length = GIANT_SIZE,
+		};
 		size_t k;
 
 		ASSERT_EQ(0, extents_map(self->self.v2p, v2p_pid(child.pid), &range, &list));
@@ -390,7 +393,9 @@ static const struct v2p_extent *find_stranger(const struct extents *list)
 static void watch_moving_table(struct __test_metadata *_metadata, struct v2p *v2p,
 			       size_t size)
 {
-	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = HUGE_SIZE };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)HERE, .length = HUGE_SIZE,
+	};
 	unsigned long rounds = 0, there = 0, gone = 0;
 	const struct v2p_extent *stranger;
 	static struct extents list;
@@ -492,7 +497,9 @@ static void end_in_the_middle(struct v2p *v2p, struct child *child,
 			      void (*end)(struct child *child), struct ending *ending,
 			      int *err)
 {
-	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = LONG_SIZE };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)HERE, .length = LONG_SIZE,
+	};
 
 	*ending = (struct ending) { .child = child, .end = end, .next = range.start };
 	*err = v2p_map(v2p, v2p_pid(child->pid), &range, take_and_end, ending);
@@ -515,7 +522,7 @@ V2P_TEST(exit_in_the_middle)
 	EXPECT_GT(LONG_SIZE / PAGE_SIZE, ending.taken);
 	EXPECT_EQ(0, ending.wrong);
 	/* The handle is none the worse for it. */
-	EXPECT_EQ(0, v2p_info(self->self.v2p, &self->info));
+	EXPECT_EQ(0, v2p_get_info(self->self.v2p, &self->info));
 }
 
 /* The process goes on, but what was asked is gone: it closes its end in exec. */
@@ -554,7 +561,7 @@ V2P_TEST(exec_in_the_middle)
 /* Whenever it ends: all of its extents or an error, and nothing in between. */
 V2P_TEST(exit_at_any_time)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	const time_t start = time(NULL);
 	unsigned long whole = 0, gone = 0;
 	static struct extents list;
@@ -585,7 +592,7 @@ V2P_TEST(exit_at_any_time)
 /* The first change of a whole address space is the one that its exec makes. */
 V2P_TEST(exec_at_any_time)
 {
-	const struct v2p_range range = { .size = V2P_TO_THE_END };
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	unsigned long whole = 0, gone = 0;
 	static struct extents list;
 	struct child child;

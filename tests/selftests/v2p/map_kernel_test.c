@@ -26,7 +26,8 @@ FIXTURE_SETUP(kernel)
 	ASSERT_EQ(0, v2p_open(&self->v2p)) {
 		TH_LOG("%s", v2p_error(self->v2p));
 	}
-	ASSERT_EQ(0, v2p_info(self->v2p, &self->info));
+	self->info.size = sizeof(self->info);
+	ASSERT_EQ(0, v2p_get_info(self->v2p, &self->info));
 	self->oracle = oracle_open();
 	ASSERT_LE(0, self->oracle);
 }
@@ -51,7 +52,9 @@ static uint64_t any(void)
 /* Of some addresses of a region, the extents say what the oracle says. */
 static bool region_agrees(struct v2p *v2p, int oracle, const struct v2p_oracle_region *region)
 {
-	struct v2p_range range = { .start = region->start, .size = region->length };
+	struct v2p_range range = {
+		.size = sizeof(range), .start = region->start, .length = region->length,
+	};
 	unsigned int i;
 	int err;
 
@@ -107,7 +110,8 @@ KERNEL_TEST(contiguous)
 			continue;
 		/* The direct map of the pool may be cut in pages of two sizes. */
 		range = (struct v2p_range) {
-			.start = region.start, .size = region.length, .merge = !io,
+			.size = sizeof(struct v2p_range),
+			.start = region.start, .length = region.length, .merge = !io,
 		};
 		ASSERT_EQ(0, extents_map(self->v2p, KERNEL, &range, &found));
 		ASSERT_EQ(1, found.count);
@@ -137,17 +141,18 @@ KERNEL_TEST(pages)
 	ASSERT_LT(text, end);
 	for (k = 0; k < sizeof(wishes) / sizeof(*wishes); k++) {
 		range = wishes[k];
+		range.size = sizeof(range);
 		range.start = text;
-		range.size = end - text;
+		range.length = end - text;
 		EXPECT_TRUE(range_agrees(self->v2p, KERNEL, NO_PAGEMAP, &range, &found));
 		for (i = 0; oracle_region(self->oracle, i, &region); i++) {
 			if (region.length > GIANT_SIZE)
 				continue;
 			/* A cut region, and what stands around it. */
 			range.start = region.start - any() % (16 * PAGE_SIZE);
-			range.size = region.length + any() % (32 * PAGE_SIZE);
+			range.length = region.length + any() % (32 * PAGE_SIZE);
 			if (region.length == GIANT_SIZE)
-				range.size = region.length / 8;
+				range.length = region.length / 8;
 			EXPECT_TRUE(range_agrees(self->v2p, KERNEL, NO_PAGEMAP, &range,
 						 &found)) {
 				TH_LOG("%s, wish %u", region.name, k);
@@ -170,7 +175,8 @@ static unsigned int count_differing(struct v2p *v2p, const struct extents *list)
 		virtual[i] = from[i]->address + any() % from[i]->length;
 	}
 	if (v2p_translate(v2p, KERNEL, virtual, ASKED,
-			  &(struct v2p_arrays) { .status = status, .physical = physical,
+			  &(struct v2p_arrays) { .size = sizeof(struct v2p_arrays),
+						 .status = status, .physical = physical,
 						 .page_shift = shift, .flags = flags }))
 		return ASKED;
 	for (i = 0; i < ASKED; i++)
@@ -185,7 +191,7 @@ static unsigned int count_differing(struct v2p *v2p, const struct extents *list)
 KERNEL_TEST(everything)
 {
 	const uint64_t first = -(1ULL << (self->info.virtual_bits - 1));
-	struct v2p_range range = { .size = V2P_TO_THE_END };
+	struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	static struct extents holes;
 	struct v2p_oracle_region region;
 	unsigned int i, differing = 0;
@@ -226,7 +232,7 @@ KERNEL_TEST(everything)
 
 KERNEL_TEST(the_last_page)
 {
-	struct v2p_range range = { .start = -PAGE_SIZE, .size = PAGE_SIZE,
+	struct v2p_range range = { .size = sizeof(range), .start = -PAGE_SIZE, .length = PAGE_SIZE,
 				   .states = ALL_STATES };
 
 	ASSERT_EQ(0, extents_map(self->v2p, KERNEL, &range, &found));
@@ -234,8 +240,10 @@ KERNEL_TEST(the_last_page)
 	EXPECT_EQ(V2P_STATUS_NONE, found.at[0].status);
 	EXPECT_EQ(-PAGE_SIZE, found.at[0].address);
 	EXPECT_EQ(PAGE_SIZE, found.at[0].length);
-	range = (struct v2p_range) { .start = -1ULL, .size = V2P_TO_THE_END,
-				     .states = ALL_STATES };
+	range = (struct v2p_range) {
+		.size = sizeof(struct v2p_range), .start = -1ULL, .length = V2P_TO_THE_END,
+		.states = ALL_STATES,
+	};
 	ASSERT_EQ(0, extents_map(self->v2p, KERNEL, &range, &found));
 	ASSERT_EQ(1, found.count);
 	EXPECT_EQ(1, found.at[0].length);
@@ -293,12 +301,14 @@ static bool parse_line(const char *text, struct line *line)
 /* Whether v2p has as extents what a line of the dump says. */
 static bool line_agrees(struct v2p *v2p, const struct line *line)
 {
-	struct v2p_range range = { .start = line->start, .size = line->end - line->start };
+	struct v2p_range range = {
+		.size = sizeof(range), .start = line->start, .length = line->end - line->start,
+	};
 	size_t i;
 	int err;
 
-	if (line->flags && line->page_shift == PAGE_SHIFT && range.size > LONGEST)
-		range.size = LONGEST;
+	if (line->flags && line->page_shift == PAGE_SHIFT && range.length > LONGEST)
+		range.length = LONGEST;
 	err = extents_map(v2p, KERNEL, &range, &found);
 	if (err) {
 		printf("# %d %s\n", err, v2p_error(v2p));
@@ -310,7 +320,7 @@ static bool line_agrees(struct v2p *v2p, const struct line *line)
 		if (found.at[i].page_shift != line->page_shift ||
 		    (found.at[i].flags & LINE_FLAGS) != line->flags)
 			return false;
-	return extents_bytes(&found) == range.size;
+	return extents_bytes(&found) == range.length;
 }
 
 KERNEL_TEST(page_table_dump)

@@ -243,7 +243,9 @@ static int end_at_last(const struct v2p_extent *extent, void *data)
 
 READER_TEST(library_says_that_its_target_ended)
 {
-	const struct v2p_range range = { .start = (uintptr_t)HERE, .size = LONG_SIZE };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)HERE, .length = LONG_SIZE,
+	};
 	struct last last = { .child = &self->child, .end = (uintptr_t)HERE + LONG_SIZE };
 	struct v2p *v2p;
 

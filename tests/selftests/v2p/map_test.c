@@ -25,7 +25,8 @@ static bool map_agrees(const struct asked *asked, const struct v2p_range *range)
 }
 
 #define ASSERT_MAP(...) \
-	ASSERT_TRUE(map_agrees(&self->self, &(struct v2p_range) { __VA_ARGS__ }))
+	ASSERT_TRUE(map_agrees(&self->self, &(struct v2p_range) { \
+				       .size = sizeof(struct v2p_range), __VA_ARGS__ }))
 
 /*
  * Small pages that follow each other in physical memory: a huge page, split, and not to
@@ -51,7 +52,7 @@ V2P_TEST(contiguous_pages_are_one)
 
 	NEED_THP();
 	ASSERT_NE(NULL, area);
-	ASSERT_MAP(.start = (uintptr_t)area, .size = HUGE_SIZE);
+	ASSERT_MAP(.start = (uintptr_t)area, .length = HUGE_SIZE);
 	ASSERT_ASK(area, &first);
 	ASSERT_EQ(PAGE_SHIFT, first.page_shift);
 	ASSERT_EQ(1, found.count);
@@ -85,7 +86,7 @@ V2P_TEST(cut_to_the_byte)
 		k = i / 2;
 		ASSERT_ASK(area + cuts[k].offset, &first);
 		ASSERT_EQ(i % 2 ? HUGE_SHIFT : PAGE_SHIFT, first.page_shift);
-		ASSERT_MAP(.start = (uintptr_t)area + cuts[k].offset, .size = cuts[k].size);
+		ASSERT_MAP(.start = (uintptr_t)area + cuts[k].offset, .length = cuts[k].size);
 		ASSERT_EQ(1, found.count);
 		EXPECT_EQ((uintptr_t)area + cuts[k].offset, found.at[0].address);
 		EXPECT_EQ(cuts[k].size, found.at[0].length);
@@ -103,23 +104,23 @@ V2P_TEST(permissions_split_what_merging_joins)
 	ASSERT_NE(NULL, area);
 	ASSERT_EQ(0, mprotect(area + third, third, PROT_READ));
 	ASSERT_EQ(0, mprotect(area + 3 * third, third, PROT_NONE));
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE);
 	ASSERT_EQ(5, found.count);
 	EXPECT_EQ(third, found.at[1].length);
 	EXPECT_EQ(V2P_FLAG_WRITE, (found.at[0].flags ^ found.at[1].flags) & ~TOUCHED_FLAGS);
 	EXPECT_NE(0, found.at[3].flags & V2P_FLAG_PROTNONE);
 
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .merge = 1);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .merge = 1);
 	ASSERT_EQ(1, found.count);
 	EXPECT_EQ(HUGE_SIZE, found.at[0].length);
 	EXPECT_EQ(0, found.at[0].flags & (V2P_FLAG_WRITE | V2P_FLAG_PRESENT |
 					  V2P_FLAG_PROTNONE));
 
 	/* What is filtered out between them keeps them apart. */
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .merge = 1,
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .merge = 1,
 		   .with_flags = V2P_FLAG_WRITE);
 	ASSERT_EQ(3, found.count);
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .without_flags = V2P_FLAG_PRESENT);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .without_flags = V2P_FLAG_PRESENT);
 	ASSERT_EQ(1, found.count);
 	EXPECT_EQ(start + 3 * third, found.at[0].address);
 }
@@ -146,18 +147,18 @@ V2P_TEST(touched_pages_split_nothing)
 	ASSERT_EQ(0, munlock(area, HUGE_SIZE));
 	ASSERT_EQ(0, madvise(area, HUGE_SIZE, MADV_COLD));
 	touch_some(area, 'r');
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE);
 	ASSERT_EQ(1, found.count);
 	EXPECT_NE(0, found.at[0].flags & V2P_FLAG_ACCESSED);
-	ASSERT_MAP(.start = start, .size = 7 * PAGE_SIZE);
+	ASSERT_MAP(.start = start, .length = 7 * PAGE_SIZE);
 	ASSERT_EQ(1, found.count);
 	EXPECT_EQ(0, found.at[0].flags & V2P_FLAG_ACCESSED);
 
 	/* Who asks for them gets each of them. */
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .with_flags = V2P_FLAG_ACCESSED);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .with_flags = V2P_FLAG_ACCESSED);
 	EXPECT_EQ(16, found.count);
 	EXPECT_EQ(16 * PAGE_SIZE, extents_bytes(&found));
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .without_flags = V2P_FLAG_ACCESSED);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .without_flags = V2P_FLAG_ACCESSED);
 	EXPECT_EQ(17, found.count);
 	EXPECT_EQ(HUGE_SIZE - 16 * PAGE_SIZE, extents_bytes(&found));
 }
@@ -175,12 +176,12 @@ V2P_TEST(soft_dirty_splits_nothing)
 	/* The kernel then takes the right to write away, to see who does it. */
 	ASSERT_EQ(0, write_file("/proc/self/clear_refs", "4"));
 	touch_some(area, 'w');
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .merge = 1);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .merge = 1);
 	ASSERT_EQ(1, found.count);
 	EXPECT_EQ(flag, found.at[0].flags & flag);
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .with_flags = flag);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .with_flags = flag);
 	EXPECT_EQ(16, found.count);
-	ASSERT_MAP(.start = start, .size = HUGE_SIZE, .without_flags = flag);
+	ASSERT_MAP(.start = start, .length = HUGE_SIZE, .without_flags = flag);
 	EXPECT_EQ(17, found.count);
 }
 
@@ -196,7 +197,7 @@ V2P_TEST(holes)
 	area[3 * HUGE_SIZE + PAGE_SIZE] = 1;
 	ASSERT_EQ(0, mlock(area + 100 * PAGE_SIZE, PAGE_SIZE));
 	ASSERT_EQ(0, mlock(area + 3 * HUGE_SIZE + PAGE_SIZE, PAGE_SIZE));
-	ASSERT_MAP(.start = start + 5, .size = 4 * HUGE_SIZE - 10, .states = none);
+	ASSERT_MAP(.start = start + 5, .length = 4 * HUGE_SIZE - 10, .states = none);
 	ASSERT_EQ(3, found.count);
 	EXPECT_EQ(start + 5, found.at[0].address);
 	EXPECT_EQ(100 * PAGE_SIZE - 5, found.at[0].length);
@@ -205,10 +206,10 @@ V2P_TEST(holes)
 	EXPECT_EQ(start + 4 * HUGE_SIZE - 5, extent_end(&found.at[2]));
 
 	/* A size of pages that is asked for is not one of holes. */
-	ASSERT_MAP(.start = start, .size = 4 * HUGE_SIZE, .states = ALL_STATES,
+	ASSERT_MAP(.start = start, .length = 4 * HUGE_SIZE, .states = ALL_STATES,
 		   .page_shifts = 1 << HUGE_SHIFT);
 	EXPECT_EQ(3, found.count);
-	ASSERT_MAP(.start = start, .size = 4 * HUGE_SIZE, .states = ALL_STATES,
+	ASSERT_MAP(.start = start, .length = 4 * HUGE_SIZE, .states = ALL_STATES,
 		   .with_flags = V2P_FLAG_PRESENT);
 	EXPECT_EQ(2, found.count);
 }
@@ -349,8 +350,9 @@ V2P_TEST(every_wish)
 	for (i = 0; i < WISHES; i++) {
 		struct v2p_range range = wishes[i];
 
+		range.size = sizeof(range);
 		range.start = (uintptr_t)area;
-		range.size = MOSAIC_SIZE;
+		range.length = MOSAIC_SIZE;
 		ASSERT_TRUE(map_agrees(&self->self, &range)) {
 			TH_LOG("wish %u", i);
 		}
@@ -376,17 +378,18 @@ V2P_TEST(any_range_and_any_wish)
 		/* Half of them begin with a page. */
 		if (any() % 2)
 			offset &= -PAGE_SIZE;
+		range.size = sizeof(range);
 		range.start = (uintptr_t)area + offset;
-		range.size = 1 + any() % (1ULL << bits);
-		if (range.size > MOSAIC_SIZE - offset)
-			range.size = MOSAIC_SIZE - offset;
+		range.length = 1 + any() % (1ULL << bits);
+		if (range.length > MOSAIC_SIZE - offset)
+			range.length = MOSAIC_SIZE - offset;
 		if (any() % 4 == 0) {
 			range.states = any() % (ALL_STATES + 1);
 			range.merge = any() % 2;
 		}
 		ASSERT_TRUE(map_agrees(&self->self, &range)) {
 			TH_LOG("try %u: 0x%lx + 0x%lx states 0x%x shifts 0x%lx with 0x%x without 0x%x merge %d",
-			       i, range.start, range.size, range.states, range.page_shifts,
+			       i, range.start, range.length, range.states, range.page_shifts,
 			       range.with_flags, range.without_flags, range.merge);
 		}
 	}
@@ -455,7 +458,7 @@ static bool dump_range(const struct v2p_range *range, struct part *part)
 	part->messages = 0;
 	part->next = range->start;
 	wire_begin_map(&wire, getpid());
-	wire_put_range(&wire, range->start, range->size);
+	wire_put_range(&wire, range->start, range->length);
 	put_wish(range);
 	ret = wire_dump(&wire);
 	if (ret)
@@ -463,12 +466,12 @@ static bool dump_range(const struct v2p_range *range, struct part *part)
 	while ((ret = wire_next(&wire)) == 1)
 		if (!take_message(part, false))
 			return false;
-	return !ret && part->next == range->start + range->size;
+	return !ret && part->next == range->start + range->length;
 }
 
 static bool do_range(const struct v2p_range *range, struct part *part)
 {
-	const uint64_t end = range->start + range->size;
+	const uint64_t end = range->start + range->length;
 	unsigned int without_progress = 0;
 
 	part->list->count = 0;
@@ -519,8 +522,9 @@ V2P_TEST(do_says_what_dump_says)
 		struct part by_do = { &lists[0], range.merge };
 		struct part by_dump = { &lists[1], range.merge };
 
+		range.size = sizeof(range);
 		range.start = (uintptr_t)area + 77;
-		range.size = MOSAIC_SIZE - 99;
+		range.length = MOSAIC_SIZE - 99;
 		ASSERT_TRUE(do_and_dump_agree(&self->self, &range, &by_do, &by_dump)) {
 			TH_LOG("wish %u", i);
 		}
@@ -535,7 +539,9 @@ V2P_TEST(many_messages)
 	static struct extents lists[2];
 	struct part by_do = { &lists[0] }, by_dump = { &lists[1] };
 	char *area = map_small(size);
-	struct v2p_range range = { .start = (uintptr_t)area, .size = size };
+	struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)area, .length = size,
+	};
 
 	read_all(area, size);
 	ASSERT_EQ(0, wire_open(&wire));
@@ -553,7 +559,8 @@ V2P_TEST(a_long_hole)
 	struct part by_do = { &lists[0] }, by_dump = { &lists[1] };
 	char *area = map_small(GIANT_SIZE);
 	struct v2p_range range = {
-		.start = (uintptr_t)area, .size = GIANT_SIZE, .states = ALL_STATES,
+		.size = sizeof(range),
+		.start = (uintptr_t)area, .length = GIANT_SIZE, .states = ALL_STATES,
 	};
 	size_t at;
 
@@ -590,7 +597,8 @@ V2P_TEST(ends_of_messages)
 	ASSERT_EQ(0, wire_open(&wire));
 	for (i = 0; i < 100; i++) {
 		range = (struct v2p_range) {
-			.start = (uintptr_t)area + i * 4001, .size = size - i * 5003,
+			.size = sizeof(struct v2p_range),
+			.start = (uintptr_t)area + i * 4001, .length = size - i * 5003,
 			.states = i % 2 ? ALL_STATES : 0, .merge = i % 3 == 0,
 		};
 		by_do.merge = by_dump.merge = range.merge;
@@ -623,7 +631,7 @@ static bool expect_all(const struct asked *asked, const struct v2p_range *wish,
 		if (strstr(line, "[vsyscall]"))
 			continue;
 		range.start = start;
-		range.size = end - start;
+		range.length = end - start;
 		if (!pages_read(asked->v2p, v2p_pid(asked->pid), NO_PAGEMAP, &range, &pages))
 			return false;
 		pages_to_extents(&pages, &range, expected);
@@ -636,7 +644,7 @@ V2P_TEST(whole_address_space)
 	const uint64_t end = (1ULL << (self->info.virtual_bits - 1)) - PAGE_SIZE;
 	const uint32_t none = 1u << V2P_STATUS_NONE;
 	static struct extents expected;
-	struct v2p_range range = { .size = V2P_TO_THE_END };
+	struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct child child;
 	struct asked other;
 	uint64_t bytes;
@@ -669,10 +677,12 @@ V2P_TEST(whole_address_space)
 	EXPECT_EQ(end, extents_bytes(&found));
 	EXPECT_EQ(0, found.at[0].address);
 	EXPECT_EQ(end, extent_end(&found.at[found.count - 1]));
-	range = (struct v2p_range) { .size = end };
+	range = (struct v2p_range) { .size = sizeof(struct v2p_range), .length = end };
 	ASSERT_EQ(0, extents_map(other.v2p, v2p_pid(other.pid), &range, &found));
 	EXPECT_EQ(bytes, extents_bytes(&found));
-	range = (struct v2p_range) { .start = 1, .size = V2P_TO_THE_END, .states = none };
+	range = (struct v2p_range) {
+		.size = sizeof(struct v2p_range), .start = 1, .length = V2P_TO_THE_END, .states = none,
+	};
 	ASSERT_EQ(0, extents_map(other.v2p, v2p_pid(other.pid), &range, &found));
 	EXPECT_EQ(1, found.at[0].address);
 	EXPECT_EQ(end - 1, bytes + extents_bytes(&found));
@@ -690,7 +700,7 @@ static int take_some(const struct v2p_extent *extent, void *data)
 V2P_TEST(stopping)
 {
 	const size_t size = 16 * HUGE_SIZE;
-	struct v2p_range range = { .size = size };
+	struct v2p_range range = { .size = sizeof(range), .length = size };
 	struct v2p *v2p = self->self.v2p;
 	char *area = map_small(size);
 	unsigned int wanted, left;
@@ -701,7 +711,7 @@ V2P_TEST(stopping)
 		left = wanted;
 		ASSERT_EQ(42, v2p_map(v2p, v2p_pid(getpid()), &range, take_some, &left));
 		EXPECT_EQ(0, left);
-		ASSERT_MAP(.start = range.start, .size = 10 * PAGE_SIZE);
+		ASSERT_MAP(.start = range.start, .length = 10 * PAGE_SIZE);
 		EXPECT_EQ(10, found.count);
 	}
 }

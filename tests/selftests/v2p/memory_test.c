@@ -388,7 +388,7 @@ V2P_TEST(high_addresses)
 {
 	void *const hint = (void *)(1UL << 52);
 	const size_t size = 128 * PAGE_SIZE;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct seen seen;
 	char *area;
 
@@ -400,7 +400,7 @@ V2P_TEST(high_addresses)
 	fill(area, size);
 	ASSERT_AGREE(area, size, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_MAPPED]);
-	ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area, &walk));
+	ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area, &walk));
 	EXPECT_EQ(5, walk.step_count);
 	EXPECT_EQ((uintptr_t)area >> 48, walk.steps[0].index);
 }

@@ -168,12 +168,12 @@ MONITOR_TEST(prot_none)
 static bool walk_stands(struct v2p *v2p, int monitor, struct v2p_target target,
 			uint64_t address)
 {
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	unsigned int attempt, i;
 	uint64_t entry = 0;
 
 	for (attempt = 0; attempt < 5; attempt++) {
-		if (v2p_walk(v2p, target, address, &walk))
+		if (v2p_get_walk(v2p, target, address, &walk))
 			return false;
 		for (i = 0; i < walk.step_count; i++) {
 			if (!monitor_read(monitor, walk.steps[i].entry_physical, &entry,

@@ -39,7 +39,7 @@ static uint64_t page_address(const struct pages *pages, size_t i)
 bool pages_read(struct v2p *v2p, struct v2p_target target, int pagemap,
 		const struct v2p_range *range, struct pages *pages)
 {
-	const uint64_t last = range->start + range->size - 1;
+	const uint64_t last = range->start + range->length - 1;
 	static uint64_t *virtual;
 	static size_t room;
 	size_t i;
@@ -55,6 +55,7 @@ bool pages_read(struct v2p *v2p, struct v2p_target target, int pagemap,
 
 	if (v2p_translate(v2p, target, virtual, pages->count,
 			  &(struct v2p_arrays) {
+				.size = sizeof(struct v2p_arrays),
 				.status = pages->status, .physical = pages->physical,
 				.page_shift = pages->page_shift, .flags = pages->flags })) {
 		printf("# v2p_translate: %s\n", v2p_error(v2p));
@@ -85,7 +86,7 @@ static bool is_wanted(const struct pages *pages, size_t i, const struct v2p_rang
 void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
 		      struct extents *list)
 {
-	const uint64_t last = range->start + range->size - 1;
+	const uint64_t last = range->start + range->length - 1;
 	size_t i;
 
 	for (i = 0; i < pages->count; i++) {
@@ -151,7 +152,7 @@ static bool pagemap_agrees(const struct pages *pages, const struct extents *list
 /* Pagemap has whole pages, and all of them. */
 static bool is_for_pagemap(const struct v2p_range *range)
 {
-	return !((range->start | range->size) % PAGE_SIZE) && !range->states &&
+	return !((range->start | range->length) % PAGE_SIZE) && !range->states &&
 	       !range->page_shifts && !range->with_flags && !range->without_flags;
 }
 
@@ -183,6 +184,6 @@ bool range_agrees(struct v2p *v2p, struct v2p_target target, int pagemap,
 			pagemap_agrees(&before, list));
 	}
 	printf("# 0x%" PRIx64 " + 0x%" PRIx64 " never stood still\n", range->start,
-	       range->size);
+	       range->length);
 	return false;
 }

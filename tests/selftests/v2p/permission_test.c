@@ -128,13 +128,13 @@ TEST(the_right_is_asked_for_when_a_dump_begins)
 
 static int library_without_right(void *unused)
 {
-	struct v2p_info info;
+	struct v2p_info info = { .size = sizeof(info) };
 	uint64_t physical;
 	struct v2p *v2p;
 
 	if (!become_nobody() || v2p_open(&v2p))
 		return 10;
-	if (v2p_info(v2p, &info) || !info.max_batch)
+	if (v2p_get_info(v2p, &info) || !info.max_batch)
 		return 11;
 	if (v2p_virtual_to_physical(v2p, v2p_pid(getpid()), 0, &physical) != -EPERM)
 		return 12;

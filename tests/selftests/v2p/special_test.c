@@ -97,7 +97,7 @@ V2P_TEST(memory_that_the_kernel_cannot_read)
 {
 	const uint64_t kernel = direct_map();
 	struct v2p_translation answer;
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct seen seen;
 	unsigned int i;
 	char *area;
@@ -120,7 +120,7 @@ V2P_TEST(memory_that_the_kernel_cannot_read)
 		uint64_t physical;
 
 		ASSERT_ASK((void *)address, &answer);
-		ASSERT_EQ(0, v2p_walk(self->self.v2p, v2p_pid(getpid()), address, &walk));
+		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()), address, &walk));
 		EXPECT_EQ(answer.physical, walk.translation.physical);
 		EXPECT_EQ(-ENXIO, v2p_virtual_to_physical(self->self.v2p, v2p_kernel(),
 							  kernel + answer.physical, &physical));

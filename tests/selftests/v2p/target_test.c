@@ -150,7 +150,7 @@ static void become_narrow(const struct child *child, int memory)
 V2P_TEST(a_32_bit_process_that_grows)
 {
 	const int memory = memfd_create("memory", 0);
-	const struct v2p_range whole = { .size = V2P_TO_THE_END };
+	const struct v2p_range whole = { .size = sizeof(whole), .length = V2P_TO_THE_END };
 	struct v2p_translation ours, theirs;
 	struct extents list = {};
 	struct child child;

@@ -63,7 +63,8 @@ TEST_F(trace, translate)
 
 	*trace = 1;
 	ASSERT_EQ(0, v2p_translate(self->v2p, v2p_pid(getpid()), virtual, 3,
-				   &(struct v2p_arrays) { .status = status }));
+				   &(struct v2p_arrays) { .size = sizeof(struct v2p_arrays),
+							  .status = status }));
 	EXPECT_TRACED("v2p_request:", "op=translate kernel=0 pid=%d address=0x%lx count=3",
 		      getpid(), virtual[0]);
 	EXPECT_TRACED("v2p_result:", "op=translate kernel=0 pid=%d mapped=1 error=0", getpid());
@@ -71,9 +72,9 @@ TEST_F(trace, translate)
 
 TEST_F(trace, walk)
 {
-	struct v2p_walk walk;
+	struct v2p_walk walk = { .size = sizeof(walk) };
 
-	ASSERT_EQ(0, v2p_walk(self->v2p, v2p_kernel(), -1ULL, &walk));
+	ASSERT_EQ(0, v2p_get_walk(self->v2p, v2p_kernel(), -1ULL, &walk));
 	EXPECT_TRACED("v2p_request:", "op=walk kernel=1");
 	EXPECT_TRACED("v2p_request:", "address=0xffffffffffffffff count=1");
 	EXPECT_TRACED("v2p_result:", "op=walk kernel=1 pid=0 mapped=0 error=0");
@@ -86,8 +87,10 @@ static int take_none(const struct v2p_extent *extent, void *data)
 
 TEST_F(trace, map)
 {
-	const struct v2p_range range = { .start = (uintptr_t)trace & -PAGE_SIZE,
-					 .size = PAGE_SIZE };
+	const struct v2p_range range = {
+		.size = sizeof(range),
+		.start = (uintptr_t)trace & -PAGE_SIZE, .length = PAGE_SIZE,
+	};
 
 	*trace = 1;
 	ASSERT_EQ(0, v2p_map(self->v2p, v2p_pid(getpid()), &range, take_none, NULL));
@@ -116,8 +119,10 @@ TEST_F(trace, error)
 /* Who is refused a range is seen as well, by message and by dump. */
 TEST_F(trace, map_error)
 {
-	const struct v2p_range whole = { .size = V2P_TO_THE_END };
-	const struct v2p_range outside = { .start = 1UL << 60, .size = PAGE_SIZE };
+	const struct v2p_range whole = { .size = sizeof(whole), .length = V2P_TO_THE_END };
+	const struct v2p_range outside = {
+		.size = sizeof(outside), .start = 1UL << 60, .length = PAGE_SIZE,
+	};
 
 	ASSERT_EQ(-EINVAL, v2p_map(self->v2p, v2p_pid(2), &whole, take_none, NULL));
 	EXPECT_TRACED("v2p_request:", "op=map kernel=0 pid=2 ");

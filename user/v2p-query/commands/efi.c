@@ -9,7 +9,7 @@
 
 bool efi_has(const struct session *session, uint64_t start, uint64_t last)
 {
-	return session->options->target.kernel && !strcmp(session->info.arch, "x86_64") &&
+	return target_is_kernel(session->options->target) && !strcmp(session->info.arch, "x86_64") &&
 	       start <= X86_LAST && last >= X86_START;
 }
 

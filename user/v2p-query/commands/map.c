@@ -109,7 +109,7 @@ static enum status complain_of_module(const struct map *map, int error)
 {
 	struct session *session = map->session;
 
-	if (error == -EINVAL && map->range.size != V2P_TO_THE_END)
+	if (error == -EINVAL && map->range.length != V2P_TO_THE_END)
 		session_note_beyond(session, map->range.start);
 	if (session->beyond)
 		return complain(STATUS_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
@@ -145,13 +145,13 @@ static struct v2p_range extremes(const struct map *map)
 	struct v2p_range range = *first;
 
 	if (last != first)
-		range.size = last->start + last->size - first->start;
+		range.length = last->start + last->length - first->start;
 	return range;
 }
 
 static uint64_t last_of(const struct v2p_range *range)
 {
-	return range->size == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->size - 1);
+	return range->length == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->length - 1);
 }
 
 /*
@@ -166,7 +166,7 @@ static void note_shared_memory(const struct map *map)
 	const struct maps *maps;
 	size_t i, count = 0;
 
-	if (session->options->target.kernel || !(states & 1U << V2P_STATUS_SWAPPED) ||
+	if (target_is_kernel(session->options->target) || !(states & 1U << V2P_STATUS_SWAPPED) ||
 	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
 		return;
 	swaps_begin(&session->swaps);
@@ -203,8 +203,9 @@ static int walk_ranges(struct map *map)
 	size_t i;
 
 	for (i = 0; i < map->count && !error; i++) {
+		map->range.size = sizeof(map->range);
 		map->range.start = map->ranges[i].start;
-		map->range.size = map->ranges[i].size;
+		map->range.length = map->ranges[i].length;
 		error = v2p_map(session->v2p, session->options->target, &map->range, take, map);
 	}
 	return error;
@@ -276,14 +277,14 @@ static enum status parse_ranges(struct map *map)
 		if (!map->ranges)
 			return complain(STATUS_TROUBLE, "out of memory");
 		map->count = 1;
-		map->ranges->size = V2P_TO_THE_END;
+		map->ranges->length = V2P_TO_THE_END;
 		if (options->range)
 			status = range_parse(options->range, names, map->ranges, problem);
 	}
 	if (status != STATUS_MAPPED)
 		return complain(status, "%s", problem);
 	for (i = 0; i < map->count; i++)
-		map->size += map->ranges[i].size;
+		map->size += map->ranges[i].length;
 	return STATUS_MAPPED;
 }
 

@@ -19,7 +19,7 @@ const struct maps *session_maps(struct session *session)
 	const struct maps *maps;
 	int error;
 
-	if (session->options->target.kernel)
+	if (target_is_kernel(session->options->target))
 		return NULL;
 	error = names_maps(&session->names, &maps);
 	/* The first one is told at the end, whatever could be read since. */
@@ -34,9 +34,9 @@ static enum status problem_of(const struct session *session, int error,
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
+	if (!target_is_kernel(session->options->target) && (error == -ESRCH || error == -EINVAL))
 		return problem_is(problem, STATUS_TROUBLE, "process %d: %s",
-				  session->options->target.pid, words);
+				  target_pid(session->options->target), words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
 		return problem_is(problem, STATUS_TROUBLE, "%s: run it as root", words);
 	return problem_is(problem, STATUS_TROUBLE, "%s", *words ? words : strerror(-error));
@@ -57,9 +57,10 @@ static int connect_once(struct session *session)
 	if (session->connected)
 		return 0;
 	v2p_close(session->v2p);
+	session->info.size = sizeof(session->info);
 	error = v2p_open(&session->v2p);
 	if (!error)
-		error = v2p_info(session->v2p, &session->info);
+		error = v2p_get_info(session->v2p, &session->info);
 	session->connected = !error;
 	return error;
 }
@@ -68,7 +69,7 @@ void session_note_beyond(struct session *session, uint64_t address)
 {
 	unsigned int shift = session->info.virtual_bits - 1;
 
-	if (!session->options->target.kernel && !session->beyond &&
+	if (!target_is_kernel(session->options->target) && !session->beyond &&
 	    address >= -(UINT64_C(1) << shift % 64))
 		session->beyond = address;
 }
@@ -83,7 +84,7 @@ static void tell_maps_error(const struct session *session)
 	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
 		more = ", CAP_SYS_PTRACE is missing";
 	complain(STATUS_MAPPED, "cannot read the mappings of process %d: %s%s: %s",
-		 session->options->target.pid, words, more,
+		 target_pid(session->options->target), words, more,
 		 session->options->summary ? "rows and sizes are those of extents alone" :
 					     "no names are shown");
 }

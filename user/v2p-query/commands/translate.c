@@ -4,6 +4,7 @@
 int translate_batch(struct session *session, struct batch *batch)
 {
 	const struct v2p_arrays brief = {
+		.size = sizeof(brief),
 		.status = batch->arrays.status,
 		.physical = batch->arrays.physical,
 	};

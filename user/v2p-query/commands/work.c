@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/target.h"
 #include "commands/work.h"
 
 /* More are not asked at a level: of what is below it, the tables are not told apart. */
@@ -104,7 +105,9 @@ static unsigned int entries_of(const struct work_part *part, uint8_t status, uin
 static int ask(const struct search *search, const uint64_t *addresses, size_t count,
 	       uint8_t *status, uint8_t *page_shift)
 {
-	const struct v2p_arrays arrays = { .status = status, .page_shift = page_shift };
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .page_shift = page_shift,
+	};
 
 	return v2p_translate(search->v2p, search->target, addresses, count, &arrays);
 }
@@ -150,11 +153,11 @@ static void set_range(struct search *search, const struct v2p_range *range)
 	uint64_t half = UINT64_C(1) << (search->info->virtual_bits - 1) % 64;
 
 	search->first = range->start;
-	search->last = range->start + (range->size - 1);
-	if (range->size != V2P_TO_THE_END)
+	search->last = range->start + (range->length - 1);
+	if (range->length != V2P_TO_THE_END)
 		return;
-	search->last = search->target.kernel ? UINT64_MAX : half - 1;
-	if (search->target.kernel && search->first < -half)
+	search->last = target_is_kernel(search->target) ? UINT64_MAX : half - 1;
+	if (target_is_kernel(search->target) && search->first < -half)
 		search->first = -half;
 }
 

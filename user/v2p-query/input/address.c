@@ -17,8 +17,8 @@ void names_init(struct names *names, struct v2p_target target)
 	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
 	snprintf(names->kptr_restrict, sizeof(names->kptr_restrict),
 		 "/proc/sys/kernel/kptr_restrict");
-	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
-	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target.pid);
+	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target_pid(target));
+	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target_pid(target));
 }
 
 void names_free(struct names *names)
@@ -174,7 +174,7 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 
 	if (ret == -ENOENT || ret == -ESRCH)
 		return problem_is(problem, STATUS_TROUBLE, "process %d: no such process",
-				  names->target.pid);
+				  target_pid(names->target));
 	if (ret == -EXDEV)
 		return problem_is(problem, STATUS_TROUBLE,
 				  "/proc is not mounted, or is of another pid namespace: give a number");
@@ -185,19 +185,19 @@ enum status names_mapping(struct names *names, const char *name, const struct ma
 	if (!maps->count)
 		return problem_is(problem, STATUS_TROUBLE,
 				  "process %d has no mappings: it has exited or is a kernel thread",
-				  names->target.pid);
+				  target_pid(names->target));
 
 	*mapping = maps_next(maps, name, NULL);
 	if (!*mapping)
 		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
-				  name, names->target.pid);
+				  name, target_pid(names->target));
 	return names_check(*mapping, problem);
 }
 
 void names_note_first(struct names *names, const char *name, const char *more)
 {
 	const struct mapping *first;
-	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+	size_t count = target_is_kernel(names->target) ? 0 : maps_count(&names->maps, name);
 
 	if (count < 2)
 		return;
@@ -213,7 +213,7 @@ static enum status find(struct names *names, const char *name, struct place *pla
 	const struct mapping *mapping;
 	enum status status;
 
-	if (names->target.kernel)
+	if (target_is_kernel(names->target))
 		return kernel_place_find(names, name, place, problem);
 	status = names_mapping(names, name, &mapping, problem);
 	if (status != STATUS_MAPPED)
@@ -239,7 +239,7 @@ static enum status parse_name(const char *text, struct names *names, struct plac
 	if (whole != STATUS_USAGE || !plus || plus == text)
 		return whole;
 	wrong = number_parse(plus + 1, &offset);
-	if (wrong && names->target.kernel && strchr(plus, '@'))
+	if (wrong && target_is_kernel(names->target) && strchr(plus, '@'))
 		return problem_is(problem, STATUS_USAGE,
 				  "%.100s: its offset is %s: @CPU stands before it", text, wrong);
 	if (wrong)

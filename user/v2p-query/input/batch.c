@@ -39,7 +39,7 @@ static int resize(struct batch *batch, size_t capacity)
 
 int batch_init(struct batch *batch, size_t enough, int with_walks)
 {
-	*batch = (struct batch){ .enough = enough };
+	*batch = (struct batch){ .enough = enough, .arrays.size = sizeof(batch->arrays) };
 	if (with_walks) {
 		batch->walks = calloc(enough, sizeof(*batch->walks));
 		if (!batch->walks)

@@ -8,6 +8,7 @@
 #include <v2p.h>
 
 #include "base/complain.h"
+#include "base/target.h"
 
 enum mode {
 	MODE_TRANSLATE,

@@ -41,13 +41,13 @@ const char *size_parse(const char *text, uint64_t *size)
 static enum status set_length(const char *text, const char *length, struct v2p_range *range,
 			      char problem[ADDRESS_PROBLEM])
 {
-	const char *wrong = size_parse(length, &range->size);
+	const char *wrong = size_parse(length, &range->length);
 
 	if (wrong)
 		return number_problem(problem, text, "its length is ", length, wrong);
-	if (!range->size)
+	if (!range->length)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range is empty", text);
-	if (range->size - 1 > UINT64_MAX - range->start)
+	if (range->length - 1 > UINT64_MAX - range->start)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range wraps around", text);
 	return STATUS_MAPPED;
 }
@@ -71,7 +71,7 @@ static enum status set_end(const char *text, const char *last, struct names *nam
 	if (end <= range->start)
 		return problem_is(problem, STATUS_USAGE, "%.100s: the range %s", text,
 				  end == range->start ? "is empty" : "ends before it starts");
-	range->size = end - range->start;
+	range->length = end - range->start;
 	return STATUS_MAPPED;
 }
 
@@ -122,7 +122,7 @@ static const struct mapping *find_line(const char *text, struct names *names)
 	size_t first = maps_digits(text), last;
 	const struct maps *maps;
 
-	if (!first || text[first] != '-' || names->target.kernel)
+	if (!first || text[first] != '-' || target_is_kernel(names->target))
 		return NULL;
 	last = maps_digits(text + first + 1);
 	if (!last || text[first + 1 + last] || names_maps(names, &maps))
@@ -133,7 +133,7 @@ static const struct mapping *find_line(const char *text, struct names *names)
 static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
 {
 	range->start = mapping->start;
-	range->size = mapping->end - mapping->start;
+	range->length = mapping->end - mapping->start;
 }
 
 static enum status take_name(const char *name, struct names *names, struct v2p_range *range,
@@ -142,8 +142,8 @@ static enum status take_name(const char *name, struct names *names, struct v2p_r
 	const struct mapping *mapping;
 	enum status status;
 
-	range->size = 0;
-	if (names->target.kernel)
+	range->length = 0;
+	if (target_is_kernel(names->target))
 		return names_symbol(names, name, &range->start, problem);
 	status = names_mapping(names, name, &mapping, problem);
 	if (status == STATUS_MAPPED)
@@ -249,7 +249,7 @@ static enum status parse_name(const char *text, struct names *names, struct v2p_
 {
 	enum status status = take_name(text, names, range, problem);
 
-	if (status == STATUS_MAPPED && !range->size)
+	if (status == STATUS_MAPPED && !range->length)
 		return problem_is(problem, STATUS_USAGE,
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
@@ -275,7 +275,7 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
 		status = parse_name(text, names, range, problem);
 	}
 	/* The library's word for something else; no address space is so large. */
-	if (status == STATUS_MAPPED && range->size == V2P_TO_THE_END)
+	if (status == STATUS_MAPPED && range->length == V2P_TO_THE_END)
 		return problem_is(problem, STATUS_USAGE, "%.100s: larger than any address space",
 				  text);
 	return status;
@@ -295,8 +295,8 @@ enum status range_parse_every(const char *name, struct names *names, struct v2p_
 	if (!*ranges)
 		return problem_is(problem, STATUS_TROUBLE, "out of memory");
 	for (; mapping; mapping = maps_next(&names->maps, name, mapping)) {
-		if (last && last->start + last->size == mapping->start) {
-			last->size += mapping->end - mapping->start;
+		if (last && last->start + last->length == mapping->start) {
+			last->length += mapping->end - mapping->start;
 		} else {
 			last = &(*ranges)[(*count)++];
 			take_mapping(mapping, last);

@@ -82,7 +82,7 @@ static void draw_title(const struct session *session, const struct row *row)
 
 	printf("%s%s0x%" PRIx64 "%s", row->number ? "\n" : "", ink.strong, row->address,
 	       ink.plain);
-	if (target->kernel) {
+	if (target_is_kernel(*target)) {
 		printf(" of the kernel");
 		if (row->label->name) {
 			printf(", ");
@@ -91,8 +91,8 @@ static void draw_title(const struct session *session, const struct row *row)
 		putchar('\n');
 		return;
 	}
-	printer_comm(comm, target->pid);
-	printf(" of process %d", target->pid);
+	printer_comm(comm, target_pid(*target));
+	printf(" of process %d", target_pid(*target));
 	if (*comm) {
 		fputs(" (", stdout);
 		text_print_name(comm);

@@ -12,8 +12,8 @@
 static void begin(const struct session *session, void *state)
 {
 	(void)state;
-	printf(COLUMNS, text_range_width(session->options->target.kernel), "VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE");
-	if (session->options->target.kernel)
+	printf(COLUMNS, text_range_width(target_is_kernel(session->options->target)), "VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE");
+	if (target_is_kernel(session->options->target))
 		puts("FLAGS");
 	else
 		printf("%-48s  %s\n", "FLAGS", "MAPPING");
@@ -39,8 +39,8 @@ static void take(const struct session *session, void *state, const struct piece 
 	if (!*flags)
 		strcpy(flags, "-");
 
-	printf(COLUMNS, text_range_width(session->options->target.kernel), virtual, physical, bytes, length, size);
-	if (session->options->target.kernel) {
+	printf(COLUMNS, text_range_width(target_is_kernel(session->options->target)), virtual, physical, bytes, length, size);
+	if (target_is_kernel(session->options->target)) {
 		puts(flags);
 		return;
 	}

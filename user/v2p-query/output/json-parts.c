@@ -125,11 +125,11 @@ void json_begin(const struct session *session, const char *list)
 	json_object *target = json_must(json_object_new_object());
 	char comm[COMM_SIZE];
 
-	if (session->options->target.kernel) {
+	if (target_is_kernel(session->options->target)) {
 		json_add(target, "kernel", json_object_new_boolean(1));
 	} else {
-		json_add(target, "pid", json_object_new_int(session->options->target.pid));
-		printer_comm(comm, session->options->target.pid);
+		json_add(target, "pid", json_object_new_int(target_pid(session->options->target)));
+		printer_comm(comm, target_pid(session->options->target));
 		if (*comm)
 			json_add_text(target, "comm", comm);
 	}

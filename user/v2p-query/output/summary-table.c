@@ -42,7 +42,7 @@ static void begin(const struct session *session, void *state)
 	unsigned int i;
 
 	(void)state;
-	printf("%-*s  %6s  %6s", text_range_width(session->options->target.kernel), "VIRTUAL", "SIZE", "MAPPED");
+	printf("%-*s  %6s  %6s", text_range_width(target_is_kernel(session->options->target)), "VIRTUAL", "SIZE", "MAPPED");
 	for (i = info->level_count; i-- > first_level(info);) {
 		char size[TEXT_SIZE];
 
@@ -50,7 +50,7 @@ static void begin(const struct session *session, void *state)
 		printf("  %6s", size);
 	}
 	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
-	if (session->options->target.kernel)
+	if (target_is_kernel(session->options->target))
 		puts("NOT MAPPED");
 	else
 		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
@@ -105,7 +105,7 @@ static void print_row(const struct session *session, const struct summary *summa
 	char range[TEXT_RANGE];
 
 	text_range(range, summary->start, summary->end - summary->start);
-	printf("%-*s", text_range_width(session->options->target.kernel), range);
+	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), range);
 	print_stats(session, &summary->row, NOT_MAPPED);
 	fputs("  ", stdout);
 	text_print_name(summary->mapping ? mapping_name(summary->mapping) : "-");
@@ -125,7 +125,7 @@ static enum status end(const struct session *session, void *state, const char *e
 	if (error)
 		return STATUS_MAPPED;
 	summary_end(session, summary, print_row);
-	printf("%-*s", text_range_width(session->options->target.kernel), "total");
+	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), "total");
 	print_stats(session, &summary->total, 0);
 	puts("");
 	return STATUS_MAPPED;

@@ -14,8 +14,8 @@ enum status summary_prepare(const struct session *session, const struct v2p_rang
 	if (!summary)
 		return complain(STATUS_TROUBLE, "out of memory");
 	summary->first = range->start;
-	summary->last = range->size == V2P_TO_THE_END ? UINT64_MAX :
-							range->start + (range->size - 1);
+	summary->last = range->length == V2P_TO_THE_END ? UINT64_MAX :
+							range->start + (range->length - 1);
 	return STATUS_MAPPED;
 }
 
@@ -58,7 +58,7 @@ void summary_end(const struct session *session, struct summary *summary, summary
 	summary->total.size += summary->row.size;
 	add_none(summary, &session->options->filter);
 	/* What the kernel maps has no names to tell apart. */
-	if (session->options->target.kernel)
+	if (target_is_kernel(session->options->target))
 		return;
 	print(session, summary);
 	summary->rows++;

@@ -13,7 +13,7 @@
 static void begin(const struct session *session)
 {
 	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-	       session->options->target.kernel ? "SYMBOL" : "MAPPING");
+	       target_is_kernel(session->options->target) ? "SYMBOL" : "MAPPING");
 }
 
 /* Flags, and where the content is instead in front of them. */
@@ -62,7 +62,7 @@ static void print_row(const struct session *session, const struct row *row)
 	}
 
 	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
-	name = session->options->target.kernel ? row->label->name : row->mapping;
+	name = target_is_kernel(session->options->target) ? row->label->name : row->mapping;
 	text_print_name(name ? name : "-");
 	putchar('\n');
 }

@@ -15,9 +15,9 @@ static enum status prepare(const struct session *session, const struct v2p_range
 	enum status status;
 
 	(void)range;
-	if (!options->target.kernel) {
-		printer_comm(comm, options->target.pid);
-		snprintf(subject, sizeof(subject), "process %d%s%s%s", options->target.pid,
+	if (!target_is_kernel(options->target)) {
+		printer_comm(comm, target_pid(options->target));
+		snprintf(subject, sizeof(subject), "process %d%s%s%s", target_pid(options->target),
 			 *comm ? " (" : "", comm, *comm ? ")" : "");
 	}
 	status = plot_open(&plot, options->plot, subject, NULL);

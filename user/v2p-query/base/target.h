@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a target is. */
+#ifndef V2P_QUERY_TARGET_H
+#define V2P_QUERY_TARGET_H
+
+#include <stdbool.h>
+
+#include <v2p.h>
+
+static inline bool target_is_kernel(struct v2p_target target)
+{
+	return target.kind == V2P_TARGET_KERNEL;
+}
+
+static inline pid_t target_pid(struct v2p_target target)
+{
+	return target.id;
+}
+
+#endif /* V2P_QUERY_TARGET_H */
