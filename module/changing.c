@@ -9,66 +9,66 @@
 
 #include "changing.h"
 
-static spinlock_t *lock_of_table(struct mm_struct *mm, unsigned int level,
-				 const u64 *at, u64 above_entry)
+static spinlock_t *table_ptl(struct mm_struct *mm, unsigned int level, const u64 *entryp,
+			     u64 parent_val)
 {
-	pmd_t above;
+	pmd_t pmd;
 
 	switch (level) {
 	case V2P_LEVEL_PTE:
-		above = __pmd(above_entry);
-		return pte_lockptr(mm, &above);
+		pmd = __pmd(parent_val);
+		return pte_lockptr(mm, &pmd);
 	case V2P_LEVEL_PMD:
-		return pmd_lockptr(mm, (pmd_t *)at);
+		return pmd_lockptr(mm, (pmd_t *)entryp);
 	default:
 		return &mm->page_table_lock;
 	}
 }
 
-static bool is_held(const spinlock_t *lock)
+static bool ptl_is_locked(const spinlock_t *ptl)
 {
 #if ALLOC_SPLIT_PTLOCKS
-	/* A table's lock may be freed before the table, of which nothing counts then. */
+	/* ptlock_free() may have freed it before the table, which then fails its recheck. */
 	spinlock_t copy;
 
-	return copy_from_kernel_nofault(&copy, lock, sizeof(copy)) || spin_is_locked(&copy);
+	return copy_from_kernel_nofault(&copy, ptl, sizeof(copy)) || spin_is_locked(&copy);
 #else
-	return spin_is_locked((spinlock_t *)lock);
+	return spin_is_locked((spinlock_t *)ptl);
 #endif
 }
 
-static bool somebody_is_at_it(const struct change_watch *watch)
+static bool is_locked(const struct v2p_change_watch *watch)
 {
-	return mmap_is_write_locked(watch->mm) || is_held(watch->table_lock);
+	return mmap_is_write_locked(watch->mm) || ptl_is_locked(watch->ptl);
 }
 
-bool change_watch_begin(struct change_watch *watch, struct mm_struct *mm,
-			unsigned int level, const u64 *at, u64 above_entry)
+bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
+			    unsigned int level, const u64 *entryp, u64 parent_val)
 {
 	if (level > V2P_LEVEL_PUD)
 		return false;
 
 	watch->mm = mm;
-	watch->table_lock = lock_of_table(mm, level, at, above_entry);
-	/* The order is that of the comment at the top of changing.h: the entry, the count, */
+	watch->ptl = table_ptl(mm, level, entryp, parent_val);
+	/* The order at the top of changing.h: the entry was read, now the count, */
 	smp_rmb();
-	watch->count = mmap_write_count(mm);
+	watch->seq = mmap_write_seq(mm);
 	/* the locks, */
 	smp_rmb();
-	watch->seen = somebody_is_at_it(watch);
-	/* the entry, */
+	watch->locked = is_locked(watch);
+	/* the entry, which the caller reads, */
 	smp_rmb();
 	return true;
 }
 
-bool change_watch_end(const struct change_watch *watch)
+bool v2p_change_watch_end(const struct v2p_change_watch *watch)
 {
-	bool seen = watch->seen;
+	bool locked = watch->locked;
 
 	/* the locks, */
 	smp_rmb();
-	seen |= somebody_is_at_it(watch);
-	/* the count. */
+	locked |= is_locked(watch);
+	/* and the count. */
 	smp_rmb();
-	return seen || mmap_write_count(watch->mm) != watch->count;
+	return locked || mmap_write_seq(watch->mm) != watch->seq;
 }

@@ -1,36 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Is an entry of a process empty for a moment only?
+ * May somebody be changing an entry of a process that reads as none?
  *
- * Who changes a page table may empty an entry first: for as long as 2 MiB take to copy
+ * Who changes a mapping may clear its entry first: for as long as 2 MiB take to copy
  * (collapse_huge_page(), after pmdp_collapse_flush()), or for some instructions
  * (change_pte_range(), try_to_migrate_one(), try_to_unmap_one(), wp_page_copy() and
- * others, between ptep_get_and_clear() and set_pte_at()). Whoever does has the mmap_lock
- * for writing, or else the lock of the table that the entry stands in; and has put
- * something there when giving the lock back. A walk takes neither, and waits for neither.
- * It reads
+ * others, between ptep_get_and_clear() and set_pte_at()). All of them hold the
+ * mmap_lock for writing or the page-table lock of the entry (ptl), and have set the
+ * entry again when they unlock. A walk takes neither lock and waits for neither. It
+ * reads, in this order (smp_rmb()):
  *
- *	the entry	empty
- *	count		of those who had the mmap_lock for writing
- *	both locks	free
- *	the entry	still empty
- *	both locks	still free
- *	count		the same
+ *	the entry			is none
+ *	the sequence count of mmap_lock
+ *	mmap_lock and ptl		both unlocked
+ *	the entry			still none
+ *	mmap_lock and ptl		both still unlocked
+ *	the sequence count		the same
  *
- * in that order (smp_rmb()), and any line that reads otherwise tells that the entry is
- * being changed. For the mmap_lock, that misses nobody: somebody who had
- * emptied the entry as it was read for the second time, but did not have the lock in
- * the line behind that, has given it back since, which the count tells. Where there is
- * no count, and for the table's lock, somebody is missed who gave it back between the
- * first two lines on locks and entry, if another came by right then, emptied the entry
- * again before it was read again, and was gone by the line behind: twice, and each time
- * within the few instructions between two reads.
+ * Whatever reads otherwise tells that the entry is being changed. With mmap_lock no
+ * writer is missed: a writer who had cleared the entry at its second read, but did not
+ * hold the lock at the next, has unlocked it in between, which changes the count. For
+ * the ptl, and for mmap_lock where the kernel has no count, a writer is missed if one
+ * unlocked between the first two reads of entry and locks, and another locked, cleared
+ * the entry before it was read again, and unlocked before the locks were: two writers,
+ * each between two reads that are a few instructions apart.
  *
- * A collapse of shared memory unmaps it first, and copies holding neither lock
- * (collapse_file()): to the page tables that is memory which nobody has touched yet.
+ * A collapse of shared memory unmaps it first, and copies with neither lock held
+ * (collapse_file()): by the page tables this is memory that nobody has touched yet.
  *
- * Entries above those of huge pages, of 1 GiB at most, hold tables. They are filled once,
- * and emptied with the mapping.
+ * Entries above V2P_LEVEL_PUD point to tables. They are set once, and cleared with the
+ * mapping.
  */
 #ifndef V2P_CHANGING_H
 #define V2P_CHANGING_H
@@ -41,40 +40,41 @@
 struct mm_struct;
 
 /**
- * struct change_watch - entries of one table that were empty, and are watched
- * @mm: whose
- * @table_lock: the lock of the table
- * @count: see above
- * @seen: somebody was seen at it
+ * struct v2p_change_watch - entries of one table that read as none
+ * @mm: whose entries
+ * @ptl: page-table lock of the entries
+ * @seq: sequence count of the mmap_lock
+ * @locked: one of the locks was held
  */
-struct change_watch {
+struct v2p_change_watch {
 	struct mm_struct *mm;
-	spinlock_t *table_lock;	/* is looked at, never taken */
-	unsigned int count;
-	bool seen;
+	spinlock_t *ptl;	/* never taken, only tested */
+	unsigned int seq;
+	bool locked;
 };
 
 /**
- * change_watch_begin() - after entries were found empty, and before they are read again
+ * v2p_change_watch_begin() - call after entries read as none, before reading them again
  * @watch: set
- * @mm: whose they are
+ * @mm: whose entries
  * @level: their level
- * @at: one of them
- * @above_entry: of the lowest level: the entry that holds their table
+ * @entryp: the first of them
+ * @parent_val: value of the entry that points to their table; for V2P_LEVEL_PTE only
  *
- * To be called, like change_watch_end(), in the stretch in which the table was found.
+ * Call it, and v2p_change_watch_end(), before the v2p_irqoff_end() of the walk that
+ * found the table.
  *
- * Return: false where such entries do not change.
+ * Return: false if entries of this level are never cleared for a moment.
  */
-bool change_watch_begin(struct change_watch *watch, struct mm_struct *mm,
-			unsigned int level, const u64 *at, u64 above_entry);
+bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
+			    unsigned int level, const u64 *entryp, u64 parent_val);
 
 /**
- * change_watch_end() - after the entries were read again
- * @watch: begun
+ * v2p_change_watch_end() - call after the entries still read as none
+ * @watch: set by v2p_change_watch_begin()
  *
- * Return: whether even those that are still empty may be so for a moment only.
+ * Return: whether somebody may be changing them nevertheless.
  */
-bool change_watch_end(const struct change_watch *watch);
+bool v2p_change_watch_end(const struct v2p_change_watch *watch);
 
 #endif /* V2P_CHANGING_H */

@@ -8,22 +8,22 @@
 
 static bool is_page(bool kernel, unsigned int level, u64 entry)
 {
-	/* Only a process has pages whose access is switched off. */
-	if (kernel && !arch_entry_present(entry))
+	/* PROT_NONE and NUMA hinting are a matter of processes. */
+	if (kernel && !v2p_arch_entry_present(entry))
 		return false;
-	return arch_entry_leaf(level, entry);
+	return v2p_arch_entry_leaf(level, entry);
 }
 
 static u64 page_physical(unsigned int level, u64 entry, u64 address)
 {
-	return arch_leaf_physical(level, entry) +
-	       offset_in(address, arch_level_shift(level));
+	return v2p_arch_leaf_physical(level, entry) +
+	       v2p_offset_in(address, v2p_arch_level_shift(level));
 }
 
-static void decode_soft(unsigned int level, u64 entry, u64 address,
-			struct translation *t)
+static void decode_softleaf(unsigned int level, u64 entry, u64 address,
+			    struct v2p_translation *t)
 {
-	pte_t pte = arch_soft_pte(entry);
+	pte_t pte = v2p_arch_softleaf_pte(entry);
 	softleaf_t leaf = softleaf_from_pte(pte);
 
 	if (softleaf_is_swap(leaf))
@@ -45,7 +45,7 @@ static void decode_soft(unsigned int level, u64 entry, u64 address,
 		t->swap_offset = swp_offset(leaf);
 	else if (softleaf_has_pfn(leaf))
 		t->swap_offset = softleaf_to_pfn(leaf) +
-			PHYS_PFN(offset_in(address, arch_level_shift(level)));
+			PHYS_PFN(v2p_offset_in(address, v2p_arch_level_shift(level)));
 
 	if (pte_swp_soft_dirty(pte))
 		t->flags |= V2P_FLAG_SOFT_DIRTY;
@@ -53,21 +53,21 @@ static void decode_soft(unsigned int level, u64 entry, u64 address,
 		t->flags |= V2P_FLAG_UFFD_WP;
 }
 
-void entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
-		  struct translation *t)
+void v2p_entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
+		      struct v2p_translation *t)
 {
 	t->entry = entry;
-	t->page_shift = arch_level_shift(level);
+	t->page_shift = v2p_arch_level_shift(level);
 	if (is_page(kernel, level, entry)) {
 		t->status = V2P_STATUS_MAPPED;
-		t->page_shift = arch_leaf_shift(level, entry);
+		t->page_shift = v2p_arch_leaf_shift(level, entry);
 		t->physical = page_physical(level, entry, address);
-		t->flags = arch_leaf_flags(level, entry);
+		t->flags = v2p_arch_leaf_flags(level, entry);
 		if (kernel)
-			t->flags &= ~ENTRY_USER_ONLY_FLAGS;
-	} else if (kernel || arch_entry_none(entry)) {
+			t->flags &= ~V2P_USER_ONLY_FLAGS;
+	} else if (kernel || v2p_arch_entry_none(entry)) {
 		t->status = V2P_STATUS_NONE;
 	} else {
-		decode_soft(level, entry, address, t);
+		decode_softleaf(level, entry, address, t);
 	}
 }

@@ -7,27 +7,27 @@
 
 #include <uapi/linux/v2p.h>
 
-/* What a user's entry records in bits that mean something else in the kernel. */
-#define ENTRY_USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
+/* In entries of the kernel, the bits of these flags mean something else. */
+#define V2P_USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
 
-static __always_inline u64 offset_in(u64 address, unsigned int shift)
+static __always_inline u64 v2p_offset_in(u64 address, unsigned int shift)
 {
 	return address & (BIT_ULL(shift) - 1);
 }
 
 /**
- * struct translation - what an entry says of an address
- * @physical: where it is; 0 unless @status is V2P_STATUS_MAPPED
- * @entry: the entry's value
- * @swap_offset: page of a swap area, or page frame number, as @status says
+ * struct v2p_translation - what a leaf entry says of an address
+ * @physical: physical address; 0 unless @status is V2P_STATUS_MAPPED
+ * @entry: raw value of the entry
+ * @swap_offset: offset in the swap area, or page frame number, as @status tells
  * @flags: enum v2p_flag
  * @status: enum v2p_status
  * @page_shift: what the entry spans, as a power of two
  * @swap_type: number of the swap area
  *
- * Each goes into the attribute of the same name.
+ * Each member has a netlink attribute of its name.
  */
-struct translation {
+struct v2p_translation {
 	u64 physical;
 	u64 entry;
 	u64 swap_offset;
@@ -38,14 +38,14 @@ struct translation {
 };
 
 /**
- * entry_decode() - what an entry says of an address
- * @kernel: it is one of the kernel's
+ * v2p_entry_decode() - decode a leaf entry
+ * @kernel: it is an entry of the kernel's address space
  * @level: its level
- * @entry: its value, which holds no table
- * @address: an address that it is for
+ * @entry: its value, which points to no table
+ * @address: an address in its span
  * @t: zeroed; filled in
  */
-void entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
-		  struct translation *t);
+void v2p_entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
+		      struct v2p_translation *t);
 
 #endif /* V2P_ENTRY_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Most pages are like the one before them: they follow in physical memory, or at
- * least their entries differ in nothing else. Both are seen from the raw entries,
- * which then need not be decoded.
+ * Most pages are like the page before: physically contiguous with it, or at least
+ * mapped with the same attributes. The raw entries tell, so that only few of them have
+ * to be decoded.
  */
 
 #include <linux/ktime.h>
@@ -10,25 +10,25 @@
 #include <linux/string.h>
 
 #include "arch/arch.h"
+#include "aspace.h"
 #include "changing.h"
 #include "entry.h"
 #include "extent.h"
-#include "space.h"
 #include "tables.h"
 
-/* Most stretches at a time. */
-#define SLICE	256
+/* How often interrupts are switched off in one call at most. */
+#define MAX_SECTIONS	256
 
-/* The kernel's entries are read such that memory which has gone does no harm. */
-#define KERNEL_STRETCH	(STRETCH / 4)
+/* Entries of the kernel are read with get_kernel_nofault(), which takes longer. */
+#define KERNEL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
-/* An entry that has to be decoded takes as long as so many others. */
-#define DECODED	8
+/* To decode an entry takes as long as to read this many. */
+#define DECODE_COST	8
 
-/* Flags that end no extent. */
-#define TOUCHED_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
+/* Flags whose changes do not end an extent. */
+#define AD_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
 
-static bool is_wanted(const struct extent_filter *filter, const struct extent *e)
+static bool is_wanted(const struct v2p_extent_filter *filter, const struct v2p_extent *e)
 {
 	if (!(filter->states & BIT(e->status)))
 		return false;
@@ -38,9 +38,9 @@ static bool is_wanted(const struct extent_filter *filter, const struct extent *e
 	       !(e->flags & filter->without_flags);
 }
 
-static bool extends(const struct extent_range *range, const struct extent *e)
+static bool can_merge(const struct v2p_extent_range *range, const struct v2p_extent *e)
 {
-	const struct extent *open = &range->open;
+	const struct v2p_extent *open = &range->open;
 
 	if (open->status != e->status || open->virtual + open->length != e->virtual)
 		return false;
@@ -50,10 +50,10 @@ static bool extends(const struct extent_range *range, const struct extent *e)
 		return false;
 	return range->merge ||
 	       (open->page_shift == e->page_shift &&
-		!((open->flags ^ e->flags) & ~TOUCHED_FLAGS));
+		!((open->flags ^ e->flags) & ~AD_FLAGS));
 }
 
-static void put(struct extent_arrays *out, const struct extent *e)
+static void store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
 {
 	unsigned int i = out->count++;
 
@@ -65,65 +65,66 @@ static void put(struct extent_arrays *out, const struct extent *e)
 	out->page_shift[i] = e->page_shift;
 }
 
-bool extent_close(struct extent_range *range, struct extent_arrays *out)
+bool v2p_extent_close(struct v2p_extent_range *range, struct v2p_extent_arrays *out)
 {
 	if (!range->open.length)
 		return true;
 	if (out->count == out->room)
 		return false;
-	put(out, &range->open);
+	store(out, &range->open);
 	range->open.length = 0;
 	return true;
 }
 
-/* Returns false where there is no room to end the extent before it. */
-static bool add(struct extent_range *range, struct extent_arrays *out,
-		const struct extent *e)
+/* Returns false if there is no room to close the open extent. */
+static bool add(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+		const struct v2p_extent *e)
 {
-	struct extent *open = &range->open;
+	struct v2p_extent *open = &range->open;
 
-	if (open->length && extends(range, e)) {
+	if (open->length && can_merge(range, e)) {
 		open->flags = (open->flags & e->flags) |
-			      ((open->flags | e->flags) & TOUCHED_FLAGS);
+			      ((open->flags | e->flags) & AD_FLAGS);
 		open->page_shift = min(open->page_shift, e->page_shift);
 		open->length += e->length;
 		return true;
 	}
-	if (!extent_close(range, out))
+	if (!v2p_extent_close(range, out))
 		return false;
 	*open = *e;
 	return true;
 }
 
-static u32 touched_flags(bool kernel, u64 entry)
+static u32 ad_flags(bool kernel, u64 entry)
 {
-	u32 flags = arch_touched_flags(entry);
+	u32 flags = v2p_arch_ad_flags(entry);
 
-	return kernel ? flags & ~ENTRY_USER_ONLY_FLAGS : flags;
+	return kernel ? flags & ~V2P_USER_ONLY_FLAGS : flags;
 }
 
 /**
- * struct scan - entries of one table
- * @at: the next
- * @end: behind the last that is to be looked at
- * @whole: behind the last of which the range has all
+ * struct scan - entries of one table that are being read
+ * @entryp: the next entry
+ * @end: after the last entry to read
+ * @whole_end: after the last entry whose span is all within the range
  */
 struct scan {
-	const u64 *at;
+	const u64 *entryp;
 	const u64 *end;
-	const u64 *whole;
+	const u64 *whole_end;
 };
 
 /*
- * Goes on behind a page that is the open extent, over pages alike of which none follows
- * the one before it, each the end of an extent. Returns how many there are.
+ * Go on after a page that is the open extent, as long as pages have its attributes and
+ * none is physically contiguous with the page before, so that each closes an extent.
+ * Returns how many there are.
  */
 static __always_inline unsigned int
-scan_scattered(struct extent *open, u64 *next, const struct extent_arrays *out,
-	       unsigned int begin, const u64 *at, unsigned int most, bool kernel,
-	       unsigned int level)
+scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_arrays *out,
+		   unsigned int begin, const u64 *entryp, unsigned int most, bool kernel,
+		   unsigned int level)
 {
-	const u64 physical_bits = arch_leaf_physical_bits(level);
+	const u64 physical_bits = v2p_arch_leaf_physical_bits(level);
 	u64 *const virtual = out->virtual + begin;
 	u64 *const physical = out->physical + begin;
 	u64 *const length = out->length + begin;
@@ -131,19 +132,19 @@ scan_scattered(struct extent *open, u64 *next, const struct extent_arrays *out,
 	unsigned int count, i;
 
 	for (count = 0; count < most; count++) {
-		const u64 entry = read_entry(kernel, at + count);
+		const u64 entry = v2p_read_entry(kernel, entryp + count);
 		const u64 change = entry ^ *next;
 
 		if (!change || change & ~physical_bits)
 			break;
-		*next = arch_leaf_next(level, entry);
+		*next = v2p_arch_leaf_next(level, entry);
 		physical[count] = open->physical;
 		open->physical = entry & physical_bits;
 	}
 	_Pragma("GCC unroll 8")
 	for (i = 0; i < count; i++) {
 		virtual[i] = open->virtual;
-		open->virtual += BIT_ULL(arch_level_shift(level));
+		open->virtual += BIT_ULL(v2p_arch_level_shift(level));
 		length[i] = open->length;
 		flags[i] = open->flags;
 	}
@@ -151,53 +152,54 @@ scan_scattered(struct extent *open, u64 *next, const struct extent_arrays *out,
 }
 
 /*
- * Goes on behind a page that is the end of the open extent, over entries that
- * differ from its in nothing but the physical address and how they were touched.
- * This is where the time goes, so it keeps what it does in registers.
+ * Go on after a page at the end of the open extent, as long as entries differ from its
+ * entry (@entry) in the physical address and in V2P_ARCH_AD_BITS only. Most of the time
+ * of a walk is spent here, so the state is kept in registers.
  */
-static __always_inline void scan_alike(struct extent_range *range,
-				       struct extent_arrays *out, struct scan *scan,
-				       bool kernel, unsigned int level, u64 entry,
-				       const struct extent *page)
+static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
+					    struct v2p_extent_arrays *out,
+					    struct scan *scan, bool kernel,
+					    unsigned int level, u64 entry,
+					    const struct v2p_extent *page)
 {
-	const unsigned int shift = arch_level_shift(level);
-	const u64 physical_bits = arch_leaf_physical_bits(level);
-	const u32 untouched = page->flags & ~TOUCHED_FLAGS;
+	const unsigned int shift = v2p_arch_level_shift(level);
+	const u64 physical_bits = v2p_arch_leaf_physical_bits(level);
+	const u32 attr_flags = page->flags & ~AD_FLAGS;
 	const unsigned int begin = out->count;
 	const unsigned int room = out->room;
 	u64 *const virtual = out->virtual;
 	u64 *const physical = out->physical;
 	u64 *const length = out->length;
 	u32 *const flags = out->flags;
-	struct extent open = range->open;
-	u64 expected = arch_leaf_next(level, entry);
+	struct v2p_extent open = range->open;
+	u64 expected = v2p_arch_leaf_next(level, entry);
 	u32 page_flags = page->flags;
-	const u64 *const whole = scan->whole;
-	const u64 *at = scan->at;
+	const u64 *const end = scan->whole_end;
+	const u64 *entryp = scan->entryp;
 	unsigned int i = begin;
 
-	while (at < whole) {
-		const u64 *const following = at;
-		unsigned int scattered;
+	while (entryp < end) {
+		const u64 *const contiguous = entryp;
+		unsigned int count;
 		u64 change;
 
 		do {
-			entry = read_entry(kernel, at);
+			entry = v2p_read_entry(kernel, entryp);
 			change = entry ^ expected;
-			expected = arch_leaf_next(level, entry);
-		} while (!change && ++at < whole);
-		open.length += (u64)(at - following) << shift;
+			expected = v2p_arch_leaf_next(level, entry);
+		} while (!change && ++entryp < end);
+		open.length += (u64)(entryp - contiguous) << shift;
 		if (!change)
 			break;
 
 		if (unlikely(change & ~physical_bits)) {
-			if (change & ~physical_bits & ~(u64)ARCH_TOUCHED_BITS)
+			if (change & ~physical_bits & ~(u64)V2P_ARCH_AD_BITS)
 				break;
-			page_flags = untouched | touched_flags(kernel, entry);
+			page_flags = attr_flags | ad_flags(kernel, entry);
 			if (!(change & physical_bits)) {
-				open.flags |= page_flags & TOUCHED_FLAGS;
+				open.flags |= page_flags & AD_FLAGS;
 				open.length += BIT_ULL(shift);
-				at++;
+				entryp++;
 				continue;
 			}
 		}
@@ -212,20 +214,20 @@ static __always_inline void scan_alike(struct extent_range *range,
 		open.physical = entry & physical_bits;
 		open.length = BIT_ULL(shift);
 		open.flags = page_flags;
-		at++;
+		entryp++;
 
-		/* Larger ones come in pairs and more, too often for this to be worth while. */
+		/* Huge pages are seldom all discontiguous: it would not pay. */
 		if (level != V2P_LEVEL_PTE)
 			continue;
-		scattered = scan_scattered(&open, &expected, out, i, at,
-					   min_t(u64, whole - at, room - i),
+		count = scan_discontiguous(&open, &expected, out, i, entryp,
+					   min_t(u64, end - entryp, room - i),
 					   kernel, level);
-		at += scattered;
-		i += scattered;
+		entryp += count;
+		i += count;
 	}
 
 	if (i > begin) {
-		/* The first one may be merged of several kinds. */
+		/* The first extent may be merged of several page sizes. */
 		out->status[begin] = open.status;
 		out->page_shift[begin] = open.page_shift;
 		open.page_shift = page->page_shift;
@@ -234,100 +236,101 @@ static __always_inline void scan_alike(struct extent_range *range,
 		out->count = i;
 	}
 	range->open = open;
-	range->next += (u64)(at - scan->at) << shift;
-	scan->at = at;
+	range->next += (u64)(entryp - scan->entryp) << shift;
+	scan->entryp = entryp;
 }
 
-/* Registers of their own for what is most frequent. */
-static noinline void scan_user_pages(struct extent_range *range,
-				     struct extent_arrays *out, struct scan *scan,
-				     u64 entry, const struct extent *page)
+/* The most frequent cases are functions of their own, for the sake of registers. */
+static noinline void scan_user_ptes(struct v2p_extent_range *range,
+				    struct v2p_extent_arrays *out, struct scan *scan,
+				    u64 entry, const struct v2p_extent *page)
 {
-	scan_alike(range, out, scan, false, V2P_LEVEL_PTE, entry, page);
+	scan_same_attrs(range, out, scan, false, V2P_LEVEL_PTE, entry, page);
 }
 
-static noinline void scan_user_huge_pages(struct extent_range *range,
-					  struct extent_arrays *out, struct scan *scan,
-					  u64 entry, const struct extent *page)
+static noinline void scan_user_pmds(struct v2p_extent_range *range,
+				    struct v2p_extent_arrays *out, struct scan *scan,
+				    u64 entry, const struct v2p_extent *page)
 {
-	scan_alike(range, out, scan, false, V2P_LEVEL_PMD, entry, page);
+	scan_same_attrs(range, out, scan, false, V2P_LEVEL_PMD, entry, page);
 }
 
-static noinline void scan_pages(struct extent_range *range, struct extent_arrays *out,
-				struct scan *scan, bool kernel, unsigned int level,
-				u64 entry, const struct extent *page)
+static noinline void scan_pages(struct v2p_extent_range *range,
+				struct v2p_extent_arrays *out, struct scan *scan,
+				bool kernel, unsigned int level, u64 entry,
+				const struct v2p_extent *page)
 {
 	if (!kernel && level == V2P_LEVEL_PTE)
-		scan_user_pages(range, out, scan, entry, page);
+		scan_user_ptes(range, out, scan, entry, page);
 	else if (!kernel && level == V2P_LEVEL_PMD)
-		scan_user_huge_pages(range, out, scan, entry, page);
+		scan_user_pmds(range, out, scan, entry, page);
 	else
-		scan_alike(range, out, scan, kernel, level, entry, page);
+		scan_same_attrs(range, out, scan, kernel, level, entry, page);
 }
 
-static __always_inline bool are_empty(const u64 *at, unsigned int count)
+static __always_inline bool all_zero(const u64 *entryp, unsigned int count)
 {
 	u64 all = 0;
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < count; i++) {
-		/* Nothing but whether it is 0 is made of what is read. */
-		all |= data_race(at[i]);
+		/* A torn read does no harm: all that counts is whether it is 0. */
+		all |= data_race(entryp[i]);
 	}
 	return !all;
 }
 
-static __always_inline const u64 *skip_empty(bool kernel, const u64 *at, const u64 *end)
+static __always_inline const u64 *skip_zero(bool kernel, const u64 *entryp, const u64 *end)
 {
-	/* Much of a sparse address space is this. */
-	while (!kernel && end - at >= 16 && are_empty(at, 16))
-		at += 16;
-	while (at < end && !read_entry(kernel, at))
-		at++;
-	return at;
+	/* Most entries of a sparse address space. */
+	while (!kernel && end - entryp >= 16 && all_zero(entryp, 16))
+		entryp += 16;
+	while (entryp < end && !v2p_read_entry(kernel, entryp))
+		entryp++;
+	return entryp;
 }
 
-/* Are entries that were found empty so for a moment only, perhaps? See changing.h. */
-static noinline bool is_changing(struct mm_struct *mm, unsigned int level, const u64 *at,
-				 const u64 *behind, u64 above_entry)
+/* Entries were none: may somebody be changing them? See changing.h. */
+static noinline bool is_changing(struct mm_struct *mm, unsigned int level,
+				 const u64 *entryp, const u64 *end, u64 parent_val)
 {
-	struct change_watch watch;
+	struct v2p_change_watch watch;
 
-	if (!change_watch_begin(&watch, mm, level, at, above_entry))
+	if (!v2p_change_watch_begin(&watch, mm, level, entryp, parent_val))
 		return false;
-	/* The first of one may have bits of an erratum. */
-	if (!arch_entry_none(read_entry(false, at)) ||
-	    skip_empty(false, at + 1, behind) < behind)
+	/* The first may be none without being zero (an erratum), the others are zero. */
+	if (!v2p_arch_entry_none(v2p_read_entry(false, entryp)) ||
+	    skip_zero(false, entryp + 1, end) < end)
 		return true;
-	return change_watch_end(&watch);
+	return v2p_change_watch_end(&watch);
 }
 
-/* Is it too early to take such entries as they are? */
-static bool is_to_look_again(struct extent_range *range)
+/* Is there time left to walk a changing hole again, instead of reporting it? */
+static bool should_retry(struct v2p_extent_range *range)
 {
 	u64 now;
 
 	if (!range->retry)
 		return false;
 	now = ktime_get_mono_fast_ns();
-	if (!range->give_up)
-		range->give_up = now + range->retry;
-	return now < range->give_up;
+	if (!range->deadline)
+		range->deadline = now + range->retry;
+	return now < range->deadline;
 }
 
-/* The extent of one entry, or of a hole, cut to the range. */
-static struct extent read_piece(const struct extent_range *range, bool kernel,
-				unsigned int level, u64 entry, u64 span)
+/* The extent of one entry, or of a hole of @span bytes, clipped to the range. */
+static struct v2p_extent decode_extent(const struct v2p_extent_range *range, bool kernel,
+				       unsigned int level, u64 entry, u64 span)
 {
-	struct translation t = {};
-	struct extent e;
+	struct v2p_translation t = {};
+	struct v2p_extent e;
 
-	entry_decode(kernel, level, entry, range->next, &t);
-	e = (struct extent) {
+	v2p_entry_decode(kernel, level, entry, range->next, &t);
+	e = (struct v2p_extent) {
 		.virtual = range->next,
 		.physical = t.physical,
-		.length = span - offset_in(range->next, arch_level_shift(level)),
+		.length = span - v2p_offset_in(range->next, v2p_arch_level_shift(level)),
 		.flags = t.flags,
 		.status = t.status,
 		.page_shift = t.status == V2P_STATUS_NONE ? 0 : t.page_shift,
@@ -337,161 +340,163 @@ static struct extent read_piece(const struct extent_range *range, bool kernel,
 	return e;
 }
 
-/* Is the next entry of a page that differs in no more than scan_alike() allows? */
-static __always_inline bool goes_on_alike(const struct scan *scan, bool kernel,
-					  unsigned int level, u64 entry)
+/* Does scan_same_attrs() have anything to go on with after @entry? */
+static __always_inline bool next_has_same_attrs(const struct scan *scan, bool kernel,
+						unsigned int level, u64 entry)
 {
-	const u64 alike = arch_leaf_physical_bits(level) | ARCH_TOUCHED_BITS;
+	const u64 ignored = v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS;
 
-	return scan->at < scan->whole && !((read_entry(kernel, scan->at) ^ entry) & ~alike);
+	return scan->entryp < scan->whole_end &&
+	       !((v2p_read_entry(kernel, scan->entryp) ^ entry) & ~ignored);
 }
 
-/* To decode one more entry, which is the next, leaves time for fewer behind it. */
-static __always_inline void charge_decoded(struct scan *scan)
+/* The next entry has to be decoded, so that fewer entries after it can be read. */
+static __always_inline void charge_decode(struct scan *scan)
 {
-	scan->end -= min_t(u64, scan->end - scan->at, DECODED) - 1;
-	scan->whole = min(scan->whole, scan->end);
+	scan->end -= min_t(u64, scan->end - scan->entryp, DECODE_COST) - 1;
+	scan->whole_end = min(scan->whole_end, scan->end);
 }
 
 /*
- * Goes through the entries of a table, of which the first is @entry, until one
- * holds a table, or there is no room, or a hole is to be looked at again. Returns
- * false for the latter two. @mm: whose, NULL for the kernel's; @above_entry: what holds
- * it, if it is of the lowest level.
+ * Go through entries of a table, the first of which is @entry, until one points to a
+ * table. Returns false if the walk has to stop before that: there is no room, or a
+ * hole is to be walked again. @mm is NULL for the kernel's address space; @parent_val is
+ * the value of the parent entry, of a PTE table only.
  */
-static __always_inline bool scan_table(struct extent_range *range,
-				       struct extent_arrays *out, struct scan *scan,
-				       struct mm_struct *mm, u64 above_entry,
+static __always_inline bool scan_table(struct v2p_extent_range *range,
+				       struct v2p_extent_arrays *out, struct scan *scan,
+				       struct mm_struct *mm, u64 parent_val,
 				       unsigned int level, u64 entry)
 {
 	const bool kernel = !mm;
-	const unsigned int shift = arch_level_shift(level);
+	const unsigned int shift = v2p_arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
-	/* Without holes in the answer, or another look, the result would go nowhere. */
-	const bool judge = !kernel &&
+	/* Nobody would see the result if holes are neither reported nor walked again. */
+	const bool check_changing = !kernel &&
 		(range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
 
 	for (;;) {
-		const u64 *behind = scan->at + 1;
-		struct extent piece;
+		const u64 *end = scan->entryp + 1;
+		struct v2p_extent extent;
 		bool wanted;
 
 		if (!entry)
-			behind = skip_empty(kernel, behind, scan->end);
-		piece = read_piece(range, kernel, level, entry,
-				   (u64)(behind - scan->at) << shift);
-		if (judge && piece.status == V2P_STATUS_NONE &&
-		    is_changing(mm, level, scan->at, behind, above_entry)) {
-			range->changing = is_to_look_again(range);
+			end = skip_zero(kernel, end, scan->end);
+		extent = decode_extent(range, kernel, level, entry,
+				       (u64)(end - scan->entryp) << shift);
+		if (check_changing && extent.status == V2P_STATUS_NONE &&
+		    is_changing(mm, level, scan->entryp, end, parent_val)) {
+			range->changing = should_retry(range);
 			if (range->changing)
 				return false;
-			range->marked = true;
-			piece.flags |= V2P_FLAG_CHANGING;
+			range->reported_changing = true;
+			extent.flags |= V2P_FLAG_CHANGING;
 		}
-		wanted = is_wanted(&range->filter, &piece);
-		if (wanted && !add(range, out, &piece))
+		wanted = is_wanted(&range->filter, &extent);
+		if (wanted && !add(range, out, &extent))
 			return false;
-		range->next += piece.length;
-		scan->at = behind;
+		range->next += extent.length;
+		scan->entryp = end;
 
-		if (wanted && arch_entry_present(entry) && !(filtered & TOUCHED_FLAGS) &&
-		    goes_on_alike(scan, kernel, level, entry))
-			scan_pages(range, out, scan, kernel, level, entry, &piece);
+		if (wanted && v2p_arch_entry_present(entry) && !(filtered & AD_FLAGS) &&
+		    next_has_same_attrs(scan, kernel, level, entry))
+			scan_pages(range, out, scan, kernel, level, entry, &extent);
 
-		if (scan->at == scan->end)
+		if (scan->entryp == scan->end)
 			return true;
-		entry = read_entry(kernel, scan->at);
-		if (level != V2P_LEVEL_PTE && arch_entry_table(entry))
+		entry = v2p_read_entry(kernel, scan->entryp);
+		if (level != V2P_LEVEL_PTE && v2p_arch_entry_table(entry))
 			return true;
-		charge_decoded(scan);
+		charge_decode(scan);
 	}
 }
 
 /*
- * From one way down on, what is left of the table that it ends in. Takes what it
- * did off @budget. Returns false where there is no room, or where it has to be
- * done anew.
+ * Walk down to the next address, and go through the rest of the table that the walk
+ * ends in. Subtracts what was read from @budget. Returns false if there is no room, or
+ * if the same has to be walked again.
  */
-static __always_inline bool walk_table(struct extent_range *range,
-				       struct extent_arrays *out,
-				       struct cursor *cursor, struct mm_struct *mm,
+static __always_inline bool walk_table(struct v2p_extent_range *range,
+				       struct v2p_extent_arrays *out,
+				       struct v2p_walk_cache *cache, struct mm_struct *mm,
 				       unsigned int *budget)
 {
-	const struct extent_range before = *range;
+	const struct v2p_extent_range before = *range;
 	const bool kernel = !mm;
 	const unsigned int count = out->count;
 	unsigned int level, shift, left;
-	struct found found;
-	struct table table;
+	struct v2p_leaf leaf;
+	struct v2p_table table;
 	struct scan scan;
-	const u64 *at;
-	bool room, same;
+	const u64 *entryp;
+	bool room, valid;
 	u64 ahead;
 
-	switch (descend(cursor, kernel, range->next, &found, &table, NULL)) {
-	case OUTCOME_ENTRY:
-		level = found.level;
-		at = found.at;
+	switch (v2p_walk_down(cache, kernel, range->next, &leaf, &table, NULL)) {
+	case V2P_WALK_LEAF:
+		level = leaf.level;
+		entryp = leaf.entryp;
 		break;
-	case OUTCOME_TABLE:
+	case V2P_WALK_TABLE:
 		level = V2P_LEVEL_PTE;
-		at = entry_at(table.entries, V2P_LEVEL_PTE, range->next);
-		found.entry = read_entry(kernel, at);
+		entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, range->next);
+		leaf.entry = v2p_read_entry(kernel, entryp);
 		break;
 	default:
 		return false;
 	}
 
-	shift = arch_level_shift(level);
+	shift = v2p_arch_level_shift(level);
 	ahead = (range->last >> shift) - (range->next >> shift) + 1;
-	left = BIT(arch_level_bits(level)) -
-	       offset_in(range->next >> shift, arch_level_bits(level));
+	left = BIT(v2p_arch_level_bits(level)) -
+	       v2p_offset_in(range->next >> shift, v2p_arch_level_bits(level));
 	left = min3((u64)left, ahead, (u64)*budget);
-	scan = (struct scan) { .at = at, .end = at + left };
-	scan.whole = scan.end;
-	if (left == ahead && offset_in(range->last + 1, shift))
-		scan.whole--;
+	scan = (struct scan) { .entryp = entryp, .end = entryp + left };
+	scan.whole_end = scan.end;
+	if (left == ahead && v2p_offset_in(range->last + 1, shift))
+		scan.whole_end--;
 
 	if (level == V2P_LEVEL_PTE) {
-		room = scan_table(range, out, &scan, mm, table.above_entry, V2P_LEVEL_PTE,
-				  found.entry);
-		same = hangs_there(&table, kernel) && parents_in_place(cursor, kernel);
+		room = scan_table(range, out, &scan, mm, table.parent_val, V2P_LEVEL_PTE,
+				  leaf.entry);
+		valid = v2p_recheck_parent(&table, kernel) &&
+			v2p_recheck_cached(cache, kernel);
 	} else {
-		room = scan_table(range, out, &scan, mm, 0, level, found.entry);
-		same = in_place(cursor, kernel, level);
+		room = scan_table(range, out, &scan, mm, 0, level, leaf.entry);
+		valid = v2p_recheck_from(cache, kernel, level);
 	}
-	if (!same) {
+	if (!valid) {
 		*range = before;
 		out->count = count;
 		return false;
 	}
-	range->walked = scan.at - at == ahead;
-	*budget -= left - (scan.end - scan.at);
-	*budget -= min(*budget, DESCENT);
+	range->walked = scan.entryp - entryp == ahead;
+	*budget -= left - (scan.end - scan.entryp);
+	*budget -= min(*budget, V2P_DESCENT_COST);
 	return room;
 }
 
-int extent_walk(const struct space *space, struct extent_range *range,
-		struct extent_arrays *out)
+int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *range,
+		    struct v2p_extent_arrays *out)
 {
-	unsigned int slice = SLICE;
-	struct cursor cursor __uninitialized;
+	unsigned int sections = MAX_SECTIONS;
+	struct v2p_walk_cache cache __uninitialized;
 	int err = 0;
 
 	range->changing = false;
 	while (!err && !range->walked && !range->changing && out->count < out->room &&
-	       slice--) {
-		struct stretch stretch = begin_stretch(space, &cursor);
-		unsigned int budget = space->mm ? STRETCH : KERNEL_STRETCH;
+	       sections--) {
+		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
+		unsigned int budget = aspace->mm ? V2P_IRQOFF_BUDGET : KERNEL_BUDGET;
 		bool go_on = true;
 
 		while (go_on && !range->walked && budget)
-			go_on = space->mm ?
-				walk_table(range, out, &cursor, space->mm, &budget) :
-				walk_table(range, out, &cursor, NULL, &budget);
-		err = end_stretch(space, stretch);
+			go_on = aspace->mm ?
+				walk_table(range, out, &cache, aspace->mm, &budget) :
+				walk_table(range, out, &cache, NULL, &budget);
+		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	if (range->walked)
-		extent_close(range, out);
+		v2p_extent_close(range, out);
 	return err;
 }

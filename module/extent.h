@@ -4,18 +4,18 @@
 
 #include <linux/types.h>
 
-struct space;
+struct v2p_aspace;
 
 /**
- * struct extent - a run that is contiguous in virtual and in physical memory
- * @virtual: its first address
- * @physical: where that is; 0 unless @status is V2P_STATUS_MAPPED
- * @length: bytes
+ * struct v2p_extent - a run that is contiguous in virtual and in physical memory
+ * @virtual: virtual address of its first byte
+ * @physical: physical address of its first byte; 0 unless @status is V2P_STATUS_MAPPED
+ * @length: in bytes
  * @flags: enum v2p_flag
  * @status: enum v2p_status
  * @page_shift: size of its pages, as a power of two; 0 for a hole
  */
-struct extent {
+struct v2p_extent {
 	u64 virtual;
 	u64 physical;
 	u64 length;
@@ -25,13 +25,13 @@ struct extent {
 };
 
 /**
- * struct extent_filter - which pages are wanted
+ * struct v2p_extent_filter - which pages to report
  * @states: a bit for each wanted enum v2p_status
  * @with_flags: flags that a page must have
- * @without_flags: flags that it must not have
- * @page_shifts: a bit for each wanted size, of what is no hole
+ * @without_flags: flags that a page must not have
+ * @page_shifts: a bit for each wanted page size; not applied to holes
  */
-struct extent_filter {
+struct v2p_extent_filter {
 	u32 states;
 	u32 with_flags;
 	u32 without_flags;
@@ -39,44 +39,44 @@ struct extent_filter {
 };
 
 /**
- * struct extent_range - a range that is walked piece by piece
- * @next: first address that is still to be walked; 0 behind the highest of all
+ * struct v2p_extent_range - a range of addresses, and how far it is walked
+ * @next: first address that is not walked yet; 0 after the highest address there is
  * @last: last address of the range
- * @filter: which pages are wanted
- * @merge: neither page size nor flags end an extent
- * @retry: nanoseconds, from the first hole on that has V2P_FLAG_CHANGING, in which such
- *	a hole is not taken as it is
- * @give_up: when that time is over; 0 before the first
- * @changing: @next is such a hole, the last walk ended there
- * @marked: such a hole was taken as it is
+ * @filter: which pages to report
+ * @merge: extents go on across different page sizes and flags
+ * @retry: for how long a hole with V2P_FLAG_CHANGING is not reported but walked again,
+ *	in nanoseconds from the first such hole on; 0 to report it
+ * @deadline: when that time is over; 0 before the first such hole
+ * @changing: the last call ended before such a hole, at @next
+ * @reported_changing: such a hole was reported
  * @walked: the range is walked to its end
- * @open: an extent that may go on at @next; of length 0 if there is none
+ * @open: an extent that may go on at @next; its length is 0 if there is none
  */
-struct extent_range {
+struct v2p_extent_range {
 	u64 next;
 	u64 last;
-	struct extent_filter filter;
+	struct v2p_extent_filter filter;
 	u64 retry;
-	u64 give_up;
+	u64 deadline;
 	bool merge;
 	bool changing;
-	bool marked;
+	bool reported_changing;
 	bool walked;
-	struct extent open;
+	struct v2p_extent open;
 };
 
 /**
- * struct extent_arrays - where extents go
- * @virtual: array of that member of struct extent
+ * struct v2p_extent_arrays - where extents are written to
+ * @virtual: array of this member of struct v2p_extent
  * @physical: likewise
  * @length: likewise
  * @flags: likewise
  * @status: likewise
  * @page_shift: likewise
- * @count: how many have gone there
- * @room: how many fit
+ * @count: number of extents that were written
+ * @room: number of extents that fit
  */
-struct extent_arrays {
+struct v2p_extent_arrays {
 	u64 *virtual;
 	u64 *physical;
 	u64 *length;
@@ -88,28 +88,28 @@ struct extent_arrays {
 };
 
 /**
- * extent_walk() - extents of a range, as many as there is room for
- * @space: address space
- * @range: where it goes on
+ * v2p_extent_walk() - the next extents of a range
+ * @aspace: address space
+ * @range: where to go on
  * @out: where the extents go
  *
- * Does a bounded amount of work, so that it may return with few extents or none. It
- * waits for nothing: the caller looks again at a hole that it ended at.
- * The last one may stay open. All is done when @range is walked, and has none open.
- * May sleep between stretches of the page tables.
+ * Walks until the range ends, @out is full or a bounded amount of work is done, so it
+ * may return with few extents or none. The last extent may stay open. All is reported
+ * when @range->walked is set and no extent is open. Where it stops at a hole that is
+ * being changed it does not wait: calling it again is up to the caller. May sleep.
  *
- * Return: 0, or -EINTR when the caller is being killed.
+ * Return: 0, or -EINTR if the caller is being killed.
  */
-int extent_walk(const struct space *space, struct extent_range *range,
-		struct extent_arrays *out);
+int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *range,
+		    struct v2p_extent_arrays *out);
 
 /**
- * extent_close() - end the extent that may go on
+ * v2p_extent_close() - report the open extent, if there is one
  * @range: the range
- * @out: where it goes
+ * @out: where the extent goes
  *
- * Return: false where there is no room for it.
+ * Return: false if there is no room for it.
  */
-bool extent_close(struct extent_range *range, struct extent_arrays *out);
+bool v2p_extent_close(struct v2p_extent_range *range, struct v2p_extent_arrays *out);
 
 #endif /* V2P_EXTENT_H */

@@ -18,28 +18,28 @@ static u32 features(void)
 		features |= V2P_FEATURE_GUARD;
 	if (IS_ENABLED(CONFIG_DEVICE_PRIVATE))
 		features |= V2P_FEATURE_DEVICE_PRIVATE;
-	if (arch_memory_encrypted())
+	if (v2p_arch_memory_encrypted())
 		features |= V2P_FEATURE_ENCRYPTION;
 	return features;
 }
 
-void machine_describe(struct machine *machine)
+void v2p_machine_describe(struct v2p_machine *machine)
 {
 	unsigned int level;
 
-	*machine = (struct machine) {
-		.arch = ARCH_NAME,
+	*machine = (struct v2p_machine) {
+		.arch = V2P_ARCH_NAME,
 		.features = features(),
-		.physical_bits = arch_physical_bits(),
-		.virtual_bits = arch_virtual_bits(),
+		.physical_bits = v2p_arch_physical_bits(),
+		.virtual_bits = v2p_arch_virtual_bits(),
 	};
-	for (level = ARCH_TOP_LEVEL + 1; level-- > 0;) {
-		if (arch_level_folded(level))
+	for (level = V2P_ARCH_TOP_LEVEL + 1; level-- > 0;) {
+		if (v2p_arch_level_folded(level))
 			continue;
-		machine->levels[machine->count++] = (struct machine_level) {
+		machine->levels[machine->count++] = (struct v2p_machine_level) {
 			.level = level,
-			.shift = arch_level_shift(level),
-			.bits = arch_level_bits(level),
+			.shift = v2p_arch_level_shift(level),
+			.bits = v2p_arch_level_bits(level),
 		};
 	}
 }

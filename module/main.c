@@ -14,14 +14,14 @@
 
 static int __init v2p_init(void)
 {
-	int err = arch_init();
+	int err = v2p_arch_init();
 
-	return err ?: netlink_init();
+	return err ?: v2p_netlink_init();
 }
 
 static void __exit v2p_exit(void)
 {
-	netlink_exit();
+	v2p_netlink_exit();
 }
 
 module_init(v2p_init);

@@ -7,7 +7,7 @@
 #include "netlink-internal.h"
 #include "version.h"
 
-static size_t info_size(const struct machine *machine)
+static size_t info_size(const struct v2p_machine *machine)
 {
 	const size_t level = nla_total_size(0) + 3 * nla_total_size(sizeof(u8));
 
@@ -17,7 +17,7 @@ static size_t info_size(const struct machine *machine)
 	       machine->count * level;
 }
 
-static int fill_info(struct sk_buff *msg, const struct machine *machine)
+static int fill_info(struct sk_buff *msg, const struct v2p_machine *machine)
 {
 	unsigned int i;
 
@@ -27,11 +27,11 @@ static int fill_info(struct sk_buff *msg, const struct machine *machine)
 	    nla_put_u8(msg, V2P_A_PHYSICAL_BITS, machine->physical_bits) ||
 	    nla_put_u8(msg, V2P_A_VIRTUAL_BITS, machine->virtual_bits) ||
 	    nla_put_u32(msg, V2P_A_FEATURES, machine->features) ||
-	    nla_put_u32(msg, V2P_A_MAX_BATCH, NETLINK_MAX_BATCH))
+	    nla_put_u32(msg, V2P_A_MAX_BATCH, V2P_NETLINK_MAX_BATCH))
 		return -EMSGSIZE;
 
 	for (i = 0; i < machine->count; i++) {
-		const struct machine_level *level = &machine->levels[i];
+		const struct v2p_machine_level *level = &machine->levels[i];
 		struct nlattr *nest = nla_nest_start(msg, V2P_A_PAGING_LEVEL);
 
 		if (!nest ||
@@ -46,11 +46,11 @@ static int fill_info(struct sk_buff *msg, const struct machine *machine)
 
 int v2p_nl_info_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct machine machine;
+	struct v2p_machine machine;
 	struct sk_buff *msg;
 	void *hdr;
 
-	machine_describe(&machine);
+	v2p_machine_describe(&machine);
 	msg = genlmsg_new(info_size(&machine), GFP_KERNEL_ACCOUNT);
 	if (!msg)
 		return -ENOMEM;

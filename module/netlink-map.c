@@ -4,30 +4,30 @@
 #include <linux/time64.h>
 #include <net/genetlink.h>
 
+#include "aspace.h"
 #include "extent.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
-#include "space.h"
 #include "target.h"
 #include "trace.h"
 
 /**
- * struct dump - a range that is answered in many messages
- * @target: whose
- * @space: parked with target_park() between the messages
- * @range: how far it is walked
- * @refused: 0, or why there is nothing to be answered
- * @extack: the words for that
+ * struct dump - the state of a dump
+ * @target: the target
+ * @aspace: grabbed with v2p_aspace_grab(); no users are kept between messages
+ * @range: the range, and how far it is walked
+ * @refused: an error that .start could not report; or 0
+ * @extack: its reason
  */
 struct dump {
-	struct netlink_target target;
-	struct space space;
-	struct extent_range range;
+	struct v2p_netlink_target target;
+	struct v2p_aspace aspace;
+	struct v2p_extent_range range;
 	int refused;
 	struct netlink_ext_ack extack;
 };
 
-/* The arrays of a message. */
+/* The arrays of a reply. */
 static const struct array {
 	u16 attr;
 	u8 element;
@@ -35,8 +35,8 @@ static const struct array {
 } arrays[] = {
 #define ARRAY(_attr, _member) {							\
 	.attr = _attr,								\
-	.element = sizeof(*((struct extent_arrays *)NULL)->_member),		\
-	.offset = offsetof(struct extent_arrays, _member),			\
+	.element = sizeof(*((struct v2p_extent_arrays *)NULL)->_member),		\
+	.offset = offsetof(struct v2p_extent_arrays, _member),			\
 }
 
 	ARRAY(V2P_A_VIRTUAL, virtual),
@@ -48,17 +48,17 @@ static const struct array {
 #undef ARRAY
 };
 
-static void **array_member(struct extent_arrays *out, const struct array *array)
+static void **array_member(struct v2p_extent_arrays *out, const struct array *array)
 {
 	return (void *)out + array->offset;
 }
 
-/* What stands around the elements of all arrays, and the flags behind them. */
-#define HEADS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO) + \
+/* The headers and padding of all arrays, and the flags after them. */
+#define HEADERS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO) + \
 			 2 * nla_total_size(0))
 
-/* An extent has one in each. */
-static unsigned int element_size(void)
+/* What an extent takes in all arrays. */
+static unsigned int extent_size(void)
 {
 	unsigned int size = 0;
 	unsigned int i;
@@ -68,38 +68,38 @@ static unsigned int element_size(void)
 	return size;
 }
 
-/* How many extents fit into what is left of a message. */
+/* How many extents fit into the rest of a message. */
 static unsigned int extents_room(const struct sk_buff *msg)
 {
-	const unsigned int space = skb_tailroom(msg);
+	const unsigned int tailroom = skb_tailroom(msg);
 
-	if (space < HEADS_SIZE)
+	if (tailroom < HEADERS_SIZE)
 		return 0;
-	/* An attribute's length has 16 bits. */
-	return min_t(unsigned int, space - HEADS_SIZE, U16_MAX) / element_size();
+	/* The length of an attribute has 16 bits. */
+	return min_t(unsigned int, tailroom - HEADERS_SIZE, U16_MAX) / extent_size();
 }
 
 /*
- * Of a range of few pages what as many extents take, and one that fill_extents() keeps
- * room for; of any other range a page.
+ * For a range of few pages, what that many extents take, and the one that fill_extents()
+ * keeps room for; for all others the usual size of a message.
  */
 static size_t reply_size(struct nlattr **attrs)
 {
-	const size_t around = nla_total_size_64bit(sizeof(u64)) + HEADS_SIZE;
+	const size_t overhead = nla_total_size_64bit(sizeof(u64)) + HEADERS_SIZE;
 	u64 pages;
 
 	if (!attrs[V2P_A_SIZE])
 		return GENLMSG_DEFAULT_SIZE;
-	/* Of the first and of the last one the range may have a part. */
+	/* The first and the last page may be only partly in the range. */
 	pages = (nla_get_u64(attrs[V2P_A_SIZE]) >> PAGE_SHIFT) + 2;
-	if (pages + 1 > (GENLMSG_DEFAULT_SIZE - around) / element_size())
+	if (pages + 1 > (GENLMSG_DEFAULT_SIZE - overhead) / extent_size())
 		return GENLMSG_DEFAULT_SIZE;
-	return around + (pages + 1) * element_size();
+	return overhead + (pages + 1) * extent_size();
 }
 
 /*
- * Of a message that is mostly empty netlink_trim() makes a smaller copy, which is charged
- * to nobody. So it gets one that is charged.
+ * netlink_trim() replaces a message that is mostly empty by a smaller copy that no memory
+ * cgroup is charged for. Shrink it first, with GFP_KERNEL_ACCOUNT.
  */
 static int shrink_reply(struct sk_buff *msg)
 {
@@ -110,8 +110,8 @@ static int shrink_reply(struct sk_buff *msg)
 	return pskb_expand_head(msg, 0, -(int)unused, GFP_KERNEL_ACCOUNT);
 }
 
-/* Makes room in a message, so that the walk writes its extents right there. */
-static int reserve_arrays(struct sk_buff *msg, struct extent_arrays *out)
+/* Reserves the arrays in the message, so that the walk writes to them directly. */
+static int reserve_arrays(struct sk_buff *msg, struct v2p_extent_arrays *out)
 {
 	unsigned int i;
 
@@ -127,8 +127,8 @@ static int reserve_arrays(struct sk_buff *msg, struct extent_arrays *out)
 	return 0;
 }
 
-/* Gives back the room that was not needed; @start is where the arrays begin. */
-static void close_up_arrays(struct sk_buff *msg, struct extent_arrays *out, void *start)
+/* Gives back the room that was not used; @start is where the arrays begin. */
+static void trim_arrays(struct sk_buff *msg, struct v2p_extent_arrays *out, void *start)
 {
 	unsigned int i;
 
@@ -141,14 +141,14 @@ static void close_up_arrays(struct sk_buff *msg, struct extent_arrays *out, void
 
 		if (nla_need_padding_for_64bit(msg))
 			head += nla_total_size(0);
-		/* First, as the padding behind it may be in its old place. */
+		/* Before the header: nla_reserve_64bit() may clear what is moved. */
 		memmove(skb_tail_pointer(msg) + head, *array_member(out, &arrays[i]),
 			length);
 		nla_reserve_64bit(msg, arrays[i].attr, length, V2P_A_PAD);
 	}
 }
 
-static void trace_request(const struct netlink_target *target, struct nlattr **attrs)
+static void trace_request(const struct v2p_netlink_target *target, struct nlattr **attrs)
 {
 	const struct nlattr *start = attrs[V2P_A_START];
 
@@ -156,25 +156,25 @@ static void trace_request(const struct netlink_target *target, struct nlattr **a
 			  start ? nla_get_u64(start) : 0, 0);
 }
 
-static void trace_result(const struct netlink_target *target, u32 count, int err)
+static void trace_result(const struct v2p_netlink_target *target, u32 count, int err)
 {
 	trace_v2p_result(V2P_CMD_MAP, target->kernel, target->pid, count, err);
 }
 
-static bool is_finished(const struct extent_range *range)
+static bool is_finished(const struct v2p_extent_range *range)
 {
 	return range->walked && !range->open.length;
 }
 
 /*
- * As many extents as fit. @close: the message is the last one, so the extent that
- * it ends in does not go on in the next.
+ * Fills a message with as many extents as fit. @close: there is no next message that the
+ * last extent could go on in.
  */
-static int fill_extents(struct sk_buff *msg, const struct netlink_target *target,
-			const struct space *space, struct extent_range *range,
+static int fill_extents(struct sk_buff *msg, const struct v2p_netlink_target *target,
+			const struct v2p_aspace *aspace, struct v2p_extent_range *range,
 			bool close)
 {
-	struct extent_arrays out = {};
+	struct v2p_extent_arrays out = {};
 	struct nlattr *next;
 	void *start;
 	int err;
@@ -185,7 +185,7 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 
 	start = skb_tail_pointer(msg);
 	out.room = extents_room(msg);
-	/* One for what is open, and at least one. */
+	/* At least one, and the one that stays open. */
 	if (out.room < 2)
 		return -EMSGSIZE;
 	err = reserve_arrays(msg, &out);
@@ -193,31 +193,32 @@ static int fill_extents(struct sk_buff *msg, const struct netlink_target *target
 		return err;
 
 	out.room -= close;
-	err = extent_walk(space, range, &out);
+	err = v2p_extent_walk(aspace, range, &out);
 	out.room += close;
 	if (close)
-		extent_close(range, &out);
+		v2p_extent_close(range, &out);
 	if (err)
 		return err;
 
 	trace_result(target, out.count, 0);
-	close_up_arrays(msg, &out, start);
+	trim_arrays(msg, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
 
-	if ((range->changing || (close && range->marked)) && nla_put_flag(msg, V2P_A_CHANGING))
+	if ((range->changing || (close && range->reported_changing)) &&
+	    nla_put_flag(msg, V2P_A_CHANGING))
 		return -EMSGSIZE;
 	return is_finished(range) ? nla_put_flag(msg, V2P_A_DONE) : 0;
 }
 
 static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
-		       const struct space *space, struct extent_range *range)
+		       const struct v2p_aspace *aspace, struct v2p_extent_range *range)
 {
-	u64 start = space->first;
+	u64 start = aspace->first;
 	u64 size;
 
-	*range = (struct extent_range) {
+	*range = (struct v2p_extent_range) {
 		.next = start,
-		.last = space->last,
+		.last = aspace->last,
 		.merge = nla_get_flag(attrs[V2P_A_MERGE]),
 		.filter.states = ~(u32)BIT(V2P_STATUS_NONE),
 		.filter.page_shifts = U64_MAX,
@@ -235,7 +236,7 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 
 	if (attrs[V2P_A_START]) {
 		start = nla_get_u64(attrs[V2P_A_START]);
-		if (start < space->first || start > space->last) {
+		if (start < aspace->first || start > aspace->last) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_START],
 					    "the range begins outside the target's address space");
 			return -EINVAL;
@@ -248,7 +249,7 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_SIZE], "the range is empty");
 			return -EINVAL;
 		}
-		if (size - 1 > space->last - start) {
+		if (size - 1 > aspace->last - start) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_SIZE],
 					    "the range ends outside the target's address space");
 			return -EINVAL;
@@ -259,41 +260,41 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 }
 
 static int parse_target(const struct sk_buff *skb, struct nlattr **attrs,
-			struct netlink_ext_ack *extack, struct netlink_target *target)
+			struct netlink_ext_ack *extack, struct v2p_netlink_target *target)
 {
 	int err;
 
-	err = netlink_parse_target(skb, attrs, extack, target);
+	err = v2p_netlink_parse_target(skb, attrs, extack, target);
 	if (!err)
 		trace_request(target, attrs);
 	return err;
 }
 
 static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
-		     const struct netlink_target *target, struct space *space,
-		     struct extent_range *range)
+		     const struct v2p_netlink_target *target, struct v2p_aspace *aspace,
+		     struct v2p_extent_range *range)
 {
 	int err;
 
-	err = netlink_get_target(space, target, extack);
+	err = v2p_netlink_get_target(aspace, target, extack);
 	if (err)
 		return err;
-	err = parse_range(attrs, extack, space, range);
+	err = parse_range(attrs, extack, aspace, range);
 	if (err)
-		target_put(space);
+		v2p_aspace_put(aspace);
 	return err;
 }
 
 int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct netlink_target target;
-	struct extent_range range;
-	struct space space;
+	struct v2p_netlink_target target;
+	struct v2p_extent_range range;
+	struct v2p_aspace aspace;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
 
-	err = netlink_admit(skb, info->nlhdr, info->extack);
+	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
 	err = parse_target(skb, info->attrs, info->extack, &target);
@@ -311,14 +312,14 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out_msg;
 	}
 
-	/* Last, so that it is not kept while memory is waited for. */
-	err = get_range(info->attrs, info->extack, &target, &space, &range);
+	/* Last, so that the address space is not kept while the allocation waits. */
+	err = get_range(info->attrs, info->extack, &target, &aspace, &range);
 	if (err)
 		goto out_msg;
-	/* There is no next message of this: it tells at once, and that it did. */
-	range.give_up = 1;
-	err = fill_extents(msg, &target, &space, &range, true);
-	target_put(&space);
+	/* It cannot go on in a next message: changing holes are reported at once. */
+	range.deadline = 1;
+	err = fill_extents(msg, &target, &aspace, &range, true);
+	v2p_aspace_put(&aspace);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
@@ -347,10 +348,11 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	int err;
 
 	/*
-	 * Only now: the rest of the dump runs in whoever receives it. Who has no right
-	 * leaves nothing behind, not even a dump that is refused.
+	 * Check the permission here: the rest of the dump runs in the context of whoever
+	 * receives it. Without permission nothing is allocated, not even the state of a
+	 * refused dump.
 	 */
-	err = netlink_admit(cb->skb, cb->nlh, extack);
+	err = v2p_netlink_admit(cb->skb, cb->nlh, extack);
 	if (err)
 		return err;
 
@@ -358,21 +360,22 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	if (!dump)
 		return -ENOMEM;
 
-	/* Older kernels take words for an error only from what follows. */
+	/* Older kernels pass no extack to .start: let .dumpit report the error. */
 	if (!extack)
 		extack = &dump->extack;
 
 	err = parse_target(cb->skb, attrs, extack, &dump->target);
 	if (!err) {
-		err = get_range(attrs, extack, &dump->target, &dump->space, &dump->range);
+		err = get_range(attrs, extack, &dump->target, &dump->aspace, &dump->range);
 		if (err)
 			trace_result(&dump->target, 0, err);
 	}
 	if (!err) {
-		target_park(&dump->space);
+		v2p_aspace_grab(&dump->aspace);
+		v2p_aspace_put(&dump->aspace);
 	} else if (!cb->extack) {
 		dump->refused = err;
-		dump->space.mm = NULL;
+		dump->aspace.mm = NULL;
 	} else {
 		kfree(dump);
 		return err;
@@ -397,11 +400,11 @@ int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!hdr)
 		return -EMSGSIZE;
 
-	err = target_unpark(&dump->space, cb->extack);
+	err = v2p_aspace_get(&dump->aspace, cb->extack);
 	if (err)
 		goto out_cancel;
-	err = fill_extents(skb, &dump->target, &dump->space, &dump->range, false);
-	target_put(&dump->space);
+	err = fill_extents(skb, &dump->target, &dump->aspace, &dump->range, false);
+	v2p_aspace_put(&dump->aspace);
 	if (err)
 		goto out_cancel;
 	genlmsg_end(skb, hdr);
@@ -417,7 +420,7 @@ int v2p_nl_map_done(struct netlink_callback *cb)
 {
 	struct dump *dump = *dump_of(cb);
 
-	target_drop(&dump->space);
+	v2p_aspace_drop(&dump->aspace);
 	kfree(dump);
 	return 0;
 }

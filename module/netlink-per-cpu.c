@@ -5,16 +5,16 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
+#include "aspace.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
-#include "space.h"
 #include "target.h"
 #include "trace.h"
 
-/* Most CPUs of one answer, which then is no larger than a message usually is. */
+/* CPUs of a reply at most, so that it fits into a message of the usual size. */
 #define MAX_CPUS	256
 
-/* Which CPUs are possible is settled before a module is loaded. */
+/* cpu_possible_mask does not change after boot. */
 static u32 count_cpus(u32 first)
 {
 	unsigned int cpu;
@@ -67,22 +67,22 @@ static int reply(struct genl_info *info, u32 first, u32 count)
 
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct netlink_target kernel = {
-		.kernel = true, .opened = netlink_opened(skb),
+	const struct v2p_netlink_target kernel = {
+		.kernel = true, .file = v2p_netlink_file(skb),
 	};
 	struct nlattr *cpu = info->attrs[V2P_A_CPU];
 	u32 first = cpu ? nla_get_u32(cpu) : 0;
-	struct space space;
+	struct v2p_aspace aspace;
 	u32 count;
 	int err;
 
-	/* Whoever may ask for the kernel's addresses may know these. */
-	err = netlink_admit(skb, info->nlhdr, info->extack);
+	/* Takes the right to ask for addresses of the kernel, nothing else. */
+	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (!err)
-		err = netlink_get_target(&space, &kernel, info->extack);
+		err = v2p_netlink_get_target(&aspace, &kernel, info->extack);
 	if (err)
 		return err;
-	target_put(&space);
+	v2p_aspace_put(&aspace);
 
 	count = count_cpus(first);
 	if (!count) {

@@ -3,37 +3,37 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
+#include "aspace.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
-#include "path.h"
-#include "space.h"
+#include "steps.h"
 #include "target.h"
 #include "trace.h"
 #include "walk.h"
 
-/* In every answer; no field of the wire. */
+/* In every reply: not a field that can be asked for. */
 #define FIELD_STATUS	BIT(31)
 
 #define DEFAULT_FIELDS	(FIELD_STATUS | V2P_FIELD_PHYSICAL)
 #define ALL_FIELDS	(FIELD_STATUS | V2P_FIELD_MASK)
 
 /**
- * struct question - what a request asks
+ * struct request - a parsed request
  * @op: V2P_CMD_TRANSLATE or V2P_CMD_WALK
- * @target: whom
+ * @target: the target
  * @fields: enum v2p_field, and FIELD_STATUS
- * @count: addresses
- * @virtual: the addresses, in the request, not necessarily aligned
+ * @count: number of addresses
+ * @virtual: the addresses, in the message, not necessarily aligned
  */
-struct question {
+struct request {
 	u8 op;
-	struct netlink_target target;
+	struct v2p_netlink_target target;
 	u32 fields;
 	u32 count;
 	const u64 *virtual;
 };
 
-/* The arrays of an answer. */
+/* The arrays of a reply. */
 static const struct array {
 	u32 field;
 	u16 attr;
@@ -43,8 +43,8 @@ static const struct array {
 #define ARRAY(_field, _attr, _member) {						\
 	.field = _field,							\
 	.attr = _attr,								\
-	.element = sizeof(*((struct walk_arrays *)NULL)->_member),		\
-	.offset = offsetof(struct walk_arrays, _member),			\
+	.element = sizeof(*((struct v2p_translation_arrays *)NULL)->_member),		\
+	.offset = offsetof(struct v2p_translation_arrays, _member),			\
 }
 
 	ARRAY(FIELD_STATUS, V2P_A_STATUS, status),
@@ -57,16 +57,16 @@ static const struct array {
 #undef ARRAY
 };
 
-static_assert(ARRAY_SIZE(arrays) == sizeof(struct walk_arrays) / sizeof(void *),
-	      "each member of struct walk_arrays is an array of an answer");
+static_assert(ARRAY_SIZE(arrays) == sizeof(struct v2p_translation_arrays) / sizeof(void *),
+	      "each member of struct v2p_translation_arrays is an array of a reply");
 
 static bool is_wanted(const struct array *array, u32 fields)
 {
 	return array->field & fields;
 }
 
-/* With V2P_A_CHANGING. */
-static size_t answer_size(u32 fields, u32 count)
+/* Including V2P_A_CHANGING. */
+static size_t arrays_size(u32 fields, u32 count)
 {
 	size_t size = nla_total_size(0);
 	unsigned int i;
@@ -77,20 +77,20 @@ static size_t answer_size(u32 fields, u32 count)
 	return size;
 }
 
-/* As fill_path() fills it, with all levels. */
-static size_t path_size(void)
+/* What fill_steps() needs, with all levels. */
+static size_t steps_size(void)
 {
 	const size_t step = nla_total_size(0) + nla_total_size(sizeof(u8)) +
 			    2 * nla_total_size(sizeof(u32)) +
 			    2 * nla_total_size_64bit(sizeof(u64));
 
 	return nla_total_size_64bit(sizeof(u64)) +
-	       ARRAY_SIZE(((struct table_path *)NULL)->steps) * step;
+	       ARRAY_SIZE(((struct v2p_walk_steps *)NULL)->steps) * step;
 }
 
-/* Makes room in a message, so that the walk writes its answers right there. */
+/* Reserves the arrays in the message, so that the walk writes to them directly. */
 static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
-			  struct walk_arrays *out)
+			  struct v2p_translation_arrays *out)
 {
 	unsigned int i;
 
@@ -109,14 +109,14 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 	return 0;
 }
 
-static int fill_path(struct sk_buff *msg, const struct table_path *path)
+static int fill_steps(struct sk_buff *msg, const struct v2p_walk_steps *steps)
 {
 	unsigned int i;
 
-	if (nla_put_u64_64bit(msg, V2P_A_ROOT, path->root, V2P_A_PAD))
+	if (nla_put_u64_64bit(msg, V2P_A_ROOT, steps->root, V2P_A_PAD))
 		return -EMSGSIZE;
-	for (i = 0; i < path->count; i++) {
-		const struct table_step *step = &path->steps[i];
+	for (i = 0; i < steps->count; i++) {
+		const struct v2p_walk_step *step = &steps->steps[i];
 		struct nlattr *nest = nla_nest_start(msg, V2P_A_STEP);
 
 		if (!nest ||
@@ -133,67 +133,68 @@ static int fill_path(struct sk_buff *msg, const struct table_path *path)
 	return 0;
 }
 
-static int walk_and_fill(struct sk_buff *msg, const struct question *q,
-			 const struct space *space, struct walk_arrays *out)
+static int walk_and_fill(struct sk_buff *msg, const struct request *request,
+			 const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
-	struct table_path path;
+	struct v2p_walk_steps steps;
 	int err;
 
-	err = walk_path(space, get_unaligned(q->virtual), &path, out);
+	err = v2p_walk_address(aspace, get_unaligned(request->virtual), &steps, out);
 	if (err)
 		return err;
-	return fill_path(msg, &path);
+	return fill_steps(msg, &steps);
 }
 
-static int translate_and_fill(struct sk_buff *msg, const struct question *q,
-			      const struct space *space, struct walk_arrays *out)
+static int translate_and_fill(struct sk_buff *msg, const struct request *request,
+			      const struct v2p_aspace *aspace,
+			      struct v2p_translation_arrays *out)
 {
 	bool changing;
 	int err;
 
-	err = walk_translate(space, q->virtual, q->count, out, &changing);
+	err = v2p_translate_addresses(aspace, request->virtual, request->count, out, &changing);
 	if (err || !changing)
 		return err;
 	return nla_put_flag(msg, V2P_A_CHANGING);
 }
 
-static int fill_answer(struct sk_buff *msg, const struct question *q,
-		       const struct space *space, struct walk_arrays *out)
+static int fill_reply(struct sk_buff *msg, const struct request *request,
+		      const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
 	int err;
 
-	err = reserve_arrays(msg, q->fields, q->count, out);
+	err = reserve_arrays(msg, request->fields, request->count, out);
 	if (err)
 		return err;
-	if (q->op == V2P_CMD_WALK)
-		return walk_and_fill(msg, q, space, out);
-	return translate_and_fill(msg, q, space, out);
+	if (request->op == V2P_CMD_WALK)
+		return walk_and_fill(msg, request, aspace, out);
+	return translate_and_fill(msg, request, aspace, out);
 }
 
-static void trace_result(const struct question *q, const struct walk_arrays *out,
-			 int err)
+static void trace_result(const struct request *request,
+			 const struct v2p_translation_arrays *out, int err)
 {
 	u32 mapped = 0;
 	u32 i;
 
 	if (!trace_v2p_result_enabled())
 		return;
-	for (i = 0; !err && i < q->count; i++)
+	for (i = 0; !err && i < request->count; i++)
 		mapped += out->status[i] == V2P_STATUS_MAPPED;
-	trace_v2p_result(q->op, q->target.kernel, q->target.pid, mapped, err);
+	trace_v2p_result(request->op, request->target.kernel, request->target.pid, mapped, err);
 }
 
 /*
- * A large reply takes several pages in a row. Where memory is so fragmented that there
- * are none, fewer addresses at a time do as well.
+ * A large reply takes a high-order allocation. If memory is too fragmented for it, the
+ * caller can ask for fewer addresses at a time.
  */
-static struct sk_buff *new_message(struct genl_info *info, const struct question *q)
+static struct sk_buff *new_message(struct genl_info *info, const struct request *request)
 {
-	size_t size = answer_size(q->fields, q->count);
+	size_t size = arrays_size(request->fields, request->count);
 	struct sk_buff *msg;
 
-	if (q->op == V2P_CMD_WALK)
-		size += path_size();
+	if (request->op == V2P_CMD_WALK)
+		size += steps_size();
 	if (size <= GENLMSG_DEFAULT_SIZE)
 		return genlmsg_new(size, GFP_KERNEL_ACCOUNT);
 
@@ -203,62 +204,62 @@ static struct sk_buff *new_message(struct genl_info *info, const struct question
 	return msg;
 }
 
-static int reply(struct genl_info *info, const struct question *q)
+static int reply(struct genl_info *info, const struct request *request)
 {
-	struct walk_arrays out = {};
-	struct space space;
+	struct v2p_translation_arrays out = {};
+	struct v2p_aspace aspace;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
 
-	trace_v2p_request(q->op, q->target.kernel, q->target.pid, get_unaligned(q->virtual),
-			  q->count);
+	trace_v2p_request(request->op, request->target.kernel, request->target.pid,
+			  get_unaligned(request->virtual), request->count);
 
-	msg = new_message(info, q);
+	msg = new_message(info, request);
 	if (!msg) {
 		err = -ENOMEM;
 		goto out;
 	}
-	hdr = genlmsg_put_reply(msg, info, &v2p_family, 0, q->op);
+	hdr = genlmsg_put_reply(msg, info, &v2p_family, 0, request->op);
 	if (!hdr) {
 		err = -EMSGSIZE;
 		goto out_msg;
 	}
 
-	/* Last, so that it is not kept while memory is waited for. */
-	err = netlink_get_target(&space, &q->target, info->extack);
+	/* Last, so that the address space is not kept while the allocation waits. */
+	err = v2p_netlink_get_target(&aspace, &request->target, info->extack);
 	if (err)
 		goto out_msg;
-	err = fill_answer(msg, q, &space, &out);
-	target_put(&space);
+	err = fill_reply(msg, request, &aspace, &out);
+	v2p_aspace_put(&aspace);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
 
-	trace_result(q, &out, 0);
+	trace_result(request, &out, 0);
 	return genlmsg_reply(msg, info);
 
 out_msg:
 	nlmsg_free(msg);
 out:
-	trace_result(q, &out, err);
+	trace_result(request, &out, err);
 	return err;
 }
 
 int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct question q = { .op = V2P_CMD_TRANSLATE, .fields = DEFAULT_FIELDS };
+	struct request request = { .op = V2P_CMD_TRANSLATE, .fields = DEFAULT_FIELDS };
 	struct nlattr *virtual;
 	int err;
 
-	err = netlink_admit(skb, info->nlhdr, info->extack);
+	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
-	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);
+	err = v2p_netlink_parse_target(skb, info->attrs, info->extack, &request.target);
 	if (err)
 		return err;
 	if (info->attrs[V2P_A_FIELDS])
-		q.fields = FIELD_STATUS | nla_get_u32(info->attrs[V2P_A_FIELDS]);
+		request.fields = FIELD_STATUS | nla_get_u32(info->attrs[V2P_A_FIELDS]);
 
 	if (GENL_REQ_ATTR_CHECK(info, V2P_A_VIRTUAL)) {
 		GENL_SET_ERR_MSG(info, "wants addresses");
@@ -270,33 +271,33 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 				    "addresses are 8 bytes each, and at least one");
 		return -EINVAL;
 	}
-	q.virtual = nla_data(virtual);
-	q.count = nla_len(virtual) / sizeof(u64);
-	if (q.count > NETLINK_MAX_BATCH) {
+	request.virtual = nla_data(virtual);
+	request.count = nla_len(virtual) / sizeof(u64);
+	if (request.count > V2P_NETLINK_MAX_BATCH) {
 		NL_SET_ERR_MSG_ATTR(info->extack, virtual,
 				    "more addresses than a batch holds");
 		return -E2BIG;
 	}
-	return reply(info, &q);
+	return reply(info, &request);
 }
 
 int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct question q = {
+	struct request request = {
 		.op = V2P_CMD_WALK, .fields = ALL_FIELDS, .count = 1,
 	};
 	int err;
 
-	err = netlink_admit(skb, info->nlhdr, info->extack);
+	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
-	err = netlink_parse_target(skb, info->attrs, info->extack, &q.target);
+	err = v2p_netlink_parse_target(skb, info->attrs, info->extack, &request.target);
 	if (err)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, V2P_A_ADDRESS)) {
 		GENL_SET_ERR_MSG(info, "wants an address");
 		return -EINVAL;
 	}
-	q.virtual = nla_data(info->attrs[V2P_A_ADDRESS]);
-	return reply(info, &q);
+	request.virtual = nla_data(info->attrs[V2P_A_ADDRESS]);
+	return reply(info, &request);
 }

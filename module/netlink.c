@@ -13,25 +13,24 @@
 #include "netlink-internal.h"
 #include "target.h"
 
-const struct file *netlink_opened(const struct sk_buff *skb)
+const struct file *v2p_netlink_file(const struct sk_buff *skb)
 {
 	return NETLINK_CB(skb).sk->sk_socket->file;
 }
 
 /*
- * Who may learn where memory lies is who may read it from /proc/PID/pagemap, and
- * there it is asked of whoever opened the descriptor. Here both are asked, in
- * every case: netlink_capable() spares the opener of the socket when the message
- * names its destination, but the answer goes to the socket, so to everybody who
- * holds it. And whoever owns its network namespace can tap it (nlmon). What else a
- * target takes is asked when it is found.
+ * Frame numbers take CAP_SYS_ADMIN, as in /proc/PID/pagemap, which requires it of the
+ * opener of the file. This requires it of the opener of the socket and of the sender:
+ * netlink_capable() does not look at the opener if the message has a destination
+ * address, but everybody who holds the socket can receive the answer. So can the owner
+ * of its network namespace (nlmon). v2p_target_get_*() check what else a target takes.
  */
 static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
-	const struct file *opened = netlink_opened(skb);
+	const struct file *file = v2p_netlink_file(skb);
 
-	/* A socket of the kernel's own has no file. */
-	if (opened && target_may_both(opened, &init_user_ns, CAP_SYS_ADMIN) &&
+	/* A socket that the kernel made for itself has no file. */
+	if (file && v2p_target_capable(file, &init_user_ns, CAP_SYS_ADMIN) &&
 	    sock_net(NETLINK_CB(skb).sk)->user_ns == &init_user_ns)
 		return 0;
 
@@ -40,27 +39,26 @@ static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *e
 }
 
 /*
- * Messages of a send stand one behind the other from the head of its buffer on.
- * netlink has checked the length of one before it goes on to the next.
+ * The messages of a send follow each other in its buffer. netlink_rcv_skb() has checked
+ * the length of each before it goes on to the next.
  */
 static bool is_among_the_first(const struct sk_buff *skb, const struct nlmsghdr *nlh)
 {
 	const void *const self = nlh;
-	const void *at = skb->head;
+	const void *pos = skb->head;
 	unsigned int before;
 
-	for (before = 0; before < V2P_MAX_IN_A_SEND && at < self; before++)
-		at += NLMSG_ALIGN(((const struct nlmsghdr *)at)->nlmsg_len);
-	return before < V2P_MAX_IN_A_SEND && at == self;
+	for (before = 0; before < V2P_MAX_IN_A_SEND && pos < self; before++)
+		pos += NLMSG_ALIGN(((const struct nlmsghdr *)pos)->nlmsg_len);
+	return before < V2P_MAX_IN_A_SEND && pos == self;
 }
 
 /*
- * Generic netlink works all messages of a send off under a lock. Who wants it for
- * writing, as to load a module with a family does, waits for that, and keeps everybody
- * waiting who looks a family up.
+ * genl_rcv() holds cb_lock for all messages of a send. A writer (genl_register_family())
+ * waits for that, and everybody who looks a family up waits for the writer.
  */
-int netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
-		  struct netlink_ext_ack *extack)
+int v2p_netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -74,8 +72,9 @@ int netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
-			 struct netlink_ext_ack *extack, struct netlink_target *target)
+int v2p_netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
+			     struct netlink_ext_ack *extack,
+			     struct v2p_netlink_target *target)
 {
 	struct nlattr *pid = attrs[V2P_A_PID];
 
@@ -84,27 +83,28 @@ int netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
 		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
 		return -EINVAL;
 	}
-	target->opened = netlink_opened(skb);
+	target->file = v2p_netlink_file(skb);
 	target->pid_attr = pid;
 	target->pid = pid ? nla_get_u32(pid) : 0;
 	return 0;
 }
 
-int netlink_get_target(struct space *space, const struct netlink_target *target,
-		       struct netlink_ext_ack *extack)
+int v2p_netlink_get_target(struct v2p_aspace *aspace,
+			   const struct v2p_netlink_target *target,
+			   struct netlink_ext_ack *extack)
 {
 	int err;
 
 	if (target->kernel)
-		return target_get_kernel(space, target->opened, extack);
+		return v2p_target_get_kernel(aspace, target->file, extack);
 
-	err = target_get_process(space, target->pid, target->opened, extack);
+	err = v2p_target_get_process(aspace, target->pid, target->file, extack);
 	if (err)
 		NL_SET_BAD_ATTR(extack, target->pid_attr);
 	return err;
 }
 
-/* The generated operations have no place for what surrounds a dump. */
+/* The generator leaves out .start and .done of a dump with kernel-policy per-op. */
 static struct genl_ops ops[ARRAY_SIZE(v2p_nl_ops)] __ro_after_init;
 
 struct genl_family v2p_family __ro_after_init = {
@@ -118,7 +118,7 @@ struct genl_family v2p_family __ro_after_init = {
 	.parallel_ops	= true,
 };
 
-int __init netlink_init(void)
+int __init v2p_netlink_init(void)
 {
 	unsigned int i;
 
@@ -132,7 +132,7 @@ int __init netlink_init(void)
 	return genl_register_family(&v2p_family);
 }
 
-void netlink_exit(void)
+void v2p_netlink_exit(void)
 {
 	genl_unregister_family(&v2p_family);
 }

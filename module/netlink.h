@@ -3,13 +3,13 @@
 #define V2P_NETLINK_H
 
 /**
- * netlink_init() - begin to answer
+ * v2p_netlink_init() - register the netlink family
  *
  * Return: 0 or a negative errno.
  */
-int netlink_init(void);
+int v2p_netlink_init(void);
 
-/** netlink_exit() - stop to answer, after the answers under way */
-void netlink_exit(void);
+/** v2p_netlink_exit() - unregister it; waits for requests that are being answered */
+void v2p_netlink_exit(void);
 
 #endif /* V2P_NETLINK_H */

@@ -2,51 +2,54 @@
 
 #include "tables.h"
 
-/* Lowest level whose table, known from an address before, leads here as well. */
-static __always_inline unsigned int known_level(const struct cursor *cursor,
-						u64 address)
+/* The lowest level from V2P_LEVEL_PUD up whose cached table serves this address. */
+static __always_inline unsigned int cached_level(const struct v2p_walk_cache *cache,
+						 u64 address)
 {
 	unsigned int level;
 
 	_Pragma("GCC unroll 2")
-	for (level = V2P_LEVEL_PUD; level < ARCH_TOP_LEVEL; level++)
-		if (cursor->spans[level] == span_of(level, address))
+	for (level = V2P_LEVEL_PUD; level < V2P_ARCH_TOP_LEVEL; level++)
+		if (cache->tags[level] == v2p_tag(level, address))
 			break;
 	return level;
 }
 
-void record_step(struct table_path *path, const u64 *at, unsigned int level, u64 entry)
+void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
+		     unsigned int level, u64 entry)
 {
-	path->steps[path->count++] = (struct table_step) {
-		.physical = __pa(at),
+	steps->steps[steps->count++] = (struct v2p_walk_step) {
+		.physical = __pa(entryp),
 		.entry = entry,
-		.index = offset_in((unsigned long)at / sizeof(*at),
-				   arch_level_bits(level)),
+		.index = v2p_offset_in((unsigned long)entryp / sizeof(*entryp),
+				       v2p_arch_level_bits(level)),
 		.level = level,
-		.flags = level != V2P_LEVEL_PTE && arch_entry_table(entry) ?
-				arch_table_flags(entry) : 0,
+		.flags = level != V2P_LEVEL_PTE && v2p_arch_entry_table(entry) ?
+				v2p_arch_table_flags(entry) : 0,
 	};
 }
 
-/* The part of descend() above the table of level PUD, from what is known on. */
-enum outcome descend_to_pud(struct cursor *cursor, bool kernel, u64 address,
-			    struct found *found, struct table_path *path)
+/* The part of v2p_walk_down() above the PUD table. */
+enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool kernel,
+					   u64 address, struct v2p_leaf *leaf,
+					   struct v2p_walk_steps *steps)
 {
-	const unsigned int start = known_level(cursor, address);
-	enum outcome outcome;
+	const unsigned int start = cached_level(cache, address);
+	enum v2p_walk_result result;
 	unsigned int level;
 
-	if (!parents_in_place(cursor, kernel))
-		return OUTCOME_RETRY;
+	/* The last recheck of the cached tables that are replaced now. */
+	if (!v2p_recheck_cached(cache, kernel))
+		return V2P_WALK_RETRY;
 
 	/* Unrolled, so that what depends on the level alone is a constant. */
 	_Pragma("GCC unroll 2")
-	for (level = ARCH_TOP_LEVEL; level > V2P_LEVEL_PUD; level--) {
-		if (level > start || arch_level_folded(level))
+	for (level = V2P_ARCH_TOP_LEVEL; level > V2P_LEVEL_PUD; level--) {
+		if (level > start || v2p_arch_level_folded(level))
 			continue;
-		outcome = step_down(cursor, kernel, level, address, found, path);
-		if (outcome != OUTCOME_TABLE)
-			return outcome;
+		result = v2p_walk_level(cache, kernel, level, address, leaf, steps);
+		if (result != V2P_WALK_TABLE)
+			return result;
 	}
-	return OUTCOME_TABLE;
+	return V2P_WALK_TABLE;
 }

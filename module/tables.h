@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reads page tables without a lock, in stretches with interrupts off, as the
- * kernel's own get_user_pages_fast() does (mm/gup.c): a page table that somebody
- * takes out of the tree meanwhile is not freed before the stretch ends. A process
- * is not made to wait for anything but that, and that only in a flush of its TLBs (see
- * asm/mmu_context.h for how).
+ * The lockless page-table walk. As in get_user_pages_fast() (gup_fast in mm/gup.c),
+ * interrupts are off for a bounded number of entries: a table that is unlinked in the
+ * meantime is not freed before they are on again (see asm/mmu_context.h). Nobody waits
+ * for a walk but who flushes the TLBs of the process, and only for that time.
  *
- * A table may also be taken out of the tree and used again elsewhere (a collapse
- * and a later split, mremap()). So what was read counts only if the whole way to
- * it is, after that, still as it was walked. And an entry of a process is followed to
- * the table that it holds only if the table that it was read from hung, after that, in
- * its place: not all that it hangs in hold a table that processes share (hugetlb), and
- * should any other be used again too early, it is not followed either.
+ * A table that is not freed may still be reused: a collapse takes a PTE table out and
+ * a later split puts it in elsewhere (pmdp_collapse_flush(), pgtable_trans_huge_deposit()
+ * and _withdraw()), and mremap() moves whole tables (move_pgt_entry()). Hence:
  *
- * The kernel's own tables are freed under a lock that modules cannot take. They
- * are read such that memory which has gone gives no entry instead of a fault.
+ *  - What was read counts only if, after that, all parent entries on the way down still
+ *    have the values that were followed.
+ *  - An entry of a process is followed only if, after it was read, the parent entry of
+ *    its table was rechecked. The first rule alone would do if no table were freed
+ *    early. Interrupts off may not protect PMD tables that processes share (hugetlb,
+ *    huge_pmd_unshare()); and should a kernel reuse any other table too early, what
+ *    stands in it is not followed either.
+ *
+ * Kernel tables are freed under the lock of init_mm, which modules cannot take. They
+ * are read with get_kernel_nofault(): memory that is gone reads as an empty entry.
  */
 #ifndef V2P_TABLES_H
 #define V2P_TABLES_H
@@ -29,296 +33,299 @@
 #include <asm/mmu_context.h>
 
 #include "arch/arch.h"
+#include "aspace.h"
 #include "entry.h"
-#include "path.h"
-#include "space.h"
+#include "steps.h"
 
 /*
- * What is done at most without a chance for an interrupt: so many addresses, if
- * they share a table of the lowest level. Each way down to such a table takes the
- * place of so many addresses more, which leaves 64 if they are scattered.
+ * How long interrupts may be off, in entries of PTE tables that are read. The descent
+ * to a PTE table costs V2P_DESCENT_COST more, so that 64 scattered addresses fit.
  */
-#define STRETCH		PTRS_PER_PTE
-#define DESCENT		(STRETCH / 64 - 1U)
+#define V2P_IRQOFF_BUDGET	PTRS_PER_PTE
+#define V2P_DESCENT_COST	(V2P_IRQOFF_BUDGET / 64 - 1U)
 
 /**
- * struct table - a page table, and what it hangs in
+ * struct v2p_table - a page table, and the entry that points to it
  * @entries: the table
- * @above: the entry that holds it
- * @above_entry: its value
+ * @parent: the entry that points to it
+ * @parent_val: the value of that entry when it was followed
  */
-struct table {
+struct v2p_table {
 	const u64 *entries;
-	const u64 *above;
-	u64 above_entry;
+	const u64 *parent;
+	u64 parent_val;
 };
 
 /**
- * struct cursor - tables on the way to the last address, good for others, too
- * @tables: by level, without the lowest
- * @spans: addresses that each is for, without the bits that it decodes, and those
- *	below them; NO_SPAN where it is not known
+ * struct v2p_walk_cache - tables on the way to the last address (a page-walk cache)
+ * @tables: by level, from V2P_LEVEL_PMD up
+ * @tags: by level: the bits of an address that are decoded above that table, so that
+ *	it serves all addresses with the same tag; V2P_NO_TAG if no table is cached
  *
- * Good for one stretch. To be declared __uninitialized: begin_stretch() sets what is
- * known, and a kernel that zeroes its stack would spend as much on it as on a walk.
+ * Valid until v2p_irqoff_end(). Declare it __uninitialized: v2p_irqoff_begin() sets
+ * what has to be set, and a kernel that zeroes its stack would spend as much on the
+ * structure as on a walk.
  */
-struct cursor {
-	struct table tables[__V2P_LEVEL_MAX];
-	u64 spans[__V2P_LEVEL_MAX];
+struct v2p_walk_cache {
+	struct v2p_table tables[__V2P_LEVEL_MAX];
+	u64 tags[__V2P_LEVEL_MAX];
 };
 
-#define NO_SPAN	U64_MAX
+#define V2P_NO_TAG	U64_MAX
 
 /**
- * struct found - an entry above the lowest level that holds no table
+ * struct v2p_leaf - an entry above V2P_LEVEL_PTE that points to no table
  * @entry: its value
- * @at: where it stands
+ * @entryp: where it stands
  * @level: its level
  */
-struct found {
+struct v2p_leaf {
 	u64 entry;
-	const u64 *at;
+	const u64 *entryp;
 	unsigned int level;
 };
 
-enum outcome {
-	OUTCOME_ENTRY,	/* the walk ends above the lowest level */
-	OUTCOME_TABLE,	/* there is a table to go on with */
-	OUTCOME_RETRY,	/* a table was taken out of the tree meanwhile */
+enum v2p_walk_result {
+	V2P_WALK_LEAF,		/* ended at a leaf above V2P_LEVEL_PTE */
+	V2P_WALK_TABLE,		/* reached a table to go on with */
+	V2P_WALK_RETRY,		/* a table was unlinked meanwhile */
 };
 
 /*
- * A table of the kernel may have been freed, or even unplugged; one of a process
- * stays until the stretch ends.
+ * Kernel tables may be freed, and their memory even unplugged, at any time. Tables of a
+ * process stay until v2p_irqoff_end().
  */
-static __always_inline u64 read_entry(bool kernel, const u64 *at)
+static __always_inline u64 v2p_read_entry(bool kernel, const u64 *entryp)
 {
 	u64 entry;
 
 	if (!kernel)
-		return READ_ONCE(*at);
-	return get_kernel_nofault(entry, at) ? 0 : entry;
+		return READ_ONCE(*entryp);
+	return get_kernel_nofault(entry, entryp) ? 0 : entry;
 }
 
-/* The bits of an address that are decoded above a table. */
-static __always_inline u64 span_of(unsigned int level, u64 address)
+static __always_inline u64 v2p_tag(unsigned int level, u64 address)
 {
-	return address >> (arch_level_shift(level) + arch_level_bits(level));
+	return address >> (v2p_arch_level_shift(level) + v2p_arch_level_bits(level));
 }
 
-static __always_inline void forget_below(struct cursor *cursor, unsigned int level)
+static __always_inline void v2p_invalidate_below(struct v2p_walk_cache *cache,
+						 unsigned int level)
 {
 	while (--level > V2P_LEVEL_PTE)
-		cursor->spans[level] = NO_SPAN;
+		cache->tags[level] = V2P_NO_TAG;
 }
 
 /**
- * struct stretch - a time with interrupts off, in which tables stay
- * @irqflags: for their return
+ * struct v2p_irqoff - a section with interrupts off, in which tables are not freed
+ * @irqflags: for local_irq_restore()
  * @held: for release_page_tables()
  */
-struct stretch {
+struct v2p_irqoff {
 	unsigned long irqflags;
 	bool held;
 };
 
-static __always_inline struct stretch begin_stretch(const struct space *space,
-						    struct cursor *cursor)
+static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspace *aspace,
+							  struct v2p_walk_cache *cache)
 {
-	struct table *root = &cursor->tables[ARCH_TOP_LEVEL];
-	struct stretch stretch = {};
+	struct v2p_table *root = &cache->tables[V2P_ARCH_TOP_LEVEL];
+	struct v2p_irqoff irqoff = {};
 
-	local_irq_save(stretch.irqflags);
-	if (space->mm) {
-		stretch.held = hold_page_tables(space->mm);
-		root->entries = (const u64 *)space->mm->pgd;
+	local_irq_save(irqoff.irqflags);
+	if (aspace->mm) {
+		irqoff.held = hold_page_tables(aspace->mm);
+		root->entries = (const u64 *)aspace->mm->pgd;
 	} else {
-		root->entries = __va(arch_kernel_root());
+		root->entries = __va(v2p_arch_kernel_root());
 	}
-	forget_below(cursor, ARCH_TOP_LEVEL);
-	return stretch;
+	v2p_invalidate_below(cache, V2P_ARCH_TOP_LEVEL);
+	return irqoff;
 }
 
-/* Gives way. Returns an error where there is no going on. */
-static __always_inline int end_stretch(const struct space *space,
-				       struct stretch stretch)
+/* Returns -EINTR if the caller is being killed. May sleep. */
+static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
+					  struct v2p_irqoff irqoff)
 {
-	if (space->mm)
-		release_page_tables(space->mm, stretch.held);
-	local_irq_restore(stretch.irqflags);
+	if (aspace->mm)
+		release_page_tables(aspace->mm, irqoff.held);
+	local_irq_restore(irqoff.irqflags);
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-/* Where the entry for an address stands in a table. */
-static __always_inline const u64 *entry_at(const u64 *entries, unsigned int level,
-					   u64 address)
+/* As pte_offset(), for any level. */
+static __always_inline const u64 *v2p_entry_offset(const u64 *entries, unsigned int level,
+						   u64 address)
 {
-	return entries + offset_in(address >> arch_level_shift(level),
-				   arch_level_bits(level));
+	return entries + v2p_offset_in(address >> v2p_arch_level_shift(level),
+				       v2p_arch_level_bits(level));
 }
 
-/* Returns false where the table that an entry holds is not there. */
-static __always_inline bool find_table(struct table *table, bool kernel,
-				       const u64 *above, u64 above_entry)
+/* Sets @table to what an entry points to. Returns false if that is no memory. */
+static __always_inline bool v2p_follow(struct v2p_table *table, bool kernel,
+				       const u64 *parent, u64 parent_val)
 {
-	phys_addr_t physical = arch_table_physical(above_entry);
+	phys_addr_t physical = v2p_arch_table_physical(parent_val);
 
 	if (kernel && !pfn_to_online_page(PHYS_PFN(physical)))
 		return false;
-	*table = (struct table) {
+	*table = (struct v2p_table) {
 		.entries = __va(physical),
-		.above = above,
-		.above_entry = above_entry,
+		.parent = parent,
+		.parent_val = parent_val,
 	};
 	return true;
 }
 
-/* Is a table still where it was found? To be asked after its entries were read. */
-static __always_inline bool hangs_there(const struct table *table, bool kernel)
+/* Recheck that the parent entry still points here; call after reading the entries. */
+static __always_inline bool v2p_recheck_parent(const struct v2p_table *table, bool kernel)
 {
 	/*
-	 * The entries first, then where they hang. Whoever takes a table away clears
-	 * the entry above it before it becomes anything else.
+	 * Entries first, parent second. pmdp_collapse_flush(), move_pgt_entry() and
+	 * free_pgtables() clear the parent entry before the table is used for anything
+	 * else.
 	 */
 	smp_rmb();
-	return likely(read_entry(kernel, table->above) == table->above_entry);
+	return likely(v2p_read_entry(kernel, table->parent) == table->parent_val);
 }
 
-/* The same for one of the cursor's tables, and those above it. */
-static __always_inline bool in_place(const struct cursor *cursor, bool kernel,
-				     unsigned int level)
+/* Recheck the parents of the cached tables from @level up. */
+static __always_inline bool v2p_recheck_from(const struct v2p_walk_cache *cache,
+					     bool kernel, unsigned int level)
 {
 	_Pragma("GCC unroll 4")
-	for (; level < ARCH_TOP_LEVEL; level++)
-		if (!arch_level_folded(level) &&
-		    !hangs_there(&cursor->tables[level], kernel))
+	for (; level < V2P_ARCH_TOP_LEVEL; level++)
+		if (!v2p_arch_level_folded(level) &&
+		    !v2p_recheck_parent(&cache->tables[level], kernel))
 			return false;
 	return true;
 }
 
 /*
- * The same for all tables that something was read through, but for those of the lowest
- * level. To be asked at the end of a stretch: a table that the cursor leaves before is
- * looked at then.
+ * Recheck the parents of all cached tables; call before v2p_irqoff_end(). Tables that
+ * were replaced in the cache were rechecked when they were, and PTE tables, which are
+ * not in it, are rechecked by who reads them.
  */
-static __always_inline bool parents_in_place(const struct cursor *cursor, bool kernel)
+static __always_inline bool v2p_recheck_cached(const struct v2p_walk_cache *cache,
+					       bool kernel)
 {
-	return cursor->spans[V2P_LEVEL_PMD] == NO_SPAN ||
-	       in_place(cursor, kernel, V2P_LEVEL_PMD);
+	return cache->tags[V2P_LEVEL_PMD] == V2P_NO_TAG ||
+	       v2p_recheck_from(cache, kernel, V2P_LEVEL_PMD);
 }
 
 /*
- * May an entry be followed that was read from one of the cursor's tables? One of the
- * kernel's in any case: all that it leads to is read such that nothing happens.
+ * May an entry be followed that was read from the cached table of @level? Always if it
+ * is the kernel's: whatever it points to is read without a fault.
  */
-static __always_inline bool may_follow(const struct cursor *cursor, bool kernel,
-				       unsigned int level)
+static __always_inline bool v2p_may_follow(const struct v2p_walk_cache *cache,
+					   bool kernel, unsigned int level)
 {
-	return kernel || level == ARCH_TOP_LEVEL ||
-	       hangs_there(&cursor->tables[level], kernel);
+	return kernel || level == V2P_ARCH_TOP_LEVEL ||
+	       v2p_recheck_parent(&cache->tables[level], kernel);
 }
 
-static __always_inline unsigned int level_below(unsigned int level)
+static __always_inline unsigned int v2p_level_below(unsigned int level)
 {
 	do
 		level--;
-	while (arch_level_folded(level));
+	while (v2p_arch_level_folded(level));
 	return level;
 }
 
-void record_step(struct table_path *path, const u64 *at, unsigned int level, u64 entry);
+void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
+		     unsigned int level, u64 entry);
 
-/* From a table of the cursor's, not of level PMD, to the one below it. */
-static __always_inline enum outcome step_down(struct cursor *cursor, bool kernel,
-					      unsigned int level, u64 address,
-					      struct found *found,
-					      struct table_path *path)
+/* From the cached table of @level, above V2P_LEVEL_PMD, to the table below it. */
+static __always_inline enum v2p_walk_result
+v2p_walk_level(struct v2p_walk_cache *cache, bool kernel, unsigned int level, u64 address,
+	       struct v2p_leaf *leaf, struct v2p_walk_steps *steps)
 {
-	const u64 *at = entry_at(cursor->tables[level].entries, level, address);
-	const unsigned int below = level_below(level);
-	u64 entry = read_entry(kernel, at);
+	const u64 *entryp = v2p_entry_offset(cache->tables[level].entries, level, address);
+	const unsigned int below = v2p_level_below(level);
+	u64 entry = v2p_read_entry(kernel, entryp);
 
-	if (path)
-		record_step(path, at, level, entry);
-	if (arch_entry_table(entry)) {
-		if (!may_follow(cursor, kernel, level))
-			return OUTCOME_RETRY;
-		if (find_table(&cursor->tables[below], kernel, at, entry)) {
-			cursor->spans[below] = span_of(below, address);
-			forget_below(cursor, below);
-			return OUTCOME_TABLE;
+	if (steps)
+		v2p_record_step(steps, entryp, level, entry);
+	if (v2p_arch_entry_table(entry)) {
+		if (!v2p_may_follow(cache, kernel, level))
+			return V2P_WALK_RETRY;
+		if (v2p_follow(&cache->tables[below], kernel, entryp, entry)) {
+			cache->tags[below] = v2p_tag(below, address);
+			v2p_invalidate_below(cache, below);
+			return V2P_WALK_TABLE;
 		}
-		/* As good as freed. */
+		/* The table is gone: nothing is mapped. */
 		entry = 0;
 	}
-	*found = (struct found) { .entry = entry, .at = at, .level = level };
-	return in_place(cursor, kernel, level) ? OUTCOME_ENTRY : OUTCOME_RETRY;
+	*leaf = (struct v2p_leaf) { .entry = entry, .entryp = entryp, .level = level };
+	return v2p_recheck_from(cache, kernel, level) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
 }
 
-enum outcome descend_to_pud(struct cursor *cursor, bool kernel, u64 address,
-			    struct found *found, struct table_path *path);
+enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool kernel,
+					   u64 address, struct v2p_leaf *leaf,
+					   struct v2p_walk_steps *steps);
 
-static __always_inline enum outcome descend_to_pmd(struct cursor *cursor, bool kernel,
-						   u64 address, struct found *found,
-						   struct table_path *path)
+static __always_inline enum v2p_walk_result
+v2p_walk_to_pmd_table(struct v2p_walk_cache *cache, bool kernel, u64 address,
+		      struct v2p_leaf *leaf, struct v2p_walk_steps *steps)
 {
-	if (unlikely(cursor->spans[V2P_LEVEL_PUD] != span_of(V2P_LEVEL_PUD, address))) {
-		enum outcome outcome = descend_to_pud(cursor, kernel, address, found,
-						      path);
+	if (unlikely(cache->tags[V2P_LEVEL_PUD] != v2p_tag(V2P_LEVEL_PUD, address))) {
+		enum v2p_walk_result result;
 
-		if (outcome != OUTCOME_TABLE)
-			return outcome;
-	} else if (cursor->spans[V2P_LEVEL_PMD] != NO_SPAN &&
-		   !hangs_there(&cursor->tables[V2P_LEVEL_PMD], kernel)) {
-		return OUTCOME_RETRY;
+		result = v2p_walk_to_pud_table(cache, kernel, address, leaf, steps);
+		if (result != V2P_WALK_TABLE)
+			return result;
+	} else if (cache->tags[V2P_LEVEL_PMD] != V2P_NO_TAG &&
+		   !v2p_recheck_parent(&cache->tables[V2P_LEVEL_PMD], kernel)) {
+		/* The last recheck of the PMD table that is replaced now. */
+		return V2P_WALK_RETRY;
 	}
-	return step_down(cursor, kernel, V2P_LEVEL_PUD, address, found, path);
+	return v2p_walk_level(cache, kernel, V2P_LEVEL_PUD, address, leaf, steps);
 }
 
 /**
- * descend() - walk to the entry that an address leads to above the lowest level, or
- * to the table of the lowest level
- * @cursor: of the stretch
- * @kernel: it is the kernel's
+ * v2p_walk_down() - walk to the PTE table of an address, or to a leaf above it
+ * @cache: set up by v2p_irqoff_begin()
+ * @kernel: walk the kernel's address space
  * @address: a valid address
- * @found: set for OUTCOME_ENTRY, after which the whole way to it was in place
- * @table: set for OUTCOME_TABLE; what is read from it counts if after that it
- *	hangs_there(), and, at the end of the stretch, parents_in_place()
- * @path: NULL, or where the entries on the way are recorded
+ * @leaf: set for V2P_WALK_LEAF; its table and all above it are rechecked
+ * @table: set for V2P_WALK_TABLE; what is read from it counts if v2p_recheck_parent()
+ *	is true after the reads, and v2p_recheck_cached() before v2p_irqoff_end()
+ * @steps: records the entries that are read; or NULL
  *
- * Return: what was found; OUTCOME_RETRY is for all that was read in the stretch.
+ * Return: how the walk ended. After V2P_WALK_RETRY nothing counts that was read since
+ * v2p_irqoff_begin().
  */
-static __always_inline enum outcome descend(struct cursor *cursor, bool kernel,
-					    u64 address, struct found *found,
-					    struct table *table,
-					    struct table_path *path)
+static __always_inline enum v2p_walk_result
+v2p_walk_down(struct v2p_walk_cache *cache, bool kernel, u64 address,
+	      struct v2p_leaf *leaf, struct v2p_table *table, struct v2p_walk_steps *steps)
 {
-	const u64 *at;
+	const u64 *entryp;
 	u64 entry;
 
-	if (unlikely(cursor->spans[V2P_LEVEL_PMD] != span_of(V2P_LEVEL_PMD, address))) {
-		enum outcome outcome = descend_to_pmd(cursor, kernel, address, found,
-						      path);
+	if (unlikely(cache->tags[V2P_LEVEL_PMD] != v2p_tag(V2P_LEVEL_PMD, address))) {
+		enum v2p_walk_result result;
 
-		if (outcome != OUTCOME_TABLE)
-			return outcome;
+		result = v2p_walk_to_pmd_table(cache, kernel, address, leaf, steps);
+		if (result != V2P_WALK_TABLE)
+			return result;
 	}
 
-	at = entry_at(cursor->tables[V2P_LEVEL_PMD].entries, V2P_LEVEL_PMD, address);
-	entry = read_entry(kernel, at);
-	if (path)
-		record_step(path, at, V2P_LEVEL_PMD, entry);
-	if (arch_entry_table(entry)) {
-		if (!may_follow(cursor, kernel, V2P_LEVEL_PMD))
-			return OUTCOME_RETRY;
-		if (find_table(table, kernel, at, entry))
-			return OUTCOME_TABLE;
-		/* As good as freed. */
+	entryp = v2p_entry_offset(cache->tables[V2P_LEVEL_PMD].entries, V2P_LEVEL_PMD, address);
+	entry = v2p_read_entry(kernel, entryp);
+	if (steps)
+		v2p_record_step(steps, entryp, V2P_LEVEL_PMD, entry);
+	if (v2p_arch_entry_table(entry)) {
+		if (!v2p_may_follow(cache, kernel, V2P_LEVEL_PMD))
+			return V2P_WALK_RETRY;
+		if (v2p_follow(table, kernel, entryp, entry))
+			return V2P_WALK_TABLE;
+		/* The table is gone: nothing is mapped. */
 		entry = 0;
 	}
-	*found = (struct found) { .entry = entry, .at = at, .level = V2P_LEVEL_PMD };
-	return in_place(cursor, kernel, V2P_LEVEL_PMD) ? OUTCOME_ENTRY : OUTCOME_RETRY;
+	*leaf = (struct v2p_leaf) { .entry = entry, .entryp = entryp, .level = V2P_LEVEL_PMD };
+	return v2p_recheck_from(cache, kernel, V2P_LEVEL_PMD) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
 }
 
 #endif /* V2P_TABLES_H */

@@ -15,33 +15,33 @@
 #include <linux/uaccess.h>
 
 #include "arch/arch.h"
-#include "space.h"
+#include "aspace.h"
 #include "target.h"
 
-static bool opener_may(const struct file *opened, struct user_namespace *ns, int capability)
+static bool opener_capable(const struct file *file, struct user_namespace *ns, int cap)
 {
-	return opened->f_cred == current_cred() || file_ns_capable(opened, ns, capability);
+	return file->f_cred == current_cred() || file_ns_capable(file, ns, cap);
 }
 
-bool target_may_both(const struct file *opened, struct user_namespace *ns, int capability)
+bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int cap)
 {
-	return ns_capable(ns, capability) && opener_may(opened, ns, capability);
+	return ns_capable(ns, cap) && opener_capable(file, ns, cap);
 }
 
 /*
- * Who opens /proc/PID/pagemap of another process needs ptrace access to it. Of what
- * that takes, a module can ask for the capability alone, and not the security modules.
+ * To open /proc/PID/pagemap of another process takes ptrace access (mm_access()). Modules
+ * cannot ask the security modules for it, but can require the capability.
  */
-static bool may_look_at(const struct file *opened, const struct mm_struct *mm,
-			struct user_namespace *ns)
+static bool may_access(const struct file *file, const struct mm_struct *mm,
+		       struct user_namespace *ns)
 {
-	/* Its own memory; but the answer goes to all who hold the socket. */
+	/* The sender's own memory; but the opener of the socket gets the answer as well. */
 	if (mm == current->mm)
-		return opener_may(opened, ns, CAP_SYS_PTRACE);
-	return target_may_both(opened, ns, CAP_SYS_PTRACE);
+		return opener_capable(file, ns, CAP_SYS_PTRACE);
+	return v2p_target_capable(file, ns, CAP_SYS_PTRACE);
 }
 
-/* The first thread may have exited while others of the process go on. */
+/* The thread of this pid may have exited while others of the process run on. */
 static struct mm_struct *get_process_mm(struct task_struct *task, struct user_namespace **ns)
 {
 	struct mm_struct *mm = get_task_mm_and_ns(task, ns);
@@ -57,8 +57,8 @@ static struct mm_struct *get_process_mm(struct task_struct *task, struct user_na
 	return mm;
 }
 
-int target_get_process(struct space *space, u32 pid, const struct file *opened,
-		       struct netlink_ext_ack *extack)
+int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
+			   struct netlink_ext_ack *extack)
 {
 	struct task_struct *task = NULL;
 	struct user_namespace *ns;
@@ -84,22 +84,22 @@ int target_get_process(struct space *space, u32 pid, const struct file *opened,
 		goto out;
 	}
 
-	if (!may_look_at(opened, mm, ns)) {
+	if (!may_access(file, mm, ns)) {
 		mmput_async(mm);
 		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used; one's own, only when it is opened by another");
 		err = -EPERM;
 		goto out;
 	}
 
-	/* Not mm->task_size: of a 32-bit process, that may grow after it was noted. */
-	*space = (struct space) { .mm = mm, .last = TASK_SIZE_MAX - 1 };
+	/* Not mm->task_size: set at exec, and a 32-bit process may map above it later. */
+	*aspace = (struct v2p_aspace) { .mm = mm, .last = TASK_SIZE_MAX - 1 };
 	err = 0;
 out:
 	rcu_read_unlock();
 	return err;
 }
 
-/* What /proc/kcore asks, too: it is the layout of kernel memory. */
+/* The reason of /proc/kcore: this reveals the layout of kernel memory. */
 static int check_lockdown(struct netlink_ext_ack *extack)
 {
 	int err = security_locked_down(LOCKDOWN_KCORE);
@@ -109,13 +109,13 @@ static int check_lockdown(struct netlink_ext_ack *extack)
 	return err;
 }
 
-int target_get_kernel(struct space *space, const struct file *opened,
-		      struct netlink_ext_ack *extack)
+int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
+			  struct netlink_ext_ack *extack)
 {
 	int err;
 
-	/* What /proc/kallsyms asks: it is the same layout. */
-	if (!target_may_both(opened, &init_user_ns, CAP_SYSLOG)) {
+	/* As /proc/kallsyms, which reveals the same layout. */
+	if (!v2p_target_capable(file, &init_user_ns, CAP_SYSLOG)) {
 		NL_SET_ERR_MSG(extack, "kernel addresses need CAP_SYSLOG in the initial user namespace, when the socket is opened and when it is used");
 		return -EPERM;
 	}
@@ -123,44 +123,42 @@ int target_get_kernel(struct space *space, const struct file *opened,
 	if (err)
 		return err;
 
-	*space = (struct space) {
-		.first = -BIT_ULL(arch_virtual_bits() - 1),
+	*aspace = (struct v2p_aspace) {
+		.first = -BIT_ULL(v2p_arch_virtual_bits() - 1),
 		.last = U64_MAX,
 	};
 	return 0;
 }
 
-void target_put(struct space *space)
+void v2p_aspace_put(struct v2p_aspace *aspace)
 {
 	/*
-	 * If the process exited meanwhile, the last reference takes the whole
-	 * address space down: not in the middle of the caller's question.
+	 * If the process has exited, this may be the last reference: exit_mmap() must
+	 * not run in the context of the caller.
 	 */
-	if (space->mm)
-		mmput_async(space->mm);
+	if (aspace->mm)
+		mmput_async(aspace->mm);
 }
 
-void target_park(struct space *space)
+void v2p_aspace_grab(struct v2p_aspace *aspace)
 {
-	if (!space->mm)
-		return;
-	mmgrab(space->mm);
-	mmput_async(space->mm);
+	if (aspace->mm)
+		mmgrab(aspace->mm);
 }
 
-int target_unpark(struct space *space, struct netlink_ext_ack *extack)
+int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack)
 {
-	/* It may have been locked down since. */
-	if (!space->mm)
+	/* The kernel may have been locked down since. */
+	if (!aspace->mm)
 		return check_lockdown(extack);
-	if (mmget_not_zero(space->mm))
+	if (mmget_not_zero(aspace->mm))
 		return 0;
 	NL_SET_ERR_MSG(extack, "the process has ended or runs another program, its address space is gone");
 	return -ESRCH;
 }
 
-void target_drop(struct space *space)
+void v2p_aspace_drop(struct v2p_aspace *aspace)
 {
-	if (space->mm)
-		mmdrop(space->mm);
+	if (aspace->mm)
+		mmdrop(aspace->mm);
 }

@@ -6,69 +6,70 @@
 
 struct file;
 struct netlink_ext_ack;
-struct space;
+struct v2p_aspace;
 struct user_namespace;
 
 /**
- * target_may_both() - has a capability who sends a request, and who opened its socket
- * @opened: the socket
- * @ns: over what
- * @capability: which
+ * v2p_target_capable() - does a capability belong to the sender and to the opener
+ * @file: the socket
+ * @ns: the user namespace that the capability is needed in
+ * @cap: the capability
  *
- * Return: true where both have it.
+ * Return: true if both the sender of the request and the opener of its socket have it.
  */
-bool target_may_both(const struct file *opened, struct user_namespace *ns,
-		     int capability);
+bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int cap);
 
 /**
- * target_get_process() - the address space of a process
- * @space: to be given to target_put() after a success
- * @pid: any of its threads, in the caller's pid namespace
- * @opened: the socket
- * @extack: told the reason of an error
+ * v2p_target_get_process() - get the address space of a process
+ * @aspace: set; v2p_aspace_put() it after success
+ * @pid: of any of its threads, in the caller's pid namespace
+ * @file: the socket that the request came from
+ * @extack: set to the reason of an error
  *
- * Return: 0; -ESRCH for no such process, or one that has exited; -EINVAL for a
- * kernel thread; -EPERM without the right to look at another process.
+ * Return: 0; -ESRCH if there is no such process or it has exited; -EINVAL for a kernel
+ * thread; -EPERM without the right to access that process.
  */
-int target_get_process(struct space *space, u32 pid, const struct file *opened,
-		       struct netlink_ext_ack *extack);
+int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
+			   struct netlink_ext_ack *extack);
 
 /**
- * target_get_kernel() - the kernel's address space
- * @space: to be given to target_put() after a success
- * @opened: the socket
- * @extack: told the reason of an error
+ * v2p_target_get_kernel() - get the kernel's address space
+ * @aspace: set; v2p_aspace_put() it after success
+ * @file: the socket that the request came from
+ * @extack: set to the reason of an error
  *
- * Return: 0; -EPERM without the right to it, or where the kernel is locked down.
+ * Return: 0; -EPERM without the right to it, or if the kernel is locked down.
  */
-int target_get_kernel(struct space *space, const struct file *opened,
-		      struct netlink_ext_ack *extack);
+int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
+			  struct netlink_ext_ack *extack);
 
 /**
- * target_put() - drop the references
- * @space: an address space
+ * v2p_aspace_put() - drop the reference on the users of an address space
+ * @aspace: got from v2p_target_get_*() or v2p_aspace_get()
  */
-void target_put(struct space *space);
+void v2p_aspace_put(struct v2p_aspace *aspace);
 
 /**
- * target_park() - keep an address space for later, without keeping it alive
- * @space: to be given to target_drop() at last, and not to target_put()
- */
-void target_park(struct space *space);
-
-/**
- * target_unpark() - go on with an address space that was parked
- * @space: to be given to target_put() after a success; it stays parked
- * @extack: told the reason of an error
+ * v2p_aspace_grab() - keep an address space without keeping its process's memory
+ * @aspace: with a reference on its users, which v2p_aspace_put() still has to drop
  *
- * Return: 0; -ESRCH where it is gone; -EPERM where the kernel is locked down.
+ * What is grabbed is dropped with v2p_aspace_drop(), and used after v2p_aspace_get().
  */
-int target_unpark(struct space *space, struct netlink_ext_ack *extack);
+void v2p_aspace_grab(struct v2p_aspace *aspace);
 
 /**
- * target_drop() - end what target_park() began
- * @space: an address space
+ * v2p_aspace_get() - take a reference on the users of a grabbed address space again
+ * @aspace: grabbed, which it stays; v2p_aspace_put() it after success
+ * @extack: set to the reason of an error
+ *
+ * Return: 0; -ESRCH if the address space is gone; -EPERM if the kernel is locked down.
  */
-void target_drop(struct space *space);
+int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack);
+
+/**
+ * v2p_aspace_drop() - drop what v2p_aspace_grab() took
+ * @aspace: an address space
+ */
+void v2p_aspace_drop(struct v2p_aspace *aspace);
 
 #endif /* V2P_TARGET_H */

@@ -4,19 +4,19 @@
 #include <linux/unaligned.h>
 
 #include "arch/arch.h"
+#include "aspace.h"
 #include "changing.h"
 #include "entry.h"
-#include "path.h"
-#include "space.h"
+#include "steps.h"
 #include "tables.h"
 #include "walk.h"
 
-#define ARRAYS	(sizeof(struct walk_arrays) / sizeof(void *))
+#define ARRAYS	(sizeof(struct v2p_translation_arrays) / sizeof(void *))
 
-static void store(const struct walk_arrays *out, unsigned int i,
-		  const struct translation *t)
+static void store(const struct v2p_translation_arrays *out, unsigned int i,
+		  const struct v2p_translation *t)
 {
-	/* What is in none of these is sent out as it was found in memory. */
+	/* An array that is not filled here would leak uninitialized memory. */
 	static_assert(ARRAYS == 7);
 
 	out->status[i] = t->status;
@@ -34,8 +34,8 @@ static void store(const struct walk_arrays *out, unsigned int i,
 		out->swap_offset[i] = t->swap_offset;
 }
 
-/* Is no more asked for than whether there is a page, and where? */
-static bool is_plain(const struct walk_arrays *out)
+/* Are status and physical address all that is asked for? */
+static bool is_physical_only(const struct v2p_translation_arrays *out)
 {
 	const void *const *array = (const void *const *)out;
 	unsigned int i, count = 0;
@@ -45,149 +45,153 @@ static bool is_plain(const struct walk_arrays *out)
 	return out->physical && count == 2;
 }
 
-static noinline void answer_invalid(const struct walk_arrays *out, unsigned int i)
+static noinline void store_invalid(const struct v2p_translation_arrays *out, unsigned int i)
 {
-	static const struct translation t = { .status = V2P_STATUS_INVALID };
+	static const struct v2p_translation t = { .status = V2P_STATUS_INVALID };
 
 	store(out, i, &t);
 }
 
-/* To say more of an entry than where its page is takes some times as long. */
-#define FULL_STRETCH	(STRETCH / 4)
+/* To decode an entry takes about four times as long as to read its physical address. */
+#define DECODE_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
-/* Enough for one way down and an address. */
-#define LEAST_STRETCH	8U
+/* Enough for one descent and one address. */
+#define MIN_BUDGET	8U
+
+/* Counted in entries, what an address costs where nothing is mapped. */
+#define NONE_COST	4
 
 /**
- * struct job - a batch
- * @space: address space
- * @virtual: addresses, not necessarily aligned
- * @count: how many
- * @done: how many are answered
- * @stretch: what is done at most in the next stretch, as of STRETCH
- * @changing: the first of them in the stretch that has V2P_FLAG_CHANGING; NO_ADDRESS
- *	for none
- * @out: where the answers go
+ * struct batch - addresses that are being translated
+ * @aspace: address space
+ * @virtual: addresses, not necessarily aligned in memory
+ * @count: number of addresses
+ * @done: number of addresses that are translated
+ * @budget: entries that the next section with interrupts off may read at most
+ * @changing: index of the first address in this section to which V2P_FLAG_CHANGING
+ *	applies; NO_INDEX if there is none
+ * @out: where the translations go
  */
-struct job {
-	const struct space *space;
+struct batch {
+	const struct v2p_aspace *aspace;
 	const u64 *virtual;
 	unsigned int count;
 	unsigned int done;
-	unsigned int stretch;
+	unsigned int budget;
 	unsigned int changing;
-	const struct walk_arrays *out;
+	const struct v2p_translation_arrays *out;
 };
 
-#define NO_ADDRESS	UINT_MAX
-
-/* An address whose answer is V2P_STATUS_NONE takes as long as so many others. */
-#define NONE		4
+#define NO_INDEX	UINT_MAX
 
 /* Returns the status. */
-static noinline u8 answer_fully(const struct walk_arrays *out, unsigned int i,
-				bool kernel, unsigned int level, u64 entry,
-				u64 address)
+static noinline u8 decode_and_store(const struct v2p_translation_arrays *out,
+				    unsigned int i, bool kernel, unsigned int level,
+				    u64 entry, u64 address)
 {
-	struct translation t = {};
+	struct v2p_translation t = {};
 
-	entry_decode(kernel, level, entry, address, &t);
+	v2p_entry_decode(kernel, level, entry, address, &t);
 	store(out, i, &t);
 	return t.status;
 }
 
 /*
- * After an answer of V2P_STATUS_NONE, of an entry of a process: may that be so for a
- * moment only? @at: where it stands; @above_entry: as for change_watch_begin().
+ * An entry of a process was none: note in the answer if somebody may be changing it.
+ * @parent_val: as for v2p_change_watch_begin().
  */
-static noinline void judge_none(struct job *job, unsigned int i, unsigned int level,
-				const u64 *at, u64 above_entry)
+static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned int level,
+				  const u64 *entryp, u64 parent_val)
 {
-	struct change_watch watch;
+	struct v2p_change_watch watch;
 
-	if (!change_watch_begin(&watch, job->space->mm, level, at, above_entry))
+	if (!v2p_change_watch_begin(&watch, batch->aspace->mm, level, entryp, parent_val))
 		return;
-	if (arch_entry_none(read_entry(false, at)) && !change_watch_end(&watch))
+	if (v2p_arch_entry_none(v2p_read_entry(false, entryp)) && !v2p_change_watch_end(&watch))
 		return;
-	job->changing = min(job->changing, i);
-	if (job->out->flags)
-		job->out->flags[i] |= V2P_FLAG_CHANGING;
+	batch->changing = min(batch->changing, i);
+	if (batch->out->flags)
+		batch->out->flags[i] |= V2P_FLAG_CHANGING;
 }
 
 /*
- * @status and @physical are those of @job->out, held in registers. @plain: no more is
- * asked for. Returns how much more than others this one took, as of STRETCH.
+ * @status and @physical are those of @batch->out, kept in registers. Returns what the
+ * address cost beyond one entry of the budget.
  */
-static __always_inline int answer(struct job *job, u8 *status, u64 *physical, long i,
-				  bool kernel, bool plain, unsigned int level,
-				  const u64 *at, u64 entry, u64 above_entry, u64 address)
+static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 *physical,
+					   long i, bool kernel, bool physical_only,
+					   unsigned int level, const u64 *entryp, u64 entry,
+					   u64 parent_val, u64 address)
 {
-	if (plain && likely(arch_entry_present(entry)) &&
-	    (level == V2P_LEVEL_PTE || arch_entry_leaf(level, entry))) {
+	if (physical_only && likely(v2p_arch_entry_present(entry)) &&
+	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
 		status[i] = V2P_STATUS_MAPPED;
-		physical[i] = arch_present_physical(level, entry) |
-			      offset_in(address, arch_level_shift(level));
+		physical[i] = v2p_arch_present_physical(level, entry) |
+			      v2p_offset_in(address, v2p_arch_level_shift(level));
 		return 0;
 	}
-	if (answer_fully(job->out, i, kernel, level, entry, address) != V2P_STATUS_NONE ||
+	if (decode_and_store(batch->out, i, kernel, level, entry, address) != V2P_STATUS_NONE ||
 	    kernel)
 		return 0;
-	judge_none(job, i, level, at, above_entry);
-	return NONE - 1;
+	recheck_none(batch, i, level, entryp, parent_val);
+	return NONE_COST - 1;
 }
 
 /*
- * One stretch's worth of addresses, fewer or none where a table was taken out of
- * the tree meanwhile.
+ * Translate what the budget allows, with interrupts off. Where a recheck fails,
+ * batch->done stays behind what was read, and the rest is read again.
  */
-static __always_inline void translate_stretch(struct job *job, struct cursor *cursor,
-					      bool kernel, bool plain)
+static __always_inline void translate_irqoff(struct batch *batch,
+					     struct v2p_walk_cache *cache, bool kernel,
+					     bool physical_only)
 {
-	const struct walk_arrays *const out = job->out;
-	const u64 *const virtual = job->virtual;
+	const struct v2p_translation_arrays *const out = batch->out;
+	const u64 *const virtual = batch->virtual;
 	u64 *const physical = out->physical;
 	u8 *const status = out->status;
-	const u64 first = job->space->first;
-	const u64 last = job->space->last;
-	const u64 span = BIT_ULL(arch_level_shift(V2P_LEVEL_PMD));
-	const long count = job->count;
-	long limit = job->done + job->stretch;
+	const u64 first = batch->aspace->first;
+	const u64 last = batch->aspace->last;
+	const u64 span = BIT_ULL(v2p_arch_level_shift(V2P_LEVEL_PMD));
+	const long count = batch->count;
+	long limit = batch->done + batch->budget;
 	long end = min(limit, count);
-	long i = job->done;
-	struct found found;
+	long i = batch->done;
+	struct v2p_leaf leaf;
 
-	for (; i < end; limit -= DESCENT, end = min(end, limit)) {
+	for (; i < end; limit -= V2P_DESCENT_COST, end = min(end, limit)) {
 		u64 address = get_unaligned(virtual + i);
 		const u64 base = address & -span;
 		const long begin = i;
-		struct table table;
-		const u64 *at;
+		struct v2p_table table;
+		const u64 *entryp;
 		u64 valid;
 
 		if (unlikely(address < first || address > last)) {
-			answer_invalid(out, i++);
+			store_invalid(out, i++);
 			continue;
 		}
-		switch (descend(cursor, kernel, address, &found, &table, NULL)) {
-		case OUTCOME_ENTRY:
-			limit -= answer(job, status, physical, i++, kernel, plain,
-					found.level, found.at, found.entry, 0, address);
+		switch (v2p_walk_down(cache, kernel, address, &leaf, &table, NULL)) {
+		case V2P_WALK_LEAF:
+			limit -= translate_entry(batch, status, physical, i++, kernel,
+						 physical_only, leaf.level, leaf.entryp,
+						 leaf.entry, 0, address);
 			continue;
-		case OUTCOME_TABLE:
+		case V2P_WALK_TABLE:
 			break;
-		case OUTCOME_RETRY:
+		case V2P_WALK_RETRY:
 			return;
 		}
 
-		/* This one, and those behind it that lead to the same table. */
+		/* This address, and those after it in the batch with the same PTE table. */
 		valid = min(last - base, span - 1);
 		do {
 			int more;
 
-			at = entry_at(table.entries, V2P_LEVEL_PTE, address);
-			more = answer(job, status, physical, i, kernel, plain, V2P_LEVEL_PTE,
-				      at, read_entry(kernel, at), table.above_entry,
-				      address);
+			entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, address);
+			more = translate_entry(batch, status, physical, i, kernel,
+					       physical_only, V2P_LEVEL_PTE, entryp,
+					       v2p_read_entry(kernel, entryp),
+					       table.parent_val, address);
 			if (unlikely(more)) {
 				limit -= more;
 				end = min(end, limit);
@@ -197,106 +201,111 @@ static __always_inline void translate_stretch(struct job *job, struct cursor *cu
 			address = get_unaligned(virtual + i);
 		} while (address - base <= valid);
 
-		if (!hangs_there(&table, kernel)) {
+		if (!v2p_recheck_parent(&table, kernel)) {
 			i = begin;
 			break;
 		}
 	}
-	if (parents_in_place(cursor, kernel))
-		job->done = i;
+	if (v2p_recheck_cached(cache, kernel))
+		batch->done = i;
 }
 
-int walk_translate(const struct space *space, const u64 *virtual,
-		   unsigned int count, const struct walk_arrays *out, bool *changing)
+int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
+			    unsigned int count, const struct v2p_translation_arrays *out,
+			    bool *changing)
 {
-	const bool plain = is_plain(out);
-	const unsigned int most = plain && space->mm ? STRETCH : FULL_STRETCH;
-	struct job job = {
-		.space = space, .virtual = virtual, .count = count, .stretch = most,
+	const bool physical_only = is_physical_only(out);
+	const unsigned int budget =
+		physical_only && aspace->mm ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
+	struct batch batch = {
+		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
 	};
-	struct cursor cursor __uninitialized;
+	struct v2p_walk_cache cache __uninitialized;
 	int err = 0;
 
 	*changing = false;
-	while (!err && job.done < count) {
-		struct stretch stretch = begin_stretch(space, &cursor);
-		const unsigned int before = job.done;
+	while (!err && batch.done < count) {
+		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
+		const unsigned int before = batch.done;
 
-		job.changing = NO_ADDRESS;
-		if (!space->mm)
-			translate_stretch(&job, &cursor, true, false);
-		else if (plain)
-			translate_stretch(&job, &cursor, false, true);
+		batch.changing = NO_INDEX;
+		if (!aspace->mm)
+			translate_irqoff(&batch, &cache, true, false);
+		else if (physical_only)
+			translate_irqoff(&batch, &cache, false, true);
 		else
-			translate_stretch(&job, &cursor, false, false);
-		err = end_stretch(space, stretch);
-		*changing |= job.changing < job.done;
+			translate_irqoff(&batch, &cache, false, false);
+		err = v2p_irqoff_end(aspace, irqoff);
+		*changing |= batch.changing < batch.done;
 
-		/* A target that is never still must not keep its asker for ever. */
-		job.stretch = job.done > before ? most : max(job.stretch / 2, LEAST_STRETCH);
+		/*
+		 * A process that changes its tables all the time must not keep the
+		 * caller for ever: the less is read at once, the less is in vain.
+		 */
+		batch.budget = batch.done > before ? budget :
+						     max(batch.budget / 2, MIN_BUDGET);
 	}
 	return err;
 }
 
-/* As translate_stretch(), for one address. */
-static bool path_stretch(const struct space *space, struct cursor *cursor,
-			 u64 address, struct table_path *path,
-			 const struct walk_arrays *out)
+/* Returns false if a recheck failed, and nothing that was read counts. */
+static bool walk_address_irqoff(const struct v2p_aspace *aspace,
+				struct v2p_walk_cache *cache, u64 address,
+				struct v2p_walk_steps *steps,
+				const struct v2p_translation_arrays *out)
 {
-	const bool kernel = !space->mm;
-	struct job job = {
-		.space = space, .virtual = &address, .count = 1, .out = out,
+	const bool kernel = !aspace->mm;
+	struct batch batch = {
+		.aspace = aspace, .virtual = &address, .count = 1, .out = out,
 	};
-	u64 above_entry = 0;
-	struct found found;
-	struct table table;
-	const u64 *at;
+	u64 parent_val = 0;
+	struct v2p_leaf leaf;
+	struct v2p_table table;
 
-	path->count = 0;
-	path->root = __pa(cursor->tables[ARCH_TOP_LEVEL].entries);
-	if (address < space->first || address > space->last) {
-		answer_invalid(out, 0);
+	steps->count = 0;
+	steps->root = __pa(cache->tables[V2P_ARCH_TOP_LEVEL].entries);
+	if (address < aspace->first || address > aspace->last) {
+		store_invalid(out, 0);
 		return true;
 	}
 
-	switch (descend(cursor, kernel, address, &found, &table, path)) {
-	case OUTCOME_ENTRY:
-		at = found.at;
+	switch (v2p_walk_down(cache, kernel, address, &leaf, &table, steps)) {
+	case V2P_WALK_LEAF:
 		break;
-	case OUTCOME_TABLE:
-		at = entry_at(table.entries, V2P_LEVEL_PTE, address);
-		found.level = V2P_LEVEL_PTE;
-		found.entry = read_entry(kernel, at);
-		above_entry = table.above_entry;
-		record_step(path, at, V2P_LEVEL_PTE, found.entry);
+	case V2P_WALK_TABLE:
+		leaf.entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, address);
+		leaf.level = V2P_LEVEL_PTE;
+		leaf.entry = v2p_read_entry(kernel, leaf.entryp);
+		parent_val = table.parent_val;
+		v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry);
 		break;
-	case OUTCOME_RETRY:
+	case V2P_WALK_RETRY:
 		return false;
 	}
 
-	if (answer_fully(out, 0, kernel, found.level, found.entry,
-			 address) == V2P_STATUS_NONE && !kernel)
-		judge_none(&job, 0, found.level, at, above_entry);
-	if (found.level == V2P_LEVEL_PTE &&
-	    (!hangs_there(&table, kernel) || !parents_in_place(cursor, kernel)))
+	if (decode_and_store(out, 0, kernel, leaf.level, leaf.entry,
+			     address) == V2P_STATUS_NONE && !kernel)
+		recheck_none(&batch, 0, leaf.level, leaf.entryp, parent_val);
+	if (leaf.level == V2P_LEVEL_PTE &&
+	    (!v2p_recheck_parent(&table, kernel) || !v2p_recheck_cached(cache, kernel)))
 		return false;
-	path->steps[path->count - 1].flags = out->flags[0];
+	steps->steps[steps->count - 1].flags = out->flags[0];
 	return true;
 }
 
-int walk_path(const struct space *space, u64 address,
-	      struct table_path *path, const struct walk_arrays *out)
+int v2p_walk_address(const struct v2p_aspace *aspace, u64 address,
+		     struct v2p_walk_steps *steps, const struct v2p_translation_arrays *out)
 {
-	struct cursor cursor __uninitialized;
+	struct v2p_walk_cache cache __uninitialized;
 	bool done = false;
 	int err = 0;
 
 	while (!err && !done) {
-		struct stretch stretch = begin_stretch(space, &cursor);
+		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
 
-		done = path_stretch(space, &cursor, address, path, out);
-		err = end_stretch(space, stretch);
+		done = walk_address_irqoff(aspace, &cache, address, steps, out);
+		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	return done ? 0 : err;
 }

@@ -4,22 +4,22 @@
 
 #include <linux/types.h>
 
-struct space;
-struct table_path;
+struct v2p_aspace;
+struct v2p_walk_steps;
 
 /**
- * struct walk_arrays - where translations go
- * @status: array of that member of struct translation; not NULL
- * @physical: likewise, or NULL as all that follow
+ * struct v2p_translation_arrays - where translations are written to
+ * @status: array of this member of struct v2p_translation; not NULL
+ * @physical: likewise, or NULL, as are all that follow
  * @page_shift: likewise
  * @flags: likewise
  * @entry: likewise
  * @swap_type: likewise
  * @swap_offset: likewise
  *
- * One element per address. There is nothing else in it.
+ * Each array has an element per address. The structure has no other members.
  */
-struct walk_arrays {
+struct v2p_translation_arrays {
 	u8 *status;
 	u64 *physical;
 	u8 *page_shift;
@@ -30,30 +30,34 @@ struct walk_arrays {
 };
 
 /**
- * walk_translate() - translate addresses
- * @space: address space
- * @virtual: addresses, not necessarily aligned
- * @count: how many
- * @out: where the answers go
- * @changing: set to whether some of them have V2P_FLAG_CHANGING, be @out->flags NULL
+ * v2p_translate_addresses() - translate a batch of addresses
+ * @aspace: address space
+ * @virtual: addresses, not necessarily aligned in memory
+ * @count: number of addresses
+ * @out: where the translations go
+ * @changing: set to whether V2P_FLAG_CHANGING applies to any of them, even if
+ *	@out->flags is NULL
  *
- * May sleep between stretches of addresses.
+ * May sleep.
  *
- * Return: 0, or -EINTR when the caller is being killed.
+ * Return: 0, or -EINTR if the caller is being killed.
  */
-int walk_translate(const struct space *space, const u64 *virtual,
-		   unsigned int count, const struct walk_arrays *out, bool *changing);
+int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
+			    unsigned int count, const struct v2p_translation_arrays *out,
+			    bool *changing);
 
 /**
- * walk_path() - every entry on the way to an address
- * @space: address space
+ * v2p_walk_address() - translate an address and record every entry on the way
+ * @aspace: address space
  * @address: the address
- * @path: where the entries go
- * @out: where the translation goes, arrays of one
+ * @steps: where the entries go
+ * @out: where the translation goes: arrays of one element, none of them NULL
  *
- * Return: 0, or -EINTR when the caller is being killed.
+ * May sleep.
+ *
+ * Return: 0, or -EINTR if the caller is being killed.
  */
-int walk_path(const struct space *space, u64 address,
-	      struct table_path *path, const struct walk_arrays *out);
+int v2p_walk_address(const struct v2p_aspace *aspace, u64 address,
+		     struct v2p_walk_steps *steps, const struct v2p_translation_arrays *out);
 
 #endif /* V2P_WALK_H */

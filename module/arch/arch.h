@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the walk asks of a processor. An entry is its raw 64-bit value, a level
- * an enum v2p_level. Each processor's header gives:
+ * What differs between processors. An entry is its raw 64-bit value, a level is an
+ * enum v2p_level. An entry of a level above V2P_LEVEL_PTE is a table entry or a leaf
+ * entry; a leaf entry maps a page, or is none, or encodes what softleaf_from_pte()
+ * decodes. Each processor's header provides:
  *
- *	ARCH_NAME		its name on the wire
- *	ARCH_TOP_LEVEL		level of the root table
- *	arch_init()		called once, before anything else; an error where the
- *				machine's tables cannot be understood
- *	arch_virtual_bits()	width of a virtual address, both halves together
- *	arch_physical_bits()	width of a physical address
- *	arch_memory_encrypted()	is memory encryption active
- *	arch_level_folded()	the level is not walked by the hardware as set up
- *	arch_level_shift()	span of one entry, as a power of two
- *	arch_level_bits()	width of the index into a table
- *	arch_kernel_root()	table that the MMU uses now for kernel addresses;
- *				to be called with interrupts off
- *	arch_entry_none()	nothing is encoded
- *	arch_entry_present()	the hardware would use it
- *	arch_entry_table()	above the lowest level: it holds a table
- *	arch_entry_leaf()	it holds a page, the hardware's access to which may be
- *				switched off; given that it holds no table
- *	arch_table_physical()	physical address of the table that it holds
- *	arch_leaf_physical()	physical address of the page that it holds
- *	arch_present_physical()	the same, given that the entry is present
- *	arch_leaf_physical_bits() bits of an entry of this level that, where present,
- *				are the physical address of its page
- *	arch_leaf_next()	what the entry behind it is, touched or not, if the
- *				next page is alike and follows in physical memory
- *	arch_leaf_shift()	span of the page that it holds, as a power of two
- *	arch_leaf_flags()	flags of an entry that holds a page
- *	ARCH_TOUCHED_BITS	bits that change as a page is used
- *	arch_touched_flags()	the flags among them: accessed, dirty, soft-dirty
- *	arch_table_flags()	flags of an entry that holds a table
- *	arch_soft_pte()		an entry that is not mapped, for softleaf_from_pte()
+ *	V2P_ARCH_NAME			name of the architecture on the wire
+ *	V2P_ARCH_TOP_LEVEL		level of the root table
+ *	v2p_arch_init()			called once, before anything else; returns an error
+ *					where the page tables of this machine cannot be read
+ *	v2p_arch_virtual_bits()		width of a virtual address, both halves together
+ *	v2p_arch_physical_bits()	width of a physical address
+ *	v2p_arch_memory_encrypted()	memory encryption is active
+ *	v2p_arch_level_folded()		the level is folded: the hardware does not walk it
+ *	v2p_arch_level_shift()		what one entry spans, as a power of two
+ *	v2p_arch_level_bits()		width of the index into a table
+ *	v2p_arch_kernel_root()		physical address of the table that the MMU uses now
+ *					for kernel addresses; call with interrupts off
+ *	v2p_arch_entry_none()		as pte_none()
+ *	v2p_arch_entry_present()	the hardware would use the entry
+ *	v2p_arch_entry_table()		the entry, above V2P_LEVEL_PTE, points to a table
+ *	v2p_arch_entry_leaf()		the entry, which points to no table, maps a page;
+ *					also true for PROT_NONE and NUMA hinting
+ *	v2p_arch_table_physical()	physical address of the table it points to
+ *	v2p_arch_leaf_physical()	physical address of the page it maps
+ *	v2p_arch_present_physical()	the same, faster, for a present entry
+ *	v2p_arch_leaf_physical_bits()	the bits of a present leaf entry of this level that
+ *					are the physical address of its page
+ *	v2p_arch_leaf_next()		the value of the following leaf entry if it maps the
+ *					physically following page with the same attributes
+ *	v2p_arch_leaf_shift()		size of the page it maps, as a power of two
+ *	v2p_arch_leaf_flags()		enum v2p_flag of an entry that maps a page
+ *	V2P_ARCH_AD_BITS		the accessed, dirty and soft-dirty bits
+ *	v2p_arch_ad_flags()		enum v2p_flag of these bits
+ *	v2p_arch_table_flags()		enum v2p_flag of an entry that points to a table
+ *	v2p_arch_softleaf_pte()		an entry that maps no page, for softleaf_from_pte()
  */
 #ifndef V2P_ARCH_H
 #define V2P_ARCH_H
@@ -40,7 +42,7 @@
 #if defined(CONFIG_X86_64)
 #include "x86.h"
 #else
-#error "v2p does not know this processor yet: it needs what is listed above"
+#error "v2p does not support this architecture: it needs a header with what is listed above"
 #endif
 
 #endif /* V2P_ARCH_H */

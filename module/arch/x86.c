@@ -11,11 +11,11 @@
 
 #include "arch.h"
 
-u32 arch_memory_types[8] __ro_after_init;
-u64 arch_encryption_bit __ro_after_init;
-u64 arch_decrypted __ro_after_init;
+u32 v2p_arch_memory_types[8] __ro_after_init;
+u64 v2p_arch_encryption_bit __ro_after_init;
+u64 v2p_arch_decrypted __ro_after_init;
 
-int __init arch_init(void)
+int __init v2p_arch_init(void)
 {
 	static const u32 types[8] __initconst = {
 		[0] = V2P_FLAG_UC, [1] = V2P_FLAG_WC, [4] = V2P_FLAG_WT,
@@ -24,7 +24,7 @@ int __init arch_init(void)
 	u32 pat[2];
 	unsigned int i;
 
-	/* Its tables hold the frames of the host, some of which are not the guest's. */
+	/* The tables of a PV guest hold machine frame numbers, not those of the guest. */
 	if (cpu_feature_enabled(X86_FEATURE_XENPV)) {
 		pr_err("Xen PV guests are not supported\n");
 		return -ENODEV;
@@ -32,10 +32,10 @@ int __init arch_init(void)
 
 	rdmsr(MSR_IA32_CR_PAT, pat[0], pat[1]);
 	for (i = 0; i < 8; i++)
-		arch_memory_types[i] = types[pat[i / 4] >> i % 4 * 8 & 7];
+		v2p_arch_memory_types[i] = types[pat[i / 4] >> i % 4 * 8 & 7];
 
-	/* Sets the bit, or clears it. */
-	arch_decrypted = cc_mkdec(0);
-	arch_encryption_bit = arch_decrypted | ~cc_mkdec(U64_MAX);
+	/* cc_mkdec() clears the bit for SME and SEV, and sets it for TDX. */
+	v2p_arch_decrypted = cc_mkdec(0);
+	v2p_arch_encryption_bit = v2p_arch_decrypted | ~cc_mkdec(U64_MAX);
 	return 0;
 }

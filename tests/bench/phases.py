@@ -14,12 +14,12 @@ STARTS = {
     "v2p_nl_map_doit": "parse",
     "v2p_nl_map_start": "parse",
     "v2p_nl_map_dumpit": "fill",
-    "target_get_process": "target",
-    "target_get_kernel": "target",
-    "target_put": "target",
-    "walk_translate": "walk",
-    "walk_path": "walk",
-    "extent_walk": "walk",
+    "v2p_target_get_process": "target",
+    "v2p_target_get_kernel": "target",
+    "v2p_aspace_put": "target",
+    "v2p_translate_addresses": "walk",
+    "v2p_walk_address": "walk",
+    "v2p_extent_walk": "walk",
     "netlink_unicast": "socket",
 }
 # Once the module begins with a reply, it fills it.

@@ -86,8 +86,8 @@ class Guard(unittest.TestCase):
 
 KERNEL = 0xffffffff80000000
 NAMES = ("entry", "sendmsg", "genl_rcv_msg", "v2p_nl_translate_doit", "__alloc_skb",
-         "walk_translate", "netlink_unicast", "asm_sysvec_tick", "__x86_return_thunk",
-         "target_put", "get_target")
+         "v2p_translate_addresses", "netlink_unicast", "asm_sysvec_tick", "__x86_return_thunk",
+         "v2p_aspace_put", "get_target")
 SYMBOLS = [(KERNEL + 16 * index, name) for index, name in enumerate(NAMES)]
 FUNCTIONS = phases.Functions(SYMBOLS, [(0x1000, "libv2p.so.0")])
 
@@ -103,8 +103,8 @@ def steps(*places):
 REQUEST = ("user", "entry", "sendmsg", "__alloc_skb", ("sendmsg", 1),
            "genl_rcv_msg", "__x86_return_thunk",
            "v2p_nl_translate_doit", "__alloc_skb", ("v2p_nl_translate_doit", 4),
-           "walk_translate", ("walk_translate", 1), ("walk_translate", 2),
-           ("v2p_nl_translate_doit", 5), "target_put",
+           "v2p_translate_addresses", ("v2p_translate_addresses", 1), ("v2p_translate_addresses", 2),
+           ("v2p_nl_translate_doit", 5), "v2p_aspace_put",
            ("v2p_nl_translate_doit", 6), "netlink_unicast", ("netlink_unicast", 3),
            ("v2p_nl_translate_doit", 7), ("genl_rcv_msg", 5), ("sendmsg", 6), ("user", 7))
 
@@ -119,14 +119,14 @@ class Phases(unittest.TestCase):
         self.assertEqual(parts.functions["socket", "__alloc_skb"], 1)
 
     def test_return_through_a_thunk(self):
-        request = [*REQUEST[:7], "target_put", ("target_put", 1), "__x86_return_thunk",
+        request = [*REQUEST[:7], "v2p_aspace_put", ("v2p_aspace_put", 1), "__x86_return_thunk",
                    ("genl_rcv_msg", 2), *REQUEST[7:]]
         parts = phases.Attribution(steps(*request), FUNCTIONS)
         self.assertEqual(parts.phases["target"], 4)
         self.assertEqual(parts.phases["parse"], 5)
 
     def test_function_that_ends_by_a_jump(self):
-        request = [*REQUEST[:7], "get_target", "target_put", ("target_put", 1),
+        request = [*REQUEST[:7], "get_target", "v2p_aspace_put", ("v2p_aspace_put", 1),
                    ("genl_rcv_msg", 2), *REQUEST[7:]]
         parts = phases.Attribution(steps(*request), FUNCTIONS)
         self.assertEqual(parts.phases["target"], 3)

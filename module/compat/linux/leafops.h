@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Entries that are not present: the names of 6.19 for what swapops.h has had
- * under others, and for the markers that came one by one.
+ * Entries that are not present: the names of 6.19, for kernels that have the functions
+ * in swapops.h under other names; and the markers, which were added one by one.
  */
 #ifndef V2P_COMPAT_LINUX_LEAFOPS_H
 #define V2P_COMPAT_LINUX_LEAFOPS_H
@@ -15,7 +15,7 @@
 
 typedef swp_entry_t softleaf_t;
 
-/* Stable kernels have some of these already. */
+/* Backported to some stable kernels. */
 #undef softleaf_from_pte
 #undef softleaf_to_pfn
 #define softleaf_from_pte		pte_to_swp_entry
@@ -31,7 +31,7 @@ static inline bool softleaf_is_swap(softleaf_t entry)
 	return !non_swap_entry(entry);
 }
 
-/* 6.1 has a swap type of its own for what became a marker, with its own name till 6.6. */
+/* A swap type of its own in 6.1, then a marker, under another name before 6.6. */
 static inline bool softleaf_is_poison_marker(softleaf_t entry)
 {
 #ifdef SWP_SWAPIN_ERROR

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Is an address space being written to? To be seen by who neither waits nor locks. */
+/* The state of mmap_lock, for readers that do not take it. */
 #ifndef V2P_COMPAT_LINUX_MMAP_LOCK_H
 #define V2P_COMPAT_LINUX_MMAP_LOCK_H
 
@@ -11,7 +11,7 @@
 #include <linux/version.h>
 #include_next <linux/mmap_lock.h>
 
-/* A header has it since 6.8, and rwsem.c had it as long before. */
+/* In a header since 6.8, before that in rwsem.c with the same value. */
 #if !defined(CONFIG_PREEMPT_RT) && !defined(RWSEM_WRITER_LOCKED)
 #define RWSEM_WRITER_LOCKED	BIT(0)
 #endif
@@ -26,13 +26,13 @@ static inline bool mmap_is_write_locked(const struct mm_struct *mm)
 }
 
 /*
- * A number that changes, at the latest, as the lock is given back by who had it for
- * writing. Before 6.4 there is none.
+ * A sequence count that changes when a writer unlocks mmap_lock, or before. Kernels
+ * before 6.4 have none.
  */
-static inline unsigned int mmap_write_count(const struct mm_struct *mm)
+static inline unsigned int mmap_write_seq(const struct mm_struct *mm)
 {
 #if defined(CONFIG_PER_VMA_LOCK) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-	/* An int at first, and what a seqcount_t begins with later. */
+	/* First an int, later a seqcount_t, which begins with one. */
 	return READ_ONCE(*(const unsigned int *)&mm->mm_lock_seq);
 #else
 	return 0;

@@ -4,7 +4,7 @@
 
 #include_next <linux/percpu.h>
 
-/* A kernel for one processor has its variables where their symbols are. */
+/* !CONFIG_SMP: per-CPU variables are where their symbols are. */
 #ifndef per_cpu_offset
 #define per_cpu_offset(cpu) ((void)(cpu), 0UL)
 #endif

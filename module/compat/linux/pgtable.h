@@ -4,7 +4,7 @@
 
 #include_next <linux/pgtable.h>
 
-/* Came with these names. */
+/* It came with these names; before, they ended in _wp. */
 #ifndef pgtable_supports_uffd
 #define pte_uffd	pte_uffd_wp
 #define pte_swp_uffd	pte_swp_uffd_wp

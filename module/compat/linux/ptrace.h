@@ -7,14 +7,14 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
-/* Some kernels keep who may look at a process in its address space, others beside it. */
+/* Who may access a process is in its mm, or from some version on in its exec_state. */
 #ifndef SUID_DUMP_DISABLE
 #include <linux/sched/exec_state.h>
 #endif
 
 /*
- * As get_task_mm(), and sets the user namespace over which one needs the capability
- * to look at it. That lasts as long as the RCU read-side section that this is called in.
+ * As get_task_mm(). Also sets the user namespace in which access to the process needs
+ * CAP_SYS_PTRACE; valid until the end of the RCU read-side critical section. Call in one.
  */
 static inline struct mm_struct *get_task_mm_and_ns(struct task_struct *task,
 						   struct user_namespace **ns)
@@ -27,7 +27,7 @@ static inline struct mm_struct *get_task_mm_and_ns(struct task_struct *task,
 #else
 	struct mm_struct *mm = NULL;
 
-	/* An execve() replaces both with that lock held. */
+	/* execve() replaces both under this lock. */
 	task_lock(task);
 	if (task->mm && !(task->flags & PF_KTHREAD)) {
 		mm = task->mm;

@@ -5,7 +5,7 @@
 #include <linux/version.h>
 #include_next <net/genetlink.h>
 
-/* Attributes of the request for a dump. genl_info_dump() came without any macro. */
+/* The attributes of a dump request. No macro tells of genl_info_dump(). */
 static inline struct nlattr **genl_dump_attrs(struct netlink_callback *cb)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)

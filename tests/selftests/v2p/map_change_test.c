@@ -424,7 +424,7 @@ static void watch_moving_table(struct __test_metadata *_metadata, struct v2p *v2
 			TH_LOG("0x%lx + 0x%lx of %zu extents after %lu rounds", stranger->address,
 			       stranger->length, list.count, rounds);
 		}
-		/* Between two stretches, it may go or come. */
+		/* It may go or come while the walk has interrupts on. */
 		there += list.count == HUGE_SIZE / PAGE_SIZE / 2;
 		gone += !list.count;
 	}

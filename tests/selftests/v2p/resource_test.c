@@ -13,11 +13,12 @@
  * - Between its parts, a dump keeps struct dump, charged to the memory cgroup of who
  *   asked, and of its target the mm_struct with the topmost table, but none of the memory.
  * - Of the messages of one send, no more than V2P_MAX_IN_A_SEND (16) do work.
- * - Interrupts are off for one stretch: STRETCH (512) entries of a table, and each way
- *   down to another takes the place of DESCENT (7) more: 64 that are scattered.
- * - The next part of a dump comes after SLICE (256) stretches at the latest, which are
- *   131072 entries. Between stretches the processor may go to others, and who is killed
- *   ends. What moves under a stretch makes it be done anew, after that.
+ * - Interrupts are off for V2P_IRQOFF_BUDGET (512) entries of PTE tables at most. The
+ *   descent to a table costs V2P_DESCENT_COST (7) more: 64 scattered addresses fit.
+ * - The next part of a dump comes after MAX_SECTIONS (256) sections with interrupts off
+ *   at the latest, which are 131072 entries. In between there is cond_resched(), and a
+ *   caller that is killed stops. Where a recheck fails, the section is read again, but
+ *   only after that.
  */
 #include <errno.h>
 #include <linux/netlink.h>
