@@ -16,8 +16,8 @@
 	{ V2P_CMD_PER_CPU, "per-cpu" })
 
 /*
- * A request with the right to ask. address is the first of count, of a range if 0; both
- * are 0 where no address is asked with.
+ * A permitted request. address is the first of count addresses; if count is 0, the start
+ * of a range. Both are 0 for an operation without addresses.
  */
 TRACE_EVENT(v2p_request,
 	TP_PROTO(u8 op, bool kernel, u32 pid, u64 address, u32 count),
@@ -41,7 +41,7 @@ TRACE_EVENT(v2p_request,
 		  __entry->address, __entry->count)
 );
 
-/* A message of the answer: so many addresses that are mapped, extents or CPUs; or an error. */
+/* A message of the reply: how many mapped addresses, extents or CPUs it has; or an error. */
 TRACE_EVENT(v2p_result,
 	TP_PROTO(u8 op, bool kernel, u32 pid, u32 mapped, int error),
 	TP_ARGS(op, kernel, pid, mapped, error),
