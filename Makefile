@@ -30,6 +30,8 @@ help:
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
 	@echo 'make uninstall      removes what install put there'
 	@echo 'make demo           show the main job in a virtual machine'
+	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="test-plot ...",'
+	@echo '                    SAN=1 also under the sanitizers)'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 backports" or also'
 	@echo '                    "6.12-rt debug debug-backports", TESTS="name ...", ROUNDS=how often'
 	@echo '                    the module comes and goes); debug also tells which lines of the'
@@ -81,8 +83,8 @@ uninstall-module:
 uninstall-user:
 	$(MAKE) -C user uninstall
 
-.PHONY: check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen
-check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen:
+.PHONY: unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen
+unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

@@ -14,7 +14,8 @@ ENVIRONMENT = {
 }
 PID = str(os.getpid())
 LIMIT = 120
-PEAK = f"{BUILD}/peak"
+# Tests run side by side.
+PEAK = f"{BUILD}/peak.{PID}"
 
 results = {"count": 0, "failed": 0}
 

@@ -1,22 +1,40 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Runs tests that speak TAP, and makes one TAP stream of them.
+# Runs tests that speak TAP, one for each processor at a time, and makes one TAP stream
+# of them, in the order in which they were given.
 #
 #   run-tests.sh 'NAME COMMAND…' …
 set -u
 
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
-total=0
-status=0
+out=$(mktemp -d) || exit 1
+trap 'rm -rf "$out"' EXIT
+
+run() { # NUMBER 'NAME COMMAND…'
+	local start=$SECONDS
+
+	timeout -k 10 900 sh -c "exec ${2#* }" >"$out/$1" 2>&1 </dev/null
+	echo "$? $((SECONDS - start))" >"$out/$1.ended"
+}
+
+number=0
+for test; do
+	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do
+		wait -n
+	done
+	number=$((number + 1))
+	run $number "$test" &
+done
+wait
 
 echo 'TAP version 13'
+total=0
+failed=0
+number=0
 for test; do
-	name=${test%% *}
-	timeout -k 10 900 sh -c "exec ${test#* }" > "$out" 2>&1
-	result=$?
+	number=$((number + 1))
+	read -r result seconds <"$out/$number.ended"
 	# Each result gets its place in the whole, and its test's name.
-	awk -v name="$name" -v total="$total" -v result="$result" '
+	awk -v name="${test%% *}" -v total="$total" -v result="$result" -v seconds="$seconds" '
 	/^(not )?ok [0-9]+/ {
 		bad += /^not/
 		count++
@@ -32,11 +50,11 @@ for test; do
 				count - 1 " results, planned " plan + 0
 			bad++
 		}
+		printf "# %s: %d of %d passed, %d s\n", name, count - bad, count, seconds
 		print total + count, bad + 0 > "/dev/stderr"
-	}' "$out" 2> "$out.sum"
-	read -r total bad < "$out.sum"
-	rm -f "$out.sum"
-	[ "$bad" -eq 0 ] || status=1
+	}' "$out/$number" 2>"$out/sum"
+	read -r total bad <"$out/sum"
+	failed=$((failed + bad))
 done
 echo "1..$total"
-exit $status
+[ $failed = 0 ]
