@@ -153,6 +153,9 @@ build_selftests() { # ROOT KSRC
 		INSTALL_PATH="$inner/installed" install
 	mkdir -p "$out/selftests/opt"
 	mv "$copy/installed" "$out/selftests/opt/kselftest"
+	# Each line at once: of a VM that hangs, the last ones tell where.
+	sed -i "s/\<sed -e 's\/^\/# \/'/sed -u -e 's\/^\/# \/'/" \
+		"$out/selftests/opt/kselftest/kselftest/runner.sh"
 	cp "$top/tests/coverage/guest" "$out/selftests/opt/with-coverage"
 }
 
@@ -211,6 +214,7 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	shift 2
 	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
+		--times "$out/log/$name.times" \
 		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"
 }
 

@@ -169,6 +169,21 @@ class StaleCode(unittest.TestCase):
         self.assertFalse(boot.emulator_broke("[    2.5] Oops: 0000 [#1]", False))
 
 
+class Times(unittest.TestCase):
+    def test_since_the_result_before(self):
+        now = iter((0, 2, 2.5, 5, 9))
+        with tempfile.NamedTemporaryFile("r") as file:
+            times = boot.Times(file.name, lambda: next(now))
+            times.hear(b"TAP version 13\n# ok 1 a\n# not")
+            times.hear(b" ok 2 b\n")
+            times.hear(b"# 1..2\nok 1 selftests: v2p: x\n")
+            times.hear(b"# ok 1 c\nok 2 selftests: v2p: y\n")
+            self.assertEqual([line.split(maxsplit=1) for line in file.read().splitlines()],
+                             [["2.0", "# ok 1 a"], ["0.5", "# not ok 2 b"],
+                              ["5.0", "ok 1 selftests: v2p: x"], ["4.0", "# ok 1 c"],
+                              ["4.0", "ok 2 selftests: v2p: y"]])
+
+
 class FakeQemu(boot.Monitor):
     recorder = None
 
