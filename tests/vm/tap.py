@@ -96,6 +96,9 @@ class Tally:
         elif PLAN.match(rest):
             self.close(depth)
             self.group(depth).plan = int(PLAN.match(rest)[1])
+            if depth and re.fullmatch(r"1\.\.0\s*", rest):
+                self.failure(self.program + "no test at all")
+                self.group(depth).failed += 1
         elif rest.startswith("Bail out!"):
             self.failure(rest)
         elif rest:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 
+import choose_tests
 import recorder
 import tap
 
@@ -94,6 +95,10 @@ class Counting(unittest.TestCase):
         self.assertEqual(count("1..1\n    ok 1 - a\n    ok 2 - b\n    1..2\nok 1 - both\n"),
                          (2, 0, 0))
 
+    def test_program_that_runs_nothing(self):
+        self.assertEqual(run("1..0", "# Totals: pass:0"), (0, 1, 0))
+        self.assertEqual(run("ok 1 a", "1..0"), (1, 2, 0))
+
     def test_nothing_is_a_failure(self):
         self.assertEqual(count(""), (0, 1, 0))
         self.assertEqual(count("TAP version 13\n1..0\n"), (0, 1, 0))
@@ -116,6 +121,37 @@ class Counting(unittest.TestCase):
         tally.line("# # compared: pagemap=12 kernel=3 monitor=4\n")
         tally.line("# compared: pagemap=1 kernel=0 monitor=0\n")
         self.assertEqual(dict(tally.compared), {"pagemap": 13, "kernel": 3, "monitor": 4})
+
+
+class Choosing(unittest.TestCase):
+    def test_programs_and_cases(self):
+        self.assertEqual(choose_tests.choose([]), [choose_tests.RUNNER])
+        self.assertEqual(
+            choose_tests.choose(["memory_test:stack", "names_test.sh:no_maps", "map_test",
+                                 "memory_test:v2p.heap", "map_test:v2p.x"]),
+            ["KSELFTEST_MEMORY_TEST_ARGS=-t stack -r v2p.heap",
+             "KSELFTEST_NAMES_TEST_SH_ARGS=no_maps", choose_tests.RUNNER,
+             "-t", "v2p:memory_test", "-t", "v2p:names_test.sh", "-t", "v2p:map_test"])
+
+    def test_what_is_not_there(self):
+        for test in ("memory_test:", "memory_test:stac", "nothing_test", "pages", "command.sh",
+                     "../v2p/map_test", "names_test.sh:maps", ""):
+            with self.assertRaises(choose_tests.Unknown):
+                choose_tests.choose([test])
+
+    def test_all_programs_have_cases(self):
+        for name in os.listdir(choose_tests.SOURCES):
+            program = name.removesuffix(".c")
+            if re.fullmatch(r"\w+_test(\.sh)?", program):
+                self.assertTrue(choose_tests.cases(program, choose_tests.source_of(program)), name)
+
+    def test_cases(self):
+        self.assertEqual(choose_tests.cases("x_test", "TEST(a)\nTEST_F(b, c)\n"
+                                            "TEST_F_TIMEOUT(d, e, 3)\nV2P_TEST(f)\n"
+                                            "#define G_TEST(name) TEST_F(g, name)\n"),
+                         ["a", "c", "e", "f"])
+        self.assertEqual(choose_tests.cases("x_test.sh", "run_tests a b \\\n\tc\nd e\n"),
+                         ["a", "b", "c"])
 
 
 class Kernels(unittest.TestCase):
@@ -178,6 +214,7 @@ class Times(unittest.TestCase):
             times.hear(b" ok 2 b\n")
             times.hear(b"# 1..2\nok 1 selftests: v2p: x\n")
             times.hear(b"# ok 1 c\nok 2 selftests: v2p: y\n")
+            times.file.close()
             self.assertEqual([line.split(maxsplit=1) for line in file.read().splitlines()],
                              [["2.0", "# ok 1 a"], ["0.5", "# not ok 2 b"],
                               ["5.0", "ok 1 selftests: v2p: x"], ["4.0", "# ok 1 c"],

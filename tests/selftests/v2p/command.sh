@@ -92,13 +92,19 @@ start_target() {
 	read -r -t 60 line <"$dir/target" && eval "$line"
 }
 
+# The only tests to run, if the script was called with names.
+only=("$@")
+
 # Runs tests, each a function, and ends.
 run_tests() {
-	local test
-	ktap_print_header
-	ktap_set_plan $#
-	start_target || ktap_exit_fail_msg "command_target does not start"
+	local test tests=()
 	for test in "$@"; do
+		[ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" $test "* ]] || tests+=("$test")
+	done
+	ktap_print_header
+	ktap_set_plan ${#tests[@]}
+	start_target || ktap_exit_fail_msg "command_target does not start"
+	for test in "${tests[@]}"; do
 		check "$test" "$test"
 	done
 	ktap_finished
