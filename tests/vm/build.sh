@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Builds the checkout, every time from a copy of its sources inside a Debian of
-# the cache, and lays out what VMs boot. To be sourced.
+# Builds the checkout from a copy of its sources inside a Debian of the cache, and
+# lays out what VMs boot. To be sourced.
 
 # shellcheck source=tests/vm/lib.sh
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
 modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject)
+
+make=(make -j"$(nproc)")
 
 copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
@@ -99,13 +101,53 @@ source_files() {
 	rm -r "$empty"
 }
 
-# Sets copy to a copy of the sources in ROOT, and inner to its name in there.
-copy_sources() { # ROOT
+# The sources, or some parts of them, as a tar archive in which nothing but names,
+# modes and contents tells.
+pack_sources() { # [PART...]
+	local parts
+
+	parts=$(IFS='|'; echo "$*")
+	source_files | grep -zE "^(${parts:-.*})(/|\$)" |
+		tar -C "$top" -c --null --files-from=- --sort=name --mtime=@0 --owner=0 --group=0
+}
+
+# Sets copy to a copy of the sources, or of some parts, in ROOT, and inner to its name
+# in there.
+copy_sources() { # ROOT [PART...]
 	copy=$(mktemp -d "$1/build/v2p.XXXXXX")
 	copies+=("$copy")
 	inner=/build/${copy##*/}
-	source_files | tar -C "$top" -c --null --files-from=- | tar -C "$copy" -x
+	pack_sources "${@:2}" | tar -C "$copy" -x --touch
 	mkdir -p "$out/log"
+}
+
+# Builds by a function, or takes what it left in $out the last time, if it would be
+# built of the same: the same parts of the sources, which are all that it finds in its
+# copy, by the same scripts and for the same as VALUES tell. A whole check finds nothing
+# to take.
+built() { # NAME "PART..." "PRODUCT..." "VALUE..." COMMAND...
+	local name=$1 parts products kept key
+
+	read -ra parts <<<"$2"
+	read -ra products <<<"$3"
+	key=$({
+		pack_sources "${parts[@]}"
+		cat "$vm/build.sh" "$vm/lib.sh"
+		echo "$4" "${@:5}"
+	} | sha256sum | cut -c 1-16)
+	kept=$out/built/$name-$key
+	if [ -d "$kept" ]; then
+		say "$name: built before"
+		(cd "$out" && rm -rf "${products[@]}")
+		cp -a "$kept/." "$out"
+		return
+	fi
+	# Where it fails, the shell ends by set -e.
+	"${@:5}"
+	rm -rf "$out/built/$name"-???????????????? "$kept.new"
+	mkdir -p "$kept.new"
+	(cd "$out" && cp -a --parents "${products[@]}" "$kept.new")
+	mv "$kept.new" "$kept"
 }
 
 # Runs a command in the copy, its output in a log that is shown if it fails.
@@ -130,12 +172,21 @@ no_warning() { # LOG
 # libv2p and the command as `make install-user` installs them, or of that what the
 # command needs, and the program that the demo looks at, to $out/user.
 build_user() { # ROOT [command]
-	copy_sources "$1"
+	built "user${2-}" "$user_parts" "user log/user.log" "$1" make_user "$@"
+}
+
+# Of the sources, what the userspace is made of, and the modules.
+user_parts="Makefile user include module/version.h tests/vm/demo-target.c"
+module_parts="Makefile Kbuild include module tests/oracle"
+
+make_user() { # ROOT [command]
+	# shellcheck disable=SC2086 # words
+	copy_sources "$1" $user_parts
 	rm -rf "$out/user"
 	if [ "${2-}" = command ]; then
-		logged user.log "$1" - make -C user install-command DESTDIR="$inner/dest" PREFIX=/usr
+		logged user.log "$1" - "${make[@]}" -C user install-command DESTDIR="$inner/dest" PREFIX=/usr
 	else
-		logged user.log "$1" - make user
+		logged user.log "$1" - "${make[@]}" user
 		logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
 	fi
 	logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
@@ -144,11 +195,16 @@ build_user() { # ROOT [command]
 }
 
 # The selftests as kselftest installs them, to $out/selftests/opt/kselftest.
-build_selftests() { # ROOT KSRC
-	copy_sources "$1"
+build_selftests() { # ROOT KSRC (after build_user)
+	built selftests "$user_parts tests/selftests tests/oracle tests/coverage" \
+		"selftests log/selftests.log" "$1 $2" make_selftests "$@"
+}
+
+make_selftests() { # ROOT KSRC
+	copy_sources "$1" tests/selftests tests/oracle
 	rm -rf "$out/selftests"
 	cp -a "$out/user" "$copy/dest"
-	logged selftests.log "$1" "$2" make -C tests/selftests KSRC=/ksrc \
+	logged selftests.log "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \
 		LIBV2P="$inner/dest" OUTPUT="$inner/selftests" \
 		INSTALL_PATH="$inner/installed" install
 	mkdir -p "$out/selftests/opt"
@@ -162,13 +218,22 @@ build_selftests() { # ROOT KSRC
 # The modules, or v2p's own alone, installed into what comes on top of the VM's root for
 # that kernel, $out/root-LINE, with those of the kernel that the tests need.
 build_modules() { # [v2p] (after prepare)
+	local logs="log/module-$line.log"
+
+	[ "${1-}" = v2p ] || logs+=" log/oracle-$line.log"
+	built "module-$line" "$module_parts" "root-$line v2p-$line.ko gcno-$line $logs" \
+		"$root $ksrc $kdir $kernel $abi ${instrument[*]} ${modules[*]}" make_modules "$@"
+}
+
+make_modules() { # [v2p]
 	local dest=$out/root-$line file
 
-	copy_sources "$root"
+	# shellcheck disable=SC2086 # words
+	copy_sources "$root" $module_parts
 	rm -rf "$dest"
 	mkdir -p "$copy/dest/usr/lib"
 	ln -s usr/lib "$copy/dest/lib"
-	logged "module-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 \
+	logged "module-$line.log" "$root" "$ksrc" "${make[@]}" module KDIR="$kdir" W=1 \
 		"${instrument[@]}"
 	logged "install-$line.log" "$root" "$ksrc" \
 		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}"

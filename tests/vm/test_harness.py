@@ -406,6 +406,103 @@ boot name "" -- true
 echo "$abi, and with the lock's right: $V2P_OUT_IS_OURS"
 """
 
+# Builds by a stand-in for a compiler, which tells what it finds.
+BUILT = """#!/bin/bash
+set -euo pipefail
+. "${0%/*}/tests/vm/build.sh"
+root=$HOME
+mkdir -p "$root/build"
+compile() {
+	copy_sources "$root" a b/c.h
+	find "$copy" -type f -printf '%P ' >"$out/product"
+	sort "$copy/a" >>"$out/product"
+	echo compiled
+	[ "$(cat "$copy/a")" != broken ]
+}
+built thing "a b/c.h" product "${VALUE-}" compile
+cat "$out/product"
+"""
+
+
+class Built(unittest.TestCase):
+    """What is built again, and what is not."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        os.makedirs(os.path.join(self.folder, "tests/vm"))
+        for name in ("lib.sh", "build.sh"):
+            shutil.copy(os.path.join(HERE, name), os.path.join(self.folder, "tests/vm"))
+        self.write("do", BUILT)
+        os.chmod(os.path.join(self.folder, "do"), 0o755)
+        self.write("a", "1\n")
+        self.write("b/c.h", "")
+        self.write("b/d.h", "")
+        self.write(".gitignore", "/build\n/tests/out\n")
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+        # As an editor, or a checkout of what is older, may leave it.
+        os.utime(path, (1000000, 1000000))
+
+    def build(self, value=""):
+        return subprocess.run([os.path.join(self.folder, "do")], capture_output=True, text=True,
+                              env={"PATH": os.environ["PATH"], "HOME": self.folder,
+                                   "VALUE": value}, timeout=60, check=False)
+
+    def compiled(self, text, value=""):
+        done = self.build(value)
+        self.assertEqual(done.stdout.splitlines()[-1].split()[-1], text, done.stderr)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.startswith("compiled\n")
+
+    def test_only_what_has_changed(self):
+        self.assertTrue(self.compiled("1"))
+        self.assertFalse(self.compiled("1"))
+        self.write("b/d.h", "no part of it")
+        self.assertFalse(self.compiled("1"))
+        self.write("a", "2\n")
+        self.assertTrue(self.compiled("2"))
+        self.assertTrue(self.compiled("2", "for another kernel"))
+        self.write("a", "1\n")
+        self.assertTrue(self.compiled("1"))
+
+    def test_mode_and_name_tell(self):
+        self.compiled("1")
+        os.chmod(os.path.join(self.folder, "a"), 0o755)
+        self.assertTrue(self.compiled("1"))
+        os.rename(os.path.join(self.folder, "b/c.h"), os.path.join(self.folder, "b/e.h"))
+        self.assertTrue(self.compiled("1"))
+
+    def test_scripts_tell(self):
+        self.compiled("1")
+        with open(os.path.join(self.folder, "tests/vm/build.sh"), "a") as file:
+            file.write("# changed\n")
+        self.assertTrue(self.compiled("1"))
+
+    def test_the_copy_has_its_parts_alone(self):
+        self.assertEqual(set(self.build().stdout.splitlines()[1].split()), {"a", "b/c.h", "1"})
+
+    def test_product_comes_back(self):
+        self.compiled("1")
+        product = os.path.join(self.folder, "tests/out/product")
+        with open(product, "w") as file:
+            file.write("touched")
+        self.assertFalse(self.compiled("1"))
+        os.unlink(product)
+        self.assertFalse(self.compiled("1"))
+
+    def test_failure_is_not_kept(self):
+        self.write("a", "broken")
+        for _ in range(2):
+            done = self.build()
+            self.assertEqual((done.returncode, done.stdout), (1, "compiled\n"))
+
+
 PROGRAMS = ("apt-cache apt-config apt-get awk bash cat chmod comm cp cpio cut date dirname "
             "dpkg-deb env find flock git grep head id ln ls make mkdir mktemp mmdebstrap mv rm sed "
             "setpriv sha256sum sort tail tar timeout touch true uniq unshare xargs").split()
