@@ -45,7 +45,9 @@ help:
 	@echo 'make fuzz           broken requests for the module, in a virtual machine (KERNELS=6.12,'
 	@echo '                    MESSAGES=100000000), and broken input for the parsers of the userspace'
 	@echo '                    (TIME=1800 seconds each, or RUNS=inputs each); SEED=, 0 of a thing for none'
-	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12)'
+	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12), and sees the'
+	@echo '                    checkout as you edit it in /v2p'
+	@echo 'make vm-build       builds it anew meanwhile; `reload` in the VM takes that'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
 
@@ -83,8 +85,8 @@ uninstall-module:
 uninstall-user:
 	$(MAKE) -C user uninstall
 
-.PHONY: unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen
-unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm gen:
+.PHONY: unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm vm-build gen
+unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm vm-build gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

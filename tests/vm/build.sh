@@ -8,7 +8,7 @@
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
-modules=(virtio_pci virtio_console zram lzo-rle lz4 zstd hwpoison-inject)
+modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject)
 
 make=(make -j"$(nproc)")
 
@@ -283,13 +283,17 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"
 }
 
-# Boots what a person finds who wants to try it out.
+# Boots what a person finds who wants to try it out. The checkout is in /v2p, as it is at
+# any time or, where that cannot be, as it is now.
 boot_shell() { # OPTION... -- COMMAND... (after build_selftests and build_modules)
 	local pager
 
 	pager=$(own_cache lock pager_root)
 	rm -rf "$out/shell"
-	mkdir -p "$out/shell/opt"
+	mkdir -p "$out/shell/opt" "$out/shell/usr/bin" "$out/shell/v2p"
+	pack_sources | tar -C "$out/shell/v2p" -x --touch
 	cp "$vm/shell-guest" "$out/shell/opt/"
-	boot shell "" --root "$pager" --root "$out/selftests" --root "$out/shell" "$@"
+	sed "s/@line@/$line/" "$vm/reload" >"$out/shell/usr/bin/reload"
+	chmod 755 "$out/shell/usr/bin/reload"
+	boot shell "" --share "$top" --root "$pager" --root "$out/selftests" --root "$out/shell" "$@"
 }

@@ -3,8 +3,10 @@
 """Tests of the harness itself: how it counts, what it takes for a splat, how it
 reads QEMU's monitor, which lines need a reason not to run, and what the programs
 that it calls inherit."""
+import contextlib
 import importlib.machinery
 import importlib.util
+import io
 import os
 import re
 import shutil
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 import choose_tests
 import recorder
@@ -219,6 +222,29 @@ class Times(unittest.TestCase):
                              [["2.0", "# ok 1 a"], ["0.5", "# not ok 2 b"],
                               ["5.0", "ok 1 selftests: v2p: x"], ["4.0", "# ok 1 c"],
                               ["4.0", "ok 2 selftests: v2p: y"]])
+
+
+class Sharing(unittest.TestCase):
+    def share(self, *programs):
+        with tempfile.TemporaryDirectory() as folder, \
+             mock.patch.object(boot.Share, "PROGRAMS", programs), \
+             contextlib.redirect_stderr(io.StringIO()) as said:
+            share = boot.Share("/some/tree", folder)
+            started = share.daemon is not None
+            share.end()
+        return started, said.getvalue()
+
+    def test_without_it_says_so(self):
+        for program, why in (("/nonexistent", "there is no virtiofsd"),
+                             ("/bin/false", "virtiofsd does not start")):
+            started, said = self.share(program)
+            self.assertFalse(started)
+            self.assertIn(why, said)
+            self.assertRegex(said, r"sees a copy of\s+/some/tree")
+
+    def test_memory_is_shared_only_then(self):
+        self.assertNotIn("share=on", " ".join(boot.two_nodes(1024, 2)))
+        self.assertEqual(" ".join(boot.two_nodes(1024, 2, True)).count("share=on"), 2)
 
 
 class FakeQemu(boot.Monitor):
