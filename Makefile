@@ -39,7 +39,7 @@ help:
 	@echo 'make check-fresh    the demo and the check on fresh Debians (DEBIANS="bookworm trixie",'
 	@echo '                    COMMANDS="demo check", and what narrows the check)'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
-	@echo 'make bench-figures  the same, for the check and the README to keep'
+	@echo 'make bench-figures  the same, for the check and the documents to keep'
 	@echo 'make soak           processes that change in all ways (TIME=600 seconds a kernel, KERNELS)'
 	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for hours"
 	@echo 'make fuzz           broken requests for the module, in a virtual machine (KERNELS=6.12,'

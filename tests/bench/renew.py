@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Makes the benchmark's results those that the guard compares with and the README shows."""
+"""Makes the benchmark's results those that the guard compares with and the documents show."""
 import argparse
 import json
 import math
@@ -10,9 +10,12 @@ import sys
 import guard
 import report
 
-README = os.path.join(report.HERE, "../../README.md")
-# The README tells of so many kernels, the newest.
+TOP = os.path.join(report.HERE, "../..")
+# The documents tell of so many kernels, the newest.
 TOLD = 2
+# What the README has of it.
+SHORT = ("one address", "scattered, 1024", "neighbours, 1024", "kernel, 1024",
+         "range, contiguous pages, each", "range, huge pages, each")
 BEGIN = "<!-- from here to the end mark: make bench-figures -->\n"
 END = "<!-- end mark -->\n"
 
@@ -22,13 +25,12 @@ def markdown(head, rows):
     return "".join("| " + " | ".join(cells) + " |\n" for cells in lines) + "\n"
 
 
-def instructions(results):
+def instructions(results, names):
     head = [""]
-    os.makedirs(guard.FIGURES, exist_ok=True)
     for result in results:
         head += [f"v2p, {result['line']}", "pagemap", "ratio"]
     rows = []
-    for name in results[0]["instructions"]:
+    for name in names:
         cells = [name]
         for result in results:
             row = result["instructions"][name]
@@ -45,7 +47,7 @@ def by_line(results, part, text):
 
 
 def thousandfold(row):
-    """The README shows the ends and a little between."""
+    """The ends and a little between."""
     return math.log2(row["size"]) % 10 == 0 or math.log10(row["size"]) % 3 == 0
 
 
@@ -66,7 +68,7 @@ def interrupts_off(result):
 
 
 def section(results):
-    return (instructions(results)
+    return (instructions(results, results[0]["instructions"])
             + "Instructions in a row with interrupts off, at most: "
             + ", ".join(map(interrupts_off, results)) + ".\n\n"
             + "Ratios by the clock, on two processors. How far the last one is from 1 is what the "
@@ -81,8 +83,16 @@ def replace(text, content):
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{README} lacks its marks")
+        raise ValueError("the marks are missing")
     return before + begin + "\n" + content + end + after
+
+
+def renew(name, content):
+    path = os.path.join(TOP, name)
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(replace(text, content))
 
 
 def main():
@@ -101,10 +111,9 @@ def main():
                        "interrupts_off": guarded(result["requests"])},
                       file, indent=1)
             file.write("\n")
-    with open(README) as file:
-        text = file.read()
-    with open(README, "w") as file:
-        file.write(replace(text, section(results[-TOLD:])))
+    told = results[-TOLD:]
+    renew("docs/performance.md", section(told))
+    renew("README.md", instructions(told, SHORT))
 
 
 if __name__ == "__main__":

@@ -224,7 +224,12 @@ class Growth(unittest.TestCase):
                          [False, False, False, True])
 
 
-class Readme(unittest.TestCase):
+RESULT = {"line": "6.12",
+          "instructions": {name: {"v2p": 100.0, "pagemap": 250.0}
+                           for name in (*renew.SHORT, "sorted, 1024")}}
+
+
+class Documents(unittest.TestCase):
     def test_between_the_marks(self):
         self.assertEqual(renew.replace(f"a\n{renew.BEGIN}old\n{renew.END}b\n", "new\n"),
                          f"a\n{renew.BEGIN}\nnew\n{renew.END}b\n")
@@ -232,6 +237,21 @@ class Readme(unittest.TestCase):
     def test_no_marks(self):
         with self.assertRaises(ValueError):
             renew.replace("a\n", "new\n")
+
+    def test_marks_are_there(self):
+        for name in "README.md", "docs/performance.md":
+            with open(os.path.join(renew.TOP, name)) as file:
+                self.assertIn("new", renew.replace(file.read(), "new"))
+
+    def test_short_table(self):
+        table = renew.instructions([RESULT], renew.SHORT)
+        self.assertIn("| one address | 100.0 | 250.0 | 2.5 |\n", table)
+        self.assertNotIn("sorted", table)
+
+    def test_short_rows_are_measured(self):
+        for name in os.listdir(guard.FIGURES):
+            with open(os.path.join(guard.FIGURES, name)) as file:
+                self.assertLessEqual(set(renew.SHORT), set(json.load(file)["instructions"]))
 
 
 if __name__ == "__main__":
