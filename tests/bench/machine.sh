@@ -24,11 +24,40 @@ build_bench() { # ROOT (after build_user)
 	cp "$top/tests/bench/guest" "$out/bench-root/opt/bench/"
 }
 
+# The emulator is part of the instrument: those after 7.2 count more for each round of a
+# string instruction, which is what copies between a process and the kernel are made of.
+# So instructions are counted by that of Debian 12, whatever the host has. It need not be
+# installed for that.
+counting_qemu() { # Prints the program
+	local dir lib=usr/lib/x86_64-linux-gnu
+
+	if [[ $(qemu-system-x86_64 --version) = *" version 7.2."* ]]; then
+		echo qemu-system-x86_64
+		return
+	fi
+	apt_update bookworm
+	dir=$(debian emulator bookworm qemu-system-x86)
+	echo "$out/bench/qemu"
+	[ ! -e "$out/bench/qemu" ] || return 0
+	cat >"$out/bench/qemu" <<-END
+		#!/bin/sh
+		export QEMU_MODULE_DIR="$dir/$lib/qemu"
+		exec "$dir/lib64/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
+			"$dir/usr/bin/qemu-system-x86_64" \
+			-L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios" "\$@"
+	END
+	chmod +x "$out/bench/qemu"
+}
+
 # Runs programs where instructions are counted, and keeps what they say.
 count_instructions() { # "PROGRAM [ARGUMENT...]"... (after build_modules)
+	local qemu
+
+	qemu=$(own_cache lock counting_qemu)
 	rm -rf "$out/bench/$line"
 	mkdir "$out/bench/$line"
 	boot "bench-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu --count \
+		--qemu "$qemu" \
 		--record "$out/bench/$line" --root "$out/bench-root" -- \
 		/opt/bench/guest "$@" >"$out/bench/$line/counted"
 }
