@@ -18,7 +18,9 @@ const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
 const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
-	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1f),
+	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
+	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_VIRTUAL] = { .type = NLA_BINARY, },
 };
 
@@ -26,6 +28,8 @@ const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
+	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_ADDRESS] = { .type = NLA_U64, },
 };
 
@@ -33,12 +37,16 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
+	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_START] = { .type = NLA_U64, },
 	[V2P_A_SIZE] = { .type = NLA_U64, },
 	[V2P_A_STATES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_PAGE_SHIFTS] = { .type = NLA_U64, },
-	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1fffff),
-	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1fffff),
+	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[V2P_A_MEMORY_TYPES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_MERGE] = { .type = NLA_FLAG, },
 	[V2P_A_RETRY] = NLA_POLICY_MAX(NLA_U32, 30000),
 };

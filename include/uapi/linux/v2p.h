@@ -10,12 +10,16 @@
 #define V2P_FAMILY_VERSION	1
 
 #define V2P_MAX_IN_A_SEND	16
+#define V2P_BASE_STATES		511
+#define V2P_DEFAULT_STATES	254
+#define V2P_BASE_FLAGS		16383
 
 /**
- * enum v2p_status - What the page tables say of one address.
- * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
+ * enum v2p_status - What the page tables say of one address. That which means
+ *   nothing is 0, so that what nobody wrote is no address.
  * @V2P_STATUS_NONE: no entry, be it for the time in which the kernel changes
  *   it: then with the flag changing
+ * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
  * @V2P_STATUS_SWAPPED: in a swap area (swap-type and swap-offset say where)
  * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
  *   is its old frame)
@@ -32,8 +36,8 @@
  * @V2P_STATUS_INVALID: not canonical, or outside the target's address space
  */
 enum v2p_status {
-	V2P_STATUS_MAPPED,
 	V2P_STATUS_NONE,
+	V2P_STATUS_MAPPED,
 	V2P_STATUS_SWAPPED,
 	V2P_STATUS_MIGRATING,
 	V2P_STATUS_POISONED,
@@ -69,14 +73,6 @@ enum v2p_status {
  *   on, before which its entry is like that of any huge page
  * @V2P_FLAG_CONTIGUOUS: one of a run that the TLB may hold as one
  * @V2P_FLAG_ENCRYPTED: by the processor's memory encryption
- * @V2P_FLAG_WB: memory type write-back
- * @V2P_FLAG_WC: memory type write-combining
- * @V2P_FLAG_WT: memory type write-through
- * @V2P_FLAG_WP: memory type write-protected
- * @V2P_FLAG_UC: memory type uncached
- * @V2P_FLAG_UC_MINUS: memory type uncached, that an MTRR may turn into
- *   write-combining
- * @V2P_FLAG_DEVICE: memory type device (arm64)
  * @V2P_FLAG_CHANGING: Of a process's address whose status is none: somebody
  *   was changing its page tables there, so that the entry may have been empty
  *   for that time only. Ask again.
@@ -95,27 +91,55 @@ enum v2p_flag {
 	V2P_FLAG_SPECIAL = 1024,
 	V2P_FLAG_CONTIGUOUS = 2048,
 	V2P_FLAG_ENCRYPTED = 4096,
-	V2P_FLAG_WB = 8192,
-	V2P_FLAG_WC = 16384,
-	V2P_FLAG_WT = 32768,
-	V2P_FLAG_WP = 65536,
-	V2P_FLAG_UC = 131072,
-	V2P_FLAG_UC_MINUS = 262144,
-	V2P_FLAG_DEVICE = 524288,
-	V2P_FLAG_CHANGING = 1048576,
+	V2P_FLAG_CHANGING = 8192,
 
 	/* private: */
-	V2P_FLAG_MASK = 2097151,
+	V2P_FLAG_MASK = 16383,
 };
 
 /**
- * enum v2p_field - Which arrays a translation answers with. status is always
- *   among them.
+ * enum v2p_memory_type - How the processor caches a page, as its entry says;
+ *   on x86, MTRRs may still make it stricter.
+ * @V2P_MEMORY_TYPE_UNSPECIFIED: nothing is mapped, or the tables do not say
+ * @V2P_MEMORY_TYPE_WB: write-back
+ * @V2P_MEMORY_TYPE_WC: write-combining (arm64, RISC-V, not cacheable but
+ *   normal memory)
+ * @V2P_MEMORY_TYPE_WT: write-through
+ * @V2P_MEMORY_TYPE_WP: write-protected
+ * @V2P_MEMORY_TYPE_UC: uncached
+ * @V2P_MEMORY_TYPE_UC_MINUS: uncached, that an MTRR may turn into
+ *   write-combining
+ * @V2P_MEMORY_TYPE_TAGGED: write-back, with allocation tags (arm64's MTE)
+ * @V2P_MEMORY_TYPE_DEVICE: device memory (arm64), I/O (RISC-V)
+ */
+enum v2p_memory_type {
+	V2P_MEMORY_TYPE_UNSPECIFIED,
+	V2P_MEMORY_TYPE_WB,
+	V2P_MEMORY_TYPE_WC,
+	V2P_MEMORY_TYPE_WT,
+	V2P_MEMORY_TYPE_WP,
+	V2P_MEMORY_TYPE_UC,
+	V2P_MEMORY_TYPE_UC_MINUS,
+	V2P_MEMORY_TYPE_TAGGED,
+	V2P_MEMORY_TYPE_DEVICE,
+
+	/* private: */
+	__V2P_MEMORY_TYPE_MAX,
+	V2P_MEMORY_TYPE_MAX = (__V2P_MEMORY_TYPE_MAX - 1)
+};
+
+/**
+ * enum v2p_field - Which arrays an answer has. status is always among them, in
+ *   that of map also virtual and length.
  * @V2P_FIELD_PHYSICAL: the attribute physical
  * @V2P_FIELD_PAGE_SHIFT: the attribute page-shift
  * @V2P_FIELD_FLAGS: the attribute flags
- * @V2P_FIELD_ENTRY: the attribute entry
+ * @V2P_FIELD_ENTRY: the attribute entry; not in map
  * @V2P_FIELD_SWAP: the attributes swap-type and swap-offset
+ * @V2P_FIELD_LEVEL: the attribute level
+ * @V2P_FIELD_MEMORY_TYPE: the attribute memory-type
+ * @V2P_FIELD_PROTECTION_KEY: the attribute protection-key
+ * @V2P_FIELD_IDENTITY: the attribute identity; not in map
  */
 enum v2p_field {
 	V2P_FIELD_PHYSICAL = 1,
@@ -123,9 +147,13 @@ enum v2p_field {
 	V2P_FIELD_FLAGS = 4,
 	V2P_FIELD_ENTRY = 8,
 	V2P_FIELD_SWAP = 16,
+	V2P_FIELD_LEVEL = 32,
+	V2P_FIELD_MEMORY_TYPE = 64,
+	V2P_FIELD_PROTECTION_KEY = 128,
+	V2P_FIELD_IDENTITY = 256,
 
 	/* private: */
-	V2P_FIELD_MASK = 31,
+	V2P_FIELD_MASK = 511,
 };
 
 /**
@@ -176,14 +204,21 @@ enum {
 	V2P_A_KERNEL,
 	V2P_A_PAD,
 	V2P_A_FIELDS,
+	V2P_A_KNOWN_STATES,
+	V2P_A_KNOWN_FLAGS,
 	V2P_A_VIRTUAL,
-	V2P_A_PHYSICAL,
 	V2P_A_STATUS,
+	V2P_A_PHYSICAL,
 	V2P_A_PAGE_SHIFT,
 	V2P_A_FLAGS,
 	V2P_A_ENTRY,
 	V2P_A_SWAP_TYPE,
 	V2P_A_SWAP_OFFSET,
+	V2P_A_LEVEL,
+	V2P_A_MEMORY_TYPE,
+	V2P_A_PROTECTION_KEY,
+	V2P_A_IDENTITY,
+	V2P_A_CHANGING,
 	V2P_A_ADDRESS,
 	V2P_A_ROOT,
 	V2P_A_STEP,
@@ -201,6 +236,7 @@ enum {
 	V2P_A_PAGE_SHIFTS,
 	V2P_A_WITH_FLAGS,
 	V2P_A_WITHOUT_FLAGS,
+	V2P_A_MEMORY_TYPES,
 	V2P_A_MERGE,
 	V2P_A_NEXT,
 	V2P_A_LENGTH,
@@ -209,7 +245,6 @@ enum {
 	V2P_A_PER_CPU_OFFSETS,
 	V2P_A_CPU_COUNT,
 	V2P_A_DONE,
-	V2P_A_CHANGING,
 	V2P_A_RETRY,
 
 	__V2P_A_MAX,
