@@ -481,6 +481,14 @@ const char *v2p_flag_name(uint32_t flag);
 const char *v2p_feature_name(uint32_t feature);
 
 /**
+ * v2p_memory_type_name() - the word for an enum v2p_memory_type
+ * @type: the memory type
+ *
+ * Return: the word as in the wire contract ("wb", ...), or NULL.
+ */
+const char *v2p_memory_type_name(uint8_t type);
+
+/**
  * v2p_level_name() - the word for an enum v2p_level
  * @level: the level
  *

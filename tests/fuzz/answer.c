@@ -7,22 +7,13 @@
 #include <linux/genetlink.h>
 
 #include "answer.h"
+#include "contract-gen.h"
 #include "tally.h"
 
 #define HEADERS (NLMSG_HDRLEN + GENL_HDRLEN)
-#define BIT(type) (1ULL << (type))
-#define ARRAYS (BIT(V2P_A_PHYSICAL) | BIT(V2P_A_STATUS) | BIT(V2P_A_PAGE_SHIFT) | \
-		BIT(V2P_A_FLAGS) | BIT(V2P_A_ENTRY) | BIT(V2P_A_SWAP_TYPE) | \
-		BIT(V2P_A_SWAP_OFFSET))
-#define EXTENTS (BIT(V2P_A_VIRTUAL) | BIT(V2P_A_PHYSICAL) | BIT(V2P_A_LENGTH) | \
-		 BIT(V2P_A_STATUS) | BIT(V2P_A_PAGE_SHIFT) | BIT(V2P_A_FLAGS))
-#define INFO (BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) | BIT(V2P_A_BASE_PAGE_SHIFT) | \
-	      BIT(V2P_A_PAGING_LEVEL) | BIT(V2P_A_PHYSICAL_BITS) | BIT(V2P_A_VIRTUAL_BITS) | \
-	      BIT(V2P_A_FEATURES) | BIT(V2P_A_MAX_BATCH))
-#define CPUS (BIT(V2P_A_CPUS) | BIT(V2P_A_PER_CPU_OFFSETS))
-
 /* No processor has more. */
 #define PHYSICAL_BITS 52
+#define PROTECTION_KEYS 16
 
 /**
  * struct contract - of the answers to one command
@@ -35,34 +26,15 @@ static const struct contract {
 	uint64_t may;
 	uint64_t arrays;
 } contracts[] = {
-	[V2P_CMD_INFO] = { .must = INFO },
-	[V2P_CMD_TRANSLATE] = { .must = BIT(V2P_A_STATUS),
-				.may = ARRAYS | BIT(V2P_A_CHANGING), .arrays = ARRAYS },
-	[V2P_CMD_WALK] = { .must = BIT(V2P_A_ROOT) | ARRAYS, .may = BIT(V2P_A_STEP),
-			   .arrays = ARRAYS },
-	[V2P_CMD_MAP] = { .must = BIT(V2P_A_NEXT), .may = EXTENTS | BIT(V2P_A_DONE) | BIT(V2P_A_CHANGING),
-			  .arrays = EXTENTS },
-	[V2P_CMD_PER_CPU] = { .must = CPUS | BIT(V2P_A_CPU_COUNT), .arrays = CPUS },
+#define CONTRACT(name) \
+	[V2P_CMD_##name] = { .must = name##_MUST, .may = name##_MAY, .arrays = name##_ARRAYS }
+
+	CONTRACT(INFO), CONTRACT(TRANSLATE), CONTRACT(WALK), CONTRACT(MAP), CONTRACT(PER_CPU),
+#undef CONTRACT
 };
 
-/* Of one element; 0 where it is no number. */
-static const uint8_t sizes[V2P_A_MAX + 1] = {
-	[V2P_A_VIRTUAL] = 8, [V2P_A_PHYSICAL] = 8, [V2P_A_STATUS] = 1, [V2P_A_PAGE_SHIFT] = 1,
-	[V2P_A_FLAGS] = 4, [V2P_A_ENTRY] = 8, [V2P_A_SWAP_TYPE] = 1, [V2P_A_SWAP_OFFSET] = 8,
-	[V2P_A_ROOT] = 8, [V2P_A_BASE_PAGE_SHIFT] = 1, [V2P_A_PHYSICAL_BITS] = 1,
-	[V2P_A_VIRTUAL_BITS] = 1, [V2P_A_FEATURES] = 4, [V2P_A_MAX_BATCH] = 4, [V2P_A_NEXT] = 8,
-	[V2P_A_LENGTH] = 8, [V2P_A_CPUS] = 4, [V2P_A_PER_CPU_OFFSETS] = 8, [V2P_A_CPU_COUNT] = 4,
-};
-
-static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {
-	[V2P_A_STEP_LEVEL] = 1, [V2P_A_STEP_INDEX] = 4, [V2P_A_STEP_ENTRY_PHYSICAL] = 8,
-	[V2P_A_STEP_ENTRY] = 8, [V2P_A_STEP_FLAGS] = 4,
-};
-
-static const uint8_t level_sizes[V2P_A_PAGING_LEVEL_MAX + 1] = {
-	[V2P_A_PAGING_LEVEL_LEVEL] = 1, [V2P_A_PAGING_LEVEL_SHIFT] = 1,
-	[V2P_A_PAGING_LEVEL_BITS] = 1,
-};
+_Static_assert(sizeof(contracts) / sizeof(contracts[0]) == V2P_CMD_MAX + 1,
+	       "one for each command");
 
 /* Returns how many bytes it takes, 0 where it does not fit. */
 static size_t next_attribute(const unsigned char *bytes, size_t left, uint16_t *type,
@@ -109,6 +81,7 @@ static bool read_attribute(uint16_t type, const unsigned char *data, uint16_t le
 	switch (type) {
 	case V2P_A_PAD:
 	case V2P_A_DONE:
+	case V2P_A_CHANGING:
 		return !length;
 	case V2P_A_STEP:
 		return read_nest(data, length, step_sizes, V2P_A_STEP_MAX, V2P_A_STEP_PAD);
@@ -135,7 +108,32 @@ uint64_t answer_u64(const struct answer *answer, uint16_t type, unsigned int ind
 	return element(answer, type, index);
 }
 
-static bool check_element(const struct answer *answer, unsigned int i)
+/* What belongs to a page alone; an extent may be merged of several memory types. */
+static bool check_page(const struct answer *answer, unsigned int i, bool mapped, bool extent)
+{
+	if (answer->attributes[V2P_A_LEVEL] &&
+	    element(answer, V2P_A_LEVEL, i) > V2P_LEVEL_MAX)
+		return false;
+	if (answer->attributes[V2P_A_MEMORY_TYPE]) {
+		uint64_t type = element(answer, V2P_A_MEMORY_TYPE, i);
+
+		if (type > V2P_MEMORY_TYPE_MAX || (type && !mapped) ||
+		    (!type && mapped && !extent))
+			return false;
+	}
+	if (answer->attributes[V2P_A_PROTECTION_KEY]) {
+		uint64_t key = element(answer, V2P_A_PROTECTION_KEY, i);
+
+		if (key >= PROTECTION_KEYS || (key && !mapped))
+			return false;
+	}
+	if (answer->attributes[V2P_A_SWAP_OFFSET] && mapped &&
+	    element(answer, V2P_A_SWAP_OFFSET, i))
+		return false;
+	return true;
+}
+
+static bool check_element(const struct answer *answer, unsigned int i, bool extent)
 {
 	uint64_t status = element(answer, V2P_A_STATUS, i);
 	bool mapped = status == V2P_STATUS_MAPPED;
@@ -160,7 +158,7 @@ static bool check_element(const struct answer *answer, unsigned int i)
 		if (status == V2P_STATUS_INVALID ? shift : shift > 63 || (mapped && shift < 12))
 			return false;
 	}
-	return true;
+	return check_page(answer, i, mapped, extent);
 }
 
 /* In order, apart, and never beyond what was walked. */
@@ -212,10 +210,10 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 		return tally_break(PROMISE_FORM, "command %u: attributes of another", cmd);
 	if ((seen & contract->must) != contract->must)
 		return tally_break(PROMISE_FORM, "command %u: attributes are missing", cmd);
-	if (cmd == V2P_CMD_MAP && seen & EXTENTS && (seen & EXTENTS) != EXTENTS)
+	if (cmd == V2P_CMD_MAP && seen & MAP_ARRAYS && (seen & MAP_ALWAYS) != MAP_ALWAYS)
 		return tally_break(PROMISE_FORM, "some arrays of extents are missing");
 	answer->count = seen & BIT(V2P_A_STATUS) ? answer->lengths[V2P_A_STATUS] : 0;
-	if (seen & CPUS)
+	if (cmd == V2P_CMD_PER_CPU)
 		answer->count = answer->lengths[V2P_A_CPUS] / sizes[V2P_A_CPUS];
 	for (type = 1; type <= V2P_A_MAX; type++) {
 		unsigned int count = contract->arrays & BIT(type) ? answer->count : 1;
@@ -225,13 +223,15 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 			return tally_break(PROMISE_FORM, "command %u: attribute %u has %u bytes",
 					   cmd, type, answer->lengths[type]);
 	}
+	if (cmd == V2P_CMD_INFO && !(seen & BIT(V2P_A_PAGING_LEVEL)))
+		return tally_break(PROMISE_FORM, "no levels");
 	if (cmd == V2P_CMD_WALK && answer->count != 1)
 		return tally_break(PROMISE_FORM, "a walk has %u answers", answer->count);
 	if (cmd == V2P_CMD_PER_CPU)
 		return check_cpus(answer) ||
 		       tally_break(PROMISE_FORM, "CPUs that cannot be");
 	for (i = 0; i < answer->count; i++)
-		if (!check_element(answer, i))
+		if (!check_element(answer, i, cmd == V2P_CMD_MAP))
 			return tally_break(PROMISE_FORM, "command %u: element %u is impossible",
 					   cmd, i);
 	if (cmd == V2P_CMD_MAP && !check_extents(answer))

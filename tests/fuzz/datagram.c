@@ -40,6 +40,7 @@ static bool takes_long(const unsigned char *bytes, size_t length)
 		case V2P_A_PAGE_SHIFTS:
 		case V2P_A_WITH_FLAGS:
 		case V2P_A_WITHOUT_FLAGS:
+		case V2P_A_MEMORY_TYPES:
 			filtered = true;
 			break;
 		}

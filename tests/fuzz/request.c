@@ -12,7 +12,12 @@
 #define HUGE (2UL << 20)
 #define MOST 1024
 
-enum { STATES = (1 << __V2P_STATUS_MAX) - 1 };
+enum {
+	STATES = (1 << __V2P_STATUS_MAX) - 1,
+	MEMORY_TYPES = (1 << __V2P_MEMORY_TYPE_MAX) - 1,
+	/* What an extent does not have. */
+	NOT_OF_EXTENTS = V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY,
+};
 
 static const uint64_t kernel_addresses[] = {
 	0xffffffff81000000, 0xffff888000000000, 0xff11000000000000, 0xffffc90000000000,
@@ -41,6 +46,15 @@ static void put_u32(struct request *request, uint16_t type, uint32_t value)
 static void put_u64(struct request *request, uint16_t type, uint64_t value)
 {
 	put(request, type, &value, sizeof(value));
+}
+
+/* What the module does not know of these, it ignores. */
+static void put_known(struct request *request, struct random *random)
+{
+	if (one_in(random, 8))
+		put_u32(request, V2P_A_KNOWN_STATES, random_number(random));
+	if (one_in(random, 8))
+		put_u32(request, V2P_A_KNOWN_FLAGS, random_number(random));
 }
 
 static uint64_t any_address(struct random *random, bool kernel)
@@ -103,6 +117,7 @@ static void make_translate(struct request *request, struct random *random,
 
 	if (one_in(random, 2))
 		put_u32(request, V2P_A_FIELDS, random_below(random, V2P_FIELD_MASK + 1));
+	put_known(request, random);
 	put(request, V2P_A_VIRTUAL, NULL, 0);
 	attribute = &request->attributes[request->count - 1];
 	if (one_in(random, 100)) {
@@ -125,7 +140,19 @@ static void make_walk(struct request *request, struct random *random,
 {
 	bool kernel = put_target(request, random, places);
 
+	put_known(request, random);
 	put_u64(request, V2P_A_ADDRESS, any_address(random, kernel));
+}
+
+static void put_extent_fields(struct request *request, struct random *random)
+{
+	uint32_t fields = random_below(random, V2P_FIELD_MASK + 1);
+
+	if (one_in(random, 8) && fields & NOT_OF_EXTENTS)
+		request->wanted.error = ANY_ERROR;
+	else
+		fields &= ~NOT_OF_EXTENTS;
+	put_u32(request, V2P_A_FIELDS, fields);
 }
 
 static void make_map(struct request *request, struct random *random,
@@ -147,6 +174,9 @@ static void make_map(struct request *request, struct random *random,
 		if (one_in(random, 2))
 			put_u64(request, V2P_A_SIZE, RANDOM_OF(random, sizes));
 	}
+	if (one_in(random, 2))
+		put_extent_fields(request, random);
+	put_known(request, random);
 	if (one_in(random, 4))
 		put_u32(request, V2P_A_STATES, random_below(random, STATES + 1));
 	if (one_in(random, 8))
@@ -157,6 +187,8 @@ static void make_map(struct request *request, struct random *random,
 	if (one_in(random, 8))
 		put_u32(request, V2P_A_WITHOUT_FLAGS, random_number(random) &
 						      random_number(random) & V2P_FLAG_MASK);
+	if (one_in(random, 8))
+		put_u32(request, V2P_A_MEMORY_TYPES, random_below(random, MEMORY_TYPES + 1));
 	if (one_in(random, 4))
 		put(request, V2P_A_MERGE, NULL, 0);
 	if (one_in(random, 4))
@@ -198,6 +230,10 @@ static void make_known(struct request *request, struct random *random,
 		put_u64(request, V2P_A_ADDRESS, wanted->address);
 		break;
 	case V2P_CMD_MAP:
+		if (one_in(random, 2))
+			put_u32(request, V2P_A_FIELDS,
+				V2P_FIELD_PHYSICAL | (random_below(random, V2P_FIELD_MASK + 1) &
+						      ~(uint32_t)NOT_OF_EXTENTS));
 		put_u64(request, V2P_A_START, wanted->address);
 		put_u64(request, V2P_A_SIZE, 1);
 		if (one_in(random, 4))

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Writes the inputs that libFuzzer starts from, corpus/reply and corpus/words.
 
-Byte for byte what reply.c and words.c say an input is: run it again when the wire
-contract or one of them changes, and commit what it writes.
+Byte for byte what reply.c and words.c say an input is: run it again when one of them
+changes, and commit what it writes. With --check, changes nothing and fails where a
+committed file differs.
 """
 import os
 import struct
+import sys
 
 import yaml
 
@@ -21,6 +23,9 @@ with open(os.path.join(HERE, "../../include/v2p.yaml")) as file:
     SPEC = yaml.safe_load(file)
 SETS = {entry["name"]: [attribute["name"] for attribute in entry["attributes"]]
         for entry in SPEC["attribute-sets"]}
+STATUSES = [entry["name"] for definition in SPEC["definitions"] if definition["name"] == "status"
+            for entry in definition["entries"]]
+MAPPED = bytes([STATUSES.index("mapped")])
 COMMANDS = [operation["name"] for operation in SPEC["operations"]["list"]]
 
 
@@ -55,11 +60,12 @@ def u64s(*values):
 
 
 def arrays(count):
-    return [attr("status", bytes(count)), attr("pad", b""),
+    return [attr("status", MAPPED * count), attr("pad", b""),
             attr("physical", u64s(*range(0x1000, 0x1000 * (count + 1), 0x1000))),
             attr("page-shift", b"\x0c" * count), attr("flags", b"\1\0\0\0" * count),
             attr("entry", u64s(*[0x67] * count)), attr("swap-type", bytes(count)),
-            attr("swap-offset", bytes(8 * count))]
+            attr("swap-offset", bytes(8 * count)), attr("level", bytes(count)),
+            attr("memory-type", b"\1" * count), attr("protection-key", bytes(count))]
 
 
 def extents(next_one, count, seq=1, flags=0):
@@ -68,7 +74,7 @@ def extents(next_one, count, seq=1, flags=0):
         attr("virtual", u64s(*starts)), attr("physical", u64s(*starts)),
         attr("length", u64s(*[0x1000] * count)),
         attr("flags", struct.pack(f"<{count}I", *[1] * (count - 1), 0x5704)),
-        attr("status", bytes(count)), attr("page-shift", b"\x0c" * count)] if count else []),
+        attr("status", MAPPED * count), attr("page-shift", b"\x0c" * count)] if count else []),
                   flags=flags, seq=seq)
 
 
@@ -166,7 +172,7 @@ WORD = {
     "range-symbol": words(RANGE, b"_text+4K", SYMBOLS, 1),
     "filter-status": words(FILTER, b"mapped,swapped,guard"),
     "filter-size": words(FILTER, b"4K,2M,1G"),
-    "filter-flags": words(FILTER, b"write,!dirty,uc-minus"),
+    "filter-flags": words(FILTER, b"write,!dirty,soft-dirty"),
     "options": words(OPTIONS, b"--pid\n12\n--walk\n0x1000\n-p"),
     "options-range": words(OPTIONS, b"--kernel\n--range=_text+4K\n--status\nmapped\n--json-lines"),
     "options-all": words(OPTIONS, b"--pid=1\n--all\n--flags\n!dirty\n--merge\n-qj"),
@@ -176,14 +182,35 @@ WORD = {
 }
 
 
-def write(folder, inputs):
+def read(path):
+    if not os.path.exists(path):
+        return None
+    with open(path, "rb") as source:
+        return source.read()
+
+
+def write(folder, inputs, check):
+    """Whether nothing was to be written."""
     folder = os.path.join(HERE, "corpus", folder)
     os.makedirs(folder, exist_ok=True)
+    same = True
     for name, content in inputs.items():
-        with open(os.path.join(folder, name), "wb") as target:
+        path = os.path.join(folder, name)
+        if read(path) == content:
+            continue
+        same = False
+        if check:
+            print(path, "differs")
+            continue
+        with open(path, "wb") as target:
             target.write(content)
+    return same
+
+
+def main(check):
+    same = [write("reply", REPLY, check), write("words", WORD, check)]
+    return check and not all(same)
 
 
 if __name__ == "__main__":
-    write("reply", REPLY)
-    write("words", WORD)
+    sys.exit(main(sys.argv[1:] == ["--check"]))

@@ -54,11 +54,20 @@ void fake_reset(void)
 	changes = false;
 }
 
+/* What an address has nothing more to say of is mapped, and what has 1 there is none. */
+static unsigned int status_of(uint64_t address)
+{
+	unsigned int number = address >> 40 & 15;
+
+	return number > V2P_STATUS_MAPPED ? number :
+	       number ? V2P_STATUS_NONE : V2P_STATUS_MAPPED;
+}
+
 struct v2p_translation fake_translation(uint64_t address)
 {
 	struct v2p_translation translation = { 0 };
 	uint64_t top = address >> 47;
-	unsigned int status = address >> 40 & 15;
+	unsigned int status = status_of(address);
 
 	if (fake.efi && address - 0xffffffef00000000 < 64ULL << 30) {
 		translation.status = V2P_STATUS_NONE;
@@ -75,7 +84,7 @@ struct v2p_translation fake_translation(uint64_t address)
 	if (status == V2P_STATUS_MAPPED) {
 		translation.physical = ((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12 |
 				       (address & ((1ULL << translation.page_shift) - 1));
-		translation.flags = V2P_FLAG_PRESENT | V2P_FLAG_WB |
+		translation.flags = V2P_FLAG_PRESENT |
 				    (address >> 12 & (V2P_FLAG_WRITE | V2P_FLAG_USER));
 	} else if (status != V2P_STATUS_NONE) {
 		translation.swap_type = 3;
@@ -91,8 +100,7 @@ static bool is_changeable(uint64_t address, const struct v2p_translation *transl
 
 struct v2p_translation fake_settled(uint64_t address)
 {
-	return fake_translation((address & ~(15ULL << 40)) |
-				(uint64_t)V2P_STATUS_MAPPED << 40);
+	return fake_translation(address & ~(15ULL << 40));
 }
 
 void fake_walk(uint64_t address, struct v2p_walk *walk)

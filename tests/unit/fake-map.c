@@ -81,6 +81,7 @@ struct v2p_extent fake_extent(uint64_t i)
 	struct v2p_extent extent = {
 		.address = BASE + i * STRIDE,
 		.length = (1 + i % 16) * PAGE,
+		.status = V2P_STATUS_MAPPED,
 		.page_shift = 12,
 	};
 
@@ -97,7 +98,7 @@ struct v2p_extent fake_extent(uint64_t i)
 		return extent;
 	}
 	extent.physical = (i * 0x9e3779b1 & 0xffffff) << 21;
-	extent.flags = V2P_FLAG_PRESENT | V2P_FLAG_WB | (i % 2 ? V2P_FLAG_WRITE : 0) |
+	extent.flags = V2P_FLAG_PRESENT | (i % 2 ? V2P_FLAG_WRITE : 0) |
 		       (i % 3 ? 0 : V2P_FLAG_DIRTY);
 	return extent;
 }

@@ -16,6 +16,7 @@ int main(void)
 
 	for (i = 0; i < 256; i++) {
 		print("status", i, v2p_status_name(i));
+		print("memory-type", i, v2p_memory_type_name(i));
 		print("level", i, v2p_level_name(i));
 	}
 	for (i = 0; i < 32; i++) {

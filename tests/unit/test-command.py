@@ -268,7 +268,7 @@ def test_json():
        sum("swap" in row for row in rows) == 1, "swap", rows)
     ok(rows[4].get("frame_physical") == "0xb000" and
        sum("frame_physical" in row for row in rows) == 1, "frame_physical", rows)
-    ok(rows[0]["flags"] == ["present", "wb"] and rows[2]["flags"] == [], "flags", rows)
+    ok(rows[0]["flags"] == ["present"] and rows[2]["flags"] == [], "flags", rows)
     ok(not any("mapping" in row for row in rows), "no mapping where there is none", rows)
 
     done = run("--pid", PID, "-j", "[stack]")

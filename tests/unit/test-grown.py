@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """One more status and one more flag in the contract reach all that lists them.
 
-The sources are copied, and the generated header gets what the generator would write for
-the two. The user's tools are built from that, and the fuzzer's requests.
+The sources are copied. The specification gets the two, and the generated header what the
+kernel tree's generator, which is not here, would write for them; our own writes all
+other lists. The user's tools are built from that, the fuzzer's requests, and what the
+module does for those who do not know the two.
 """
 import json
 import os
@@ -63,7 +65,8 @@ class Tree:
 
     def __init__(self, path):
         self.path = path
-        for part in ("include", "user", "module/version.h", "tests/unit", "tests/fuzz"):
+        for part in ("include", "user", "module/version.h", "tests/gen-lists",
+                     "tests/unit", "tests/fuzz"):
             to = os.path.join(path, part)
             os.makedirs(os.path.dirname(to), exist_ok=True)
             if os.path.isdir(os.path.join(TOP, part)):
@@ -109,20 +112,41 @@ def grow_header(tree):
     tree.change(header, r"(enum v2p_status \{[^}]*?)(\n\n\t/\* private)",
                 r"\1\n\tV2P_STATUS_GROWN,\2")
     tree.change(header, r"(enum v2p_flag \{[^}]*?)\n\n\t/\* private: \*/\n\tV2P_FLAG_MASK = \d+",
-                rf"\1\n\tV2P_FLAG_GROWN = {1 << flag},\n\n\t/* private: */\n"
+                rf"\1\n\tV2P_FLAG_GROWN_FLAG = {1 << flag},\n\n\t/* private: */\n"
                 rf"\tV2P_FLAG_MASK = {(2 << flag) - 1}")
     return status, flag
 
 
-def test_names(tree):
+def grow_spec(tree):
+    for kind, after in (("status", "invalid"), ("flag", "changing")):
+        tree.change("include/v2p.yaml",
+                    rf"(    name: {kind}\n    type: (?:(?!\n  -\n).)*?\n        name: {after}\n"
+                    rf"        doc:(?:(?!\n      -\n|\n  -\n).)*)",
+                    rf"\1\n      -\n        name: grown{'-flag' if kind == 'flag' else ''}\n"
+                    r"        doc: for this test")
+
+
+def test_lists(tree):
     done = tree.make("lib/libv2p.a")
     ok(done.returncode and done.stderr.count("a name for each") >= 2,
        "without names for them the library does not build", done.stderr)
-    tree.change("user/lib/names.c", r"(statuses\[\] = \{.*?)(\n\};)",
-                r'\1\n\t[V2P_STATUS_GROWN] = "grown-status",\2')
-    tree.change("user/lib/names.c", r"(flags\[\] = \{.*?)(\n\};)", r'\1\n\t"grown-flag",\2')
+    grow_spec(tree)
+    done = tree.run("tests/gen-lists", "--check", tree.path)
+    ok(done.returncode and {"grown", "grown-flag"} <= set(re.findall(r"[\w-]+", done.stdout)),
+       "the check sees that the lists lack them", done)
+    done = tree.run("tests/gen-lists", tree.path)
+    ok(not done.returncode, "the lists are made anew", done)
+    done = tree.run("tests/gen-lists", "--check", tree.path)
+    ok(not done.returncode and not done.stdout, "so that the check has no complaint", done)
+    for name, words in (("user/completion/v2p-query", "device grown)"),
+                        ("user/completion/v2p-query", "changing grown-flag)"),
+                        ("tests/fuzz/words.dict", '"grown"'),
+                        ("tests/fuzz/v2p.txt", ", V2P_STATUS_GROWN\n"),
+                        ("tests/fuzz/v2p.txt", ", V2P_FLAG_GROWN_FLAG\n")):
+        with open(os.path.join(tree.path, name), encoding="utf-8") as file:
+            ok(words in file.read(), f"{name}: {words.strip()}")
     done = tree.make("lib/libv2p.a", "v2p-query/v2p-query")
-    ok(not done.returncode, "with names it does", done.stderr)
+    ok(not done.returncode, "with names the library does build", done.stderr)
     done = tree.run(*COMPILE, "-fPIC", "-shared", "-o", "fake-kernel.so",
                     *(f"tests/unit/{name}.c" for name in ("fake-kernel", "fake-map", "peak")),
                     *tree.run(PKG_CONFIG, "--cflags", "libnl-genl-3.0").stdout.split())
@@ -131,7 +155,7 @@ def test_names(tree):
 
 def test_filters(tree):
     done = tree.query("--kernel", "--all", "--status", "nonsense", fake="few")
-    ok(done.returncode == 2 and ", grown-status;" in done.stderr and "invalid" not in done.stderr,
+    ok(done.returncode == 2 and ", grown;" in done.stderr and "invalid" not in done.stderr,
        "--status lists it", done)
     done = tree.query("--kernel", "--all", "--flags", "nonsense", fake="few")
     ok(done.returncode == 2 and ", grown-flag;" in done.stderr, "--flags lists it", done)
@@ -139,24 +163,24 @@ def test_filters(tree):
 
 def test_sums(tree, status):
     fake = f"status {status}"
-    done = tree.query("--kernel", "--all", "-j", "--status", "grown-status", fake=fake)
+    done = tree.query("--kernel", "--all", "-j", "--status", "grown", fake=fake)
     rows = json.loads(done.stdout)["extents"] if not done.returncode else []
-    ok(rows and all(row["status"] == "grown-status" for row in rows),
+    ok(rows and all(row["status"] == "grown" for row in rows),
        "--status asks for it", done)
     absent = sum(row["length"] for row in rows)
     done = tree.query("--kernel", "--all", "-j", fake=fake)
     whole = sum(row["length"] for row in json.loads(done.stdout)["extents"])
     done = tree.query("--kernel", "--summary", "-j", fake=fake)
     total = json.loads(done.stdout)["total"]
-    ok(absent and total["not_mapped"] == {"grown-status": absent}
+    ok(absent and total["not_mapped"] == {"grown": absent}
        and total["mapped"] + absent == whole, "the summary's sums have all bytes", done.stdout)
     done = tree.query("--kernel", "--summary", fake=fake)
-    ok("grown-status " in done.stdout.splitlines()[-1], "so has its table", done.stdout)
+    ok("grown " in done.stdout.splitlines()[-1], "so has its table", done.stdout)
     done = tree.query("--kernel", "--plot", "-", fake=fake)
     if done.returncode == 3 and "iomem" in done.stderr:
         skip("and the picture", "/proc/iomem cannot be read")
     else:
-        ok("not in memory: " in done.stdout and " grown-status" in done.stdout,
+        ok("not in memory: " in done.stdout and " grown" in done.stdout,
            "and the picture", done)
     done = tree.query("--kernel", "--all", "--flags", "grown-flag", "-q", fake=fake)
     ok(not done.returncode and not done.stdout, "--flags asks for it", done)
@@ -179,7 +203,7 @@ def test_all():
     with tempfile.TemporaryDirectory() as path:
         tree = Tree(path)
         status, flag = grow_header(tree)
-        test_names(tree)
+        test_lists(tree)
         test_filters(tree)
         test_sums(tree, status)
         test_requests(tree, status, flag)

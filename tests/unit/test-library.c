@@ -405,7 +405,7 @@ static void test_changing(void)
 	const struct v2p_arrays few = {
 		.size = sizeof(few), .status = status, .physical = physical,
 	};
-	const uint64_t changeable = (uint64_t)V2P_STATUS_NONE << 40 | 0x3123;
+	const uint64_t changeable = 1ULL << 40 | 0x3123;
 	size_t i, j, settled, as_it_was, others;
 	struct v2p *v2p = start();
 	struct v2p_walk walk = { .size = sizeof(walk) };

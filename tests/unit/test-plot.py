@@ -27,7 +27,7 @@ LIMIT = 120
 SVG = "{http://www.w3.org/2000/svg}"
 K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 PAGE, HUGE = 12, 21
-MAPPED, NONE, SWAPPED, GUARD = 0, 1, 2, 5
+NONE, MAPPED, SWAPPED, GUARD = 0, 1, 2, 5
 FIRST_COLOUR, OTHERS_COLOUR = "#0072b2", "#707070"
 LEFT, CELL, BAR = 164, 3, 9
 

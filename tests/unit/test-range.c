@@ -240,13 +240,13 @@ static void test_filters(void)
 {
 	struct v2p_range range = { .size = sizeof(range) };
 
-	ok(!filter_statuses(&range, "mapped,guard") && range.states == (1 | 1 << V2P_STATUS_GUARD),
+	ok(!filter_statuses(&range, "mapped,guard") && range.states == (1 << V2P_STATUS_MAPPED | 1 << V2P_STATUS_GUARD),
 	   "statuses");
 	ok(!filter_page_sizes(&range, "4K,1G") && range.page_shifts == (1ULL << 12 | 1ULL << 30),
 	   "page sizes");
-	ok(!filter_flags(&range, "present,!uc-minus,exec") &&
+	ok(!filter_flags(&range, "present,!soft-dirty,exec") &&
 	   range.with_flags == (V2P_FLAG_PRESENT | V2P_FLAG_EXEC) &&
-	   range.without_flags == V2P_FLAG_UC_MINUS, "flags");
+	   range.without_flags == V2P_FLAG_SOFT_DIRTY, "flags");
 	ok(!range.start && !range.length && !range.merge, "and nothing else");
 }
 

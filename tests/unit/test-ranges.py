@@ -21,7 +21,7 @@ HIGHER_HALF = 0xffff800000000000
 def extent(i):
     """What the fake kernel has; said again here, so that the two are compared."""
     huge, swapped = i % 10 == 9, i % 8 == 5
-    flags = ["present", *["write"] * (i % 2), *["dirty"] * (i % 3 == 0), "wb"]
+    flags = ["present", *["write"] * (i % 2), *["dirty"] * (i % 3 == 0)]
     return {"virtual": BASE + i * STRIDE, "length": STRIDE // 2 if huge else (1 + i % 16) * PAGE,
             "physical": None if swapped else (i * 0x9e3779b1 & 0xffffff) << 21,
             "page": 2 << 20 if huge else PAGE, "status": "swapped" if swapped else "mapped",
@@ -133,14 +133,14 @@ def test_usage():
         ("no other output", "--kernel", "--plot", "-", "--json-lines"),
         ("--json and --pretty alone", "--kernel", "--summary", "-q"),
         ("--json and --pretty alone", "--kernel", "--summary", "--json-lines"),
-        ("no such status; there are mapped, none, swapped", "--kernel", "--all", "--status", "gone"),
+        ("no such status; there are none, mapped, swapped", "--kernel", "--all", "--status", "gone"),
         ("no such status", "--kernel", "--all", "--status", "mapped,"),
         ("no such status", "--kernel", "--all", "--status", "invalid"),
         ("not a power of two", "--kernel", "--all", "--page-size", "3K"),
         ("not a power of two", "--kernel", "--all", "--page-size", "0"),
         ("not a number", "--kernel", "--all", "--page-size", "4K,huge"),
         ("no such flag; there are present, write, user", "--kernel", "--all", "--flags", "w"),
-        (", uc-minus, device, changing; try", "--kernel", "--all", "--flags", "read"),
+        (", contiguous, encrypted, changing; try", "--kernel", "--all", "--flags", "read"),
         ("no such flag", "--kernel", "--all", "--flags", "!!write"),
         ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
     )

@@ -389,8 +389,9 @@ int main(void)
 		test_cuts(what);
 		test_changes(what);
 	}
-	test_lies(TRANSLATE, V2P_A_PHYSICAL, V2P_A_SWAP_OFFSET);
-	test_lies(WALK, V2P_A_PHYSICAL, V2P_A_STEP);
+	test_lies(TRANSLATE, V2P_A_STATUS, V2P_A_SWAP_OFFSET);
+	test_lies(WALK, V2P_A_STATUS, V2P_A_SWAP_OFFSET);
+	test_lies(WALK, V2P_A_ROOT, V2P_A_STEP);
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
 	test_lies(MAP, V2P_A_NEXT, V2P_A_LENGTH);
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);

@@ -163,8 +163,8 @@ int main(void)
 
 	text_flags(flags, 0, ",");
 	same_text(flags, "", "no flags");
-	text_flags(flags, V2P_FLAG_PRESENT | V2P_FLAG_SOFT_DIRTY | V2P_FLAG_DEVICE | 1U << 31, ",");
-	same_text(flags, "present,soft-dirty,device", "flags, and one that is newer");
+	text_flags(flags, V2P_FLAG_PRESENT | V2P_FLAG_SOFT_DIRTY | V2P_FLAG_ENCRYPTED | 1U << 31, ",");
+	same_text(flags, "present,soft-dirty,encrypted", "flags, and one that is newer");
 	text_flags(flags, UINT32_MAX, ", ");
 	ok(strlen(flags) < sizeof(flags) - 1 && !strcmp(strrchr(flags, ' '), " changing"),
 	   "all flags fit");

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Made by `make gen` of include/v2p.yaml: change that. */
+#ifndef V2P_NAMES_GEN_H
+#define V2P_NAMES_GEN_H
+
+static const char *const status_names[] = {
+	[V2P_STATUS_NONE] = "none",
+	[V2P_STATUS_MAPPED] = "mapped",
+	[V2P_STATUS_SWAPPED] = "swapped",
+	[V2P_STATUS_MIGRATING] = "migrating",
+	[V2P_STATUS_POISONED] = "poisoned",
+	[V2P_STATUS_GUARD] = "guard",
+	[V2P_STATUS_MARKER] = "marker",
+	[V2P_STATUS_DEVICE] = "device",
+	[V2P_STATUS_INVALID] = "invalid",
+};
+
+static const char *const memory_type_names[] = {
+	[V2P_MEMORY_TYPE_UNSPECIFIED] = "unspecified",
+	[V2P_MEMORY_TYPE_WB] = "wb",
+	[V2P_MEMORY_TYPE_WC] = "wc",
+	[V2P_MEMORY_TYPE_WT] = "wt",
+	[V2P_MEMORY_TYPE_WP] = "wp",
+	[V2P_MEMORY_TYPE_UC] = "uc",
+	[V2P_MEMORY_TYPE_UC_MINUS] = "uc-minus",
+	[V2P_MEMORY_TYPE_TAGGED] = "tagged",
+	[V2P_MEMORY_TYPE_DEVICE] = "device",
+};
+
+static const char *const level_names[] = {
+	[V2P_LEVEL_PTE] = "pte",
+	[V2P_LEVEL_PMD] = "pmd",
+	[V2P_LEVEL_PUD] = "pud",
+	[V2P_LEVEL_P4D] = "p4d",
+	[V2P_LEVEL_PGD] = "pgd",
+};
+
+/* In the order of their bits. */
+static const char *const flag_names[] = {
+	"present", "write", "user", "exec", "accessed", "dirty", "global", "soft-dirty",
+	"uffd-wp", "protnone", "special", "contiguous", "encrypted", "changing",
+};
+
+/* In the order of their bits. */
+static const char *const feature_names[] = {
+	"soft-dirty", "uffd-wp", "poison-marker", "guard", "device-private", "encryption",
+};
+
+#endif /* V2P_NAMES_GEN_H */
