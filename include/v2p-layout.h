@@ -5,7 +5,8 @@
 
 /*
  * The arrays of an answer: ARRAY(field that asks for it, attribute, member, bits of
- * an element). What is always there has no field, that is 0.
+ * an element). What is always there has no field, that is 0. Those of a translation
+ * are in the order of their fields.
  */
 #define V2P_TRANSLATE_ARRAYS(ARRAY) \
 	ARRAY(0, V2P_A_STATUS, status, 8) \
