@@ -58,13 +58,17 @@ void v2p_entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
 {
 	t->entry = entry;
 	t->page_shift = v2p_arch_level_shift(level);
+	t->level = level;
 	if (is_page(kernel, level, entry)) {
 		t->status = V2P_STATUS_MAPPED;
 		t->page_shift = v2p_arch_leaf_shift(level, entry);
 		t->physical = page_physical(level, entry, address);
 		t->flags = v2p_arch_leaf_flags(level, entry);
+		t->memory_type = v2p_arch_leaf_memory_type(level, entry);
 		if (kernel)
 			t->flags &= ~V2P_USER_ONLY_FLAGS;
+		else
+			t->protection_key = v2p_arch_leaf_protection_key(entry);
 	} else if (kernel || v2p_arch_entry_none(entry)) {
 		t->status = V2P_STATUS_NONE;
 	} else {

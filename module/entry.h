@@ -24,6 +24,9 @@ static __always_inline u64 v2p_offset_in(u64 address, unsigned int shift)
  * @status: enum v2p_status
  * @page_shift: what the entry spans, as a power of two
  * @swap_type: number of the swap area
+ * @level: enum v2p_level, of the entry
+ * @memory_type: enum v2p_memory_type; 0 unless @status is V2P_STATUS_MAPPED
+ * @protection_key: likewise 0, and where there are none
  *
  * Each member has a netlink attribute of its name.
  */
@@ -35,6 +38,9 @@ struct v2p_translation {
 	u8 status;
 	u8 page_shift;
 	u8 swap_type;
+	u8 level;
+	u8 memory_type;
+	u8 protection_key;
 };
 
 /**

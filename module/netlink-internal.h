@@ -12,8 +12,10 @@ struct nlattr;
 struct nlmsghdr;
 struct sk_buff;
 struct v2p_aspace;
+struct v2p_identity;
+struct v2p_known;
 
-/* Addresses of a batch: with all fields, a reply is at most 32 KiB. */
+/* Addresses of a batch: with all fields, a reply is of 34 KiB. */
 #define V2P_NETLINK_MAX_BATCH	1024
 
 extern struct genl_family v2p_family;
@@ -70,15 +72,23 @@ int v2p_netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
 			     struct v2p_netlink_target *target);
 
 /**
+ * v2p_netlink_parse_known() - what the sender of a request knows beyond the base
+ * @attrs: the attributes of the request
+ * @known: set
+ */
+void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known);
+
+/**
  * v2p_netlink_get_target() - get the address space of a target
  * @aspace: set; v2p_aspace_put() it after success
  * @target: the target
+ * @identity: set after success, or NULL
  * @extack: set to the reason of an error
  *
  * Return: as v2p_target_get_process() or v2p_target_get_kernel().
  */
 int v2p_netlink_get_target(struct v2p_aspace *aspace,
 			   const struct v2p_netlink_target *target,
-			   struct netlink_ext_ack *extack);
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack);
 
 #endif /* V2P_NETLINK_INTERNAL_H */

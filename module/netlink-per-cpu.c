@@ -79,7 +79,7 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 	/* Takes the right to ask for addresses of the kernel, nothing else. */
 	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (!err)
-		err = v2p_netlink_get_target(&aspace, &kernel, info->extack);
+		err = v2p_netlink_get_target(&aspace, &kernel, NULL, info->extack);
 	if (err)
 		return err;
 	v2p_aspace_put(&aspace);

@@ -3,7 +3,10 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
+#include <v2p-layout.h>
+
 #include "aspace.h"
+#include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "steps.h"
@@ -11,17 +14,16 @@
 #include "trace.h"
 #include "walk.h"
 
-/* In every reply: not a field that can be asked for. */
-#define FIELD_STATUS	BIT(31)
-
-#define DEFAULT_FIELDS	(FIELD_STATUS | V2P_FIELD_PHYSICAL)
-#define ALL_FIELDS	(FIELD_STATUS | V2P_FIELD_MASK)
+#define DEFAULT_FIELDS	V2P_FIELD_PHYSICAL
+/* A walk is a single reply: there is no next one that may be of another process. */
+#define WALK_FIELDS	(V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY)
 
 /**
  * struct request - a parsed request
  * @op: V2P_CMD_TRANSLATE or V2P_CMD_WALK
  * @target: the target
- * @fields: enum v2p_field, and FIELD_STATUS
+ * @fields: enum v2p_field
+ * @known: what the sender knows beyond the base
  * @count: number of addresses
  * @virtual: the addresses, in the message, not necessarily aligned
  */
@@ -29,6 +31,7 @@ struct request {
 	u8 op;
 	struct v2p_netlink_target target;
 	u32 fields;
+	struct v2p_known known;
 	u32 count;
 	const u64 *virtual;
 };
@@ -40,40 +43,43 @@ static const struct array {
 	u8 element;
 	u8 offset;
 } arrays[] = {
-#define ARRAY(_field, _attr, _member) {						\
+#define ELEMENT(_member) sizeof(*((struct v2p_translation_arrays *)NULL)->_member)
+#define ARRAY(_field, _attr, _member, _bits) {					\
 	.field = _field,							\
 	.attr = _attr,								\
-	.element = sizeof(*((struct v2p_translation_arrays *)NULL)->_member),		\
-	.offset = offsetof(struct v2p_translation_arrays, _member),			\
-}
-
-	ARRAY(FIELD_STATUS, V2P_A_STATUS, status),
-	ARRAY(V2P_FIELD_PHYSICAL, V2P_A_PHYSICAL, physical),
-	ARRAY(V2P_FIELD_PAGE_SHIFT, V2P_A_PAGE_SHIFT, page_shift),
-	ARRAY(V2P_FIELD_FLAGS, V2P_A_FLAGS, flags),
-	ARRAY(V2P_FIELD_ENTRY, V2P_A_ENTRY, entry),
-	ARRAY(V2P_FIELD_SWAP, V2P_A_SWAP_TYPE, swap_type),
-	ARRAY(V2P_FIELD_SWAP, V2P_A_SWAP_OFFSET, swap_offset),
+	.element = ELEMENT(_member) +						\
+		   BUILD_BUG_ON_ZERO(8 * ELEMENT(_member) != (_bits)),		\
+	.offset = offsetof(struct v2p_translation_arrays, _member),		\
+},
+	V2P_TRANSLATE_ARRAYS(ARRAY)
 #undef ARRAY
+#undef ELEMENT
 };
 
 static_assert(ARRAY_SIZE(arrays) == sizeof(struct v2p_translation_arrays) / sizeof(void *),
 	      "each member of struct v2p_translation_arrays is an array of a reply");
 
-static bool is_wanted(const struct array *array, u32 fields)
+/* The first wanted array from @array on; NULL if there is none. */
+static const struct array *wanted_array(const struct array *array, u32 fields)
 {
-	return array->field & fields;
+	/* They are in the order of their fields: nothing follows the last that is asked for. */
+	for (; array < arrays + ARRAY_SIZE(arrays) && array->field <= fields; array++)
+		if (!array->field || array->field & fields)
+			return array;
+	return NULL;
 }
 
 /* Including V2P_A_CHANGING. */
 static size_t arrays_size(u32 fields, u32 count)
 {
 	size_t size = nla_total_size(0);
-	unsigned int i;
+	const struct array *array;
 
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_wanted(&arrays[i], fields))
-			size += nla_total_size_64bit(count * arrays[i].element);
+	for (array = wanted_array(arrays, fields); array;
+	     array = wanted_array(array + 1, fields))
+		size += nla_total_size_64bit(count * array->element);
+	if (fields & V2P_FIELD_IDENTITY)
+		size += nla_total_size_64bit(sizeof(struct v2p_identity));
 	return size;
 }
 
@@ -92,16 +98,13 @@ static size_t steps_size(void)
 static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 			  struct v2p_translation_arrays *out)
 {
-	unsigned int i;
+	const struct array *array;
 
-	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		const struct array *array = &arrays[i];
-		struct nlattr *nla;
+	for (array = wanted_array(arrays, fields); array;
+	     array = wanted_array(array + 1, fields)) {
+		struct nlattr *nla = nla_reserve_64bit(msg, array->attr,
+						       count * array->element, V2P_A_PAD);
 
-		if (!is_wanted(array, fields))
-			continue;
-		nla = nla_reserve_64bit(msg, array->attr, count * array->element,
-					V2P_A_PAD);
 		if (!nla)
 			return -EMSGSIZE;
 		*(void **)((void *)out + array->offset) = nla_data(nla);
@@ -109,15 +112,19 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 	return 0;
 }
 
-static int fill_steps(struct sk_buff *msg, const struct v2p_walk_steps *steps)
+static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
+		      struct v2p_walk_steps *steps)
 {
 	unsigned int i;
 
 	if (nla_put_u64_64bit(msg, V2P_A_ROOT, steps->root, V2P_A_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i < steps->count; i++) {
-		const struct v2p_walk_step *step = &steps->steps[i];
+		struct v2p_walk_step *step = &steps->steps[i];
 		struct nlattr *nest = nla_nest_start(msg, V2P_A_STEP);
+		u8 no_status = V2P_STATUS_NONE;
+
+		v2p_known_restrict(known, &no_status, &step->flags);
 
 		if (!nest ||
 		    nla_put_u8(msg, V2P_A_STEP_LEVEL, step->level) ||
@@ -133,6 +140,17 @@ static int fill_steps(struct sk_buff *msg, const struct v2p_walk_steps *steps)
 	return 0;
 }
 
+/* Leaves out of the arrays what the sender does not know. */
+static void restrict_to_known(const struct request *request,
+			      const struct v2p_translation_arrays *out)
+{
+	u32 i;
+
+	for (i = 0; v2p_known_matters() && i < request->count; i++)
+		v2p_known_restrict(&request->known, &out->status[i],
+				   out->flags ? &out->flags[i] : NULL);
+}
+
 static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 			 const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
@@ -142,7 +160,8 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 	err = v2p_walk_address(aspace, get_unaligned(request->virtual), &steps, out);
 	if (err)
 		return err;
-	return fill_steps(msg, &steps);
+	restrict_to_known(request, out);
+	return fill_steps(msg, &request->known, &steps);
 }
 
 static int translate_and_fill(struct sk_buff *msg, const struct request *request,
@@ -153,8 +172,11 @@ static int translate_and_fill(struct sk_buff *msg, const struct request *request
 	int err;
 
 	err = v2p_translate_addresses(aspace, request->virtual, request->count, out, &changing);
-	if (err || !changing)
+	if (err)
 		return err;
+	restrict_to_known(request, out);
+	if (!changing)
+		return 0;
 	return nla_put_flag(msg, V2P_A_CHANGING);
 }
 
@@ -206,7 +228,9 @@ static struct sk_buff *new_message(struct genl_info *info, const struct request 
 
 static int reply(struct genl_info *info, const struct request *request)
 {
+	const bool identify = request->fields & V2P_FIELD_IDENTITY;
 	struct v2p_translation_arrays out = {};
+	struct v2p_identity identity;
 	struct v2p_aspace aspace;
 	struct sk_buff *msg;
 	void *hdr;
@@ -227,11 +251,15 @@ static int reply(struct genl_info *info, const struct request *request)
 	}
 
 	/* Last, so that the address space is not kept while the allocation waits. */
-	err = v2p_netlink_get_target(&aspace, &request->target, info->extack);
+	err = v2p_netlink_get_target(&aspace, &request->target, identify ? &identity : NULL,
+				     info->extack);
 	if (err)
 		goto out_msg;
 	err = fill_reply(msg, request, &aspace, &out);
 	v2p_aspace_put(&aspace);
+	if (!err && identify)
+		err = nla_put_64bit(msg, V2P_A_IDENTITY, sizeof(identity), &identity,
+				    V2P_A_PAD);
 	if (err)
 		goto out_msg;
 	genlmsg_end(msg, hdr);
@@ -259,7 +287,8 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	if (info->attrs[V2P_A_FIELDS])
-		request.fields = FIELD_STATUS | nla_get_u32(info->attrs[V2P_A_FIELDS]);
+		request.fields = nla_get_u32(info->attrs[V2P_A_FIELDS]);
+	v2p_netlink_parse_known(info->attrs, &request.known);
 
 	if (GENL_REQ_ATTR_CHECK(info, V2P_A_VIRTUAL)) {
 		GENL_SET_ERR_MSG(info, "wants addresses");
@@ -284,7 +313,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct request request = {
-		.op = V2P_CMD_WALK, .fields = ALL_FIELDS, .count = 1,
+		.op = V2P_CMD_WALK, .fields = WALK_FIELDS, .count = 1,
 	};
 	int err;
 
@@ -294,6 +323,7 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	err = v2p_netlink_parse_target(skb, info->attrs, info->extack, &request.target);
 	if (err)
 		return err;
+	v2p_netlink_parse_known(info->attrs, &request.known);
 	if (GENL_REQ_ATTR_CHECK(info, V2P_A_ADDRESS)) {
 		GENL_SET_ERR_MSG(info, "wants an address");
 		return -EINVAL;

@@ -8,6 +8,8 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "aspace.h"
+#include "known.h"
 #include "netlink.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
@@ -89,16 +91,30 @@ int v2p_netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
 	return 0;
 }
 
+void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known)
+{
+	*known = (struct v2p_known) {};
+	if (!v2p_known_matters())
+		return;
+	if (attrs[V2P_A_KNOWN_STATES])
+		known->states = nla_get_u32(attrs[V2P_A_KNOWN_STATES]);
+	if (attrs[V2P_A_KNOWN_FLAGS])
+		known->flags = nla_get_u32(attrs[V2P_A_KNOWN_FLAGS]);
+}
+
 int v2p_netlink_get_target(struct v2p_aspace *aspace,
 			   const struct v2p_netlink_target *target,
-			   struct netlink_ext_ack *extack)
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
 {
 	int err;
 
-	if (target->kernel)
+	if (target->kernel) {
+		if (identity)
+			*identity = (struct v2p_identity) {};
 		return v2p_target_get_kernel(aspace, target->file, extack);
+	}
 
-	err = v2p_target_get_process(aspace, target->pid, target->file, extack);
+	err = v2p_target_get_process(aspace, target->pid, target->file, identity, extack);
 	if (err)
 		NL_SET_BAD_ATTR(extack, target->pid_attr);
 	return err;

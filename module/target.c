@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/atomic.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
@@ -8,6 +9,7 @@
 #include <linux/pid.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -57,8 +59,33 @@ static struct mm_struct *get_process_mm(struct task_struct *task, struct user_na
 	return mm;
 }
 
+/*
+ * begin_new_exec() counts an exec only some time after exec_mmap() has changed the mm.
+ * All of that time it holds exec_update_lock for writing: if that cannot be taken, nobody
+ * can tell which of the two mms this is, and the identity must not equal any other.
+ */
+static struct mm_struct *identify_process_mm(struct task_struct *task,
+					     struct user_namespace **ns,
+					     struct v2p_identity *identity)
+{
+	static atomic64_t unidentified;
+	struct rw_semaphore *lock = &task->signal->exec_update_lock;
+	const struct task_struct *leader = task->group_leader;
+	const bool locked = down_read_trylock(lock);
+	struct mm_struct *mm = get_process_mm(task, ns);
+
+	identity->start_time = leader->start_time;
+	if (locked) {
+		identity->execs = READ_ONCE(leader->self_exec_id);
+		up_read(lock);
+	} else {
+		identity->execs = BIT_ULL(63) | atomic64_inc_return(&unidentified);
+	}
+	return mm;
+}
+
 int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
-			   struct netlink_ext_ack *extack)
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
 {
 	struct task_struct *task = NULL;
 	struct user_namespace *ns;
@@ -73,7 +100,7 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 		goto out;
 	}
 
-	mm = get_process_mm(task, &ns);
+	mm = identity ? identify_process_mm(task, &ns, identity) : get_process_mm(task, &ns);
 	if (!mm) {
 		if (task->flags & PF_KTHREAD) {
 			NL_SET_ERR_MSG(extack, "a kernel thread has no address space of its own, ask for the kernel's");

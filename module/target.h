@@ -7,6 +7,7 @@
 struct file;
 struct netlink_ext_ack;
 struct v2p_aspace;
+struct v2p_identity;
 struct user_namespace;
 
 /**
@@ -24,13 +25,14 @@ bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int 
  * @aspace: set; v2p_aspace_put() it after success
  * @pid: of any of its threads, in the caller's pid namespace
  * @file: the socket that the request came from
+ * @identity: set after success, or NULL
  * @extack: set to the reason of an error
  *
  * Return: 0; -ESRCH if there is no such process or it has exited; -EINVAL for a kernel
  * thread; -EPERM without the right to access that process.
  */
 int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
-			   struct netlink_ext_ack *extack);
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack);
 
 /**
  * v2p_target_get_kernel() - get the kernel's address space

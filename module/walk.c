@@ -17,7 +17,7 @@ static void store(const struct v2p_translation_arrays *out, unsigned int i,
 		  const struct v2p_translation *t)
 {
 	/* An array that is not filled here would leak uninitialized memory. */
-	static_assert(ARRAYS == 7);
+	static_assert(ARRAYS == 10);
 
 	out->status[i] = t->status;
 	if (out->physical)
@@ -32,17 +32,25 @@ static void store(const struct v2p_translation_arrays *out, unsigned int i,
 		out->swap_type[i] = t->swap_type;
 	if (out->swap_offset)
 		out->swap_offset[i] = t->swap_offset;
+	if (out->level)
+		out->level[i] = t->level;
+	if (out->memory_type)
+		out->memory_type[i] = t->memory_type;
+	if (out->protection_key)
+		out->protection_key[i] = t->protection_key;
 }
 
 /* Are status and physical address all that is asked for? */
 static bool is_physical_only(const struct v2p_translation_arrays *out)
 {
-	const void *const *array = (const void *const *)out;
-	unsigned int i, count = 0;
+	const unsigned long *array = (const unsigned long *)out;
+	unsigned long others = 0;
+	unsigned int i;
 
-	for (i = 0; i < ARRAYS; i++)
-		count += !!array[i];
-	return out->physical && count == 2;
+	static_assert(offsetof(struct v2p_translation_arrays, page_shift) == 2 * sizeof(void *));
+	for (i = 2; i < ARRAYS; i++)
+		others |= array[i];
+	return out->physical && !others;
 }
 
 static noinline void store_invalid(const struct v2p_translation_arrays *out, unsigned int i)

@@ -16,6 +16,9 @@ struct v2p_walk_steps;
  * @entry: likewise
  * @swap_type: likewise
  * @swap_offset: likewise
+ * @level: likewise
+ * @memory_type: likewise
+ * @protection_key: likewise
  *
  * Each array has an element per address. The structure has no other members.
  */
@@ -27,6 +30,9 @@ struct v2p_translation_arrays {
 	u64 *entry;
 	u8 *swap_type;
 	u64 *swap_offset;
+	u8 *level;
+	u8 *memory_type;
+	u8 *protection_key;
 };
 
 /**

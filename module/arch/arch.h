@@ -31,6 +31,8 @@
  *					physically following page with the same attributes
  *	v2p_arch_leaf_shift()		size of the page it maps, as a power of two
  *	v2p_arch_leaf_flags()		enum v2p_flag of an entry that maps a page
+ *	v2p_arch_leaf_memory_type()	enum v2p_memory_type of an entry that maps a page
+ *	v2p_arch_leaf_protection_key()	number of the protection key of a process's page
  *	V2P_ARCH_AD_BITS		the accessed, dirty and soft-dirty bits
  *	v2p_arch_ad_flags()		enum v2p_flag of these bits
  *	v2p_arch_table_flags()		enum v2p_flag of an entry that points to a table

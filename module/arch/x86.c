@@ -11,15 +11,16 @@
 
 #include "arch.h"
 
-u32 v2p_arch_memory_types[8] __ro_after_init;
+u8 v2p_arch_memory_types[8] __ro_after_init;
 u64 v2p_arch_encryption_bit __ro_after_init;
 u64 v2p_arch_decrypted __ro_after_init;
 
 int __init v2p_arch_init(void)
 {
-	static const u32 types[8] __initconst = {
-		[0] = V2P_FLAG_UC, [1] = V2P_FLAG_WC, [4] = V2P_FLAG_WT,
-		[5] = V2P_FLAG_WP, [6] = V2P_FLAG_WB, [7] = V2P_FLAG_UC_MINUS,
+	static const u8 types[8] __initconst = {
+		[0] = V2P_MEMORY_TYPE_UC, [1] = V2P_MEMORY_TYPE_WC, [4] = V2P_MEMORY_TYPE_WT,
+		[5] = V2P_MEMORY_TYPE_WP, [6] = V2P_MEMORY_TYPE_WB,
+		[7] = V2P_MEMORY_TYPE_UC_MINUS,
 	};
 	u32 pat[2];
 	unsigned int i;

@@ -10,6 +10,7 @@
 #include <linux/pgtable.h>
 #include <linux/types.h>
 
+#include <asm/cpufeature.h>
 #include <asm/processor.h>
 
 #include <uapi/linux/v2p.h>
@@ -17,8 +18,8 @@
 #define V2P_ARCH_NAME	"x86_64"
 #define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
 
-/* The memory type of each entry of the PAT, as the enum v2p_flag of that type. */
-extern u32 v2p_arch_memory_types[8];
+/* The enum v2p_memory_type of each entry of the PAT. */
+extern u8 v2p_arch_memory_types[8];
 
 /*
  * The bit of an entry that tells encrypted from shared memory (SME and SEV: set means
@@ -193,7 +194,6 @@ static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
 {
 	u32 flags = v2p_arch_table_flags(entry) | v2p_arch_ad_flags(entry);
 	pte_t pte = native_make_pte(entry);
-	unsigned int type = 0;
 
 	if (pte_uffd(pte))
 		flags |= V2P_FLAG_UFFD_WP;
@@ -202,6 +202,12 @@ static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
 	if (entry & _PAGE_GLOBAL)
 		flags |= v2p_arch_entry_present(entry) ? V2P_FLAG_GLOBAL :
 						     V2P_FLAG_PROTNONE;
+	return flags;
+}
+
+static inline u8 v2p_arch_leaf_memory_type(unsigned int level, u64 entry)
+{
+	unsigned int type = 0;
 
 	if (entry & _PAGE_PWT)
 		type |= BIT(0);
@@ -209,7 +215,15 @@ static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
 		type |= BIT(1);
 	if (entry & (level == V2P_LEVEL_PTE ? _PAGE_PAT : _PAGE_PAT_LARGE))
 		type |= BIT(2);
-	return flags | v2p_arch_memory_types[type];
+	return v2p_arch_memory_types[type];
+}
+
+/* The bits are free for software where the processor has no keys for user pages. */
+static inline u8 v2p_arch_leaf_protection_key(u64 entry)
+{
+	if (!cpu_feature_enabled(X86_FEATURE_OSPKE))
+		return 0;
+	return (entry & _PAGE_PKEY_MASK) >> _PAGE_BIT_PKEY_BIT0;
 }
 
 static inline pte_t v2p_arch_softleaf_pte(u64 entry)

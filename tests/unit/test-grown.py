@@ -54,8 +54,45 @@ int main(void)
 		}
 	}
 	printf("%u %u %u %u\n", seen[V2P_A_STATES], seen[V2P_A_WITH_FLAGS],
-	       seen[V2P_A_WITHOUT_FLAGS], seen[V2P_A_FIELDS]);
+	       seen[V2P_A_WITHOUT_FLAGS], seen[V2P_A_MEMORY_TYPES]);
 	return 0;
+}
+"""
+
+# What module/known.h makes of a status and flags, for who knows the new ones and who does not.
+KNOWN = r"""
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+#define static_assert _Static_assert
+#include "module/known.h"
+
+int main(void)
+{
+	struct v2p_known none = { 0, 0 }, all = { ~0U, ~0U };
+	u8 status;
+	u32 flags;
+
+	for (status = 0; status <= V2P_STATUS_MAX; status++) {
+		u8 told = status;
+
+		flags = ~0U;
+		v2p_known_restrict(&all, &told, &flags);
+		if (told != status || flags != ~0U)
+			return 1;
+		v2p_known_restrict(&none, &told, NULL);
+		if (status <= V2P_STATUS_INVALID ? told != status : told != V2P_STATUS_MARKER)
+			return 2;
+	}
+	status = V2P_STATUS_MAPPED;
+	flags = V2P_FLAG_MASK;
+	v2p_known_restrict(&none, &status, &flags);
+	printf("%u\n", flags);
+	return !v2p_known_matters();
 }
 """
 
@@ -65,7 +102,7 @@ class Tree:
 
     def __init__(self, path):
         self.path = path
-        for part in ("include", "user", "module/version.h", "tests/gen-lists",
+        for part in ("include", "user", "module/version.h", "module/known.h", "tests/gen-lists",
                      "tests/unit", "tests/fuzz"):
             to = os.path.join(path, part)
             os.makedirs(os.path.dirname(to), exist_ok=True)
@@ -193,10 +230,29 @@ def test_requests(tree, status, flag):
                     "seen.c", "tests/fuzz/request.c")
     ok(not done.returncode, "the fuzzer's requests build", done.stderr)
     done = tree.run("./seen")
-    states, with_flags, without_flags, _ = map(int, done.stdout.split())
+    states, with_flags, without_flags, types = map(int, done.stdout.split())
     ok(states == (2 << status) - 1, "they ask for every status", f"{states:#x}")
+    ok(types == 0x1ff, "for every memory type", f"{types:#x}")
     ok(with_flags == without_flags == (2 << flag) - 1, "and with every flag",
        f"{with_flags:#x} {without_flags:#x}")
+
+
+def test_known(tree):
+    os.makedirs(f"{tree.path}/stub/linux")
+    with open(f"{tree.path}/stub/linux/build_bug.h", "w", encoding="utf-8"):
+        pass
+    with open(f"{tree.path}/known.c", "w", encoding="utf-8") as file:
+        file.write(KNOWN)
+    command = (*COMPILE, "-I.", "-Istub", "-o", "known", "known.c")
+    done = tree.run(*command)
+    ok(done.returncode and "needs a stand-in" in done.stderr,
+       "without a stand-in for the status the module does not build", done.stderr)
+    tree.change("module/known.h", r"(v2p_stand_ins\[\] = \{\n)", r"\1\tV2P_STATUS_MARKER,\n")
+    done = tree.run(*command)
+    ok(not done.returncode, "with one it does", done.stderr)
+    done = tree.run("./known")
+    ok(not done.returncode and int(done.stdout) == 0x3fff,
+       "who knows neither is told of the stand-in, and not of the flag", done)
 
 
 def test_all():
@@ -207,6 +263,7 @@ def test_all():
         test_filters(tree)
         test_sums(tree, status)
         test_requests(tree, status, flag)
+        test_known(tree)
 
 
 main(test_all)
