@@ -35,7 +35,19 @@ static bool is_wanted(const struct v2p_extent_filter *filter, const struct v2p_e
 	if (e->status != V2P_STATUS_NONE && !(filter->page_shifts & BIT_ULL(e->page_shift)))
 		return false;
 	return (e->flags & filter->with_flags) == filter->with_flags &&
-	       !(e->flags & filter->without_flags);
+	       !(e->flags & filter->without_flags) &&
+	       filter->memory_types & BIT(e->memory_type);
+}
+
+/* Does the swap offset go on, in pages? Where nothing is encoded, it is 0 for all. */
+static bool swap_contiguous(const struct v2p_extent *open, const struct v2p_extent *e)
+{
+	const u64 pages = (e->virtual >> PAGE_SHIFT) - (open->virtual >> PAGE_SHIFT);
+
+	if (open->swap_type != e->swap_type)
+		return false;
+	return !open->swap_offset ? !e->swap_offset :
+				    open->swap_offset + pages == e->swap_offset;
 }
 
 static bool can_merge(const struct v2p_extent_range *range, const struct v2p_extent *e)
@@ -48,9 +60,28 @@ static bool can_merge(const struct v2p_extent_range *range, const struct v2p_ext
 		return false;
 	if ((open->flags ^ e->flags) & V2P_FLAG_CHANGING)
 		return false;
+	if (range->swap && !swap_contiguous(open, e))
+		return false;
 	return range->merge ||
-	       (open->page_shift == e->page_shift &&
+	       (open->page_shift == e->page_shift && open->memory_type == e->memory_type &&
+		open->protection_key == e->protection_key &&
 		!((open->flags ^ e->flags) & ~AD_FLAGS));
+}
+
+/* What is not asked for most of the time. */
+static noinline void store_more(const struct v2p_extent_arrays *out, unsigned int i,
+				const struct v2p_extent *e)
+{
+	if (out->swap_offset)
+		out->swap_offset[i] = e->swap_offset;
+	if (out->swap_type)
+		out->swap_type[i] = e->swap_type;
+	if (out->level)
+		out->level[i] = e->level;
+	if (out->memory_type)
+		out->memory_type[i] = e->memory_type;
+	if (out->protection_key)
+		out->protection_key[i] = e->protection_key;
 }
 
 static void store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
@@ -63,6 +94,8 @@ static void store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
 	out->flags[i] = e->flags;
 	out->status[i] = e->status;
 	out->page_shift[i] = e->page_shift;
+	if (out->more)
+		store_more(out, i, e);
 }
 
 bool v2p_extent_close(struct v2p_extent_range *range, struct v2p_extent_arrays *out)
@@ -86,6 +119,9 @@ static bool add(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
 		open->flags = (open->flags & e->flags) |
 			      ((open->flags | e->flags) & AD_FLAGS);
 		open->page_shift = min(open->page_shift, e->page_shift);
+		open->level = min(open->level, e->level);
+		if (open->memory_type != e->memory_type)
+			open->memory_type = V2P_MEMORY_TYPE_UNSPECIFIED;
 		open->length += e->length;
 		return true;
 	}
@@ -177,10 +213,10 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 	const u64 *const end = scan->whole_end;
 	const u64 *entryp = scan->entryp;
 	unsigned int i = begin;
+	unsigned int count;
 
 	while (entryp < end) {
 		const u64 *const contiguous = entryp;
-		unsigned int count;
 		u64 change;
 
 		do {
@@ -230,9 +266,17 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		/* The first extent may be merged of several page sizes. */
 		out->status[begin] = open.status;
 		out->page_shift[begin] = open.page_shift;
-		open.page_shift = page->page_shift;
 		memset(out->status + begin + 1, open.status, i - begin - 1);
-		memset(out->page_shift + begin + 1, open.page_shift, i - begin - 1);
+		memset(out->page_shift + begin + 1, page->page_shift, i - begin - 1);
+		if (out->more) {
+			store_more(out, begin, &range->open);
+			for (count = begin + 1; count < i; count++)
+				store_more(out, count, page);
+		}
+		open.page_shift = page->page_shift;
+		open.level = page->level;
+		open.memory_type = page->memory_type;
+		open.protection_key = page->protection_key;
 		out->count = i;
 	}
 	range->open = open;
@@ -327,14 +371,22 @@ static struct v2p_extent decode_extent(const struct v2p_extent_range *range, boo
 	struct v2p_extent e;
 
 	v2p_entry_decode(kernel, level, entry, range->next, &t);
+	v2p_known_restrict(&range->known, &t.status, &t.flags);
 	e = (struct v2p_extent) {
 		.virtual = range->next,
 		.physical = t.physical,
 		.length = span - v2p_offset_in(range->next, v2p_arch_level_shift(level)),
 		.flags = t.flags,
 		.status = t.status,
-		.page_shift = t.status == V2P_STATUS_NONE ? 0 : t.page_shift,
+		.swap_type = t.swap_type,
+		.memory_type = t.memory_type,
+		.protection_key = t.protection_key,
+		.swap_offset = t.swap_offset,
 	};
+	if (t.status != V2P_STATUS_NONE) {
+		e.page_shift = t.page_shift;
+		e.level = t.level;
+	}
 	if (e.length - 1 > range->last - e.virtual)
 		e.length = range->last - e.virtual + 1;
 	return e;

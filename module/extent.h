@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#include "known.h"
+
 struct v2p_aspace;
 
 /**
@@ -14,6 +16,11 @@ struct v2p_aspace;
  * @flags: enum v2p_flag
  * @status: enum v2p_status
  * @page_shift: size of its pages, as a power of two; 0 for a hole
+ * @swap_offset: of its first page, as in struct v2p_translation
+ * @swap_type: likewise
+ * @level: likewise; 0 for a hole
+ * @memory_type: enum v2p_memory_type
+ * @protection_key: of its first page
  */
 struct v2p_extent {
 	u64 virtual;
@@ -22,6 +29,11 @@ struct v2p_extent {
 	u32 flags;
 	u8 status;
 	u8 page_shift;
+	u8 swap_type;
+	u8 level;
+	u8 memory_type;
+	u8 protection_key;
+	u64 swap_offset;
 };
 
 /**
@@ -30,11 +42,13 @@ struct v2p_extent {
  * @with_flags: flags that a page must have
  * @without_flags: flags that a page must not have
  * @page_shifts: a bit for each wanted page size; not applied to holes
+ * @memory_types: a bit for each wanted enum v2p_memory_type
  */
 struct v2p_extent_filter {
 	u32 states;
 	u32 with_flags;
 	u32 without_flags;
+	u32 memory_types;
 	u64 page_shifts;
 };
 
@@ -43,7 +57,9 @@ struct v2p_extent_filter {
  * @next: first address that is not walked yet; 0 after the highest address there is
  * @last: last address of the range
  * @filter: which pages to report
- * @merge: extents go on across different page sizes and flags
+ * @known: what is reported as it is, beyond the base
+ * @merge: extents go on across different page sizes, flags, memory types and keys
+ * @swap: extents that are not mapped are contiguous in the swap offset, too
  * @retry: for how long a hole with V2P_FLAG_CHANGING is not reported but walked again,
  *	in nanoseconds from the first such hole on; 0 to report it
  * @deadline: when that time is over; 0 before the first such hole
@@ -58,7 +74,9 @@ struct v2p_extent_range {
 	struct v2p_extent_filter filter;
 	u64 retry;
 	u64 deadline;
+	struct v2p_known known;
 	bool merge;
+	bool swap;
 	bool changing;
 	bool reported_changing;
 	bool walked;
@@ -73,6 +91,12 @@ struct v2p_extent_range {
  * @flags: likewise
  * @status: likewise
  * @page_shift: likewise
+ * @swap_offset: likewise, or NULL, as are all that follow
+ * @swap_type: likewise
+ * @level: likewise
+ * @memory_type: likewise
+ * @protection_key: likewise
+ * @more: some of these are not NULL
  * @count: number of extents that were written
  * @room: number of extents that fit
  */
@@ -83,6 +107,12 @@ struct v2p_extent_arrays {
 	u32 *flags;
 	u8 *status;
 	u8 *page_shift;
+	u64 *swap_offset;
+	u8 *swap_type;
+	u8 *level;
+	u8 *memory_type;
+	u8 *protection_key;
+	bool more;
 	unsigned int count;
 	unsigned int room;
 };

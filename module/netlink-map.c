@@ -4,23 +4,42 @@
 #include <linux/time64.h>
 #include <net/genetlink.h>
 
+#include <v2p-layout.h>
+
 #include "aspace.h"
 #include "extent.h"
+#include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "target.h"
 #include "trace.h"
 
+/* V2P_A_FIELDS absent. The walk writes these arrays whether they are asked for or not. */
+#define DEFAULT_FIELDS	(V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
+
+/* Of a single entry, or of a process. */
+#define REFUSED_FIELDS	(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY)
+
+/**
+ * struct request - what does not change in the course of a dump
+ * @target: the target
+ * @fields: enum v2p_field
+ */
+struct request {
+	struct v2p_netlink_target target;
+	u32 fields;
+};
+
 /**
  * struct dump - the state of a dump
- * @target: the target
+ * @request: the request
  * @aspace: grabbed with v2p_aspace_grab(); no users are kept between messages
  * @range: the range, and how far it is walked
  * @refused: an error that .start could not report; or 0
  * @extack: its reason
  */
 struct dump {
-	struct v2p_netlink_target target;
+	struct request request;
 	struct v2p_aspace aspace;
 	struct v2p_extent_range range;
 	int refused;
@@ -29,72 +48,94 @@ struct dump {
 
 /* The arrays of a reply. */
 static const struct array {
+	u32 field;
 	u16 attr;
 	u8 element;
 	u8 offset;
 } arrays[] = {
-#define ARRAY(_attr, _member) {							\
+#define ELEMENT(_member) sizeof(*((struct v2p_extent_arrays *)NULL)->_member)
+#define ARRAY(_field, _attr, _member, _bits) {					\
+	.field = _field,							\
 	.attr = _attr,								\
-	.element = sizeof(*((struct v2p_extent_arrays *)NULL)->_member),		\
-	.offset = offsetof(struct v2p_extent_arrays, _member),			\
-}
-
-	ARRAY(V2P_A_VIRTUAL, virtual),
-	ARRAY(V2P_A_PHYSICAL, physical),
-	ARRAY(V2P_A_LENGTH, length),
-	ARRAY(V2P_A_FLAGS, flags),
-	ARRAY(V2P_A_STATUS, status),
-	ARRAY(V2P_A_PAGE_SHIFT, page_shift),
+	.element = ELEMENT(_member) +						\
+		   BUILD_BUG_ON_ZERO(8 * ELEMENT(_member) != (_bits)),		\
+	.offset = offsetof(struct v2p_extent_arrays, _member),		\
+},
+	V2P_MAP_ARRAYS(ARRAY)
 #undef ARRAY
+#undef ELEMENT
 };
+
+static __always_inline bool is_wanted(const struct array *array, u32 fields)
+{
+	return !array->field || array->field & fields;
+}
 
 static void **array_member(struct v2p_extent_arrays *out, const struct array *array)
 {
 	return (void *)out + array->offset;
 }
 
-/* The headers and padding of all arrays, and the flags after them. */
-#define HEADERS_SIZE	(ARRAY_SIZE(arrays) * (nla_total_size_64bit(0) + NLA_ALIGNTO) + \
-			 2 * nla_total_size(0))
+/**
+ * struct sizes - what the arrays take in a message, in bytes
+ * @headers: headers and padding of all of them, and the flags after them
+ * @extent: an element of each
+ */
+struct sizes {
+	unsigned int headers;
+	unsigned int extent;
+};
 
-/* What an extent takes in all arrays. */
-static unsigned int extent_size(void)
+static __always_inline struct sizes sum_sizes(u32 fields)
 {
-	unsigned int size = 0;
+	struct sizes sizes = { .headers = 2 * nla_total_size(0) };
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		size += arrays[i].element;
-	return size;
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
+		if (!is_wanted(&arrays[i], fields | DEFAULT_FIELDS))
+			continue;
+		sizes.headers += nla_total_size_64bit(0) + NLA_ALIGNTO;
+		sizes.extent += arrays[i].element;
+	}
+	return sizes;
+}
+
+static struct sizes reply_sizes(u32 fields)
+{
+	/* The compiler sums these. */
+	return fields == DEFAULT_FIELDS ? sum_sizes(DEFAULT_FIELDS) : sum_sizes(fields);
 }
 
 /* How many extents fit into the rest of a message. */
-static unsigned int extents_room(const struct sk_buff *msg)
+static unsigned int extents_room(const struct sk_buff *msg, u32 fields)
 {
 	const unsigned int tailroom = skb_tailroom(msg);
+	const struct sizes sizes = reply_sizes(fields);
 
-	if (tailroom < HEADERS_SIZE)
+	if (tailroom < sizes.headers)
 		return 0;
 	/* The length of an attribute has 16 bits. */
-	return min_t(unsigned int, tailroom - HEADERS_SIZE, U16_MAX) / extent_size();
+	return min_t(unsigned int, tailroom - sizes.headers, U16_MAX) / sizes.extent;
 }
 
 /*
  * For a range of few pages, what that many extents take, and the one that fill_extents()
  * keeps room for; for all others the usual size of a message.
  */
-static size_t reply_size(struct nlattr **attrs)
+static size_t reply_size(struct nlattr **attrs, u32 fields)
 {
-	const size_t overhead = nla_total_size_64bit(sizeof(u64)) + HEADERS_SIZE;
+	const struct sizes sizes = reply_sizes(fields);
+	const size_t overhead = nla_total_size_64bit(sizeof(u64)) + sizes.headers;
 	u64 pages;
 
 	if (!attrs[V2P_A_SIZE])
 		return GENLMSG_DEFAULT_SIZE;
 	/* The first and the last page may be only partly in the range. */
 	pages = (nla_get_u64(attrs[V2P_A_SIZE]) >> PAGE_SHIFT) + 2;
-	if (pages + 1 > (GENLMSG_DEFAULT_SIZE - overhead) / extent_size())
+	if (pages + 1 > (GENLMSG_DEFAULT_SIZE - overhead) / sizes.extent)
 		return GENLMSG_DEFAULT_SIZE;
-	return overhead + (pages + 1) * extent_size();
+	return overhead + (pages + 1) * sizes.extent;
 }
 
 /*
@@ -111,24 +152,39 @@ static int shrink_reply(struct sk_buff *msg)
 }
 
 /* Reserves the arrays in the message, so that the walk writes to them directly. */
-static int reserve_arrays(struct sk_buff *msg, struct v2p_extent_arrays *out)
+static int reserve_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out)
 {
+	void *scratch;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		struct nlattr *nla = nla_reserve_64bit(msg, arrays[i].attr,
-						       out->room * arrays[i].element,
-						       V2P_A_PAD);
+		struct nlattr *nla;
 
+		if (!is_wanted(&arrays[i], fields))
+			continue;
+		nla = nla_reserve_64bit(msg, arrays[i].attr, out->room * arrays[i].element,
+					V2P_A_PAD);
 		if (!nla)
 			return -EMSGSIZE;
 		*array_member(out, &arrays[i]) = nla_data(nla);
+	}
+	if (!(DEFAULT_FIELDS & ~fields))
+		return 0;
+
+	/* What is written but not wanted goes where the message is not used yet. */
+	scratch = PTR_ALIGN(skb_tail_pointer(msg), sizeof(u64));
+	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
+		if (is_wanted(&arrays[i], fields) || !is_wanted(&arrays[i], DEFAULT_FIELDS))
+			continue;
+		*array_member(out, &arrays[i]) = scratch;
+		scratch += ALIGN(out->room * arrays[i].element, sizeof(u64));
 	}
 	return 0;
 }
 
 /* Gives back the room that was not used; @start is where the arrays begin. */
-static void trim_arrays(struct sk_buff *msg, struct v2p_extent_arrays *out, void *start)
+static void trim_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out,
+			void *start)
 {
 	unsigned int i;
 
@@ -139,6 +195,8 @@ static void trim_arrays(struct sk_buff *msg, struct v2p_extent_arrays *out, void
 		const unsigned int length = out->count * arrays[i].element;
 		unsigned int head = NLA_HDRLEN;
 
+		if (!is_wanted(&arrays[i], fields))
+			continue;
 		if (nla_need_padding_for_64bit(msg))
 			head += nla_total_size(0);
 		/* Before the header: nla_reserve_64bit() may clear what is moved. */
@@ -170,11 +228,12 @@ static bool is_finished(const struct v2p_extent_range *range)
  * Fills a message with as many extents as fit. @close: there is no next message that the
  * last extent could go on in.
  */
-static int fill_extents(struct sk_buff *msg, const struct v2p_netlink_target *target,
+static int fill_extents(struct sk_buff *msg, const struct request *request,
 			const struct v2p_aspace *aspace, struct v2p_extent_range *range,
 			bool close)
 {
-	struct v2p_extent_arrays out = {};
+	const u32 fields = request->fields;
+	struct v2p_extent_arrays out = { .more = fields & ~DEFAULT_FIELDS };
 	struct nlattr *next;
 	void *start;
 	int err;
@@ -184,11 +243,11 @@ static int fill_extents(struct sk_buff *msg, const struct v2p_netlink_target *ta
 		return -EMSGSIZE;
 
 	start = skb_tail_pointer(msg);
-	out.room = extents_room(msg);
+	out.room = extents_room(msg, fields);
 	/* At least one, and the one that stays open. */
 	if (out.room < 2)
 		return -EMSGSIZE;
-	err = reserve_arrays(msg, &out);
+	err = reserve_arrays(msg, fields, &out);
 	if (err)
 		return err;
 
@@ -200,8 +259,8 @@ static int fill_extents(struct sk_buff *msg, const struct v2p_netlink_target *ta
 	if (err)
 		return err;
 
-	trace_result(target, out.count, 0);
-	trim_arrays(msg, &out, start);
+	trace_result(&request->target, out.count, 0);
+	trim_arrays(msg, fields, &out, start);
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
 
 	if ((range->changing || (close && range->reported_changing)) &&
@@ -220,9 +279,13 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		.next = start,
 		.last = aspace->last,
 		.merge = nla_get_flag(attrs[V2P_A_MERGE]),
-		.filter.states = ~(u32)BIT(V2P_STATUS_NONE),
+		.filter.states = V2P_DEFAULT_STATES,
 		.filter.page_shifts = U64_MAX,
+		.filter.memory_types = U32_MAX,
 	};
+	v2p_netlink_parse_known(attrs, &range->known);
+	if (attrs[V2P_A_FIELDS])
+		range->swap = nla_get_u32(attrs[V2P_A_FIELDS]) & V2P_FIELD_SWAP;
 	if (attrs[V2P_A_STATES])
 		range->filter.states = nla_get_u32(attrs[V2P_A_STATES]);
 	if (attrs[V2P_A_PAGE_SHIFTS])
@@ -231,6 +294,8 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		range->filter.with_flags = nla_get_u32(attrs[V2P_A_WITH_FLAGS]);
 	if (attrs[V2P_A_WITHOUT_FLAGS])
 		range->filter.without_flags = nla_get_u32(attrs[V2P_A_WITHOUT_FLAGS]);
+	if (attrs[V2P_A_MEMORY_TYPES])
+		range->filter.memory_types = nla_get_u32(attrs[V2P_A_MEMORY_TYPES]);
 	if (attrs[V2P_A_RETRY])
 		range->retry = (u64)nla_get_u32(attrs[V2P_A_RETRY]) * NSEC_PER_MSEC;
 
@@ -259,15 +324,22 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
-static int parse_target(const struct sk_buff *skb, struct nlattr **attrs,
-			struct netlink_ext_ack *extack, struct v2p_netlink_target *target)
+static int parse_request(const struct sk_buff *skb, struct nlattr **attrs,
+			 struct netlink_ext_ack *extack, struct request *request)
 {
+	struct nlattr *fields = attrs[V2P_A_FIELDS];
 	int err;
 
-	err = v2p_netlink_parse_target(skb, attrs, extack, target);
-	if (!err)
-		trace_request(target, attrs);
-	return err;
+	err = v2p_netlink_parse_target(skb, attrs, extack, &request->target);
+	if (err)
+		return err;
+	request->fields = fields ? nla_get_u32(fields) : DEFAULT_FIELDS;
+	if (request->fields & REFUSED_FIELDS) {
+		NL_SET_ERR_MSG_ATTR(extack, fields, "an extent has no entry and no identity");
+		return -EINVAL;
+	}
+	trace_request(&request->target, attrs);
+	return 0;
 }
 
 static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
@@ -276,7 +348,7 @@ static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 {
 	int err;
 
-	err = v2p_netlink_get_target(aspace, target, extack);
+	err = v2p_netlink_get_target(aspace, target, NULL, extack);
 	if (err)
 		return err;
 	err = parse_range(attrs, extack, aspace, range);
@@ -287,9 +359,9 @@ static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 
 int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct v2p_netlink_target target;
 	struct v2p_extent_range range;
 	struct v2p_aspace aspace;
+	struct request request;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
@@ -297,11 +369,11 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
 	if (err)
 		return err;
-	err = parse_target(skb, info->attrs, info->extack, &target);
+	err = parse_request(skb, info->attrs, info->extack, &request);
 	if (err)
 		return err;
 
-	msg = genlmsg_new(reply_size(info->attrs), GFP_KERNEL_ACCOUNT);
+	msg = genlmsg_new(reply_size(info->attrs, request.fields), GFP_KERNEL_ACCOUNT);
 	if (!msg) {
 		err = -ENOMEM;
 		goto out;
@@ -313,12 +385,12 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	/* Last, so that the address space is not kept while the allocation waits. */
-	err = get_range(info->attrs, info->extack, &target, &aspace, &range);
+	err = get_range(info->attrs, info->extack, &request.target, &aspace, &range);
 	if (err)
 		goto out_msg;
 	/* It cannot go on in a next message: changing holes are reported at once. */
 	range.deadline = 1;
-	err = fill_extents(msg, &target, &aspace, &range, true);
+	err = fill_extents(msg, &request, &aspace, &range, true);
 	v2p_aspace_put(&aspace);
 	if (err)
 		goto out_msg;
@@ -331,7 +403,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 out_msg:
 	nlmsg_free(msg);
 out:
-	trace_result(&target, 0, err);
+	trace_result(&request.target, 0, err);
 	return err;
 }
 
@@ -364,11 +436,12 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	if (!extack)
 		extack = &dump->extack;
 
-	err = parse_target(cb->skb, attrs, extack, &dump->target);
+	err = parse_request(cb->skb, attrs, extack, &dump->request);
 	if (!err) {
-		err = get_range(attrs, extack, &dump->target, &dump->aspace, &dump->range);
+		err = get_range(attrs, extack, &dump->request.target, &dump->aspace,
+				&dump->range);
 		if (err)
-			trace_result(&dump->target, 0, err);
+			trace_result(&dump->request.target, 0, err);
 	}
 	if (!err) {
 		v2p_aspace_grab(&dump->aspace);
@@ -403,7 +476,7 @@ int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	err = v2p_aspace_get(&dump->aspace, cb->extack);
 	if (err)
 		goto out_cancel;
-	err = fill_extents(skb, &dump->target, &dump->aspace, &dump->range, false);
+	err = fill_extents(skb, &dump->request, &dump->aspace, &dump->range, false);
 	v2p_aspace_put(&dump->aspace);
 	if (err)
 		goto out_cancel;
@@ -412,7 +485,7 @@ int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 out_cancel:
 	genlmsg_cancel(skb, hdr);
-	trace_result(&dump->target, 0, err);
+	trace_result(&dump->request.target, 0, err);
 	return err;
 }
 
