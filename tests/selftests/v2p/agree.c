@@ -186,7 +186,8 @@ bool ask(const struct asked *asked, const volatile void *address,
 		.status = &answer->status, .physical = &answer->physical,
 		.page_shift = &answer->page_shift, .flags = &answer->flags,
 		.entry = &answer->entry, .swap_type = &answer->swap_type,
-		.swap_offset = &answer->swap_offset,
+		.swap_offset = &answer->swap_offset, .memory_type = &answer->memory_type,
+		.protection_key = &answer->protection_key,
 	};
 	uint64_t virtual = (uintptr_t)address;
 

@@ -26,7 +26,8 @@ static bool are_one(const struct v2p_extent *a, const struct v2p_extent *b, bool
 		return false;
 	if (a->status == V2P_STATUS_MAPPED && a->physical + a->length != b->physical)
 		return false;
-	return merge || (a->page_shift == b->page_shift &&
+	return merge || (a->page_shift == b->page_shift && a->memory_type == b->memory_type &&
+			 a->protection_key == b->protection_key &&
 			 (a->flags & ~TOUCHED_FLAGS) == (b->flags & ~TOUCHED_FLAGS));
 }
 
@@ -41,6 +42,8 @@ void extents_glue(struct extents *list, const struct v2p_extent *extent, bool me
 	last->length += extent->length;
 	last->flags = (last->flags & extent->flags) |
 		      ((last->flags | extent->flags) & TOUCHED_FLAGS);
+	if (extent->memory_type != last->memory_type)
+		last->memory_type = V2P_MEMORY_TYPE_UNSPECIFIED;
 	if (extent->page_shift < last->page_shift)
 		last->page_shift = extent->page_shift;
 }
@@ -56,7 +59,7 @@ bool extents_of_message(const struct wire *wire, struct extents *list)
 	};
 	enum { ARRAYS = sizeof(arrays) / sizeof(*arrays) };
 	const uint8_t *found[ARRAYS];
-	struct v2p_extent extent;
+	struct v2p_extent extent = {};
 	size_t count = 0, length, i;
 
 	for (i = 0; i < ARRAYS; i++) {
@@ -85,8 +88,9 @@ bool extents_of_message(const struct wire *wire, struct extents *list)
 static void print(const char *who, const struct v2p_extent *e)
 {
 	printf("# %s 0x%" PRIx64 " + 0x%" PRIx64 ": %s, physical 0x%" PRIx64
-	       ", shift %u, flags 0x%x\n", who, e->address, e->length,
-	       v2p_status_name(e->status) ?: "?", e->physical, e->page_shift, e->flags);
+	       ", shift %u, flags 0x%x, type %u, key %u\n", who, e->address, e->length,
+	       v2p_status_name(e->status) ?: "?", e->physical, e->page_shift, e->flags,
+	       e->memory_type, e->protection_key);
 }
 
 /* An extent as the contract has it, whatever stands before it. */
@@ -145,16 +149,24 @@ int extents_map(struct v2p *v2p, struct v2p_target target, const struct v2p_rang
 		struct extents *list)
 {
 	struct taking taking = { .range = range, .list = list };
+	struct v2p_range asked = *range;
 
+	/* They end extents, be they asked for or not. */
+	if (!asked.fields)
+		asked.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS |
+			       V2P_FIELD_MEMORY_TYPE | V2P_FIELD_PROTECTION_KEY;
 	list->count = 0;
-	return v2p_map(v2p, target, range, take, &taking);
+	return v2p_map(v2p, target, &asked, take, &taking);
 }
 
+/* A list that was not asked for with the memory type has neither it nor the key. */
 static bool same(const struct v2p_extent *a, const struct v2p_extent *b)
 {
 	return a->address == b->address && a->length == b->length &&
 	       a->physical == b->physical && a->flags == b->flags &&
-	       a->status == b->status && a->page_shift == b->page_shift;
+	       a->status == b->status && a->page_shift == b->page_shift &&
+	       (!a->memory_type || !b->memory_type ||
+		(a->memory_type == b->memory_type && a->protection_key == b->protection_key));
 }
 
 void extents_forget_touched(struct extents *list)

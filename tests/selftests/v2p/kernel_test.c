@@ -37,6 +37,7 @@ FIXTURE_TEARDOWN(kernel)
  * @unmapped: how many were not
  * @flags_all: flags that all mapped ones had
  * @flags_any: flags that some had
+ * @types: a bit for each memory type that some had
  * @shift_min: smallest page
  * @shift_max: largest page
  */
@@ -45,6 +46,7 @@ struct answers {
 	unsigned long unmapped;
 	uint32_t flags_all;
 	uint32_t flags_any;
+	uint32_t types;
 	unsigned int shift_min;
 	unsigned int shift_max;
 };
@@ -53,11 +55,12 @@ static bool compare(struct v2p *v2p, int oracle, unsigned int index,
 		    const uint64_t *virtual, unsigned int count, struct answers *answers)
 {
 	static uint64_t physical[MAX_ASKED];
-	static uint8_t status[MAX_ASKED], shift[MAX_ASKED];
+	static uint8_t status[MAX_ASKED], shift[MAX_ASKED], type[MAX_ASKED], key[MAX_ASKED];
 	static uint32_t flags[MAX_ASKED];
 	const struct v2p_arrays arrays = {
 		.size = sizeof(arrays),
 		.status = status, .physical = physical, .page_shift = shift, .flags = flags,
+		.memory_type = type, .protection_key = key,
 	};
 	unsigned int i;
 
@@ -72,10 +75,11 @@ static bool compare(struct v2p *v2p, int oracle, unsigned int index,
 
 		if ((err && err != -ENXIO) || mapped != !err ||
 		    (!mapped && status[i] != V2P_STATUS_NONE) ||
-		    (mapped && physical[i] != truth)) {
+		    (mapped && physical[i] != truth) || mapped == !type[i] || key[i]) {
 			printf("# 0x%" PRIx64 ": v2p says %s, physical 0x%" PRIx64
-			       "; the oracle says %d, 0x%" PRIx64 "\n", virtual[i],
-			       v2p_status_name(status[i]), physical[i], err, truth);
+			       ", type %u, key %u; the oracle says %d, 0x%" PRIx64 "\n",
+			       virtual[i], v2p_status_name(status[i]), physical[i], type[i],
+			       key[i], err, truth);
 			return false;
 		}
 		compared(COMPARED_KERNEL, 1);
@@ -86,6 +90,7 @@ static bool compare(struct v2p *v2p, int oracle, unsigned int index,
 		answers->mapped++;
 		answers->flags_all &= flags[i];
 		answers->flags_any |= flags[i];
+		answers->types |= 1u << type[i];
 		if (shift[i] < answers->shift_min)
 			answers->shift_min = shift[i];
 		if (shift[i] > answers->shift_max)
@@ -212,7 +217,8 @@ KERNEL_TEST(fixmap)
 
 	ASSERT_KIND("fixmap-ioapic", 16, &answers);
 	EXPECT_EQ(16, answers.mapped);
-	EXPECT_NE(0, answers.flags_all & (V2P_FLAG_UC | V2P_FLAG_UC_MINUS));
+	EXPECT_EQ(0, answers.types & ~(1u << V2P_MEMORY_TYPE_UC |
+				       1u << V2P_MEMORY_TYPE_UC_MINUS));
 }
 
 KERNEL_TEST(cpu_entry_area)
@@ -230,9 +236,9 @@ KERNEL_TEST(ioremap)
 
 	ASSERT_KIND("ioremap", 64, &answers);
 	EXPECT_EQ(64, answers.mapped);
-	EXPECT_EQ(V2P_FLAG_UC_MINUS, answers.flags_all & V2P_FLAG_UC_MINUS);
+	EXPECT_EQ(1u << V2P_MEMORY_TYPE_UC_MINUS, answers.types);
 	ASSERT_KIND("ioremap-wc", 64, &answers);
-	EXPECT_EQ(V2P_FLAG_WC, answers.flags_all & V2P_FLAG_WC);
+	EXPECT_EQ(1u << V2P_MEMORY_TYPE_WC, answers.types);
 	ASSERT_KIND("ioremap-2M", 64, &answers);
 	EXPECT_EQ(64, answers.mapped);
 	ASSERT_KIND("ioremap-1G", 64, &answers);

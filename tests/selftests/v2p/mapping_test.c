@@ -28,10 +28,11 @@ FIXTURE_TEARDOWN(mapping)
 	v2p_close(self->self.v2p);
 }
 
-/* Every page is where the oracle put it, and its flags are these, out of some. */
+/* Every page is where the oracle put it, of that memory type; its flags are these, out of some. */
 static bool frames_agree(const struct asked *asked, int oracle,
 			 enum v2p_oracle_mapping kind, const char *area,
-			 unsigned int pages, uint8_t shift, uint32_t some, uint32_t these)
+			 unsigned int pages, uint8_t shift, uint8_t type, uint32_t some,
+			 uint32_t these)
 {
 	struct v2p_translation answer;
 	unsigned int i;
@@ -44,10 +45,10 @@ static bool frames_agree(const struct asked *asked, int oracle,
 			return false;
 		if (!frame || answer.status != V2P_STATUS_MAPPED ||
 		    answer.physical != frame + i || answer.page_shift != shift ||
-		    (answer.flags & some) != these) {
-			printf("# page %u: status %u, physical 0x%lx instead of 0x%lx, shift %u, flags 0x%x\n",
+		    answer.memory_type != type || (answer.flags & some) != these) {
+			printf("# page %u: status %u, physical 0x%lx instead of 0x%lx, shift %u, type %u, flags 0x%x\n",
 			       i, answer.status, answer.physical, frame + i,
-			       answer.page_shift, answer.flags);
+			       answer.page_shift, answer.memory_type, answer.flags);
 			return false;
 		}
 		compared(COMPARED_KERNEL, 1);
@@ -55,8 +56,6 @@ static bool frames_agree(const struct asked *asked, int oracle,
 	return true;
 }
 
-#define MEMORY_TYPES (V2P_FLAG_WB | V2P_FLAG_WC | V2P_FLAG_WT | V2P_FLAG_WP | \
-		      V2P_FLAG_UC | V2P_FLAG_UC_MINUS | V2P_FLAG_DEVICE)
 #define ACCESS (V2P_FLAG_PRESENT | V2P_FLAG_WRITE | V2P_FLAG_USER | V2P_FLAG_EXEC)
 #define USER_RW (V2P_FLAG_PRESENT | V2P_FLAG_WRITE | V2P_FLAG_USER)
 
@@ -66,8 +65,8 @@ TEST_F_TIMEOUT(mapping, pfnmap, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, ACCESS | MEMORY_TYPES | V2P_FLAG_SPECIAL,
-				 USER_RW | V2P_FLAG_WB | V2P_FLAG_SPECIAL));
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS | V2P_FLAG_SPECIAL,
+				 USER_RW | V2P_FLAG_SPECIAL));
 	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
@@ -77,7 +76,8 @@ TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, ACCESS, USER_RW & ~V2P_FLAG_WRITE));
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS,
+				 USER_RW & ~V2P_FLAG_WRITE));
 	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
@@ -87,7 +87,7 @@ TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_WC, area, PAGES,
-				 PAGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WC));
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_WC, ACCESS, USER_RW));
 	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
@@ -97,8 +97,7 @@ TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_UC, area, PAGES,
-				 PAGE_SHIFT, ACCESS | MEMORY_TYPES,
-				 USER_RW | V2P_FLAG_UC_MINUS));
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_UC_MINUS, ACCESS, USER_RW));
 	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }
 
@@ -109,7 +108,7 @@ TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_MIXEDMAP, area, PAGES,
-				 PAGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WB));
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
 	EXPECT_AGREE(area, PAGES * PAGE_SIZE, &seen);
 }
 
@@ -123,7 +122,7 @@ TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 	}
 	*(volatile char *)area = 1;
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
-				 HUGE_SHIFT, ACCESS | MEMORY_TYPES, USER_RW | V2P_FLAG_WB));
+				 HUGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
 	EXPECT_RANGE_AGREES(area, 512 * PAGE_SIZE);
 }
 
@@ -135,7 +134,8 @@ TEST_F_TIMEOUT(mapping, pfnmap_prot_none, PATIENCE)
 	ASSERT_NE(NULL, area);
 	ASSERT_EQ(0, mprotect(area, PAGES * PAGE_SIZE, PROT_NONE));
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
+				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB,
+				 V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
 				 V2P_FLAG_PROTNONE));
 	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
 }

@@ -29,6 +29,8 @@ static void make_room(struct pages *pages, size_t count)
 	pages->flags = room_for(pages->flags, count, sizeof(*pages->flags));
 	pages->status = room_for(pages->status, count, sizeof(*pages->status));
 	pages->page_shift = room_for(pages->page_shift, count, sizeof(*pages->page_shift));
+	pages->memory_type = room_for(pages->memory_type, count, 1);
+	pages->protection_key = room_for(pages->protection_key, count, 1);
 }
 
 static uint64_t page_address(const struct pages *pages, size_t i)
@@ -57,7 +59,9 @@ bool pages_read(struct v2p *v2p, struct v2p_target target, int pagemap,
 			  &(struct v2p_arrays) {
 				.size = sizeof(struct v2p_arrays),
 				.status = pages->status, .physical = pages->physical,
-				.page_shift = pages->page_shift, .flags = pages->flags })) {
+				.page_shift = pages->page_shift, .flags = pages->flags,
+				.memory_type = pages->memory_type,
+				.protection_key = pages->protection_key })) {
 		printf("# v2p_translate: %s\n", v2p_error(v2p));
 		return false;
 	}
@@ -95,6 +99,8 @@ void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
 			.status = pages->status[i],
 			.flags = pages->flags[i],
 			.page_shift = pages->page_shift[i],
+			.memory_type = pages->memory_type[i],
+			.protection_key = pages->protection_key[i],
 		};
 
 		if (!is_wanted(pages, i, range))
@@ -117,7 +123,9 @@ static bool are_same(const struct pages *a, const struct pages *b)
 	       !memcmp(a->physical, b->physical, n * sizeof(*a->physical)) &&
 	       !memcmp(a->flags, b->flags, n * sizeof(*a->flags)) &&
 	       !memcmp(a->status, b->status, n) &&
-	       !memcmp(a->page_shift, b->page_shift, n);
+	       !memcmp(a->page_shift, b->page_shift, n) &&
+	       !memcmp(a->memory_type, b->memory_type, n) &&
+	       !memcmp(a->protection_key, b->protection_key, n);
 }
 
 /* Of all statuses: pagemap has a page where an extent has it, and none elsewhere. */

@@ -32,6 +32,8 @@ struct pages {
 	uint32_t *flags;
 	uint8_t *status;
 	uint8_t *page_shift;
+	uint8_t *memory_type;
+	uint8_t *protection_key;
 };
 
 /**

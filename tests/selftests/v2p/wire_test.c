@@ -113,7 +113,7 @@ TEST_F(wire, largest_batch)
 	ASSERT_LT(self->max_batch, sizeof(virtual) / sizeof(*virtual));
 	wire_begin(&wire, V2P_CMD_TRANSLATE);
 	wire_put_u32(&wire, V2P_A_PID, getpid());
-	wire_put_u32(&wire, V2P_A_FIELDS, 31);
+	wire_put_u32(&wire, V2P_A_FIELDS, V2P_FIELD_MASK);
 	wire_put(&wire, V2P_A_VIRTUAL, virtual, self->max_batch * 8);
 	EXPECT_EQ(0, wire_ask(&wire));
 	status = wire_get(&wire, V2P_A_STATUS, &length);
@@ -140,6 +140,9 @@ TEST_F(wire, fields)
 		{ V2P_FIELD_ENTRY, V2P_A_ENTRY, 8 },
 		{ V2P_FIELD_SWAP, V2P_A_SWAP_TYPE, 1 },
 		{ V2P_FIELD_SWAP, V2P_A_SWAP_OFFSET, 8 },
+		{ V2P_FIELD_LEVEL, V2P_A_LEVEL, 1 },
+		{ V2P_FIELD_MEMORY_TYPE, V2P_A_MEMORY_TYPE, 1 },
+		{ V2P_FIELD_PROTECTION_KEY, V2P_A_PROTECTION_KEY, 1 },
 	};
 	const uint64_t virtual[3] = { (uintptr_t)&wire, 0, -1ULL };
 	uint32_t fields;
@@ -162,6 +165,8 @@ TEST_F(wire, fields)
 			if (there)
 				EXPECT_EQ(3 * arrays[i].element, length);
 		}
+		EXPECT_EQ(!!(fields & V2P_FIELD_IDENTITY),
+			  !!wire_get(&wire, V2P_A_IDENTITY, &length));
 	}
 }
 
@@ -180,7 +185,7 @@ TEST_F(wire, unknown_field)
 {
 	unsigned int bit;
 
-	for (bit = 5; bit < 32; bit++) {
+	for (bit = __builtin_popcount(V2P_FIELD_MASK); bit < 32; bit++) {
 		wire_begin(&wire, V2P_CMD_TRANSLATE);
 		wire_put_u32(&wire, V2P_A_PID, getpid());
 		wire_put_u32(&wire, V2P_A_FIELDS, 1u << bit);
@@ -397,6 +402,7 @@ TEST_F(wire, filters_that_are_none)
 		{ V2P_A_STATES, __V2P_STATUS_MAX },
 		{ V2P_A_WITH_FLAGS, FLAGS },
 		{ V2P_A_WITHOUT_FLAGS, FLAGS },
+		{ V2P_A_MEMORY_TYPES, __V2P_MEMORY_TYPE_MAX },
 	};
 	unsigned int i, bit;
 
@@ -416,7 +422,7 @@ TEST_F(wire, filters_that_are_none)
 TEST_F(wire, extents_with_unknown_attributes)
 {
 	static const uint16_t attributes[] = { V2P_A_MAX + 1, 200, V2P_A_PHYSICAL, V2P_A_NEXT,
-					       V2P_A_LENGTH, V2P_A_VIRTUAL, V2P_A_FIELDS,
+					       V2P_A_LENGTH, V2P_A_VIRTUAL, V2P_A_LEVEL,
 					       V2P_A_CHANGING };
 	const char bytes[9] = {};
 	unsigned int i, dump;
@@ -660,12 +666,15 @@ TEST_F(wire, attributes_that_are_mangled)
 		{ V2P_CMD_WALK, V2P_A_ADDRESS, 8, start, start + PAGE_SIZE },
 		{ V2P_CMD_MAP, V2P_A_PID, 4, pid, nobody },
 		{ V2P_CMD_MAP, V2P_A_KERNEL, 0 },
+		{ V2P_CMD_MAP, V2P_A_FIELDS, 4, V2P_FIELD_PHYSICAL, V2P_FIELD_SWAP },
 		{ V2P_CMD_MAP, V2P_A_START, 8, start, start + PAGE_SIZE },
 		{ V2P_CMD_MAP, V2P_A_SIZE, 8, 2 * PAGE_SIZE, PAGE_SIZE },
 		{ V2P_CMD_MAP, V2P_A_STATES, 4, 1 << V2P_STATUS_MAPPED, 1 << V2P_STATUS_NONE },
 		{ V2P_CMD_MAP, V2P_A_PAGE_SHIFTS, 8, PAGE_SIZE, HUGE_SIZE },
 		{ V2P_CMD_MAP, V2P_A_WITH_FLAGS, 4, V2P_FLAG_PRESENT, V2P_FLAG_WRITE },
 		{ V2P_CMD_MAP, V2P_A_WITHOUT_FLAGS, 4, V2P_FLAG_PROTNONE, V2P_FLAG_WRITE },
+		{ V2P_CMD_MAP, V2P_A_MEMORY_TYPES, 4, 1 << V2P_MEMORY_TYPE_WB,
+		  1 << V2P_MEMORY_TYPE_UC },
 		{ V2P_CMD_MAP, V2P_A_MERGE, 0 },
 		{ V2P_CMD_PER_CPU, V2P_A_CPU, 4, 0, 1 },
 	};
