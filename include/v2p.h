@@ -115,6 +115,10 @@ struct v2p_info {
  * @swap_type: swap area
  * @swap_offset: page in the swap area where swapped; page frame number where
  *	migrating, poisoned or device
+ * @level: enum v2p_level, of that entry; 0 where invalid
+ * @memory_type: enum v2p_memory_type, how the processor caches the page
+ * @protection_key: number of the key (x86's) that may take further rights away
+ *	where mapped; 0 where there is none, but also a key
  *
  * Each points to as many elements as there are addresses, owned by the caller.
  * An array that is NULL is not asked for, and costs nothing; @swap_type and
@@ -129,6 +133,9 @@ struct v2p_arrays {
 	uint64_t *entry;
 	uint8_t *swap_type;
 	uint64_t *swap_offset;
+	uint8_t *level;
+	uint8_t *memory_type;
+	uint8_t *protection_key;
 };
 
 /**
@@ -140,6 +147,9 @@ struct v2p_arrays {
  * @flags: likewise
  * @status: likewise
  * @page_shift: likewise
+ * @level: likewise
+ * @memory_type: likewise
+ * @protection_key: likewise
  * @swap_type: likewise
  */
 struct v2p_translation {
@@ -150,6 +160,9 @@ struct v2p_translation {
 	uint32_t flags;
 	uint8_t status;
 	uint8_t page_shift;
+	uint8_t level;
+	uint8_t memory_type;
+	uint8_t protection_key;
 	uint8_t swap_type;
 };
 
@@ -196,20 +209,33 @@ struct v2p_walk {
  * @physical: physical address of its first byte; means something only where the
  *	status is V2P_STATUS_MAPPED (0 is a physical address)
  * @length: bytes
+ * @swap_offset: of its first page, as in struct v2p_arrays; an extent is contiguous
+ *	in it too
  * @flags: enum v2p_flag; accessed, dirty and soft-dirty where some page in it
  *	has them
  * @status: enum v2p_status
  * @page_shift: it is mapped by pages of 1 << page_shift bytes; 0 where none
+ * @level: enum v2p_level, of the entries; 0 where none
+ * @memory_type: as in struct v2p_arrays
+ * @protection_key: likewise
+ * @swap_type: likewise
  * @reserved: 0
+ *
+ * What is not among the fields of the struct v2p_range is 0.
  */
 struct v2p_extent {
 	uint64_t address;
 	uint64_t physical;
 	uint64_t length;
+	uint64_t swap_offset;
 	uint32_t flags;
 	uint8_t status;
 	uint8_t page_shift;
-	uint8_t reserved[34];
+	uint8_t level;
+	uint8_t memory_type;
+	uint8_t protection_key;
+	uint8_t swap_type;
+	uint8_t reserved[22];
 };
 
 /** A length that goes up to the target's highest address. */
@@ -221,14 +247,20 @@ struct v2p_extent {
  * @start: first address; 0 with @length V2P_TO_THE_END is the whole address space
  *	of any target
  * @length: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
+ * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
  * @states: wanted statuses, a bit (1 << enum v2p_status) for each; 0 for all but
  *	V2P_STATUS_NONE
- * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
  * @with_flags: enum v2p_flag; only pages that have them all
  * @without_flags: enum v2p_flag; only pages that have none of them
- * @merge: not 0 where only contiguity counts: page size and flags then end no
- *	extent, which has the smallest size in it, and the flags that all of it has
- *	(accessed, dirty and soft-dirty as ever)
+ * @memory_types: wanted memory types, a bit (1 << enum v2p_memory_type) for each;
+ *	0 for all
+ * @fields: enum v2p_field, what each extent tells besides address, length and
+ *	status; 0 for physical, page shift and flags. V2P_FIELD_ENTRY and
+ *	V2P_FIELD_IDENTITY are not for extents
+ * @merge: not 0 where only contiguity counts: page size, flags, memory type and
+ *	protection key then end no extent, which has the smallest size in it, the
+ *	flags that all of it has (accessed, dirty and soft-dirty as ever), no memory
+ *	type where they differ, and the protection key of its first page
  * @progress: NULL, or told now and then the address up to which the range has
  *	been walked, if there is one behind it
  */
@@ -236,11 +268,13 @@ struct v2p_range {
 	size_t size;
 	uint64_t start;
 	uint64_t length;
+	uint64_t page_shifts;
 	uint32_t states;
 	uint32_t with_flags;
 	uint32_t without_flags;
+	uint32_t memory_types;
+	uint32_t fields;
 	int merge;
-	uint64_t page_shifts;
 	void (*progress)(uint64_t next, void *data);
 };
 

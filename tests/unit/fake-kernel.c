@@ -10,11 +10,14 @@
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
 
+#include <v2p-layout.h>
+
 #include "fake-map.h"
 
 #define WELL_BEHAVED { .arch = "fake", .max_batch = 1024, .extents = 1000, \
 		       .per_message = 100, .per_datagram = 1, .cpus = 0xb, \
-		       .cpus_per_message = 2, .absent_status = V2P_STATUS_SWAPPED }
+		       .cpus_per_message = 2, .known_states = V2P_BASE_STATES, \
+		       .absent_status = V2P_STATUS_SWAPPED }
 
 struct fake fake = WELL_BEHAVED;
 
@@ -72,6 +75,7 @@ struct v2p_translation fake_translation(uint64_t address)
 	if (fake.efi && address - 0xffffffef00000000 < 64ULL << 30) {
 		translation.status = V2P_STATUS_NONE;
 		translation.page_shift = 30;
+		translation.level = V2P_LEVEL_PUD;
 		return translation;
 	}
 	if ((top && top != 0x1ffff) || status > V2P_STATUS_MAX) {
@@ -80,12 +84,15 @@ struct v2p_translation fake_translation(uint64_t address)
 	}
 	translation.status = status;
 	translation.page_shift = address >> 39 & 1 ? 21 : 12;
+	translation.level = address >> 39 & 1 ? V2P_LEVEL_PMD : V2P_LEVEL_PTE;
 	translation.entry = address * 0x9e3779b97f4a7c15;
 	if (status == V2P_STATUS_MAPPED) {
 		translation.physical = ((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12 |
 				       (address & ((1ULL << translation.page_shift) - 1));
 		translation.flags = V2P_FLAG_PRESENT |
 				    (address >> 12 & (V2P_FLAG_WRITE | V2P_FLAG_USER));
+		translation.memory_type = address >> 13 & 7;
+		translation.protection_key = address >> 15 & 15;
 	} else if (status != V2P_STATUS_NONE) {
 		translation.swap_type = 3;
 		translation.swap_offset = address >> 12 & 0xfffff;
@@ -180,14 +187,25 @@ static void fill_info(struct message *message)
 	}
 }
 
+static void fill_identity(struct message *message)
+{
+	static const uint64_t identities[3][2] = { { 123, 1 }, { 456, 1 }, { 123, 2 } };
+	static const uint64_t none[2];
+	const uint64_t *identity = identities[0];
+
+	if (fake.replaced_after == 1)
+		identity = identities[fake.by_exec ? 2 : 1];
+	else if (fake.replaced_after)
+		fake.replaced_after--;
+	fake_put(message, V2P_A_IDENTITY, fake.kernel ? none : identity, sizeof(none));
+}
+
 static void fill_arrays(struct message *message, const unsigned char *addresses, size_t count,
 			uint32_t fields)
 {
-	static struct {
-		uint8_t status[8192], page_shift[8192], swap_type[8192];
-		uint32_t flags[8192];
-		uint64_t physical[8192], entry[8192], swap_offset[8192];
-	} a;
+#define ARRAY(field, type, member, bits) uint##bits##_t member[8192];
+	static struct { V2P_TRANSLATE_ARRAYS(ARRAY) } a;
+#undef ARRAY
 	bool changing = false;
 	size_t i;
 
@@ -206,27 +224,17 @@ static void fill_arrays(struct message *message, const unsigned char *addresses,
 				t = fake_settled(address);
 			changing |= fake.changing;
 		}
-		a.status[i] = t.status;
-		a.physical[i] = t.physical;
-		a.page_shift[i] = t.page_shift;
-		a.flags[i] = t.flags;
-		a.entry[i] = t.entry;
-		a.swap_type[i] = t.swap_type;
-		a.swap_offset[i] = t.swap_offset;
+#define SET(field, type, member, bits) a.member[i] = t.member;
+		V2P_TRANSLATE_ARRAYS(SET)
+#undef SET
 	}
-	if (fields & V2P_FIELD_PHYSICAL)
-		fake_put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
-	fake_put(message, V2P_A_STATUS, a.status, count);
-	if (fields & V2P_FIELD_PAGE_SHIFT)
-		fake_put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
-	if (fields & V2P_FIELD_FLAGS)
-		fake_put(message, V2P_A_FLAGS, a.flags, 4 * count);
-	if (fields & V2P_FIELD_ENTRY)
-		fake_put(message, V2P_A_ENTRY, a.entry, 8 * count);
-	if (fields & V2P_FIELD_SWAP) {
-		fake_put(message, V2P_A_SWAP_TYPE, a.swap_type, count);
-		fake_put(message, V2P_A_SWAP_OFFSET, a.swap_offset, 8 * count);
-	}
+#define PUT_ARRAY(field, type, member, bits) \
+	if (!(field) || fields & (field)) \
+		fake_put(message, type, a.member, count * ((bits) / 8));
+	V2P_TRANSLATE_ARRAYS(PUT_ARRAY)
+#undef PUT_ARRAY
+	if (fields & V2P_FIELD_IDENTITY)
+		fill_identity(message);
 	if (changing) {
 		fake_put(message, V2P_A_CHANGING, NULL, 0);
 		fake.changing--;
@@ -253,7 +261,7 @@ static void fill_walk(struct message *message, const unsigned char *bytes)
 		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
 		end_nest(message, nest);
 	}
-	fill_arrays(message, bytes, 1, ~0u);
+	fill_arrays(message, bytes, 1, ~V2P_FIELD_IDENTITY);
 }
 
 uint64_t fake_per_cpu_offset(uint32_t cpu)
@@ -415,7 +423,11 @@ static void handle(const struct nlmsghdr *request)
 	fake.requests++;
 	fake.kernel = false;
 	fake.pid = 0;
-	fake.fields = V2P_FIELD_PHYSICAL;
+	fake.fields = generic->cmd == V2P_CMD_MAP ?
+		      V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS :
+		      V2P_FIELD_PHYSICAL;
+	fake.known_states = V2P_BASE_STATES;
+	fake.known_flags = V2P_BASE_FLAGS;
 	while (left >= NLA_HDRLEN) {
 		const struct nlattr *attr = (const struct nlattr *)attributes;
 		const unsigned char *data = attributes + NLA_HDRLEN;
@@ -431,6 +443,12 @@ static void handle(const struct nlmsghdr *request)
 			break;
 		case V2P_A_FIELDS:
 			memcpy(&fake.fields, data, sizeof(fake.fields));
+			break;
+		case V2P_A_KNOWN_STATES:
+			memcpy(&fake.known_states, data, sizeof(fake.known_states));
+			break;
+		case V2P_A_KNOWN_FLAGS:
+			memcpy(&fake.known_flags, data, sizeof(fake.known_flags));
 			break;
 		case V2P_A_CPU:
 			memcpy(&first_cpu, data, sizeof(first_cpu));

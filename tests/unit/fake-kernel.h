@@ -45,11 +45,15 @@
  * @map_error: negative errno that ends a dump, if @once only one
  * @map_error_after: datagrams that come before
  * @done_apart: the end of a dump does not share the last datagram
+ * @replaced_after: translations that are answered before the pid is that of another
+ *	process, or 0
+ * @by_exec: or rather the same one executes another program
  * @cpus: bits of the CPUs that are possible, of which a message holds @cpus_per_message
  * @delay: microseconds that each datagram but the first takes
  * @stuck_after: datagrams after which none comes, and no error either; 0 for never
  * @tables: translations are of tables that hold the extents
  * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ * @known_states, @known_flags: of the last request, with those of the base
  * @retry: of the last dump, as of V2P_A_RETRY
  * @slept: microseconds that the caller slept
  * @dumps, @datagrams: how many dumps were asked, and their parts received
@@ -89,6 +93,8 @@ struct fake {
 	int map_error;
 	unsigned int map_error_after;
 	bool done_apart;
+	unsigned int replaced_after;
+	bool by_exec;
 	uint64_t cpus;
 	unsigned int cpus_per_message;
 	unsigned int delay;
@@ -100,6 +106,8 @@ struct fake {
 	size_t largest;
 	unsigned int most_waiting;
 	uint32_t fields;
+	uint32_t known_states;
+	uint32_t known_flags;
 	bool kernel;
 	uint32_t pid;
 	uint32_t retry;

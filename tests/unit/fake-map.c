@@ -8,7 +8,12 @@
 
 #include <linux/genetlink.h>
 
+#include <v2p-layout.h>
+
 #include "fake-map.h"
+
+/* "virtual" is a word of C++: struct v2p_extent calls it so. */
+#define virtual address
 
 #define BASE 0x100000000ULL
 #define STRIDE 0x400000ULL
@@ -76,6 +81,12 @@ static void read_mappings(uint32_t pid)
 		fclose(file);
 }
 
+/* What a caller does not know is told as what it knows; but no bit is a number above 31. */
+static uint8_t stand_in(uint8_t status)
+{
+	return status > 31 || fake.known_states & 1U << status ? status : V2P_STATUS_MARKER;
+}
+
 struct v2p_extent fake_extent(uint64_t i)
 {
 	struct v2p_extent extent = {
@@ -93,10 +104,15 @@ struct v2p_extent fake_extent(uint64_t i)
 		extent.page_shift = 21;
 		extent.length = STRIDE / 2;
 	}
+	extent.level = extent.page_shift == 21 ? V2P_LEVEL_PMD : V2P_LEVEL_PTE;
 	if (i % 8 == 5) {
-		extent.status = fake.absent_status;
+		extent.status = stand_in(fake.absent_status);
+		extent.swap_type = i % 3;
+		extent.swap_offset = i << 9;
 		return extent;
 	}
+	extent.memory_type = 1 + i / 3 % V2P_MEMORY_TYPE_MAX;
+	extent.protection_key = i / 5 % 16;
 	extent.physical = (i * 0x9e3779b1 & 0xffffff) << 21;
 	extent.flags = V2P_FLAG_PRESENT | (i % 2 ? V2P_FLAG_WRITE : 0) |
 		       (i % 3 ? 0 : V2P_FLAG_DIRTY);
@@ -131,6 +147,7 @@ struct v2p_translation fake_map_translation(uint64_t address)
 	translation.status = extent.status;
 	translation.physical = extent.physical + (address - extent.address);
 	translation.page_shift = extent.page_shift;
+	translation.level = extent.level;
 	return translation;
 }
 
@@ -138,8 +155,11 @@ static bool wanted(const struct v2p_extent *extent)
 {
 	const struct v2p_range *range = &fake.range;
 
-	if (range->states ? !(range->states & 1U << extent->status) :
-			    extent->status == V2P_STATUS_NONE)
+	const uint32_t states = range->states ? range->states : V2P_DEFAULT_STATES;
+
+	if (extent->status < 32 && !(states & 1U << extent->status))
+		return false;
+	if (range->memory_types && !(range->memory_types & 1U << extent->memory_type))
 		return false;
 	if (range->page_shifts && !(range->page_shifts & 1ULL << extent->page_shift))
 		return false;
@@ -161,7 +181,10 @@ static bool next_extent(struct v2p_extent *extent)
 		if (end <= dump.next || !wanted(extent))
 			continue;
 		if (extent->address < dump.next) {
-			extent->physical += dump.next - extent->address;
+			if (extent->status == V2P_STATUS_MAPPED)
+				extent->physical += dump.next - extent->address;
+			else
+				extent->swap_offset += (dump.next - extent->address) / PAGE;
 			extent->address = dump.next;
 		}
 		if (dump.end && end > dump.end)
@@ -197,11 +220,9 @@ static void end(struct message *message)
 /* Returns whether there may be more. */
 static bool put_extents(struct message *message)
 {
-	static struct {
-		uint64_t address[4096], physical[4096], length[4096];
-		uint32_t flags[4096];
-		uint8_t status[4096], page_shift[4096];
-	} a;
+#define ARRAY(field, type, member, bits) uint##bits##_t member[4096];
+	static struct { V2P_MAP_ARRAYS(ARRAY) } a;
+#undef ARRAY
 	struct nlmsghdr *head = begin(message, FAKE_FAMILY + fake.reply_type);
 	struct genlmsghdr *generic = NLMSG_DATA(head);
 	const bool changing = fake.changing && dump.at && fake.retry;
@@ -213,12 +234,9 @@ static bool put_extents(struct message *message)
 	message->length += GENL_HDRLEN;
 	assert(fake.per_message && fake.per_message <= 4096);
 	while (!changing && count < fake.per_message && next_extent(&extent)) {
-		a.address[count] = extent.address;
-		a.physical[count] = extent.physical;
-		a.length[count] = extent.length;
-		a.flags[count] = extent.flags;
-		a.status[count] = extent.status;
-		a.page_shift[count] = extent.page_shift;
+#define SET(field, type, member, bits) a.member[count] = extent.member;
+		V2P_MAP_ARRAYS(SET)
+#undef SET
 		count++;
 	}
 	if (changing)
@@ -226,14 +244,11 @@ static bool put_extents(struct message *message)
 	else if (count < fake.per_message)
 		dump.next = dump.end;
 	fake_put(message, V2P_A_NEXT, &dump.next, sizeof(dump.next));
-	if (count) {
-		fake_put(message, V2P_A_VIRTUAL, a.address, 8 * count);
-		fake_put(message, V2P_A_PHYSICAL, a.physical, 8 * count);
-		fake_put(message, V2P_A_LENGTH, a.length, 8 * count);
-		fake_put(message, V2P_A_STATUS, a.status, count);
-		fake_put(message, V2P_A_PAGE_SHIFT, a.page_shift, count);
-		fake_put(message, V2P_A_FLAGS, a.flags, 4 * count);
-	}
+#define PUT(field, type, member, bits) \
+	if (count && (!(field) || fake.fields & (field))) \
+		fake_put(message, type, a.member, count * ((bits) / 8));
+	V2P_MAP_ARRAYS(PUT)
+#undef PUT
 	if (changing)
 		fake_put(message, V2P_A_CHANGING, NULL, 0);
 	end(message);
@@ -328,6 +343,9 @@ static void read_attribute(const struct nlattr *attr)
 		break;
 	case V2P_A_WITHOUT_FLAGS:
 		memcpy(&range->without_flags, data, sizeof(range->without_flags));
+		break;
+	case V2P_A_MEMORY_TYPES:
+		memcpy(&range->memory_types, data, sizeof(range->memory_types));
 		break;
 	case V2P_A_MERGE:
 		range->merge = 1;

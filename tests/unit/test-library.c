@@ -13,7 +13,8 @@
 #define MOST 100000
 
 static uint64_t addresses[MOST];
-static uint8_t status[MOST + 1], page_shift[MOST + 1], swap_type[MOST + 1];
+static uint8_t status[MOST + 1], page_shift[MOST + 1], swap_type[MOST + 1], level[MOST + 1];
+static uint8_t memory_type[MOST + 1], protection_key[MOST + 1];
 static uint32_t flags[MOST + 1];
 static uint64_t physical[MOST + 1], entry[MOST + 1], swap_offset[MOST + 1];
 
@@ -26,6 +27,9 @@ static const struct v2p_arrays all = {
 	.entry = entry,
 	.swap_type = swap_type,
 	.swap_offset = swap_offset,
+	.level = level,
+	.memory_type = memory_type,
+	.protection_key = protection_key,
 };
 
 static struct v2p *start(void)
@@ -50,7 +54,9 @@ static size_t wrong(size_t count)
 		differ += status[i] != t.status || physical[i] != t.physical ||
 			  page_shift[i] != t.page_shift || flags[i] != t.flags ||
 			  entry[i] != t.entry || swap_type[i] != t.swap_type ||
-			  swap_offset[i] != t.swap_offset;
+			  swap_offset[i] != t.swap_offset || level[i] != t.level ||
+			  memory_type[i] != t.memory_type ||
+			  protection_key[i] != t.protection_key;
 	}
 	return differ;
 }
@@ -137,7 +143,7 @@ static void test_fields(void)
 		.size = sizeof(offset), .status = status, .swap_offset = swap_offset,
 	};
 	const struct v2p_arrays none = { .size = sizeof(none), .physical = physical };
-	unsigned int requests;
+	unsigned int requests, i;
 
 	v2p_translate(v2p, v2p_kernel(), addresses, 9, &only_status);
 	same_number(fake.fields, 0, "no array is asked for that has no place");
@@ -148,8 +154,20 @@ static void test_fields(void)
 	same_number(fake.fields, V2P_FIELD_SWAP, "asks for swap");
 	same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &offset), 0,
 		    "swap offset alone");
+	for (i = 0; i < 3; i++) {
+		const struct v2p_arrays one = {
+			.size = sizeof(one), .status = status,
+			.level = i == 0 ? level : NULL,
+			.memory_type = i == 1 ? memory_type : NULL,
+			.protection_key = i == 2 ? protection_key : NULL,
+		};
+
+		same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &one), 0,
+			    "a level, a memory type or a protection key alone");
+		same_number(fake.fields, V2P_FIELD_LEVEL << i, "is all that is asked for");
+	}
 	v2p_translate(v2p, v2p_kernel(), addresses, 9, &all);
-	same_number(fake.fields, 31, "everything");
+	same_number(fake.fields, V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY, "everything");
 
 	requests = fake.requests;
 	same_number(-v2p_translate(v2p, v2p_kernel(), addresses, 9, &none), EINVAL,
@@ -178,6 +196,11 @@ static void test_walk(void)
 		       walk.translation.status == wanted.translation.status &&
 		       walk.translation.physical == wanted.translation.physical &&
 		       walk.translation.page_shift == wanted.translation.page_shift &&
+		       walk.translation.level == wanted.translation.level &&
+		       walk.translation.memory_type == wanted.translation.memory_type &&
+		       walk.translation.protection_key == wanted.translation.protection_key &&
+		       walk.translation.flags == wanted.translation.flags &&
+		       walk.translation.swap_offset == wanted.translation.swap_offset &&
 		       walk.translation.entry == wanted.translation.entry;
 		for (step = 0; same && step < wanted.step_count; step++)
 			same = walk.steps[step].level == wanted.steps[step].level &&
@@ -320,7 +343,7 @@ static void test_errors(void)
 	fake.error = -EINVAL;
 	fake.missing = V2P_A_VIRTUAL;
 	v2p_translate(v2p, v2p_pid(1), addresses, 1, &all);
-	ok(strstr(v2p_error(v2p), "attribute 5") != NULL, "a missing attribute is named");
+	ok(strstr(v2p_error(v2p), "attribute 7") != NULL, "a missing attribute is named");
 	v2p_close(v2p);
 
 	v2p = start();
@@ -500,6 +523,49 @@ static void test_changing(void)
 	v2p_close(v2p);
 }
 
+/* A pid that is another process's, or another program's, between two messages. */
+static void test_identity(void)
+{
+	static const struct {
+		size_t count;
+		unsigned int after, changing;
+		bool asked, refused;
+	} cases[] = {
+		/* One message: one process. */
+		{ 1, 0, 0, false, false }, { 1024, 0, 0, false, false }, { 1024, 1, 0, false, false },
+		{ 1025, 0, 0, true, false }, { 1025, 3, 0, true, false },
+		{ 1025, 2, 0, true, true }, { MOST, 2, 0, true, true }, { MOST, 50, 0, true, true },
+		{ MOST, 98, 0, true, true }, { MOST, 99, 0, true, false },
+		/* What is being changed is asked anew. */
+		{ 1000, 0, 5, true, false }, { 1000, 2, 5, true, true }, { 1000, 3, 5, true, true },
+		{ 5000, 6, 5, true, true },
+	};
+	size_t i;
+	int by_exec;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (by_exec = 0; by_exec < 2; by_exec++) {
+			struct v2p *v2p = start();
+			int error;
+
+			fake.replaced_after = cases[i].after;
+			fake.by_exec = by_exec;
+			fake.changing = cases[i].changing;
+			error = v2p_translate(v2p, v2p_pid(1), addresses, cases[i].count, &all);
+			ok(error == (cases[i].refused ? -ESRCH : 0) &&
+			   !cases[i].asked == !(fake.fields & V2P_FIELD_IDENTITY),
+			   "%zu addresses, replaced after %u messages", cases[i].count,
+			   cases[i].after);
+			ok(!cases[i].refused == !strstr(v2p_error(v2p), "executed another program"),
+			   "%s", v2p_error(v2p));
+			ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all),
+			   "the handle goes on working");
+			v2p_translate(v2p, v2p_kernel(), addresses, MOST, &all);
+			ok(!(fake.fields & V2P_FIELD_IDENTITY), "there is one kernel");
+			v2p_close(v2p);
+		}
+}
+
 static void test_independence(void)
 {
 	struct v2p *one = start(), *other;
@@ -537,6 +603,7 @@ int main(void)
 	test_errors();
 	test_trouble();
 	test_changing();
+	test_identity();
 	test_independence();
 	fake_reset();
 	return tap_end();

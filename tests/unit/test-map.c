@@ -22,6 +22,7 @@ static const struct v2p_range everything = {
  * @stop_after: extents, 0 for never
  * @nested: a handle to use within, which must not be
  * @progress: the latest, and how often
+ * @fields: what was asked for
  */
 struct taken {
 	uint64_t next;
@@ -31,6 +32,7 @@ struct taken {
 	struct v2p *nested;
 	uint64_t progress;
 	uint64_t progressed;
+	uint32_t fields;
 };
 
 static int take(const struct v2p_extent *extent, void *data)
@@ -40,7 +42,9 @@ static int take(const struct v2p_extent *extent, void *data)
 
 	taken->wrong += extent->address != right.address || extent->length != right.length ||
 			extent->physical != right.physical || extent->flags != right.flags ||
-			extent->status != right.status || extent->page_shift != right.page_shift;
+			extent->status != right.status || extent->page_shift != right.page_shift ||
+			extent->swap_offset || extent->swap_type || extent->level ||
+			extent->memory_type || extent->protection_key;
 	taken->count++;
 	if (taken->nested) {
 		struct v2p_info info = { .size = sizeof(info) };
@@ -120,6 +124,7 @@ static void test_requests(void)
 		.start = 0x7000, .length = 0x123456, .states = 1U << V2P_STATUS_SWAPPED | 1,
 		.page_shifts = 1ULL << 21 | 1ULL << 34, .with_flags = V2P_FLAG_WRITE,
 		.without_flags = V2P_FLAG_DIRTY | V2P_FLAG_EXEC, .merge = 1,
+		.memory_types = 1U << V2P_MEMORY_TYPE_UC | 1U << V2P_MEMORY_TYPE_WB,
 	};
 	const struct v2p_range *asked = &fake.range;
 	struct v2p *v2p = start();
@@ -130,12 +135,14 @@ static void test_requests(void)
 	ok(asked->start == range.start && asked->length == range.length &&
 	   asked->states == range.states && asked->page_shifts == range.page_shifts &&
 	   asked->with_flags == range.with_flags &&
-	   asked->without_flags == range.without_flags && asked->merge, "is asked so");
+	   asked->without_flags == range.without_flags && asked->merge &&
+	   asked->memory_types == range.memory_types, "is asked so");
 	ok(fake.pid == 77 && !fake.kernel, "of the process");
 
 	v2p_map(v2p, v2p_kernel(), &everything, take, &taken);
 	ok(!asked->start && asked->length == V2P_TO_THE_END && !asked->states &&
-	   !asked->page_shifts && !asked->with_flags && !asked->without_flags && !asked->merge,
+	   !asked->page_shifts && !asked->with_flags && !asked->without_flags && !asked->merge &&
+	   !asked->memory_types,
 	   "everything is asked with nothing");
 	ok(fake.kernel && !fake.pid, "of the kernel");
 
@@ -163,6 +170,54 @@ static void test_requests(void)
 	ok(strstr(v2p_error(v2p), "is empty") != NULL, "is refused in the kernel's words");
 	ok(whole(v2p), "and the handle goes on working");
 	same_number(fake.connects, 1, "on the same connection");
+	v2p_close(v2p);
+}
+
+/* Of each extent what was asked for, and 0 else. */
+static int take_fields(const struct v2p_extent *extent, void *data)
+{
+	static const uint8_t no_room[sizeof(extent->reserved)];
+	struct taken *taken = data;
+	const struct v2p_extent right = fake_extent(taken->next++);
+	const uint32_t fields = taken->fields;
+
+	taken->wrong += extent->address != right.address || extent->length != right.length ||
+		extent->status != right.status ||
+		extent->physical != (fields & V2P_FIELD_PHYSICAL ? right.physical : 0) ||
+		extent->page_shift != (fields & V2P_FIELD_PAGE_SHIFT ? right.page_shift : 0) ||
+		extent->flags != (fields & V2P_FIELD_FLAGS ? right.flags : 0) ||
+		extent->swap_type != (fields & V2P_FIELD_SWAP ? right.swap_type : 0) ||
+		extent->swap_offset != (fields & V2P_FIELD_SWAP ? right.swap_offset : 0) ||
+		extent->level != (fields & V2P_FIELD_LEVEL ? right.level : 0) ||
+		extent->memory_type != (fields & V2P_FIELD_MEMORY_TYPE ? right.memory_type : 0) ||
+		extent->protection_key !=
+			(fields & V2P_FIELD_PROTECTION_KEY ? right.protection_key : 0) ||
+		memcmp(extent->reserved, no_room, sizeof(no_room));
+	taken->count++;
+	return 0;
+}
+
+static void test_fields(void)
+{
+	const uint32_t all = V2P_FIELD_MASK & ~(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY);
+	struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+	unsigned int right = 0, wanted = 0;
+	struct v2p *v2p = start();
+	struct taken taken;
+
+	for (range.fields = all; range.fields; range.fields = (range.fields - 1) & all) {
+		taken = (struct taken){ .fields = range.fields };
+		right += !v2p_map(v2p, v2p_pid(1), &range, take_fields, &taken) &&
+			 !taken.wrong && taken.count == 1000;
+		wanted++;
+	}
+	same_number(right, wanted, "any fields");
+
+	range.fields = all;
+	range.memory_types = 1U << V2P_MEMORY_TYPE_UC;
+	taken = (struct taken){ .fields = all };
+	ok(!v2p_map(v2p, v2p_pid(1), &range, take_fields, &taken) && taken.count > 50 &&
+	   taken.count < 200, "a memory type (%llu extents)", (unsigned long long)taken.count);
 	v2p_close(v2p);
 }
 
@@ -413,6 +468,7 @@ int main(void)
 {
 	test_shapes();
 	test_requests();
+	test_fields();
 	test_progress();
 	test_stop();
 	test_nested();

@@ -23,7 +23,14 @@ static const uint64_t addresses[COUNT] = {
 
 enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, REFUSAL, END };
 
+#define ALL_MAP_FIELDS (V2P_FIELD_MASK & ~(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY))
+
 static struct v2p *v2p;
+
+/* Of ranges; 0 for the default. */
+static uint32_t map_fields;
+/* Addresses in a message. */
+static uint32_t batch = 1024;
 
 static int take(const struct v2p_extent *extent, void *data)
 {
@@ -45,7 +52,9 @@ static int ask_per_cpu(void)
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
 static int ask(int what)
 {
-	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+	const struct v2p_range range = {
+		.size = sizeof(range), .length = V2P_TO_THE_END, .fields = map_fields,
+	};
 	struct v2p_info info = { .size = sizeof(info) };
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct v2p_arrays arrays = {
@@ -57,6 +66,9 @@ static int ask(int what)
 		.entry = malloc(COUNT * sizeof(uint64_t)),
 		.swap_type = malloc(COUNT),
 		.swap_offset = malloc(COUNT * sizeof(uint64_t)),
+		.level = malloc(COUNT),
+		.memory_type = malloc(COUNT),
+		.protection_key = malloc(COUNT),
 	};
 	int error;
 
@@ -77,6 +89,9 @@ static int ask(int what)
 	free(arrays.entry);
 	free(arrays.swap_type);
 	free(arrays.swap_offset);
+	free(arrays.level);
+	free(arrays.memory_type);
+	free(arrays.protection_key);
 	return error;
 }
 
@@ -85,6 +100,7 @@ static void begin(int what)
 	struct v2p_info info = { .size = sizeof(info) };
 
 	fake_reset();
+	fake.max_batch = batch;
 	if (v2p_open(&v2p) || v2p_get_info(v2p, &info)) {
 		printf("Bail out! no fake kernel\n");
 		exit(1);
@@ -389,10 +405,23 @@ int main(void)
 		test_cuts(what);
 		test_changes(what);
 	}
-	test_lies(TRANSLATE, V2P_A_STATUS, V2P_A_SWAP_OFFSET);
-	test_lies(WALK, V2P_A_STATUS, V2P_A_SWAP_OFFSET);
+	test_lies(TRANSLATE, V2P_A_STATUS, V2P_A_PROTECTION_KEY);
+	test_lies(WALK, V2P_A_STATUS, V2P_A_PROTECTION_KEY);
 	test_lies(WALK, V2P_A_ROOT, V2P_A_STEP);
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
+	map_fields = ALL_MAP_FIELDS;
+	test_cuts(MAP);
+	test_changes(MAP);
+	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
+	test_lies(MAP, V2P_A_SWAP_TYPE, V2P_A_PROTECTION_KEY);
+	test_lies(MAP, V2P_A_LENGTH, V2P_A_LENGTH);
+	map_fields = 0;
+	/* Where an answer takes several messages, they say whose they are. */
+	batch = 2;
+	test_cuts(TRANSLATE);
+	test_changes(TRANSLATE);
+	test_lies(TRANSLATE, V2P_A_STATUS, V2P_A_IDENTITY);
+	batch = 1024;
 	test_lies(MAP, V2P_A_NEXT, V2P_A_LENGTH);
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);
 	test_lies(PER_CPU, V2P_A_CPUS, V2P_A_CPU_COUNT);

@@ -74,9 +74,9 @@ static const struct sized {
 	bool is_input;
 } all[] = {
 	{ "info", get_info, &an_info, sizeof(an_info), 216, false },
-	{ "walk", get_walk, &a_walk, sizeof(a_walk), 471, false },
-	{ "arrays", translate, &some_arrays, sizeof(some_arrays), 64, true },
-	{ "range", map, &a_range, sizeof(a_range), 56, true },
+	{ "walk", get_walk, &a_walk, sizeof(a_walk), 474, false },
+	{ "arrays", translate, &some_arrays, sizeof(some_arrays), 88, true },
+	{ "range", map, &a_range, sizeof(a_range), 64, true },
 };
 
 /* Asks with a copy of the example that has @size bytes, and that size. */

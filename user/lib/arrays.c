@@ -6,33 +6,31 @@
 
 /**
  * struct array - where one attribute goes
+ * @field: what asks for it, or 0
  * @type: the attribute
  * @size: bytes of an element
  * @member: the caller's array, in struct v2p_arrays
  * @name: for people
  */
 struct array {
+	uint32_t field;
 	uint16_t type;
 	uint8_t size;
 	uint8_t member;
 	const char *name;
 };
 
-#define ARRAY(attribute, member) \
-	{ attribute, sizeof(*((struct v2p_arrays *)0)->member), \
-	  offsetof(struct v2p_arrays, member), #member }
+#define ARRAY(field, type, member, bits) \
+	{ field, type, (bits) / 8, offsetof(struct v2p_arrays, member), #member },
 
-static const struct array layout[] = {
-	ARRAY(V2P_A_STATUS, status),
-	ARRAY(V2P_A_PHYSICAL, physical),
-	ARRAY(V2P_A_PAGE_SHIFT, page_shift),
-	ARRAY(V2P_A_FLAGS, flags),
-	ARRAY(V2P_A_ENTRY, entry),
-	ARRAY(V2P_A_SWAP_TYPE, swap_type),
-	ARRAY(V2P_A_SWAP_OFFSET, swap_offset),
-};
+static const struct array layout[] = { V2P_TRANSLATE_ARRAYS(ARRAY) };
 
 enum { ARRAYS = sizeof(layout) / sizeof(layout[0]) };
+
+#define CHECK(field, type, member, bits) \
+	_Static_assert(sizeof(*((struct v2p_arrays *)0)->member) == (bits) / 8 && \
+		       sizeof(((struct v2p_translation *)0)->member) == (bits) / 8, #member);
+V2P_TRANSLATE_ARRAYS(CHECK)
 
 static unsigned char *place(const struct v2p_arrays *arrays, const struct array *array)
 {
@@ -42,27 +40,37 @@ static unsigned char *place(const struct v2p_arrays *arrays, const struct array 
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
 {
 	uint32_t fields = 0;
+	unsigned int i;
 
-	if (arrays->physical)
-		fields |= V2P_FIELD_PHYSICAL;
-	if (arrays->page_shift)
-		fields |= V2P_FIELD_PAGE_SHIFT;
-	if (arrays->flags)
-		fields |= V2P_FIELD_FLAGS;
-	if (arrays->entry)
-		fields |= V2P_FIELD_ENTRY;
-	if (arrays->swap_type || arrays->swap_offset)
-		fields |= V2P_FIELD_SWAP;
+	for (i = 0; i < ARRAYS; i++)
+		if (place(arrays, &layout[i]))
+			fields |= layout[i].field;
 	return fields;
 }
 
-/*
- * Each array that was asked for must be there, once, with exactly @count elements.
- * @changing is set to whether some of the answers have V2P_FLAG_CHANGING.
- */
+struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
+{
+#define POINTER(field, type, member, bits) .member = &translation->member,
+	return (struct v2p_arrays){ V2P_TRANSLATE_ARRAYS(POINTER) };
+#undef POINTER
+}
+
+static int read_aside(const struct v2p_attr *attr, struct v2p_aside *aside)
+{
+	if (attr->type == V2P_A_CHANGING)
+		aside->changing = true;
+	if (attr->type != V2P_A_IDENTITY)
+		return 0;
+	if (aside->identified || v2p_attr_copy(attr, aside->identity, sizeof(aside->identity)))
+		return -1;
+	aside->identified = true;
+	return 0;
+}
+
+/* Each array that was asked for must be there, once, with exactly @count elements. */
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count,
-		     bool *changing)
+		     struct v2p_aside *aside)
 {
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
@@ -75,12 +83,16 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		if (place(arrays, &layout[i]))
 			missing |= 1u << i;
 
-	*changing = false;
+	*aside = (struct v2p_aside){ 0 };
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
-		*changing |= attr.type == V2P_A_CHANGING;
 		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
 			;
-		if (i == ARRAYS || !place(arrays, &layout[i]))
+		if (i == ARRAYS) {
+			if (read_aside(&attr, aside))
+				return v2p_fail_malformed(handle, "identity");
+			continue;
+		}
+		if (!place(arrays, &layout[i]))
 			continue;
 		if (!(missing & 1u << i) || attr.length != count * layout[i].size)
 			return v2p_fail_malformed(handle, layout[i].name);

@@ -4,36 +4,62 @@
 
 #include "internal.h"
 
-/* All arrays are there with as many elements, or none of them. */
-static int set_array(struct v2p_extents *extents, const unsigned char **array, size_t size,
+/**
+ * struct array - where one attribute goes
+ * @field: what asks for it, or 0 where it is always there
+ * @type: the attribute
+ * @size: bytes of an element
+ * @member: its place in struct v2p_extents
+ */
+struct array {
+	uint32_t field;
+	uint16_t type;
+	uint8_t size;
+	uint8_t member;
+};
+
+#define ARRAY(field, type, member, bits) \
+	{ field, type, (bits) / 8, offsetof(struct v2p_extents, member) },
+
+static const struct array layout[] = { V2P_MAP_ARRAYS(ARRAY) };
+
+enum { ARRAYS = sizeof(layout) / sizeof(layout[0]) };
+
+#define CHECK(field, type, member, bits) \
+	_Static_assert(sizeof(((struct v2p_extent *)0)->member) == (bits) / 8, #member);
+V2P_MAP_ARRAYS(CHECK)
+
+/* All arrays that were asked for are there with as many elements, or none of them. */
+static int set_array(struct v2p_extents *extents, const struct array *array,
 		     const struct v2p_attr *attr, unsigned int *seen)
 {
-	size_t count = attr->length / size;
+	const unsigned char **place =
+		(const unsigned char **)((unsigned char *)extents + array->member);
+	size_t count = attr->length / array->size;
 
-	if (*array || attr->length % size || (*seen && count != extents->count))
+	if (*place || attr->length % array->size || (*seen && count != extents->count))
 		return -1;
 	extents->count = count;
-	*array = attr->data;
+	*place = attr->data;
 	(*seen)++;
 	return 0;
 }
 
-int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
+int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t fields,
 		      struct v2p_extents *extents)
 {
-	enum { ARRAYS = 6 };
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
-	unsigned int seen = 0;
+	unsigned int i, seen = 0, asked = 0;
 	struct v2p_attr attr;
 	bool placed = false;
 	int ret;
 
 	*extents = (struct v2p_extents){ 0 };
-	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
-		const unsigned char **array;
-		size_t size;
+	for (i = 0; i < ARRAYS; i++)
+		asked += !layout[i].field || layout[i].field & fields;
 
+	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
 		switch (attr.type) {
 		case V2P_A_NEXT:
 			if (v2p_attr_copy(&attr, &extents->next, sizeof(extents->next)))
@@ -43,39 +69,17 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
 		case V2P_A_CHANGING:
 			extents->changing = true;
 			continue;
-		case V2P_A_VIRTUAL:
-			array = &extents->address;
-			size = sizeof(uint64_t);
-			break;
-		case V2P_A_PHYSICAL:
-			array = &extents->physical;
-			size = sizeof(uint64_t);
-			break;
-		case V2P_A_LENGTH:
-			array = &extents->length;
-			size = sizeof(uint64_t);
-			break;
-		case V2P_A_FLAGS:
-			array = &extents->flags;
-			size = sizeof(uint32_t);
-			break;
-		case V2P_A_STATUS:
-			array = &extents->status;
-			size = sizeof(uint8_t);
-			break;
-		case V2P_A_PAGE_SHIFT:
-			array = &extents->page_shift;
-			size = sizeof(uint8_t);
-			break;
-		default:
-			continue;
 		}
-		if (set_array(extents, array, size, &attr, &seen))
+		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
+			;
+		if (i == ARRAYS || (layout[i].field && !(layout[i].field & fields)))
+			continue;
+		if (set_array(extents, &layout[i], &attr, &seen))
 			return v2p_fail_malformed(handle, "arrays of extents");
 	}
 	if (ret)
 		return v2p_fail_malformed(handle, "attributes");
-	if (!placed || (seen && seen != ARRAYS))
+	if (!placed || (seen && seen != asked))
 		return v2p_fail_malformed(handle, "extents");
 	return 0;
 }

@@ -12,6 +12,8 @@
 #include <linux/netlink.h>
 #include <sys/uio.h>
 
+#include <v2p-layout.h>
+
 #include "attr.h"
 
 struct nl_sock;
@@ -19,9 +21,16 @@ struct nl_sock;
 /* Most addresses that this library puts into one message. */
 #define V2P_BATCH_LIMIT 2048
 
+/* "virtual" is a word of C++: struct v2p_extent calls it so. */
+#define virtual address
+
+#define V2P_ARRAY_SIZE(field, type, member, bits) + (bits) / 8
+
 /* All arrays of one element, and more than enough for everything else. */
-#define V2P_REPLY_ELEMENT (3 * sizeof(uint64_t) + sizeof(uint32_t) + 3 * sizeof(uint8_t))
+#define V2P_REPLY_ELEMENT (V2P_TRANSLATE_ARRAYS(V2P_ARRAY_SIZE))
 #define V2P_REPLY_SIZE (4096 + V2P_BATCH_LIMIT * V2P_REPLY_ELEMENT)
+
+#define V2P_ALL_STATES ((UINT32_C(1) << __V2P_STATUS_MAX) - 1)
 
 /* Most requests of which the answers wait in the socket at a time: they are one send. */
 #define V2P_WINDOW_LIMIT V2P_MAX_IN_A_SEND
@@ -112,24 +121,29 @@ struct v2p_retry {
  * @count: how many
  * @next: how far the range has been walked
  * @changing: a hole begins there that the kernel looks at again in the next message
- * @address: array of that member of struct v2p_extent, of @count elements in the
- *	handle's buffer, not aligned
- * @physical: likewise
- * @length: likewise
- * @flags: likewise
- * @status: likewise
- * @page_shift: likewise
+ *
+ * The rest are arrays of the members of struct v2p_extent, of @count elements in the
+ * handle's buffer, not aligned. What was not asked for is NULL.
  */
 struct v2p_extents {
 	size_t count;
 	uint64_t next;
 	bool changing;
-	const unsigned char *address;
-	const unsigned char *physical;
-	const unsigned char *length;
-	const unsigned char *flags;
-	const unsigned char *status;
-	const unsigned char *page_shift;
+#define V2P_ARRAY(field, type, member, bits) const unsigned char *member;
+	V2P_MAP_ARRAYS(V2P_ARRAY)
+#undef V2P_ARRAY
+};
+
+/**
+ * struct v2p_aside - what an answer says besides its arrays
+ * @changing: something in it has V2P_FLAG_CHANGING
+ * @identified: there is an identity
+ * @identity: of the address space
+ */
+struct v2p_aside {
+	bool changing;
+	bool identified;
+	uint64_t identity[2];
 };
 
 /**
@@ -189,6 +203,7 @@ void v2p_free(struct v2p *handle);
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
 void v2p_request_dump(struct v2p_request *request);
 void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length);
+void v2p_request_put_known(struct v2p_request *request);
 size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
 			     size_t length, struct iovec vector[2]);
 
@@ -222,7 +237,9 @@ int v2p_learn_batch(struct v2p *handle);
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count,
-		     bool *changing);
+		     struct v2p_aside *aside);
+/* Those of one element, in a translation. */
+struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation);
 
 /* translate.c, within a call */
 int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
@@ -230,7 +247,7 @@ int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 			 const struct v2p_arrays *arrays, bool *unsettled);
 
 /* extents.c */
-int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer,
+int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t fields,
 		      struct v2p_extents *extents);
 
 /* per-cpu.c */

@@ -35,10 +35,26 @@ struct dump {
 	bool ended;
 };
 
+#define DEFAULT_FIELDS (V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
+
+static uint32_t fields_of(const struct dump *dump)
+{
+	return dump->range.fields ? dump->range.fields : DEFAULT_FIELDS;
+}
+
 static void put_number(struct v2p_request *request, uint16_t type, uint32_t number)
 {
 	if (number)
 		v2p_request_put(request, type, &number, sizeof(number));
+}
+
+/* 0 where they are those of the kernel, which do not grow. */
+static uint32_t default_states(void)
+{
+	const uint32_t states = V2P_ALL_STATES & ~(1U << V2P_STATUS_NONE |
+						   1U << V2P_STATUS_INVALID);
+
+	return states == V2P_DEFAULT_STATES ? 0 : states;
 }
 
 static void put_range(struct v2p_request *request, const struct v2p_range *range)
@@ -47,12 +63,14 @@ static void put_range(struct v2p_request *request, const struct v2p_range *range
 		v2p_request_put(request, V2P_A_START, &range->start, sizeof(range->start));
 	if (range->length != V2P_TO_THE_END)
 		v2p_request_put(request, V2P_A_SIZE, &range->length, sizeof(range->length));
-	put_number(request, V2P_A_STATES, range->states);
+	put_number(request, V2P_A_STATES, range->states ? range->states : default_states());
 	if (range->page_shifts)
 		v2p_request_put(request, V2P_A_PAGE_SHIFTS, &range->page_shifts,
 				sizeof(range->page_shifts));
 	put_number(request, V2P_A_WITH_FLAGS, range->with_flags);
 	put_number(request, V2P_A_WITHOUT_FLAGS, range->without_flags);
+	put_number(request, V2P_A_MEMORY_TYPES, range->memory_types);
+	put_number(request, V2P_A_FIELDS, range->fields);
 	if (range->merge)
 		v2p_request_put(request, V2P_A_MERGE, NULL, 0);
 }
@@ -62,6 +80,7 @@ static void init_request(struct v2p *handle, const struct dump *dump,
 {
 	v2p_request_init(handle, request, V2P_CMD_MAP);
 	v2p_target_put(&dump->target, request);
+	v2p_request_put_known(request);
 	put_range(request, &dump->range);
 	/* It is the kernel that tells when the time is over: it looks again itself. */
 	put_number(request, V2P_A_RETRY, handle->retry);
@@ -85,9 +104,22 @@ static bool is_uniform(const unsigned char *array, size_t size, size_t count)
 	return !memcmp(array, array + size, (count - 1) * size);
 }
 
+/* What stands for an extent in the arrays, as far as they were asked for. */
+static inline void read_extent(struct v2p_extent *extent, const struct v2p_extents *arrays,
+			       size_t i)
+{
+#define READ(field, type, member, bits) \
+	if (arrays->member) \
+		memcpy(&extent->member, arrays->member + i * ((bits) / 8), (bits) / 8);
+	V2P_MAP_ARRAYS(READ)
+#undef READ
+}
+
+enum how { ANY_FIELDS, DEFAULT, DEFAULT_OF_ONE_KIND };
+
 /* @arrays is copied, so that the compiler sees that the callback leaves it alone. */
 static inline __attribute__((always_inline)) int
-take_each(const struct dump *dump, const struct v2p_extents arrays, bool one_kind)
+take_each(const struct dump *dump, const struct v2p_extents arrays, enum how how)
 {
 	v2p_extent_fn *take = dump->take;
 	void *data = dump->data;
@@ -97,10 +129,14 @@ take_each(const struct dump *dump, const struct v2p_extents arrays, bool one_kin
 	for (i = 0; i < arrays.count; i++) {
 		int ret;
 
-		memcpy(&extent.address, arrays.address + i * 8, 8);
-		memcpy(&extent.physical, arrays.physical + i * 8, 8);
-		memcpy(&extent.length, arrays.length + i * 8, 8);
-		if (!i || !one_kind) {
+		if (how == ANY_FIELDS) {
+			read_extent(&extent, &arrays, i);
+		} else {
+			memcpy(&extent.address, arrays.address + i * 8, 8);
+			memcpy(&extent.physical, arrays.physical + i * 8, 8);
+			memcpy(&extent.length, arrays.length + i * 8, 8);
+		}
+		if (how == DEFAULT || (how == DEFAULT_OF_ONE_KIND && !i)) {
 			memcpy(&extent.flags, arrays.flags + i * 4, 4);
 			extent.status = arrays.status[i];
 			extent.page_shift = arrays.page_shift[i];
@@ -119,10 +155,12 @@ static int take_extents(const struct dump *dump, const struct v2p_extents *exten
 
 	if (!count)
 		return 0;
+	if (fields_of(dump) != DEFAULT_FIELDS)
+		return take_each(dump, *extents, ANY_FIELDS);
 	if (is_uniform(extents->flags, 4, count) && is_uniform(extents->status, 1, count) &&
 	    is_uniform(extents->page_shift, 1, count))
-		return take_each(dump, *extents, true);
-	return take_each(dump, *extents, false);
+		return take_each(dump, *extents, DEFAULT_OF_ONE_KIND);
+	return take_each(dump, *extents, DEFAULT);
 }
 
 static int take_message(struct v2p *handle, struct dump *dump, const struct nlmsghdr *head)
@@ -136,7 +174,7 @@ static int take_message(struct v2p *handle, struct dump *dump, const struct nlms
 	if (head->nlmsg_type == NLMSG_ERROR && ret != -ENOBUFS)
 		dump->ended = true;
 	if (!ret)
-		ret = v2p_extents_parse(handle, &answer, &extents);
+		ret = v2p_extents_parse(handle, &answer, fields_of(dump), &extents);
 	if (!ret)
 		ret = take_extents(dump, &extents);
 	/* 0 is the end of the address space. */
@@ -246,7 +284,7 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 	init_request(handle, dump, &request);
 	ret = v2p_ask(handle, &request, V2P_CMD_MAP, &answer);
 	if (!ret)
-		ret = v2p_extents_parse(handle, &answer, &extents);
+		ret = v2p_extents_parse(handle, &answer, fields_of(dump), &extents);
 	if (ret)
 		return ret;
 

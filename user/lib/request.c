@@ -56,6 +56,17 @@ void v2p_request_put(struct v2p_request *request, uint16_t type, const void *dat
 	header(request)->nlmsg_len = request->length;
 }
 
+/* The base is given to everybody. */
+void v2p_request_put_known(struct v2p_request *request)
+{
+	const uint32_t states = V2P_ALL_STATES, flags = V2P_FLAG_MASK;
+
+	if (V2P_ALL_STATES & ~V2P_BASE_STATES)
+		v2p_request_put(request, V2P_A_KNOWN_STATES, &states, sizeof(states));
+	if (V2P_FLAG_MASK & ~V2P_BASE_FLAGS)
+		v2p_request_put(request, V2P_A_KNOWN_FLAGS, &flags, sizeof(flags));
+}
+
 /*
  * The last attribute: an array. Where it is small, it is copied behind the rest, else
  * it stays where it is. Returns how many vectors that makes.

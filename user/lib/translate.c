@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 #include <errno.h>
+#include <string.h>
 
 #include "internal.h"
 
-static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, swap_offset);
+static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, protection_key);
 
 /* Addresses in a message for whose answer, with all fields, one page is enough. */
 #define SMALL_BATCH 100
@@ -21,6 +22,9 @@ static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, swap_offset);
  * @changing_end: what is behind the last of them
  * @unsettled: some of these are still being changed, as far as was asked
  * @retry: for these
+ * @identify: the answers are to say whose they are, as there are several
+ * @identified: one has
+ * @identity: which
  */
 struct job {
 	const struct v2p_target *target;
@@ -34,6 +38,9 @@ struct job {
 	size_t changing_end;
 	bool unsettled;
 	struct v2p_retry retry;
+	bool identify;
+	bool identified;
+	uint64_t identity[2];
 };
 
 static size_t batch_at(const struct job *job, size_t start)
@@ -41,6 +48,39 @@ static size_t batch_at(const struct job *job, size_t start)
 	size_t left = job->count - start;
 
 	return left < job->batch ? left : job->batch;
+}
+
+/* Returns how many vectors that makes. */
+static size_t init_request(struct v2p *handle, const struct job *job, uint32_t fields,
+			   const uint64_t *addresses, size_t count,
+			   struct v2p_request *request, struct iovec vectors[2])
+{
+	v2p_request_init(handle, request, V2P_CMD_TRANSLATE);
+	v2p_target_put(job->target, request);
+	v2p_request_put_known(request);
+	if (job->identify)
+		fields |= V2P_FIELD_IDENTITY;
+	/* The kernel's default. */
+	if (fields != V2P_FIELD_PHYSICAL)
+		v2p_request_put(request, V2P_A_FIELDS, &fields, sizeof(fields));
+	return v2p_request_put_array(request, V2P_A_VIRTUAL, addresses,
+				     count * sizeof(*addresses), vectors);
+}
+
+/* A pid is looked up anew for each message: it may be another process by then. */
+static int check_identity(struct v2p *handle, struct job *job, const struct v2p_aside *aside)
+{
+	if (!job->identify)
+		return 0;
+	if (!aside->identified)
+		return v2p_fail_malformed(handle, "identity");
+	if (!job->identified)
+		memcpy(job->identity, aside->identity, sizeof(job->identity));
+	job->identified = true;
+	if (memcmp(job->identity, aside->identity, sizeof(job->identity)))
+		return v2p_fail(handle, -ESRCH,
+				"the process ended, or executed another program, between two parts of the answer");
+	return 0;
 }
 
 /* As many requests as fit into the window, in one system call. */
@@ -55,16 +95,8 @@ static int send_window(struct v2p *handle, const struct job *job)
 	for (i = 0; i < handle->window && start < job->count; i++) {
 		size_t size = batch_at(job, start);
 
-		v2p_request_init(handle, &requests[i], V2P_CMD_TRANSLATE);
-		v2p_target_put(job->target, &requests[i]);
-		/* The kernel's default. */
-		if (job->fields != V2P_FIELD_PHYSICAL)
-			v2p_request_put(&requests[i], V2P_A_FIELDS, &job->fields,
-					sizeof(job->fields));
-		count += v2p_request_put_array(&requests[i], V2P_A_VIRTUAL,
-					       job->addresses + start,
-					       size * sizeof(*job->addresses),
-					       &vectors[count]);
+		count += init_request(handle, job, job->fields, job->addresses + start, size,
+				      &requests[i], &vectors[count]);
 		start += size;
 	}
 	return v2p_send(handle, vectors, count);
@@ -77,21 +109,23 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
 	for (;;) {
 		size_t size = batch_at(job, job->done);
 		struct v2p_answer answer;
-		bool changing;
+		struct v2p_aside aside;
 		int ret;
 
 		ret = v2p_receive(handle, seq, V2P_CMD_TRANSLATE, &answer);
 		if (!ret)
 			ret = v2p_arrays_parse(handle, &answer, job->arrays, job->done, size,
-					       &changing);
+					       &aside);
+		if (!ret)
+			ret = check_identity(handle, job, &aside);
 		if (ret) {
 			v2p_drain(handle);
 			return ret;
 		}
-		if (changing && job->changing == job->changing_end)
+		if (aside.changing && job->changing == job->changing_end)
 			job->changing = job->done;
 		job->done += size;
-		if (changing)
+		if (aside.changing)
 			job->changing_end = job->done;
 		if (seq++ == last)
 			return 0;
@@ -102,59 +136,43 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
  * struct again - addresses that are asked anew, and what is said of them
  * @count: how many
  * @index: where each stands in the job
- * @address: each address
- * @physical: as in struct v2p_arrays, like all that follow
- * @entry: likewise
- * @swap_offset: likewise
- * @flags: likewise
- * @status: likewise
- * @page_shift: likewise
- * @swap_type: likewise
+ * @to_ask: each address
+ *
+ * The rest are arrays as in struct v2p_arrays.
  */
 struct again {
 	size_t count;
 	size_t index[SMALL_BATCH];
-	uint64_t address[SMALL_BATCH];
-	uint64_t physical[SMALL_BATCH];
-	uint64_t entry[SMALL_BATCH];
-	uint64_t swap_offset[SMALL_BATCH];
-	uint32_t flags[SMALL_BATCH];
-	uint8_t status[SMALL_BATCH];
-	uint8_t page_shift[SMALL_BATCH];
-	uint8_t swap_type[SMALL_BATCH];
+	uint64_t to_ask[SMALL_BATCH];
+#define ARRAY(field, type, member, bits) uint##bits##_t member[SMALL_BATCH];
+	V2P_TRANSLATE_ARRAYS(ARRAY)
+#undef ARRAY
 };
 
 /* The flags are always asked for: they tell which are still being changed. */
-static int ask_once_more(struct v2p *handle, const struct job *job, struct again *again)
+static int ask_once_more(struct v2p *handle, struct job *job, struct again *again)
 {
-	const uint32_t fields = job->fields | V2P_FIELD_FLAGS;
 	const struct v2p_arrays *wanted = job->arrays;
-	const struct v2p_arrays arrays = {
-		.status = again->status,
-		.physical = wanted->physical ? again->physical : NULL,
-		.page_shift = wanted->page_shift ? again->page_shift : NULL,
-		.flags = again->flags,
-		.entry = wanted->entry ? again->entry : NULL,
-		.swap_type = wanted->swap_type ? again->swap_type : NULL,
-		.swap_offset = wanted->swap_offset ? again->swap_offset : NULL,
-	};
+#define ARRAY(field, type, member, bits) .member = wanted->member ? again->member : NULL,
+	struct v2p_arrays arrays = { V2P_TRANSLATE_ARRAYS(ARRAY) };
+#undef ARRAY
 	struct v2p_request request;
 	struct v2p_answer answer;
 	struct iovec vectors[2];
-	bool changing;
+	struct v2p_aside aside;
 	size_t count;
 	int ret;
 
-	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
-	v2p_target_put(job->target, &request);
-	v2p_request_put(&request, V2P_A_FIELDS, &fields, sizeof(fields));
-	count = v2p_request_put_array(&request, V2P_A_VIRTUAL, again->address,
-				      again->count * sizeof(*again->address), vectors);
+	arrays.flags = again->flags;
+	count = init_request(handle, job, job->fields | V2P_FIELD_FLAGS, again->to_ask,
+			     again->count, &request, vectors);
 	ret = v2p_send(handle, vectors, count);
 	if (!ret)
 		ret = v2p_receive(handle, handle->seq, V2P_CMD_TRANSLATE, &answer);
 	if (!ret)
-		ret = v2p_arrays_parse(handle, &answer, &arrays, 0, again->count, &changing);
+		ret = v2p_arrays_parse(handle, &answer, &arrays, 0, again->count, &aside);
+	if (!ret)
+		ret = check_identity(handle, job, &aside);
 	if (ret)
 		v2p_drain(handle);
 	return ret;
@@ -165,19 +183,11 @@ static void put_back(const struct job *job, const struct again *again, size_t i)
 	const struct v2p_arrays *arrays = job->arrays;
 	size_t to = again->index[i];
 
-	arrays->status[to] = again->status[i];
-	if (arrays->physical)
-		arrays->physical[to] = again->physical[i];
-	if (arrays->page_shift)
-		arrays->page_shift[to] = again->page_shift[i];
-	if (arrays->flags)
-		arrays->flags[to] = again->flags[i];
-	if (arrays->entry)
-		arrays->entry[to] = again->entry[i];
-	if (arrays->swap_type)
-		arrays->swap_type[to] = again->swap_type[i];
-	if (arrays->swap_offset)
-		arrays->swap_offset[to] = again->swap_offset[i];
+#define ARRAY(field, type, member, bits) \
+	if (arrays->member) \
+		arrays->member[to] = again->member[i];
+	V2P_TRANSLATE_ARRAYS(ARRAY)
+#undef ARRAY
 }
 
 /* Each once at least, and those that are still being changed as long as there is time. */
@@ -194,7 +204,7 @@ static int settle(struct v2p *handle, struct job *job, struct again *again)
 			if (!(again->flags[i] & V2P_FLAG_CHANGING))
 				continue;
 			again->index[left] = again->index[i];
-			again->address[left++] = again->address[i];
+			again->to_ask[left++] = again->to_ask[i];
 		}
 		again->count = left;
 	} while (again->count && v2p_retry(handle, &job->retry));
@@ -224,7 +234,7 @@ static int ask_changing(struct v2p *handle, struct job *job)
 			if (!may_be_changing(job->arrays, i))
 				continue;
 			again.index[again.count] = i;
-			again.address[again.count++] = job->addresses[i];
+			again.to_ask[again.count++] = job->addresses[i];
 		}
 		if (again.count)
 			ret = settle(handle, job, &again);
@@ -244,6 +254,18 @@ static int ask_window(struct v2p *handle, struct job *job)
 	return ret ? ret : receive_window(handle, job, first);
 }
 
+/*
+ * From now on each answer has to be of the same address space. One that was given before
+ * did not say of which: it is asked anew.
+ */
+static void begin_to_identify(struct job *job)
+{
+	if (job->identify || job->target->kind != V2P_TARGET_PID)
+		return;
+	job->identify = true;
+	job->done = job->changing = job->changing_end = 0;
+}
+
 static int run(struct v2p *handle, struct job *job)
 {
 	while (job->done < job->count || job->changing != job->changing_end) {
@@ -252,11 +274,14 @@ static int run(struct v2p *handle, struct job *job)
 		/* After an error, what is being changed may be all that is left. */
 		if (job->changing == job->changing_end)
 			ret = ask_window(handle, job);
+		if (!ret && handle->retry && job->changing != job->changing_end)
+			begin_to_identify(job);
 		if (!ret)
 			ret = ask_changing(handle, job);
 		/* Memory is fragmented: no room for a large reply. */
 		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
 			job->batch = SMALL_BATCH;
+			begin_to_identify(job);
 			continue;
 		}
 		/* Replies were larger than thought: one at a time always fits. */
@@ -291,6 +316,8 @@ int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 		return ret;
 	job.fields = v2p_arrays_fields(arrays);
 	job.batch = handle->batch;
+	if (count > job.batch)
+		begin_to_identify(&job);
 	ret = run(handle, &job);
 	if (unsettled)
 		*unsettled = job.unsettled;

@@ -50,20 +50,12 @@ static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk)
 {
-	struct v2p_translation *translation = &walk->translation;
-	const struct v2p_arrays arrays = {
-		.status = &translation->status,
-		.physical = &translation->physical,
-		.page_shift = &translation->page_shift,
-		.flags = &translation->flags,
-		.entry = &translation->entry,
-		.swap_type = &translation->swap_type,
-		.swap_offset = &translation->swap_offset,
-	};
+	const struct v2p_arrays arrays = v2p_arrays_of(&walk->translation);
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
 	struct v2p_attr attr;
-	bool rooted = false, changing;
+	struct v2p_aside aside;
+	bool rooted = false;
 
 	memset(walk, 0, sizeof(*walk));
 	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
@@ -82,7 +74,7 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 	}
 	if (!rooted)
 		return v2p_fail_malformed(handle, "root");
-	return v2p_arrays_parse(handle, answer, &arrays, 0, 1, &changing);
+	return v2p_arrays_parse(handle, answer, &arrays, 0, 1, &aside);
 }
 
 static int ask(struct v2p *handle, const struct v2p_target *target, uint64_t address,
@@ -94,6 +86,7 @@ static int ask(struct v2p *handle, const struct v2p_target *target, uint64_t add
 
 	v2p_request_init(handle, &request, V2P_CMD_WALK);
 	v2p_target_put(target, &request);
+	v2p_request_put_known(&request);
 	v2p_request_put(&request, V2P_A_ADDRESS, &address, sizeof(address));
 	ret = v2p_ask(handle, &request, V2P_CMD_WALK, &answer);
 	if (!ret)
