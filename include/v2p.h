@@ -412,6 +412,20 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		  const struct v2p_arrays *arrays);
 
 /**
+ * v2p_translate_one() - all that is known of one virtual address
+ * @handle: a handle
+ * @target: whom to ask
+ * @address: the virtual address
+ * @translation: filled in, as far as its size goes
+ *
+ * That no physical page backs the address is no error: its status says so.
+ *
+ * Return: 0 or a negative errno, as v2p_translate().
+ */
+int v2p_translate_one(struct v2p *handle, struct v2p_target target, uint64_t address,
+		      struct v2p_translation *translation);
+
+/**
  * v2p_get_walk() - every page-table entry on the way to an address
  * @handle: a handle
  * @target: whom to ask
@@ -444,6 +458,38 @@ int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,
 	    const struct v2p_range *range, v2p_extent_fn *take, void *data);
+
+/**
+ * v2p_map_array() - what backs a range of addresses, as extents in an array
+ * @handle: a handle
+ * @target: whom to ask
+ * @range: which addresses, and what of them; its progress() is not called
+ * @extents: filled in order of address; may be NULL if @size is 0
+ * @size: elements that fit into @extents
+ *
+ * Where they do not all fit, go on from the end of the last one that did.
+ *
+ * Return: how many extents there are, of which no more than @size were filled in; or a
+ * negative errno, as v2p_map().
+ */
+ssize_t v2p_map_array(struct v2p *handle, struct v2p_target target,
+		      const struct v2p_range *range, struct v2p_extent *extents, size_t size);
+
+/**
+ * v2p_is_contiguous() - is a range one run of physical memory
+ * @handle: a handle
+ * @target: whom to ask
+ * @address: its first address
+ * @length: its bytes
+ * @page_shift: it is to be mapped by pages of 1 << @page_shift bytes or larger ones;
+ *	0 for any
+ * @physical: set to the physical address of its first byte where 1 is returned; or NULL
+ *
+ * Return: 1 where all of it is mapped, by such pages, and contiguous; 0 where it is not;
+ * or a negative errno, as v2p_map().
+ */
+int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t address,
+		      uint64_t length, unsigned int page_shift, uint64_t *physical);
 
 /**
  * v2p_per_cpu_offsets() - where each possible CPU has its per-CPU variables
@@ -505,6 +551,17 @@ const char *v2p_status_name(uint8_t status);
  * Return: the word as in the wire contract ("soft-dirty", ...), or NULL.
  */
 const char *v2p_flag_name(uint32_t flag);
+
+/**
+ * v2p_flags_text() - the words for a mask of enum v2p_flag
+ * @flags: the mask
+ * @text: filled with the words, a comma between them, and a hexadecimal number for all
+ *	bits that the library has no word for; may be NULL if @size is 0
+ * @size: bytes of @text; the text is cut to them, and ends with '\0'
+ *
+ * Return: the length of the whole text, as snprintf() has it.
+ */
+size_t v2p_flags_text(uint32_t flags, char *text, size_t size);
 
 /**
  * v2p_feature_name() - the word for one bit of enum v2p_feature

@@ -44,6 +44,11 @@ static int get_walk(void *walk)
 	return v2p_get_walk(v2p, v2p_pid(1), 0x1000, walk);
 }
 
+static int translate_one(void *translation)
+{
+	return v2p_translate_one(v2p, v2p_pid(1), 0x1000, translation);
+}
+
 static int translate(void *arrays)
 {
 	const uint64_t address = 0x1000;
@@ -61,6 +66,7 @@ static int map(void *range)
 static uint8_t status;
 static const struct v2p_info an_info;
 static const struct v2p_walk a_walk;
+static const struct v2p_translation a_translation;
 static const struct v2p_arrays some_arrays = { .status = &status };
 static const struct v2p_range a_range = { .length = V2P_TO_THE_END };
 
@@ -75,6 +81,7 @@ static const struct sized {
 } all[] = {
 	{ "info", get_info, &an_info, sizeof(an_info), 216, false },
 	{ "walk", get_walk, &a_walk, sizeof(a_walk), 474, false },
+	{ "translation", translate_one, &a_translation, sizeof(a_translation), 42, false },
 	{ "arrays", translate, &some_arrays, sizeof(some_arrays), 88, true },
 	{ "range", map, &a_range, sizeof(a_range), 64, true },
 };
@@ -156,6 +163,7 @@ static void test_targets(void)
 	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = &status };
 	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p_walk walk = { .size = sizeof(walk) };
+	struct v2p_translation one = { .size = sizeof(one) };
 	struct v2p_target targets[24];
 	uint64_t count = 0, physical;
 	size_t i, n = 0;
@@ -184,6 +192,9 @@ static void test_targets(void)
 		   strstr(v2p_error(v2p), "target") &&
 		   v2p_get_walk(v2p, targets[i], address, &walk) == -EINVAL &&
 		   v2p_map(v2p, targets[i], &range, take, &count) == -EINVAL &&
+		   v2p_translate_one(v2p, targets[i], address, &one) == -EINVAL &&
+		   v2p_map_array(v2p, targets[i], &range, NULL, 0) == -EINVAL &&
+		   v2p_is_contiguous(v2p, targets[i], address, 4096, 0, NULL) == -EINVAL &&
 		   v2p_virtual_to_physical(v2p, targets[i], address, &physical) == -EINVAL &&
 		   v2p_translation_physical_offsets(v2p, targets[i], address, NULL, 0) == -EINVAL,
 		   "target %zu: %s", i, v2p_error(v2p));

@@ -71,6 +71,25 @@ static int ask_map(struct v2p *v2p)
 	return v2p_map(v2p, v2p_pid(1), &range, take_all, NULL);
 }
 
+static int ask_one(struct v2p *v2p)
+{
+	struct v2p_translation translation = { .size = sizeof(translation) };
+
+	return v2p_translate_one(v2p, v2p_pid(1), 0x1000, &translation);
+}
+
+static int ask_map_array(struct v2p *v2p)
+{
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+
+	return v2p_map_array(v2p, v2p_pid(1), &range, NULL, 0);
+}
+
+static int ask_contiguous(struct v2p *v2p)
+{
+	return v2p_is_contiguous(v2p, v2p_pid(1), 0x1000, 4096, 0, NULL);
+}
+
 static int ask_physical(struct v2p *v2p)
 {
 	uint64_t physical;
@@ -101,7 +120,10 @@ static const struct call {
 	{ "v2p_translate", ask_translate },
 	{ "v2p_translate", ask_nothing },
 	{ "v2p_get_walk", ask_walk },
+	{ "v2p_translate_one", ask_one },
 	{ "v2p_map", ask_map },
+	{ "v2p_map_array", ask_map_array },
+	{ "v2p_is_contiguous", ask_contiguous },
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },
@@ -116,7 +138,7 @@ static bool is_called(const char *name)
 
 	/* These need no handle that works. */
 	if (!strcmp(name, "v2p_open") || !strcmp(name, "v2p_close") || !strcmp(name, "v2p_error") ||
-	    !strcmp(name + length - 5, "_name"))
+	    !strcmp(name + length - 5, "_name") || !strcmp(name, "v2p_flags_text"))
 		return true;
 	for (i = 0; i < CALLS; i++)
 		if (!strcmp(calls[i].name, name))

@@ -254,6 +254,11 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer, uint3
 int v2p_cpus_parse(struct v2p *handle, const struct v2p_answer *answer, uint32_t first,
 		   struct v2p_cpus *cpus);
 
+/* map.c, within a call */
+int v2p_range_read(struct v2p *handle, struct v2p_range *ours, const struct v2p_range *range);
+int v2p_map_within(struct v2p *handle, const struct v2p_target *target,
+		   const struct v2p_range *range, v2p_extent_fn *take, void *data);
+
 /* retry.c */
 void v2p_pause(unsigned int tries);
 /* After a pause: is there time left to ask once more? */

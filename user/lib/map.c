@@ -25,8 +25,8 @@ static const struct v2p_sized sized = V2P_SIZED(v2p_range, progress);
  */
 struct dump {
 	struct v2p *handle;
-	struct v2p_target target;
-	struct v2p_range range;
+	const struct v2p_target *target;
+	const struct v2p_range *range;
 	v2p_extent_fn *take;
 	void *data;
 	uint32_t seq;
@@ -39,7 +39,7 @@ struct dump {
 
 static uint32_t fields_of(const struct dump *dump)
 {
-	return dump->range.fields ? dump->range.fields : DEFAULT_FIELDS;
+	return dump->range->fields ? dump->range->fields : DEFAULT_FIELDS;
 }
 
 static void put_number(struct v2p_request *request, uint16_t type, uint32_t number)
@@ -79,9 +79,9 @@ static void init_request(struct v2p *handle, const struct dump *dump,
 			 struct v2p_request *request)
 {
 	v2p_request_init(handle, request, V2P_CMD_MAP);
-	v2p_target_put(&dump->target, request);
+	v2p_target_put(dump->target, request);
 	v2p_request_put_known(request);
-	put_range(request, &dump->range);
+	put_range(request, dump->range);
 	/* It is the kernel that tells when the time is over: it looks again itself. */
 	put_number(request, V2P_A_RETRY, handle->retry);
 }
@@ -178,8 +178,8 @@ static int take_message(struct v2p *handle, struct dump *dump, const struct nlms
 	if (!ret)
 		ret = take_extents(dump, &extents);
 	/* 0 is the end of the address space. */
-	if (!ret && dump->range.progress && extents.next)
-		dump->range.progress(extents.next, dump->data);
+	if (!ret && dump->range->progress && extents.next)
+		dump->range->progress(extents.next, dump->data);
 	if (!ret && extents.changing)
 		v2p_pause(dump->tries++);
 	else
@@ -250,9 +250,9 @@ static int check_process_lives(struct v2p *handle, const struct dump *dump)
 	int ret;
 
 	v2p_request_init(handle, &request, V2P_CMD_TRANSLATE);
-	v2p_target_put(&dump->target, &request);
-	v2p_request_put(&request, V2P_A_VIRTUAL, &dump->range.start,
-			sizeof(dump->range.start));
+	v2p_target_put(dump->target, &request);
+	v2p_request_put(&request, V2P_A_VIRTUAL, &dump->range->start,
+			sizeof(dump->range->start));
 	ret = v2p_ask(handle, &request, V2P_CMD_TRANSLATE, &answer);
 	return ret == -ESRCH ? ret : 0;
 }
@@ -263,7 +263,7 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
 
 	if (!ret)
 		ret = receive_parts(handle, dump);
-	if (!ret && dump->parts > 1 && dump->target.kind == V2P_TARGET_PID)
+	if (!ret && dump->parts > 1 && dump->target->kind == V2P_TARGET_PID)
 		ret = check_process_lives(handle, dump);
 	return ret;
 }
@@ -275,7 +275,7 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
  */
 static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 {
-	const struct v2p_range *range = &dump->range;
+	const struct v2p_range *range = dump->range;
 	struct v2p_extents extents;
 	struct v2p_request request;
 	struct v2p_answer answer;
@@ -303,7 +303,7 @@ static int run(struct v2p *handle, struct dump *dump)
 	int ret = 0;
 
 	/* The end of an address space would not be seen from one message. */
-	if (dump->range.length != V2P_TO_THE_END)
+	if (dump->range->length != V2P_TO_THE_END)
 		ret = ask_at_once(handle, dump, &rest);
 	if (!ret && rest)
 		ret = ask_in_parts(handle, dump);
@@ -312,18 +312,32 @@ static int run(struct v2p *handle, struct dump *dump)
 	return ret;
 }
 
+int v2p_range_read(struct v2p *handle, struct v2p_range *ours, const struct v2p_range *range)
+{
+	return v2p_sized_read(handle, &sized, ours, range);
+}
+
+int v2p_map_within(struct v2p *handle, const struct v2p_target *target,
+		   const struct v2p_range *range, v2p_extent_fn *take, void *data)
+{
+	struct dump dump = {
+		.handle = handle, .target = target, .range = range, .take = take, .data = data,
+	};
+	int ret = v2p_target_check(handle, target);
+
+	return ret ? ret : run(handle, &dump);
+}
+
 int v2p_map(struct v2p *handle, struct v2p_target target, const struct v2p_range *range,
 	    v2p_extent_fn *take, void *data)
 {
-	struct dump dump = { .handle = handle, .target = target, .take = take, .data = data };
+	struct v2p_range ours;
 	V2P_CALL(call, handle);
 	int ret = call.error;
 
 	if (!ret)
-		ret = v2p_target_check(handle, &target);
-	if (!ret)
-		ret = v2p_sized_read(handle, &sized, &dump.range, range);
+		ret = v2p_range_read(handle, &ours, range);
 	if (!ret && !take)
 		ret = v2p_fail(handle, -EINVAL, "a function that takes the extents is required");
-	return ret ? ret : run(handle, &dump);
+	return ret ? ret : v2p_map_within(handle, &target, &ours, take, data);
 }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /* The words of the wire contract, for people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "internal.h"
 #include "names-gen.h"
 
@@ -52,4 +56,32 @@ const char *v2p_memory_type_name(uint8_t type)
 const char *v2p_level_name(uint8_t level)
 {
 	return name_of(NAMES(level_names), level);
+}
+
+/* Returns the length that the text has with the word, whether it fits or not. */
+static size_t add_word(char *text, size_t size, size_t length, const char *word)
+{
+	const char *comma = length ? "," : "";
+
+	if (length >= size)
+		return length + strlen(comma) + strlen(word);
+	return length + snprintf(text + length, size - length, "%s%s", comma, word);
+}
+
+size_t v2p_flags_text(uint32_t flags, char *text, size_t size)
+{
+	const uint32_t unknown = flags & ~V2P_FLAG_MASK;
+	char number[sizeof("0xffffffff")];
+	size_t length = 0;
+	uint32_t left;
+
+	if (size)
+		text[0] = '\0';
+	for (left = flags & V2P_FLAG_MASK; left; left &= left - 1)
+		length = add_word(text, size, length, v2p_flag_name(left & -left));
+	if (unknown) {
+		snprintf(number, sizeof(number), "%#" PRIx32, unknown);
+		length = add_word(text, size, length, number);
+	}
+	return length;
 }

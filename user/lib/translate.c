@@ -5,6 +5,7 @@
 #include "internal.h"
 
 static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, protection_key);
+static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, swap_type);
 
 /* Addresses in a message for whose answer, with all fields, one page is enough. */
 #define SMALL_BATCH 100
@@ -340,4 +341,21 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 	if (!addresses || !ours.status)
 		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
 	return v2p_translate_within(handle, &target, addresses, count, &ours, NULL);
+}
+
+int v2p_translate_one(struct v2p *handle, struct v2p_target target, uint64_t address,
+		      struct v2p_translation *translation)
+{
+	struct v2p_translation ours = { 0 };
+	const struct v2p_arrays arrays = v2p_arrays_of(&ours);
+	V2P_CALL(call, handle);
+	int ret = call.error;
+
+	if (!ret)
+		ret = v2p_sized_check(handle, &sized_one, translation);
+	if (!ret)
+		ret = v2p_translate_within(handle, &target, &address, 1, &arrays, NULL);
+	if (!ret)
+		v2p_sized_write(&sized_one, &ours, translation);
+	return ret;
 }
