@@ -142,22 +142,16 @@ static int ask_info(void)
 static int ask_translate(unsigned int count)
 {
 	static const uint64_t addresses[4 * BATCH];
+#define ARRAY(field, type, member, bits) .member = malloc(count * ((bits) / 8)),
 	struct v2p_arrays arrays = {
-		.size = sizeof(arrays),
-		.status = malloc(count), .physical = malloc(count * 8),
-		.page_shift = malloc(count), .flags = malloc(count * 4),
-		.entry = malloc(count * 8), .swap_type = malloc(count),
-		.swap_offset = malloc(count * 8),
+		.size = sizeof(arrays), V2P_TRANSLATE_ARRAYS(ARRAY)
 	};
+#undef ARRAY
 	int ret = v2p_translate(&handle, v2p_pid(1), addresses, count, &arrays);
 
-	free(arrays.status);
-	free(arrays.physical);
-	free(arrays.page_shift);
-	free(arrays.flags);
-	free(arrays.entry);
-	free(arrays.swap_type);
-	free(arrays.swap_offset);
+#define ARRAY(field, type, member, bits) free(arrays.member);
+	V2P_TRANSLATE_ARRAYS(ARRAY)
+#undef ARRAY
 	return ret;
 }
 
@@ -172,12 +166,15 @@ static int ask_walk(void)
 
 static uint64_t sum;
 
+#define EVERY_FIELD (V2P_FIELD_MASK & ~(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY))
+
 static int take(const struct v2p_extent *extent, void *data)
 {
 	must(handle.use);
 	extents++;
 	sum += extent->address ^ extent->physical ^ extent->length ^ extent->flags ^
-	       extent->status ^ extent->page_shift;
+	       extent->status ^ extent->page_shift ^ extent->swap_offset ^ extent->level ^
+	       extent->memory_type ^ extent->protection_key ^ extent->swap_type;
 	/* One that wants no more. */
 	return data && extent->flags == 0x5704 ? 1 : 0;
 }
@@ -188,11 +185,12 @@ static void progress(uint64_t next, void *data)
 	must(next != 0);
 }
 
-static int ask_map(bool all, bool stop)
+static int ask_map(bool all, bool stop, bool every_field)
 {
 	const struct v2p_range range = {
 		.size = sizeof(range),
 		.start = 0x1000, .length = all ? V2P_TO_THE_END : 0x4000, .progress = progress,
+		.fields = every_field ? EVERY_FIELD : 0,
 	};
 
 	return v2p_map(&handle, v2p_pid(1), &range, take, stop ? &sum : NULL);
@@ -224,7 +222,7 @@ static int ask(enum call call, unsigned int variant)
 	case PER_CPU:
 		return ask_per_cpu(1 + variant % 4);
 	default:
-		return ask_map(call == MAP_ALL, variant & 1);
+		return ask_map(call == MAP_ALL, variant & 1, variant & 2);
 	}
 }
 

@@ -68,6 +68,17 @@ def arrays(count):
             attr("memory-type", b"\1" * count), attr("protection-key", bytes(count))]
 
 
+def identity(*numbers):
+    return attr("identity", u64s(*numbers))
+
+
+def every_extent(next_one, count):
+    return answer("map", attr("next", u64s(next_one)),
+                  attr("virtual", u64s(*[0x1000 * (i + 1) for i in range(count)])),
+                  attr("length", u64s(*[0x1000] * count)),
+                  *[array for array in arrays(count) if array[2] != SETS["v2p"].index("entry") + 1])
+
+
 def extents(next_one, count, seq=1, flags=0):
     starts = [0x1000 * (i + 1) for i in range(count)]
     return answer("map", attr("next", u64s(next_one)), *([
@@ -108,13 +119,17 @@ REPLY = {
         attr("base-page-shift", b"\x0c"), attr("physical-bits", b"\x2e"),
         attr("virtual-bits", b"\x30"), attr("features", b"\x0f\0\0\0"),
         attr("max-batch", struct.pack("<I", 1024)), level(4, 39), level(0, 12))),
-    "translate": call(TRANSLATE, answer("translate", *arrays(3)),
-                      answer("translate", *arrays(1), seq=2), variant=3),
+    "translate": call(TRANSLATE, answer("translate", *arrays(3)), variant=2),
+    "translate-parts": call(TRANSLATE, answer("translate", *arrays(3), identity(5, 1)),
+                            answer("translate", *arrays(1), identity(5, 1), seq=2), variant=3),
+    "translate-replaced": call(TRANSLATE, answer("translate", *arrays(3), identity(5, 1)),
+                               answer("translate", *arrays(1), identity(5, 2), seq=2), variant=3),
     "translate-overrun": call(TRANSLATE, answer("translate", *arrays(3)))
                          + struct.pack("<H", 0xffff),
     "walk": call(WALK, answer("walk", attr("root", u64s(0x1000)), step(3), step(0),
                               *arrays(1))),
     "map": call(MAP, extents(0x5000, 4)),
+    "map-fields": call(MAP, every_extent(0x5000, 4), variant=2),
     "map-dump": call(MAP, extents(0x3000, 2), extents(0x3000, 2, 2, MULTI),
                      extents(0x5000, 2, 2, MULTI) + message(DONE, bytes(4), MULTI, 2)),
     "map-all": call(MAP_ALL, extents(0x3000, 2, 1, MULTI), extents(0, 0, 1, MULTI) + END),
