@@ -2,29 +2,39 @@
 /*
  * libv2p: which physical memory backs a virtual address.
  *
- * Every answer is a snapshot of the page tables: unless its page is pinned, the
- * kernel may move it (migration, compaction, swap, copy-on-write) right after.
+ * Every answer is a snapshot of the page tables: unless its page is pinned, the kernel may
+ * move it (migration, compaction, swap, copy-on-write) right after.
  *
- * A handle belongs to one thread at a time, and not to a process forked meanwhile.
- * A call on one that is in use is refused with -EBUSY; it changes nothing and waits
- * for nobody. Handles are independent of each other, the library keeps no state
- * outside of them, except, per thread, which handle was refused last.
+ * A handle belongs to one thread at a time, and not to a process forked meanwhile. A call on
+ * one that is in use is refused with -EBUSY; it changes nothing and waits for nobody. Handles
+ * are independent of each other, the library keeps no state outside of them, except, per
+ * thread, which handle was refused last.
+ *
+ * The library grows without breaking a program that was built with an older header, and one
+ * that was built with a newer header runs with an older library:
+ *
+ * - Functions are added. What they do with what there is today stays.
+ * - A structure that a caller allocates begins with its size, which the caller sets:
+ *	struct v2p_info info = { .size = sizeof(info) };
+ *   A size that is not set is refused. Members are added at the end, and mean, where they are
+ *   0, what was meant before there were any. A library that does not know them leaves them 0
+ *   in what it fills, and refuses, with -E2BIG, what asks by them for something.
+ * - Structures that come in arrays have a fixed size, and so has a target. Members are made
+ *   of what is reserved in them, which is 0 till then.
+ * - Targets get kinds. A library that does not know one refuses it with -EINVAL.
+ * - Statuses, flags, memory types, levels and features are added to linux/v2p.h. Only
+ *   V2P_STATUS_MAPPED will ever have a physical address: a status that a program does not
+ *   know is one without. A flag, memory type, level or feature that it does not know is to be
+ *   passed over.
  */
 #ifndef V2P_H
 #define V2P_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
-
-#include <linux/v2p.h>
+#include <v2p-types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** Room for the levels of a page table on any processor. It does not grow. */
-#define V2P_MAX_LEVELS 8
 
 /** Milliseconds for which a call asks anew what is being changed, unless told otherwise. */
 #define V2P_DEFAULT_RETRY 100
@@ -32,276 +42,6 @@ extern "C" {
 #define V2P_MAX_RETRY 30000
 
 struct v2p;
-
-/**
- * enum v2p_target_kind - what a struct v2p_target names
- * @V2P_TARGET_PID: the process that a thread belongs to
- * @V2P_TARGET_KERNEL: the kernel
- */
-enum v2p_target_kind {
-	V2P_TARGET_PID = 1,
-	V2P_TARGET_KERNEL,
-};
-
-/**
- * struct v2p_target - whose address space is asked
- * @kind: enum v2p_target_kind; 0 is none of them
- * @flags: 0
- * @id: V2P_TARGET_PID: the thread's id, in the caller's pid namespace; else 0
- * @name: NULL
- * @reserved: 0
- *
- * Made with v2p_pid() or v2p_kernel(). A call refuses, with -EINVAL, a kind that the
- * library does not know, and anything else than 0 in what that kind does not use.
- */
-struct v2p_target {
-	uint32_t kind;
-	uint32_t flags;
-	uint64_t id;
-	const char *name;
-	uint64_t reserved[4];
-};
-
-/**
- * struct v2p_level_info - one level of the page tables
- * @level: enum v2p_level
- * @shift: an entry of this level spans 1 << @shift bytes
- * @bits: a table of this level has 1 << @bits entries
- * @reserved: 0
- */
-struct v2p_level_info {
-	uint8_t level;
-	uint8_t shift;
-	uint8_t bits;
-	uint8_t reserved[13];
-};
-
-/**
- * struct v2p_info - what the module and the machine can do
- * @size: sizeof(struct v2p_info), set by the caller
- * @module_version: version of the loaded module
- * @arch: processor architecture
- * @page_shift: the smallest page has 1 << @page_shift bytes
- * @physical_bits: width of a physical address
- * @virtual_bits: width of a virtual address, both halves together
- * @features: enum v2p_feature
- * @max_batch: most addresses in one message; v2p_translate() takes any number
- * @level_count: levels in use
- * @levels: the levels in use, top level first
- */
-struct v2p_info {
-	size_t size;
-	char module_version[32];
-	char arch[32];
-	uint8_t page_shift;
-	uint8_t physical_bits;
-	uint8_t virtual_bits;
-	uint32_t features;
-	uint32_t max_batch;
-	unsigned int level_count;
-	struct v2p_level_info levels[V2P_MAX_LEVELS];
-};
-
-/**
- * struct v2p_arrays - where the answers go
- * @size: sizeof(struct v2p_arrays), set by the caller
- * @status: enum v2p_status, required
- * @physical: physical address in bytes; means something only where the status
- *	is V2P_STATUS_MAPPED (0 is a physical address)
- * @page_shift: the entry that the walk ended at spans 1 << page_shift bytes:
- *	the page where mapped, the hole where none; 0 where invalid
- * @flags: enum v2p_flag; the only one where none is V2P_FLAG_CHANGING
- * @entry: raw value of that entry, for people rather than for computing
- * @swap_type: swap area
- * @swap_offset: page in the swap area where swapped; page frame number where
- *	migrating, poisoned or device
- * @level: enum v2p_level, of that entry; 0 where invalid
- * @memory_type: enum v2p_memory_type, how the processor caches the page
- * @protection_key: number of the key (x86's) that may take further rights away
- *	where mapped; 0 where there is none, but also a key
- *
- * Each points to as many elements as there are addresses, owned by the caller.
- * An array that is NULL is not asked for, and costs nothing; @swap_type and
- * @swap_offset come from the same question.
- */
-struct v2p_arrays {
-	size_t size;
-	uint8_t *status;
-	uint64_t *physical;
-	uint8_t *page_shift;
-	uint32_t *flags;
-	uint64_t *entry;
-	uint8_t *swap_type;
-	uint64_t *swap_offset;
-	uint8_t *level;
-	uint8_t *memory_type;
-	uint8_t *protection_key;
-};
-
-/**
- * struct v2p_translation - the answer for one address
- * @size: sizeof(struct v2p_translation); in a struct v2p_walk set by the library
- * @physical: as in struct v2p_arrays, like all others
- * @entry: likewise
- * @swap_offset: likewise
- * @flags: likewise
- * @status: likewise
- * @page_shift: likewise
- * @level: likewise
- * @memory_type: likewise
- * @protection_key: likewise
- * @swap_type: likewise
- */
-struct v2p_translation {
-	size_t size;
-	uint64_t physical;
-	uint64_t entry;
-	uint64_t swap_offset;
-	uint32_t flags;
-	uint8_t status;
-	uint8_t page_shift;
-	uint8_t level;
-	uint8_t memory_type;
-	uint8_t protection_key;
-	uint8_t swap_type;
-};
-
-/**
- * struct v2p_step - one entry on the way to an address
- * @entry_physical: where the entry itself stands
- * @entry: its raw value
- * @index: its position in its table
- * @flags: enum v2p_flag
- * @level: enum v2p_level
- * @reserved: 0
- */
-struct v2p_step {
-	uint64_t entry_physical;
-	uint64_t entry;
-	uint32_t index;
-	uint32_t flags;
-	uint8_t level;
-	uint8_t reserved[23];
-};
-
-/**
- * struct v2p_walk - the whole way to an address
- * @size: sizeof(struct v2p_walk), set by the caller
- * @root: physical address of the top-level table
- * @step_count: entries read; 0 where the address is invalid
- * @reserved: 0
- * @steps: the entries, top level first
- * @translation: what they say
- */
-struct v2p_walk {
-	size_t size;
-	uint64_t root;
-	uint32_t step_count;
-	uint32_t reserved[7];
-	struct v2p_step steps[V2P_MAX_LEVELS];
-	/* The last member: it may grow. */
-	struct v2p_translation translation;
-};
-
-/**
- * struct v2p_extent - a run that is contiguous in virtual and in physical memory
- * @address: virtual address of its first byte
- * @physical: physical address of its first byte; means something only where the
- *	status is V2P_STATUS_MAPPED (0 is a physical address)
- * @length: bytes
- * @swap_offset: of its first page, as in struct v2p_arrays; an extent is contiguous
- *	in it too
- * @flags: enum v2p_flag; accessed, dirty and soft-dirty where some page in it
- *	has them
- * @status: enum v2p_status
- * @page_shift: it is mapped by pages of 1 << page_shift bytes; 0 where none
- * @level: enum v2p_level, of the entries; 0 where none
- * @memory_type: as in struct v2p_arrays
- * @protection_key: likewise
- * @swap_type: likewise
- * @reserved: 0
- *
- * What is not among the fields of the struct v2p_range is 0.
- */
-struct v2p_extent {
-	uint64_t address;
-	uint64_t physical;
-	uint64_t length;
-	uint64_t swap_offset;
-	uint32_t flags;
-	uint8_t status;
-	uint8_t page_shift;
-	uint8_t level;
-	uint8_t memory_type;
-	uint8_t protection_key;
-	uint8_t swap_type;
-	uint8_t reserved[22];
-};
-
-/** A length that goes up to the target's highest address. */
-#define V2P_TO_THE_END UINT64_MAX
-
-/**
- * struct v2p_range - what v2p_map() is to look at, and for
- * @size: sizeof(struct v2p_range), set by the caller
- * @start: first address; 0 with @length V2P_TO_THE_END is the whole address space
- *	of any target
- * @length: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
- * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
- * @states: wanted statuses, a bit (1 << enum v2p_status) for each; 0 for all but
- *	V2P_STATUS_NONE
- * @with_flags: enum v2p_flag; only pages that have them all
- * @without_flags: enum v2p_flag; only pages that have none of them
- * @memory_types: wanted memory types, a bit (1 << enum v2p_memory_type) for each;
- *	0 for all
- * @fields: enum v2p_field, what each extent tells besides address, length and
- *	status; 0 for physical, page shift and flags. V2P_FIELD_ENTRY and
- *	V2P_FIELD_IDENTITY are not for extents
- * @merge: not 0 where only contiguity counts: page size, flags, memory type and
- *	protection key then end no extent, which has the smallest size in it, the
- *	flags that all of it has (accessed, dirty and soft-dirty as ever), no memory
- *	type where they differ, and the protection key of its first page
- * @progress: NULL, or told now and then the address up to which the range has
- *	been walked, if there is one behind it
- */
-struct v2p_range {
-	size_t size;
-	uint64_t start;
-	uint64_t length;
-	uint64_t page_shifts;
-	uint32_t states;
-	uint32_t with_flags;
-	uint32_t without_flags;
-	uint32_t memory_types;
-	uint32_t fields;
-	int merge;
-	void (*progress)(uint64_t next, void *data);
-};
-
-/**
- * v2p_extent_fn - takes the next extent of a v2p_map(), in order of address
- * @extent: the extent, for the time of this call
- * @data: as given to v2p_map()
- *
- * It must not use the handle, but may close it. In C++ it may throw: that ends the
- * v2p_map(), and the handle goes on working. It must not longjmp() away.
- *
- * Return: 0 to go on, anything else to stop.
- */
-typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
-
-/**
- * struct v2p_cpu_offset - where a CPU has its per-CPU variables
- * @offset: added to the address of a per-CPU variable, as /proc/kallsyms gives it,
- *	it makes the address of that CPU's own
- * @cpu: number of the CPU
- * @reserved: 0
- */
-struct v2p_cpu_offset {
-	uint64_t offset;
-	uint32_t cpu;
-	uint32_t reserved[3];
-};
 
 /**
  * v2p_pid() - the address space of a process
@@ -334,8 +74,8 @@ static inline struct v2p_target v2p_kernel(void)
 
 /**
  * v2p_open() - connect to the module
- * @handle: set to a new handle, or to NULL when not even memory for one was
- *	there; to be given to v2p_close() in every case
+ * @handle: set to a new handle, or to NULL when not even memory for one was there; to be
+ *	given to v2p_close() in every case
  *
  * An error, too, leaves a handle whose v2p_error() says what is wrong.
  *
@@ -355,10 +95,9 @@ void v2p_close(struct v2p *handle);
  * v2p_error() - why the last call on a handle failed
  * @handle: a handle, or NULL
  *
- * Return: one line without a full stop, the kernel's own words where it gave
- * any; "" after a success. It lasts until the next call on the handle. Of a call
- * that was refused with -EBUSY, only the thread that made it reads so, and it
- * writes no other thread's text.
+ * Return: one line without a full stop, the kernel's own words where it gave any; "" after a
+ * success. It lasts until the next call on the handle. Of a call that was refused with
+ * -EBUSY, only the thread that made it reads so, and it writes no other thread's text.
  */
 const char *v2p_error(const struct v2p *handle);
 
@@ -368,12 +107,14 @@ const char *v2p_error(const struct v2p *handle);
  * @milliseconds: in all of one call; 0 for not at all, at most V2P_MAX_RETRY.
  *	V2P_DEFAULT_RETRY where it is never set
  *
- * Whoever changes page tables may empty an entry first, for as long as a huge page takes
- * to copy. The module waits for nobody, but it tells: V2P_STATUS_NONE then comes with
+ * Whoever changes page tables may empty an entry first, for as long as a huge page takes to
+ * copy. The module waits for nobody, but it tells: V2P_STATUS_NONE then comes with
  * V2P_FLAG_CHANGING. v2p_translate(), v2p_get_walk(), v2p_map() and what is built on them ask
  * for such addresses again, with short pauses, before they give that as the answer.
  *
- * Return: 0 or -EINVAL.
+ * Return: 0; -EINVAL for more than that; or, as from every call, -EBUSY while the handle is
+ * in use, -ENOTCONN where v2p_open() has failed, and why a handle that lost its module cannot
+ * connect anew.
  */
 int v2p_set_retry(struct v2p *handle, unsigned int milliseconds);
 
@@ -396,16 +137,17 @@ int v2p_get_info(struct v2p *handle, struct v2p_info *info);
  * @count: how many; 0 does nothing
  * @arrays: where the answers go; element i answers address i
  *
- * An address that is not valid is answered by its status and fails no other.
- * Needs CAP_SYS_ADMIN in the initial user namespace, for another process also
- * CAP_SYS_PTRACE over its user namespace, for the kernel also CAP_SYSLOG in the
- * initial one; when the handle is opened as well as now.
+ * An address that is not valid is answered by its status and fails no other. All are answered
+ * of the same process and program, or it is an error. Needs CAP_SYS_ADMIN in the initial user
+ * namespace, for another process also CAP_SYS_PTRACE over its user namespace, for the kernel
+ * also CAP_SYSLOG in the initial one; when the handle is opened as well as now.
  *
- * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that
- * has exited; -EINVAL for a kernel thread; -EOPNOTSUPP where the loaded module
- * does not know the operation; -EBUSY while another thread, or the v2p_map() whose
- * callback this is, uses the handle; or another negative errno. The arrays' content
- * is undefined after an error.
+ * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that has exited, or
+ * has executed another program before the last address was answered; -EINVAL for a kernel
+ * thread, a target or a size that is not valid; -E2BIG for arrays that the library does not
+ * know; -EOPNOTSUPP where the loaded module does not know the operation; -EBUSY while another
+ * thread, or the v2p_map() whose callback this is, uses the handle; or another negative
+ * errno. The arrays' content is undefined after an error.
  */
 int v2p_translate(struct v2p *handle, struct v2p_target target,
 		  const uint64_t *addresses, size_t count,
@@ -445,16 +187,15 @@ int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  * @take: given each extent
  * @data: for @take and the range's progress()
  *
- * The range is walked while the extents are taken: a process may change, or end,
- * in the middle. The kernel is ahead by one part of about a thousand extents, so those
- * may be older than they seem. Memory used does not depend on how many there are. A hole
- * that is being changed for longer than v2p_set_retry() allows is an extent of its own,
- * if the range asks for holes.
+ * The range is walked while the extents are taken: a process may change, or end, in the
+ * middle. The kernel is ahead by one part of about a thousand extents, so those may be older
+ * than they seem. Memory used does not depend on how many there are. A hole that is being
+ * changed for longer than v2p_set_retry() allows is an extent of its own, if the range asks
+ * for holes.
  *
- * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or
- * not in the target's address space; -ESRCH where the process ended, after what
- * was taken till then, which may be all; or another negative errno, as
- * v2p_translate().
+ * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or not in the
+ * target's address space; -ESRCH where the process ended, after what was taken till then,
+ * which may be all; or another negative errno, as v2p_translate().
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,
 	    const struct v2p_range *range, v2p_extent_fn *take, void *data);
@@ -481,12 +222,12 @@ ssize_t v2p_map_array(struct v2p *handle, struct v2p_target target,
  * @target: whom to ask
  * @address: its first address
  * @length: its bytes
- * @page_shift: it is to be mapped by pages of 1 << @page_shift bytes or larger ones;
- *	0 for any
+ * @page_shift: it is to be mapped by pages of 1 << @page_shift bytes or larger ones; 0 for
+ *	any
  * @physical: set to the physical address of its first byte where 1 is returned; or NULL
  *
- * Return: 1 where all of it is mapped, by such pages, and contiguous; 0 where it is not;
- * or a negative errno, as v2p_map().
+ * Return: 1 where all of it is mapped, by such pages, and contiguous; 0 where it is not; or a
+ * negative errno, as v2p_map().
  */
 int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t address,
 		      uint64_t length, unsigned int page_shift, uint64_t *physical);
@@ -497,11 +238,11 @@ int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t add
  * @offsets: filled in the order of the CPUs' numbers; may be NULL if @size is 0
  * @size: elements that fit into @offsets
  *
- * Needs the right to ask for the kernel's addresses. The CPUs that are possible, and
- * their offsets, stay as they are until the machine is booted again.
+ * Needs the right to ask for the kernel's addresses. The CPUs that are possible, and their
+ * offsets, stay as they are until the machine is booted again.
  *
- * Return: how many CPUs are possible, of which no more than @size were filled in; or
- * a negative errno, as v2p_translate().
+ * Return: how many CPUs are possible, of which no more than @size were filled in; or a
+ * negative errno, as v2p_translate().
  */
 int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size_t size);
 
@@ -512,8 +253,8 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
  * @address: the virtual address
  * @physical: set to the physical address in bytes where 0 is returned
  *
- * Return: 0; -ENXIO where no physical page backs the address (dbgeng's
- * STATUS_NO_PAGEFILE); or another negative errno, as v2p_translate().
+ * Return: 0; -ENXIO where no physical page backs the address (dbgeng's STATUS_NO_PAGEFILE);
+ * or another negative errno, as v2p_translate().
  */
 int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 			    uint64_t address, uint64_t *physical);
@@ -524,13 +265,12 @@ int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
  * @handle: a handle
  * @target: whom to ask
  * @address: the virtual address
- * @offsets: filled with the physical address of each level's entry, top level
- *	first, and the final physical address last; may be NULL if @size is 0
+ * @offsets: filled with the physical address of each level's entry, top level first, and the
+ *	final physical address last; may be NULL if @size is 0
  * @size: elements that fit into @offsets
  *
- * Return: how many there are, of which no more than @size were filled in;
- * -ENXIO where no physical page backs the address; or another negative errno,
- * as v2p_translate().
+ * Return: how many there are, of which no more than @size were filled in; -ENXIO where no
+ * physical page backs the address; or another negative errno, as v2p_translate().
  */
 int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target target,
 				     uint64_t address, uint64_t *offsets,
@@ -555,8 +295,8 @@ const char *v2p_flag_name(uint32_t flag);
 /**
  * v2p_flags_text() - the words for a mask of enum v2p_flag
  * @flags: the mask
- * @text: filled with the words, a comma between them, and a hexadecimal number for all
- *	bits that the library has no word for; may be NULL if @size is 0
+ * @text: filled with the words, a comma between them, and a hexadecimal number for all bits
+ *	that the library has no word for; may be NULL if @size is 0
  * @size: bytes of @text; the text is cut to them, and ends with '\0'
  *
  * Return: the length of the whole text, as snprintf() has it.

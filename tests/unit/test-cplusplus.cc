@@ -114,7 +114,8 @@ std::string contents(const char *path)
 // Each name of v2p.h that begins a declaration has to be here, too.
 unsigned int find_names(const char *before, const char *after, unsigned int *missing)
 {
-	const std::string header = contents("../../include/v2p.h");
+	const std::string header = contents("../../include/v2p.h") +
+				   contents("../../include/v2p-types.h");
 	const std::string here = contents("test-cplusplus.cc");
 	unsigned int found = 0;
 	std::size_t at = 0;

@@ -116,14 +116,12 @@ struct v2p_retry {
 	unsigned int tries;
 };
 
-/**
- * struct v2p_extents - the extents of one message
- * @count: how many
- * @next: how far the range has been walked
- * @changing: a hole begins there that the kernel looks at again in the next message
+/*
+ * The @count extents of one message, and how far the range has been walked: to @next,
+ * where, if @changing, a hole begins that the kernel looks at again in the next message.
  *
- * The rest are arrays of the members of struct v2p_extent, of @count elements in the
- * handle's buffer, not aligned. What was not asked for is NULL.
+ * The arrays are of the members of struct v2p_extent, in the handle's buffer, not aligned.
+ * What was not asked for is NULL.
  */
 struct v2p_extents {
 	size_t count;

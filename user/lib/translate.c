@@ -133,18 +133,14 @@ static int receive_window(struct v2p *handle, struct job *job, uint32_t seq)
 	}
 }
 
-/**
- * struct again - addresses that are asked anew, and what is said of them
- * @count: how many
- * @index: where each stands in the job
- * @to_ask: each address
- *
- * The rest are arrays as in struct v2p_arrays.
+/*
+ * @count addresses that are asked anew, where each stands in the job, and what is said of
+ * them: arrays as in struct v2p_arrays.
  */
 struct again {
 	size_t count;
 	size_t index[SMALL_BATCH];
-	uint64_t to_ask[SMALL_BATCH];
+	uint64_t address[SMALL_BATCH];
 #define ARRAY(field, type, member, bits) uint##bits##_t member[SMALL_BATCH];
 	V2P_TRANSLATE_ARRAYS(ARRAY)
 #undef ARRAY
@@ -165,7 +161,7 @@ static int ask_once_more(struct v2p *handle, struct job *job, struct again *agai
 	int ret;
 
 	arrays.flags = again->flags;
-	count = init_request(handle, job, job->fields | V2P_FIELD_FLAGS, again->to_ask,
+	count = init_request(handle, job, job->fields | V2P_FIELD_FLAGS, again->address,
 			     again->count, &request, vectors);
 	ret = v2p_send(handle, vectors, count);
 	if (!ret)
@@ -205,7 +201,7 @@ static int settle(struct v2p *handle, struct job *job, struct again *again)
 			if (!(again->flags[i] & V2P_FLAG_CHANGING))
 				continue;
 			again->index[left] = again->index[i];
-			again->to_ask[left++] = again->to_ask[i];
+			again->address[left++] = again->address[i];
 		}
 		again->count = left;
 	} while (again->count && v2p_retry(handle, &job->retry));
@@ -235,7 +231,7 @@ static int ask_changing(struct v2p *handle, struct job *job)
 			if (!may_be_changing(job->arrays, i))
 				continue;
 			again.index[again.count] = i;
-			again.to_ask[again.count++] = job->addresses[i];
+			again.address[again.count++] = job->addresses[i];
 		}
 		if (again.count)
 			ret = settle(handle, job, &again);

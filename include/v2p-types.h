@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* What the functions of libv2p take and give. v2p.h includes it, and says how it grows. */
+#ifndef V2P_TYPES_H
+#define V2P_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/v2p.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Room for the levels of a page table on any processor. It does not grow. */
+#define V2P_MAX_LEVELS 8
+
+/**
+ * enum v2p_target_kind - what a struct v2p_target names
+ * @V2P_TARGET_PID: the process that a thread belongs to
+ * @V2P_TARGET_KERNEL: the kernel
+ */
+enum v2p_target_kind {
+	V2P_TARGET_PID = 1,
+	V2P_TARGET_KERNEL,
+};
+
+/**
+ * struct v2p_target - whose address space is asked
+ * @kind: enum v2p_target_kind; 0 is none of them
+ * @flags: 0
+ * @id: V2P_TARGET_PID: the thread's id, in the caller's pid namespace; else 0
+ * @name: NULL
+ * @reserved: 0
+ *
+ * Made with v2p_pid() or v2p_kernel(). A call refuses, with -EINVAL, a kind that the library
+ * does not know, and anything else than 0 in what that kind does not use.
+ */
+struct v2p_target {
+	uint32_t kind;
+	uint32_t flags;
+	uint64_t id;
+	const char *name;
+	uint64_t reserved[4];
+};
+
+/**
+ * struct v2p_level_info - one level of the page tables
+ * @level: enum v2p_level
+ * @shift: an entry of this level spans 1 << @shift bytes
+ * @bits: a table of this level has 1 << @bits entries
+ * @reserved: 0
+ */
+struct v2p_level_info {
+	uint8_t level;
+	uint8_t shift;
+	uint8_t bits;
+	uint8_t reserved[13];
+};
+
+/**
+ * struct v2p_info - what the module and the machine can do
+ * @size: sizeof(struct v2p_info), set by the caller
+ * @module_version: version of the loaded module
+ * @arch: processor architecture
+ * @page_shift: the smallest page has 1 << @page_shift bytes
+ * @physical_bits: width of a physical address
+ * @virtual_bits: width of a virtual address, both halves together
+ * @features: enum v2p_feature
+ * @max_batch: most addresses in one message; v2p_translate() takes any number
+ * @level_count: levels in use
+ * @levels: the levels in use, top level first
+ */
+struct v2p_info {
+	size_t size;
+	char module_version[32];
+	char arch[32];
+	uint8_t page_shift;
+	uint8_t physical_bits;
+	uint8_t virtual_bits;
+	uint32_t features;
+	uint32_t max_batch;
+	unsigned int level_count;
+	struct v2p_level_info levels[V2P_MAX_LEVELS];
+};
+
+/**
+ * struct v2p_arrays - where the answers go
+ * @size: sizeof(struct v2p_arrays), set by the caller
+ * @status: enum v2p_status, required
+ * @physical: physical address in bytes; means something only where the status is
+ *	V2P_STATUS_MAPPED (0 is a physical address)
+ * @page_shift: the entry that the walk ended at spans 1 << page_shift bytes: the page where
+ *	mapped, the hole where none; 0 where invalid
+ * @flags: enum v2p_flag; the only one where none is V2P_FLAG_CHANGING
+ * @entry: raw value of that entry, for people rather than for computing
+ * @swap_type: swap area
+ * @swap_offset: page in the swap area where swapped; page frame number where migrating,
+ *	poisoned or device
+ * @level: enum v2p_level, of that entry; 0 where invalid
+ * @memory_type: enum v2p_memory_type, how the processor caches the page
+ * @protection_key: number of the key (x86's) that may take further rights away where mapped;
+ *	0 where there is none, but also a key
+ *
+ * Each points to as many elements as there are addresses, owned by the caller. An array that
+ * is NULL is not asked for, and costs nothing; @swap_type and @swap_offset come from the same
+ * question.
+ */
+struct v2p_arrays {
+	size_t size;
+	uint8_t *status;
+	uint64_t *physical;
+	uint8_t *page_shift;
+	uint32_t *flags;
+	uint64_t *entry;
+	uint8_t *swap_type;
+	uint64_t *swap_offset;
+	uint8_t *level;
+	uint8_t *memory_type;
+	uint8_t *protection_key;
+};
+
+/**
+ * struct v2p_translation - the answer for one address
+ * @size: sizeof(struct v2p_translation); in a struct v2p_walk set by the library
+ * @physical: as in struct v2p_arrays, like all others
+ * @entry: likewise
+ * @swap_offset: likewise
+ * @flags: likewise
+ * @status: likewise
+ * @page_shift: likewise
+ * @level: likewise
+ * @memory_type: likewise
+ * @protection_key: likewise
+ * @swap_type: likewise
+ */
+struct v2p_translation {
+	size_t size;
+	uint64_t physical;
+	uint64_t entry;
+	uint64_t swap_offset;
+	uint32_t flags;
+	uint8_t status;
+	uint8_t page_shift;
+	uint8_t level;
+	uint8_t memory_type;
+	uint8_t protection_key;
+	uint8_t swap_type;
+};
+
+/**
+ * struct v2p_step - one entry on the way to an address
+ * @entry_physical: where the entry itself stands
+ * @entry: its raw value
+ * @index: its position in its table
+ * @flags: enum v2p_flag
+ * @level: enum v2p_level
+ * @reserved: 0
+ */
+struct v2p_step {
+	uint64_t entry_physical;
+	uint64_t entry;
+	uint32_t index;
+	uint32_t flags;
+	uint8_t level;
+	uint8_t reserved[23];
+};
+
+/**
+ * struct v2p_walk - the whole way to an address
+ * @size: sizeof(struct v2p_walk), set by the caller
+ * @root: physical address of the top-level table
+ * @step_count: entries read; 0 where the address is invalid
+ * @reserved: 0
+ * @steps: the entries, top level first
+ * @translation: what they say
+ */
+struct v2p_walk {
+	size_t size;
+	uint64_t root;
+	uint32_t step_count;
+	uint32_t reserved[7];
+	struct v2p_step steps[V2P_MAX_LEVELS];
+	/* The last member: it may grow. */
+	struct v2p_translation translation;
+};
+
+/**
+ * struct v2p_extent - a run that is contiguous in virtual and in physical memory
+ * @address: virtual address of its first byte
+ * @physical: physical address of its first byte; means something only where the status is
+ *	V2P_STATUS_MAPPED (0 is a physical address)
+ * @length: bytes
+ * @swap_offset: of its first page, as in struct v2p_arrays; an extent is contiguous in it too
+ * @flags: enum v2p_flag; accessed, dirty and soft-dirty where some page in it has them
+ * @status: enum v2p_status
+ * @page_shift: it is mapped by pages of 1 << page_shift bytes; 0 where none
+ * @level: enum v2p_level, of the entries; 0 where none
+ * @memory_type: as in struct v2p_arrays
+ * @protection_key: likewise
+ * @swap_type: likewise
+ * @reserved: 0
+ *
+ * What is not among the fields of the struct v2p_range is 0.
+ */
+struct v2p_extent {
+	uint64_t address;
+	uint64_t physical;
+	uint64_t length;
+	uint64_t swap_offset;
+	uint32_t flags;
+	uint8_t status;
+	uint8_t page_shift;
+	uint8_t level;
+	uint8_t memory_type;
+	uint8_t protection_key;
+	uint8_t swap_type;
+	uint8_t reserved[22];
+};
+
+/** A length that goes up to the target's highest address. */
+#define V2P_TO_THE_END UINT64_MAX
+
+/**
+ * struct v2p_range - what v2p_map() is to look at, and for
+ * @size: sizeof(struct v2p_range), set by the caller
+ * @start: first address; 0 with @length V2P_TO_THE_END is the whole address space of any
+ *	target
+ * @length: bytes, or V2P_TO_THE_END; what is at its ends is cut to it
+ * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
+ * @states: wanted statuses, a bit (1 << enum v2p_status) for each; 0 for all but
+ *	V2P_STATUS_NONE
+ * @with_flags: enum v2p_flag; only pages that have them all
+ * @without_flags: enum v2p_flag; only pages that have none of them
+ * @memory_types: wanted memory types, a bit (1 << enum v2p_memory_type) for each; 0 for all
+ * @fields: enum v2p_field, what each extent tells besides address, length and status; 0 for
+ *	physical, page shift and flags. V2P_FIELD_ENTRY and V2P_FIELD_IDENTITY are not for
+ *	extents
+ * @merge: not 0 where only contiguity counts: page size, flags, memory type and protection
+ *	key then end no extent, which has the smallest size in it, the flags that all of it
+ *	has (accessed, dirty and soft-dirty as ever), no memory type where they differ, and
+ *	the protection key of its first page
+ * @progress: NULL, or told now and then the address up to which the range has been walked, if
+ *	there is one behind it
+ */
+struct v2p_range {
+	size_t size;
+	uint64_t start;
+	uint64_t length;
+	uint64_t page_shifts;
+	uint32_t states;
+	uint32_t with_flags;
+	uint32_t without_flags;
+	uint32_t memory_types;
+	uint32_t fields;
+	int merge;
+	void (*progress)(uint64_t next, void *data);
+};
+
+/**
+ * v2p_extent_fn - takes the next extent of a v2p_map(), in order of address
+ * @extent: the extent, for the time of this call
+ * @data: as given to v2p_map()
+ *
+ * It must not use the handle, but may close it. In C++ it may throw: that ends the v2p_map(),
+ * and the handle goes on working. It must not longjmp() away.
+ *
+ * Return: 0 to go on, anything else to stop.
+ */
+typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
+
+/**
+ * struct v2p_cpu_offset - where a CPU has its per-CPU variables
+ * @offset: added to the address of a per-CPU variable, as /proc/kallsyms gives it, it makes
+ *	the address of that CPU's own
+ * @cpu: number of the CPU
+ * @reserved: 0
+ */
+struct v2p_cpu_offset {
+	uint64_t offset;
+	uint32_t cpu;
+	uint32_t reserved[3];
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* V2P_TYPES_H */
