@@ -44,7 +44,7 @@ ok 'install' installing install
 ok 'the installed command looks in no place of its own' \
 	same "$(runpath "$root/usr/bin/v2p-query")" ''
 for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconfig/libv2p.pc \
-	    include/v2p.h include/linux/v2p.h share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
+	    include/v2p.h include/v2p-types.h include/linux/v2p.h share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
 	    share/man/man3/libv2p.3 share/man/man3/v2p_translate.3 \
 	    share/bash-completion/completions/v2p-query; do
 	ok "$file is there" test -s "$root/usr/$file"
@@ -69,8 +69,11 @@ export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
 version=$(sed -n 's/^#define V2P_VERSION "\(.*\)"/\1/p' ../../module/version.h)
 ok 'pkg-config tells the version' same "$(pkg-config --modversion libv2p)" "$version"
 
-# The example of the manual page is what a user copies.
-sed -n '/^EXAMPLE$/,/^SEE ALSO$/s/^    //p' $user/man/libv2p.3.rst > "$tmp/example.c"
+# The examples of the manual page are what a user copies.
+sed -n '/^EXAMPLES$/,/^SEE ALSO$/s/^    //p' $user/man/libv2p.3.rst |
+	awk -v to="$tmp/example" '/^#include/ && !begun { count++; begun = 1 }
+		{ print > (to count ".c") } /^}/ { begun = 0 }'
+examples=$(cd "$tmp" && ls example*.c)
 cat > "$tmp/all.cc" <<'C'
 #include <v2p.h>
 int main()
@@ -89,15 +92,21 @@ int main()
 C
 # The linked ones are run with the sanitizer's flags, or cannot load a library built with it.
 flags="-Wall -Wextra -Werror $(pkg-config --cflags libv2p) ${SANITIZE-}"
+# Here is no module, or no right to ask it.
+refused() { ! LD_LIBRARY_PATH=$root/usr/lib "$1" 2> "$tmp/words" && test -s "$tmp/words"; }
 linked() { "$@" $(pkg-config --libs libv2p); }
-ok 'the example compiles' linked cc $flags -o "$tmp/example" "$tmp/example.c"
+ok 'there are examples' test "$(echo "$examples" | wc -l)" -ge 2
+for example in $examples; do
+	ok "$example compiles" linked cc $flags -o "$tmp/${example%.c}" "$tmp/$example"
+	ok "and says what is wrong" refused "$tmp/${example%.c}"
+done
 ok 'a C99 program compiles' sh -c \
 	"echo '#include <v2p.h>' | cc -std=c99 -pedantic $flags -x c -fsyntax-only -"
 ok 'a C++ program compiles' linked c++ $flags -pedantic -o "$tmp/all" "$tmp/all.cc"
 ok 'and runs' env LD_LIBRARY_PATH="$root/usr/lib" "$tmp/all"
 # The static library brings what it needs with it; libnl itself is the system's.
 ok 'a program with the static library compiles' sh -c \
-	"cc $flags -o $tmp/static $tmp/example.c $root/usr/lib/libv2p.a \$(pkg-config --libs libnl-genl-3.0)"
+	"cc $flags -o $tmp/static $tmp/example1.c $root/usr/lib/libv2p.a \$(pkg-config --libs libnl-genl-3.0)"
 ok 'and needs no libv2p.so' sh -c "! readelf -d $tmp/static | grep -q libv2p"
 ok 'the command runs' env LD_LIBRARY_PATH="$root/usr/lib" "$root/usr/bin/v2p-query" --version
 ok 'the completion is bash' bash -n "$root/usr/share/bash-completion/completions/v2p-query"
