@@ -188,6 +188,9 @@ make_user() { # ROOT [command]
 	else
 		logged user.log "$1" - "${make[@]}" user
 		logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
+		# What was built, as it lies in the checkout: it must run from there, too.
+		mkdir -p "$copy/dest/opt/checkout"
+		(cd "$copy" && cp -a --parents user/v2p-query/v2p-query user/lib/libv2p.so* dest/opt/checkout)
 	fi
 	logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
 		-o dest/usr/bin/demo-target
