@@ -25,12 +25,11 @@ struct v2p_aspace {
 /**
  * struct v2p_identity - tells the address spaces apart that a pid had one after another
  * @start_time: when the first thread of the process started
- * @execs: number of times that it executed a program; while it does so, a number like no
- *	other
+ * @program: of its mm and the number of times that it executed a program
  */
 struct v2p_identity {
 	u64 start_time;
-	u64 execs;
+	u64 program;
 };
 
 #endif /* V2P_ASPACE_H */

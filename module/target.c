@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/atomic.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
@@ -8,12 +7,13 @@
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/ptrace.h>
+#include <linux/random.h>
 #include <linux/rcupdate.h>
-#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
+#include <linux/siphash.h>
 #include <linux/uaccess.h>
 
 #include "arch/arch.h"
@@ -60,27 +60,24 @@ static struct mm_struct *get_process_mm(struct task_struct *task, struct user_na
 }
 
 /*
- * begin_new_exec() counts an exec only some time after exec_mmap() has changed the mm.
- * All of that time it holds exec_update_lock for writing: if that cannot be taken, nobody
- * can tell which of the two mms this is, and the identity must not equal any other.
+ * exec_mmap() changes the mm, and begin_new_exec() counts the exec some time after that.
+ * The two mms exist side by side for a moment, so that neither of them, with either count,
+ * has the identity of the other. In the middle of an exec the new one may have an identity
+ * that it loses right after.
  */
 static struct mm_struct *identify_process_mm(struct task_struct *task,
 					     struct user_namespace **ns,
 					     struct v2p_identity *identity)
 {
-	static atomic64_t unidentified;
-	struct rw_semaphore *lock = &task->signal->exec_update_lock;
+	static siphash_key_t key;
 	const struct task_struct *leader = task->group_leader;
-	const bool locked = down_read_trylock(lock);
 	struct mm_struct *mm = get_process_mm(task, ns);
 
+	/* Addresses of kernel memory are not given away. */
+	get_random_once(&key, sizeof(key));
 	identity->start_time = leader->start_time;
-	if (locked) {
-		identity->execs = READ_ONCE(leader->self_exec_id);
-		up_read(lock);
-	} else {
-		identity->execs = BIT_ULL(63) | atomic64_inc_return(&unidentified);
-	}
+	identity->program = siphash_2u64((unsigned long)mm, READ_ONCE(leader->self_exec_id),
+					 &key);
 	return mm;
 }
 
