@@ -199,12 +199,12 @@ make_user() { # ROOT [command]
 
 # The selftests as kselftest installs them, to $out/selftests/opt/kselftest.
 build_selftests() { # ROOT KSRC (after build_user)
-	built selftests "$user_parts tests/selftests tests/oracle tests/coverage" \
+	built selftests "$user_parts tests/selftests tests/oracle tests/coverage README.md" \
 		"selftests log/selftests.log" "$1 $2" make_selftests "$@"
 }
 
 make_selftests() { # ROOT KSRC
-	copy_sources "$1" tests/selftests tests/oracle
+	copy_sources "$1" tests/selftests tests/oracle README.md
 	rm -rf "$out/selftests"
 	cp -a "$out/user" "$copy/dest"
 	logged selftests.log "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \

@@ -113,11 +113,11 @@ static inline void make_huge(char *area, size_t size)
 #define ASSERT_AGREE(area, size, seen) \
 	ASSERT_TRUE(agree(&self->self, area, size, 1, seen))
 /* Of what pagemap knows nothing. */
-#define EXPECT_RANGE_AGREES(area, length) \
+#define EXPECT_RANGE_AGREES(area, bytes) \
 	EXPECT_TRUE(range_agrees(self->self.v2p, v2p_pid(self->self.pid), NO_PAGEMAP, \
 				 &(struct v2p_range) { .size = sizeof(struct v2p_range), \
 						       .start = (uintptr_t)(area), \
-						       .length = (length) }, \
+						       .length = (bytes) }, \
 				 &(struct extents) {}))
 #define ASSERT_ASK(area, answer) \
 	ASSERT_TRUE(ask(&self->self, area, answer))
