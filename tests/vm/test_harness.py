@@ -530,7 +530,7 @@ class Built(unittest.TestCase):
 
 
 PROGRAMS = ("apt-cache apt-config apt-get awk bash cat chmod comm cp cpio cut date dirname "
-            "dpkg-deb env find flock git grep head id ln ls make mkdir mktemp mmdebstrap mv rm sed "
+            "dpkg-deb env find flock git grep head id ln ls make mkdir mktemp mmdebstrap mv nproc rm sed "
             "setpriv sha256sum sort tail tar timeout touch true uniq unshare xargs").split()
 
 
