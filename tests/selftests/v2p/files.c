@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -69,21 +70,63 @@ int unload_module(const char *name)
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
 }
 
+/* All of kallsyms as it is now. Emulated, the kernel takes half a second to write it. */
+static char *read_symbols(void)
+{
+	int fd = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
+	size_t size = 0, room = 1 << 24;
+	char *text = malloc(room);
+	ssize_t got = 0;
+
+	while (fd >= 0 && text && (got = read(fd, text + size, room - size - 1)) > 0) {
+		size += got;
+		if (room - size < 4096) {
+			room *= 2;
+			text = realloc(text, room);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!text || got < 0)
+		size = 0;
+	if (text)
+		text[size] = '\0';
+	return text;
+}
+
+static uint64_t find_symbol_in(const char *text, const char *wanted, const char *module)
+{
+	const size_t length = strlen(wanted), module_length = strlen(module);
+	const char *at = text;
+
+	while ((at = strstr(at, wanted))) {
+		const char *name = at, *end = at + length;
+
+		at = end;
+		/* ADDRESS TYPE NAME, and for a module's a tab and [MODULE]. */
+		if (name - text < 20 || name[-1] != ' ' || name[-3] != ' ')
+			continue;
+		if (*module ? strncmp(end, "\t[", 2) || strncmp(end + 2, module, module_length) ||
+			      end[2 + module_length] != ']' : *end != '\n')
+			continue;
+		while (name > text && name[-1] != '\n')
+			name--;
+		return strtoull(name, NULL, 16);
+	}
+	return 0;
+}
+
+/* Modules come and go, so what is not among the symbols read before is read anew. */
 static uint64_t find_symbol(const char *wanted, const char *module)
 {
-	FILE *file = fopen("/proc/kallsyms", "re");
-	uint64_t address, found = 0;
-	char line[512], name[256], in[256];
+	static char *symbols;
+	uint64_t found = symbols && !*module ? find_symbol_in(symbols, wanted, module) : 0;
 
-	while (file && !found && fgets(line, sizeof(line), file)) {
-		in[0] = '\0';
-		if (sscanf(line, "%" SCNx64 " %*c %255s [%255[^]]", &address, name, in) >= 2 &&
-		    !strcmp(name, wanted) && !strcmp(in, module))
-			found = address;
-	}
-	if (file)
-		fclose(file);
-	return found;
+	if (found)
+		return found;
+	free(symbols);
+	symbols = read_symbols();
+	return symbols ? find_symbol_in(symbols, wanted, module) : 0;
 }
 
 uint64_t kernel_symbol(const char *wanted)
