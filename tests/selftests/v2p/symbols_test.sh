@@ -17,23 +17,23 @@ answered() {
 	paste -d ' ' <(json translations '*' cpu) <(json translations '*' virtual) \
 		<(json translations '*' physical)
 }
-# What v2p-query says of a variable, by this name, is what the oracle does.
-each_is_right() { # NAME VARIABLE
-	./per_cpu_truth "$2" >"$dir/truth" && [ -s "$dir/truth" ] || return
-	query 0 --kernel -j "$1" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth") &&
-		query 0 --kernel -q "$1" && is "$(cut -d ' ' -f 3 "$dir/truth")"
+# What v2p-query says of variables, by these names, is what the oracle does. It reads all
+# of kallsyms, whether it is for one name or for some.
+are_right() { # NAME...
+	local name
+	for name in "$@"; do
+		./per_cpu_truth "${name##*:}" || return
+	done >"$dir/truth"
+	[ "$(wc -l <"$dir/truth")" -eq $(($# * $(count_cpus))) ] &&
+		query 0 --kernel -j "$@" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth") &&
+		query 0 --kernel -q "$@" && is "$(cut -d ' ' -f 3 "$dir/truth")"
 }
 
 each_cpu() {
-	local name
-	for name in this_cpu_off kstat softnet_data cpu_info; do
-		each_is_right $name $name && each_is_right vmlinux:$name $name || return
-	done
+	local names=(this_cpu_off kstat softnet_data cpu_info)
+	are_right kstat && are_right "${names[@]}" "${names[@]/#/vmlinux:}"
 }
-of_a_module() {
-	each_is_right v2p_oracle:v2p_oracle_number v2p_oracle_number &&
-		each_is_right v2p_oracle_number v2p_oracle_number
-}
+of_a_module() { are_right v2p_oracle:v2p_oracle_number v2p_oracle_number; }
 # The value that QEMU finds there; this_cpu_off is the only one that cannot change.
 machine() {
 	local name cpu virtual physical value found
@@ -109,25 +109,29 @@ numbers_stay_numbers() {
 offline() {
 	local online=/sys/devices/system/cpu/cpu1/online status
 	[ -e $online ] || { skip "CPU 1 cannot be taken offline"; return; }
-	echo 0 >$online && each_is_right softnet_data softnet_data && query 0 --kernel runqueues@1
+	echo 0 >$online && are_right softnet_data && query 0 --kernel runqueues@1
 	status=$?
 	echo 1 >$online
 	return $status
 }
 
-is_freed() { # NAME
-	query 1 --kernel -j "$1" && json_is 'init, freed' translations 0 status &&
-		! json translations 0 physical && ! json translations 0 entry &&
-		query 1 --kernel -q "$1" && is - &&
-		query 1 --kernel --walk "$1" && has 'init, freed' && ! has pgd &&
-		query 1 --kernel "$1" jiffies_64 && has 'init, freed'
-}
 freed() {
-	local name
-	for name in start_kernel start_kernel+4 _sinittext __init_begin boot_command_line; do
-		is_freed $name || return
+	local name i
+	local names=(start_kernel start_kernel+4 _sinittext __init_begin boot_command_line)
+	query 1 --kernel -j "${names[@]}" && [ "$(json translations '#')" = ${#names[@]} ] || return
+	for i in "${!names[@]}"; do
+		json_is 'init, freed' translations "$i" status &&
+			! json translations "$i" physical && ! json translations "$i" entry || return
 	done
-	query 2 --kernel --range start_kernel+4K && complains 'init, freed: .* write 0xf'
+	query 1 --kernel -q "${names[@]}" && [ "$(sort "$out" | uniq -c)" = "      5 -" ] || return
+	query 1 --kernel "${names[@]}" jiffies_64 &&
+		[ "$(grep -c 'init, freed' "$out")" = ${#names[@]} ] || return
+	for name in "${names[@]}"; do
+		query 1 --kernel --walk "$name" && has 'init, freed' && ! has pgd || return
+	done
+	query 1 --kernel -q start_kernel && is - && query 1 --kernel start_kernel jiffies_64 &&
+		has 'init, freed' &&
+		query 2 --kernel --range start_kernel+4K && complains 'init, freed: .* write 0xf'
 }
 # All of them, not one more.
 all_that_is_freed() {
