@@ -121,6 +121,19 @@ apt_update() { # SUITE: package lists not older than half a day
 	fi
 }
 
+# What apt-cache says, kept for as long as the package lists stay.
+apt_cache() { # SUITE ARGUMENT...
+	local dir=$cache/apt/$1 kept
+
+	kept=$dir/said/$(printf '%s\n' "${@:2}" | sha256sum | cut -c 1-16)
+	if ! [ "$kept" -nt "$dir/updated" ]; then
+		mkdir -p "$dir/said"
+		apt_for "$1" apt-cache "${@:2}" >"$kept.$BASHPID" || return
+		mv "$kept.$BASHPID" "$kept"
+	fi
+	cat "$kept"
+}
+
 unpack() { # SUITE FOLDER PACKAGE...: without installing them
 	local suite=$1 dir=$2 debs deb
 
@@ -139,7 +152,7 @@ unpack() { # SUITE FOLDER PACKAGE...: without installing them
 abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
 	local flavour=${2:-cloud}-amd64
 
-	apt_for "$1" apt-cache pkgnames linux- |
+	apt_cache "$1" pkgnames linux- |
 		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\..*-$flavour)\$/\2/p" |
 		sort -V | uniq -d
 }
@@ -166,7 +179,7 @@ find_kernel() { # 6.12 | 6.12-rt | backports
 }
 
 versions_of() { # SUITE PACKAGE...: a line each, "NAME VERSION"
-	apt_for "$1" apt-cache show --no-all-versions "${@:2}" |
+	apt_cache "$1" show --no-all-versions "${@:2}" |
 		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }'
 }
 
@@ -183,7 +196,7 @@ kernel_dir() { # SUITE ABI
 		say "kernel $2"
 		# Newer ones are split into several packages.
 		for kind in image base binary modules; do
-			[ -z "$(apt_for "$1" apt-cache pkgnames "linux-$kind-$2")" ] ||
+			[ -z "$(apt_cache "$1" pkgnames "linux-$kind-$2")" ] ||
 				packages+=("linux-$kind-$2")
 		done
 		rm -rf "$dir.new"
