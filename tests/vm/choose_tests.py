@@ -42,7 +42,8 @@ def arguments(program, names):
     words = []
     for name in names:
         if name.rpartition(".")[2] not in known:
-            raise Unknown(f"{program} has no case {name}; it has {' '.join(known)}")
+            raise Unknown(f"{program} has no case {name}; it has "
+                          + (" ".join(known) or "none that can be named"))
         if not program.endswith(".sh"):
             words.append("-r" if "." in name else "-t")
         words.append(name)
