@@ -175,8 +175,10 @@ build_user() { # ROOT [command]
 	built "user${2-}" "$user_parts" "user log/user.log" "$1" make_user "$@"
 }
 
-# Of the sources, what the userspace is made of, and the modules.
+# Of the sources, what the userspace is made of, the selftests, which run the README's
+# examples, and the modules.
 user_parts="Makefile user include module/version.h tests/vm/demo-target.c"
+selftest_parts="tests/selftests tests/oracle README.md"
 module_parts="Makefile Kbuild include module tests/oracle"
 
 make_user() { # ROOT [command]
@@ -199,12 +201,13 @@ make_user() { # ROOT [command]
 
 # The selftests as kselftest installs them, to $out/selftests/opt/kselftest.
 build_selftests() { # ROOT KSRC (after build_user)
-	built selftests "$user_parts tests/selftests tests/oracle tests/coverage README.md" \
+	built selftests "$user_parts $selftest_parts tests/coverage" \
 		"selftests log/selftests.log" "$1 $2" make_selftests "$@"
 }
 
 make_selftests() { # ROOT KSRC
-	copy_sources "$1" tests/selftests tests/oracle README.md
+	# shellcheck disable=SC2086 # words
+	copy_sources "$1" $selftest_parts
 	rm -rf "$out/selftests"
 	cp -a "$out/user" "$copy/dest"
 	logged selftests.log "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \
