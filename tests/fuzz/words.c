@@ -61,10 +61,10 @@ static bool try_number(const char *text)
 	return true;
 }
 
-static void check_problem(enum status status, const char *problem)
+static void check_problem(enum exit_status status, const char *problem)
 {
-	must(status == STATUS_MAPPED || status == STATUS_USAGE || status == STATUS_TROUBLE);
-	if (status != STATUS_MAPPED)
+	must(status == EXIT_OK || status == EXIT_USAGE || status == EXIT_TROUBLE);
+	if (status != EXIT_OK)
 		must(*problem && memchr(problem, 0, ADDRESS_PROBLEM));
 }
 
@@ -78,7 +78,7 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
 }
 
 /* CPUs 0, 1 and 3. */
-static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
 {
 	uint32_t i;
 
@@ -89,7 +89,7 @@ static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS
 	cpus->count = 3;
 	for (i = 0; i < cpus->count; i++)
 		cpus->list[i] = (struct v2p_cpu_offset){ i << 16, i + i / 2 };
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 static void use_names(struct names *names, bool kernel)
@@ -102,20 +102,20 @@ static void use_names(struct names *names, bool kernel)
 }
 
 /* What stands for one address adds one, what each CPU has adds all. */
-static void check_expanded(const char *text, bool kernel, enum status alone)
+static void check_expanded(const char *text, bool kernel, enum exit_status alone)
 {
 	char problem[ADDRESS_PROBLEM] = "";
 	struct batch batch;
 	struct names names;
-	enum status status;
+	enum exit_status status;
 	size_t i;
 
 	use_names(&names, kernel);
 	must(!batch_init(&batch, 1, 0));
 	status = expand(&batch, text, &names, problem);
 	check_problem(status, problem);
-	must(status == STATUS_MAPPED ? batch.count == 1 || batch.count == 3 : !batch.count);
-	must(alone != STATUS_MAPPED || status != STATUS_MAPPED || batch.count == 1);
+	must(status == EXIT_OK ? batch.count == 1 || batch.count == 3 : !batch.count);
+	must(alone != EXIT_OK || status != EXIT_OK || batch.count == 1);
 	for (i = 0; i < batch.labelled; i++)
 		must(!batch.labels[i].name || *batch.labels[i].name);
 	batch_free(&batch);
@@ -126,7 +126,7 @@ static bool try_address(const char *text, bool kernel)
 {
 	char problem[ADDRESS_PROBLEM] = "";
 	struct names names;
-	enum status status;
+	enum exit_status status;
 	uint64_t address;
 
 	use_names(&names, kernel);
@@ -134,7 +134,7 @@ static bool try_address(const char *text, bool kernel)
 	check_problem(status, problem);
 	names_free(&names);
 	check_expanded(text, kernel, status);
-	return status == STATUS_MAPPED;
+	return status == EXIT_OK;
 }
 
 static bool try_range(const char *text, bool kernel)
@@ -142,13 +142,13 @@ static bool try_range(const char *text, bool kernel)
 	char problem[ADDRESS_PROBLEM] = "";
 	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
-	enum status status;
+	enum exit_status status;
 
 	use_names(&names, kernel);
 	status = range_parse(text, &names, &range, problem);
 	check_problem(status, problem);
 	names_free(&names);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return false;
 	must(range.length && range.length != V2P_TO_THE_END &&
 	     range.length - 1 <= UINT64_MAX - range.start);
@@ -160,14 +160,14 @@ static bool try_every(const char *name)
 	char problem[ADDRESS_PROBLEM] = "";
 	struct v2p_range *ranges;
 	struct names names;
-	enum status status;
+	enum exit_status status;
 	size_t count, i;
 
 	use_names(&names, false);
 	status = range_parse_every(name, &names, &ranges, &count, problem);
 	check_problem(status, problem);
 	names_free(&names);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return false;
 	must(count);
 	for (i = 0; i < count; i++)
@@ -178,12 +178,12 @@ static bool try_every(const char *name)
 
 static bool try_filter(const char *text)
 {
-	struct v2p_range range = { .size = sizeof(range) };
-	bool good = filter_statuses(&range, text) == STATUS_MAPPED;
+	struct v2p_range range = { 0 };
+	bool good = filter_statuses(&range, text) == EXIT_OK;
 
 	must(!(range.states >> __V2P_STATUS_MAX) && !(range.states & 1U << V2P_STATUS_INVALID));
-	good |= filter_page_sizes(&range, text) == STATUS_MAPPED;
-	if (filter_flags(&range, text) == STATUS_MAPPED) {
+	good |= filter_page_sizes(&range, text) == EXIT_OK;
+	if (filter_flags(&range, text) == EXIT_OK) {
 		must(!(range.with_flags & range.without_flags));
 		good = true;
 	}
@@ -197,14 +197,14 @@ static bool try_options(char *text)
 	static char name[] = "v2p-query";
 	char *arguments[MOST_ARGUMENTS + 2] = { name }, *none[] = { name, NULL };
 	struct options options;
-	enum status status;
+	enum exit_status status;
 	int count = 1;
 
 	while (text && count <= MOST_ARGUMENTS)
 		arguments[count++] = strsep(&text, "\n");
 	status = options_parse(&options, count, arguments);
-	must(status == STATUS_MAPPED || status == STATUS_USAGE);
-	if (status == STATUS_MAPPED)
+	must(status == EXIT_OK || status == EXIT_USAGE);
+	if (status == EXIT_OK)
 		must(options.count < (size_t)count &&
 		     (options.mode == MODE_INFO || options.mode == MODE_HELP ||
 		      options.mode == MODE_VERSION || options.target.kind == V2P_TARGET_KERNEL ||
@@ -212,7 +212,7 @@ static bool try_options(char *text)
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
 	getopt(1, none, "");
-	return status == STATUS_MAPPED;
+	return status == EXIT_OK;
 }
 
 static unsigned int chunk;
@@ -229,7 +229,7 @@ static bool read_stream(unsigned int size, uint64_t *sum)
 	static struct source source;
 	struct batch batch;
 	struct names names;
-	enum status status;
+	enum exit_status status;
 	size_t i;
 
 	chunk = size;
@@ -244,11 +244,11 @@ static bool read_stream(unsigned int size, uint64_t *sum)
 		must(batch.count <= batch.capacity && batch.count <= 5);
 		for (i = 0; i < batch.count; i++)
 			*sum = *sum * 31 + batch.addresses[i] + 1;
-	} while (status == STATUS_MAPPED && batch.count);
+	} while (status == EXIT_OK && batch.count);
 	batch_free(&batch);
 	names_free(&names);
 	*sum = *sum * 31 + source.line;
-	return status == STATUS_MAPPED;
+	return status == EXIT_OK;
 }
 
 static bool try_stream(unsigned int size)

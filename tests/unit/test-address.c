@@ -62,16 +62,16 @@ static void test_numbers(void)
 	}
 }
 
-static void expect(struct names *names, const char *text, enum status status, uint64_t address,
+static void expect(struct names *names, const char *text, enum exit_status status, uint64_t address,
 		   const char *words)
 {
 	char problem[ADDRESS_PROBLEM] = "";
 	uint64_t got = 0;
-	enum status was = address_parse(text, names, &got, problem);
+	enum exit_status was = address_parse(text, names, &got, problem);
 
-	if (was != status || (status == STATUS_MAPPED && got != address))
+	if (was != status || (status == EXIT_OK && got != address))
 		printf("# status %d, address %#llx, '%s'\n", was, (unsigned long long)got, problem);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		ok(was == status && got == address, "'%s'", text);
 	else
 		ok(was == status && strstr(problem, words), "'%.40s': %s", text, problem);
@@ -90,7 +90,7 @@ static void test_hidden(const char *setting, const char *words)
 	ok(!strcmp(names.kptr_restrict, "/proc/sys/kernel/kptr_restrict"), "it is the kernel's");
 	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
 	strcpy(names.kptr_restrict, path);
-	expect(&names, "jiffies_64+8", STATUS_TROUBLE, 0, words);
+	expect(&names, "jiffies_64+8", EXIT_TROUBLE, 0, words);
 	names_free(&names);
 	close(fd);
 	unlink(path);
@@ -103,47 +103,47 @@ static void test_symbols(void)
 	names_init(&names, v2p_kernel());
 	ok(!strcmp(names.kallsyms, "/proc/kallsyms"), "symbols are the kernel's");
 	strcpy(names.kallsyms, "fixtures/kallsyms");
-	expect(&names, "_text", STATUS_MAPPED, 0xffffffff81000000, NULL);
-	expect(&names, "jiffies_64+8", STATUS_MAPPED, 0xffffffff82a0b008, NULL);
-	expect(&names, "jiffies_64+0x10", STATUS_MAPPED, 0xffffffff82a0b010, NULL);
-	expect(&names, "fixed_percpu_data", STATUS_MAPPED, 0, NULL);
-	expect(&names, "same", STATUS_MAPPED, 0xffffffff81003000, NULL);
-	expect(&names, "only_there", STATUS_MAPPED, 0xffffffffc0002000, NULL);
-	expect(&names, "some_module:only_there", STATUS_MAPPED, 0xffffffffc0002000, NULL);
-	expect(&names, "some_module:twice+1", STATUS_MAPPED, 0xffffffffc0001001, NULL);
-	expect(&names, "bpf:bpf_prog_6deef7357e7b4530", STATUS_MAPPED, 0xffffffffc0003000, NULL);
-	expect(&names, "vmlinux:_text", STATUS_MAPPED, 0xffffffff81000000, NULL);
-	expect(&names, "0x1234", STATUS_MAPPED, 0x1234, NULL);
-	expect(&names, "last+0", STATUS_MAPPED, UINT64_MAX, NULL);
-	expect(&names, "last+1", STATUS_USAGE, 0, "larger than 64 bits");
-	expect(&names, "twice", STATUS_USAGE, 0, "3 kernel symbols");
-	expect(&names, "vmlinux:twice", STATUS_USAGE, 0, "2 kernel symbols");
-	expect(&names, "other:only_there", STATUS_USAGE, 0, "no such kernel symbol");
-	expect(&names, "vmlinux:only_there", STATUS_USAGE, 0, "no such kernel symbol");
-	expect(&names, "jiffie", STATUS_USAGE, 0, "no such kernel symbol");
-	expect(&names, "jiffies_64+", STATUS_USAGE, 0, "offset");
-	expect(&names, "jiffies_64+x", STATUS_USAGE, 0, "offset");
-	expect(&names, "jiffies_64+-8", STATUS_USAGE, 0, "negative");
-	expect(&names, "jiffies_64+8 ", STATUS_USAGE, 0, "offset");
-	expect(&names, "jiffies_64 + 8", STATUS_USAGE, 0, "offset");
-	expect(&names, "+8", STATUS_USAGE, 0, "no such");
-	expect(&names, ":", STATUS_USAGE, 0, "no such");
-	expect(&names, "", STATUS_USAGE, 0, "empty");
-	expect(&names, "-8", STATUS_USAGE, 0, "negative");
-	expect(&names, "12zz", STATUS_USAGE, 0, "not a number");
-	expect(&names, "1234567", STATUS_MAPPED, 1234567, NULL);
-	expect(&names, "18446744071578845184", STATUS_MAPPED, 0xffffffff81000000, NULL);
-	expect(&names, "ffffffff81000000", STATUS_USAGE, 0, "write 0xffffffff81000000");
-	expect(&names, "ffffffff81000000+8", STATUS_USAGE, 0, "write 0xffffffff81000000");
-	expect(&names, "facade00", STATUS_MAPPED, 0xffffffff81004000, NULL);
-	expect(&names, "0000000000001129", STATUS_USAGE, 0, "write 0x0000000000001129");
-	expect(&names, "jiffies_64+0000000000001129", STATUS_USAGE, 0, "offset is ambiguous");
+	expect(&names, "_text", EXIT_OK, 0xffffffff81000000, NULL);
+	expect(&names, "jiffies_64+8", EXIT_OK, 0xffffffff82a0b008, NULL);
+	expect(&names, "jiffies_64+0x10", EXIT_OK, 0xffffffff82a0b010, NULL);
+	expect(&names, "fixed_percpu_data", EXIT_OK, 0, NULL);
+	expect(&names, "same", EXIT_OK, 0xffffffff81003000, NULL);
+	expect(&names, "only_there", EXIT_OK, 0xffffffffc0002000, NULL);
+	expect(&names, "some_module:only_there", EXIT_OK, 0xffffffffc0002000, NULL);
+	expect(&names, "some_module:twice+1", EXIT_OK, 0xffffffffc0001001, NULL);
+	expect(&names, "bpf:bpf_prog_6deef7357e7b4530", EXIT_OK, 0xffffffffc0003000, NULL);
+	expect(&names, "vmlinux:_text", EXIT_OK, 0xffffffff81000000, NULL);
+	expect(&names, "0x1234", EXIT_OK, 0x1234, NULL);
+	expect(&names, "last+0", EXIT_OK, UINT64_MAX, NULL);
+	expect(&names, "last+1", EXIT_USAGE, 0, "larger than 64 bits");
+	expect(&names, "twice", EXIT_USAGE, 0, "3 kernel symbols");
+	expect(&names, "vmlinux:twice", EXIT_USAGE, 0, "2 kernel symbols");
+	expect(&names, "other:only_there", EXIT_USAGE, 0, "no such kernel symbol");
+	expect(&names, "vmlinux:only_there", EXIT_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffie", EXIT_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffies_64+", EXIT_USAGE, 0, "offset");
+	expect(&names, "jiffies_64+x", EXIT_USAGE, 0, "offset");
+	expect(&names, "jiffies_64+-8", EXIT_USAGE, 0, "negative");
+	expect(&names, "jiffies_64+8 ", EXIT_USAGE, 0, "offset");
+	expect(&names, "jiffies_64 + 8", EXIT_USAGE, 0, "offset");
+	expect(&names, "+8", EXIT_USAGE, 0, "no such");
+	expect(&names, ":", EXIT_USAGE, 0, "no such");
+	expect(&names, "", EXIT_USAGE, 0, "empty");
+	expect(&names, "-8", EXIT_USAGE, 0, "negative");
+	expect(&names, "12zz", EXIT_USAGE, 0, "not a number");
+	expect(&names, "1234567", EXIT_OK, 1234567, NULL);
+	expect(&names, "18446744071578845184", EXIT_OK, 0xffffffff81000000, NULL);
+	expect(&names, "ffffffff81000000", EXIT_USAGE, 0, "write 0xffffffff81000000");
+	expect(&names, "ffffffff81000000+8", EXIT_USAGE, 0, "write 0xffffffff81000000");
+	expect(&names, "facade00", EXIT_OK, 0xffffffff81004000, NULL);
+	expect(&names, "0000000000001129", EXIT_USAGE, 0, "write 0x0000000000001129");
+	expect(&names, "jiffies_64+0000000000001129", EXIT_USAGE, 0, "offset is ambiguous");
 	names_free(&names);
 
 	names_init(&names, v2p_kernel());
 	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
-	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "hides");
-	expect(&names, "no_such", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffies_64", EXIT_TROUBLE, 0, "hides");
+	expect(&names, "no_such", EXIT_USAGE, 0, "no such kernel symbol");
 	names_free(&names);
 	test_hidden("2\n", "sudo sysctl kernel.kptr_restrict=1");
 	test_hidden("3\n", "sudo sysctl kernel.kptr_restrict=1");
@@ -153,27 +153,27 @@ static void test_symbols(void)
 
 	names_init(&names, v2p_kernel());
 	strcpy(names.kallsyms, "/dev/null");
-	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "empty");
+	expect(&names, "jiffies_64", EXIT_TROUBLE, 0, "empty");
 	names_free(&names);
 
 	names_init(&names, v2p_kernel());
 	strcpy(names.kallsyms, "fixtures/maps");
-	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
+	expect(&names, "jiffies_64", EXIT_TROUBLE, 0, "cannot read");
 	strcpy(names.kallsyms, "fixtures/absent");
-	expect(&names, "jiffies_64", STATUS_TROUBLE, 0, "cannot read");
+	expect(&names, "jiffies_64", EXIT_TROUBLE, 0, "cannot read");
 	names_free(&names);
 }
 
 static unsigned int loads;
 
 /* CPUs 0, 1 and 3. */
-static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
 {
 	uint32_t i;
 
 	loads++;
 	if (data)
-		return problem_is(problem, STATUS_TROUBLE, "no module");
+		return problem_is(problem, EXIT_TROUBLE, "no module");
 	cpus->count = 3;
 	cpus->list = calloc(cpus->count, sizeof(*cpus->list));
 	for (i = 0; i < cpus->count; i++) {
@@ -181,7 +181,7 @@ static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS
 		/* From Linux 6.15 on they are differences, and may be so that the sum wraps. */
 		cpus->list[i].offset = 0xffff888000000000 + (i << 16);
 	}
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 static void expect_place(struct names *names, const char *text, enum place_kind kind,
@@ -189,7 +189,7 @@ static void expect_place(struct names *names, const char *text, enum place_kind 
 {
 	char problem[ADDRESS_PROBLEM] = "";
 	struct place place;
-	enum status status = place_parse(text, names, &place, problem);
+	enum exit_status status = place_parse(text, names, &place, problem);
 
 	if (status || place.kind != kind || place.address != address ||
 	    place.name_length != name_length)
@@ -227,19 +227,19 @@ static void test_per_cpu(void)
 	expect_place(&names, "runqueues@3+0x10", PLACE_OF_A_CPU, 0xffff888000055e90, 11);
 	expect_place(&names, "some_module:static_percpu@1", PLACE_OF_A_CPU, 0xffff888000049000, 27);
 	ok(loads == 1, "the offsets are asked for once");
-	expect(&names, "runqueues@1", STATUS_MAPPED, 0xffff888000045e80, NULL);
-	expect(&names, "runqueues@0x1+8", STATUS_MAPPED, 0xffff888000045e88, NULL);
-	expect(&names, "runqueues", STATUS_USAGE, 0, "write runqueues@CPU");
-	expect(&names, "runqueues+8", STATUS_USAGE, 0, "write runqueues@CPU");
-	expect(&names, "runqueues@2", STATUS_USAGE, 0, "CPU 2 is not possible on this machine, the highest is 3");
-	expect(&names, "runqueues@4294967296", STATUS_USAGE, 0, "CPU 4294967296 is not possible");
-	expect(&names, "runqueues@", STATUS_USAGE, 0, "its CPU is not a number");
-	expect(&names, "runqueues@-1", STATUS_USAGE, 0, "its CPU is negative");
-	expect(&names, "runqueues+8@1", STATUS_USAGE, 0, "@CPU stands before it");
-	expect(&names, "runqueues@1@1", STATUS_USAGE, 0, "no such kernel symbol");
-	expect(&names, "jiffies_64@0", STATUS_USAGE, 0, "jiffies_64 is not a per-CPU variable");
-	expect(&names, "no_such@0", STATUS_USAGE, 0, "no_such: no such kernel symbol");
-	expect(&names, "@0", STATUS_USAGE, 0, "no such kernel symbol");
+	expect(&names, "runqueues@1", EXIT_OK, 0xffff888000045e80, NULL);
+	expect(&names, "runqueues@0x1+8", EXIT_OK, 0xffff888000045e88, NULL);
+	expect(&names, "runqueues", EXIT_USAGE, 0, "write runqueues@CPU");
+	expect(&names, "runqueues+8", EXIT_USAGE, 0, "write runqueues@CPU");
+	expect(&names, "runqueues@2", EXIT_USAGE, 0, "CPU 2 is not possible on this machine, the highest is 3");
+	expect(&names, "runqueues@4294967296", EXIT_USAGE, 0, "CPU 4294967296 is not possible");
+	expect(&names, "runqueues@", EXIT_USAGE, 0, "its CPU is not a number");
+	expect(&names, "runqueues@-1", EXIT_USAGE, 0, "its CPU is negative");
+	expect(&names, "runqueues+8@1", EXIT_USAGE, 0, "@CPU stands before it");
+	expect(&names, "runqueues@1@1", EXIT_USAGE, 0, "no such kernel symbol");
+	expect(&names, "jiffies_64@0", EXIT_USAGE, 0, "jiffies_64 is not a per-CPU variable");
+	expect(&names, "no_such@0", EXIT_USAGE, 0, "no_such: no such kernel symbol");
+	expect(&names, "@0", EXIT_USAGE, 0, "no such kernel symbol");
 	names_free(&names);
 
 	names_of(&names, "kallsyms-per-cpu-in-init");
@@ -254,7 +254,7 @@ static void test_per_cpu(void)
 	names_of(&names, "kallsyms-per-cpu-offsets");
 	names.data = &names;
 	expect_place(&names, "runqueues", PLACE_OF_EACH_CPU, 0x35e80, 9);
-	expect(&names, "runqueues@0", STATUS_TROUBLE, 0, "no module");
+	expect(&names, "runqueues@0", EXIT_TROUBLE, 0, "no module");
 	names_free(&names);
 }
 
@@ -273,9 +273,9 @@ static void test_init(void)
 	expect_place(&names, "_text", PLACE_PLAIN, 0xffffffff97200000, 5);
 	expect_place(&names, "jiffies_64", PLACE_PLAIN, 0xffffffff99016a80, 10);
 	expect_place(&names, "0xffffffff99516a80", PLACE_PLAIN, 0xffffffff99516a80, 0);
-	expect(&names, "start_kernel", STATUS_USAGE, 0,
+	expect(&names, "start_kernel", EXIT_USAGE, 0,
 	       "init, freed: to see who has that memory now, write 0xffffffff99516a80");
-	expect(&names, "start_kernel@0", STATUS_USAGE, 0, "not a per-CPU variable");
+	expect(&names, "start_kernel@0", EXIT_USAGE, 0, "not a per-CPU variable");
 	names_free(&names);
 
 	names_of(&names, "kallsyms-per-cpu-in-init");
@@ -302,36 +302,36 @@ static void test_mappings(void)
 	names_init(&names, v2p_pid(1234));
 	ok(!strcmp(names.mappings, "/proc/1234/maps"), "mappings are the process's");
 	strcpy(names.mappings, "fixtures/maps");
-	expect(&names, "[heap]", STATUS_MAPPED, 0x55d0c2f3a000, NULL);
-	expect(&names, "[stack]+0x1000", STATUS_MAPPED, 0x7ffd5c285000, NULL);
-	expect(&names, "libc.so.6", STATUS_MAPPED, 0x7f12ab000000, NULL);
-	expect(&names, "libc.so.6+4096", STATUS_MAPPED, 0x7f12ab001000, NULL);
-	expect(&names, "/usr/bin/bash", STATUS_MAPPED, 0x55d0c1a00000, NULL);
-	expect(&names, "bash+1", STATUS_MAPPED, 0x55d0c1a00001, NULL);
-	expect(&names, "libstdc++.so.6", STATUS_MAPPED, 0x7f12aa000000, NULL);
-	expect(&names, "libstdc++.so.6+2", STATUS_MAPPED, 0x7f12aa000002, NULL);
-	expect(&names, "old+new", STATUS_MAPPED, 0x7f12ad000000, NULL);
-	expect(&names, "/tmp/old+new+1", STATUS_MAPPED, 0x7f12ad000001, NULL);
-	expect(&names, "old+new (deleted)", STATUS_USAGE, 0, "offset");
-	expect(&names, "/tmp/old+new (deleted)", STATUS_MAPPED, 0x7f12ad000000, NULL);
-	expect(&names, "memfd:some name", STATUS_MAPPED, 0x7f12ac000000, NULL);
-	expect(&names, "[anon:glibc: malloc arena]", STATUS_MAPPED, 0x7f12a9000000, NULL);
-	expect(&names, "[vsyscall]", STATUS_USAGE, 0, "ask with --kernel 0xffffffffff600000");
-	expect(&names, "[vsyscall]+0xfff", STATUS_USAGE, 0, "[vsyscall] is in the kernel's half");
-	expect(&names, "[stack]+0xffffffffffffffff", STATUS_USAGE, 0, "larger than 64 bits");
-	expect(&names, "[anon]", STATUS_MAPPED, 0x7f12a8000000, NULL);
-	expect(&names, "[anon]+0x10", STATUS_MAPPED, 0x7f12a8000010, NULL);
+	expect(&names, "[heap]", EXIT_OK, 0x55d0c2f3a000, NULL);
+	expect(&names, "[stack]+0x1000", EXIT_OK, 0x7ffd5c285000, NULL);
+	expect(&names, "libc.so.6", EXIT_OK, 0x7f12ab000000, NULL);
+	expect(&names, "libc.so.6+4096", EXIT_OK, 0x7f12ab001000, NULL);
+	expect(&names, "/usr/bin/bash", EXIT_OK, 0x55d0c1a00000, NULL);
+	expect(&names, "bash+1", EXIT_OK, 0x55d0c1a00001, NULL);
+	expect(&names, "libstdc++.so.6", EXIT_OK, 0x7f12aa000000, NULL);
+	expect(&names, "libstdc++.so.6+2", EXIT_OK, 0x7f12aa000002, NULL);
+	expect(&names, "old+new", EXIT_OK, 0x7f12ad000000, NULL);
+	expect(&names, "/tmp/old+new+1", EXIT_OK, 0x7f12ad000001, NULL);
+	expect(&names, "old+new (deleted)", EXIT_USAGE, 0, "offset");
+	expect(&names, "/tmp/old+new (deleted)", EXIT_OK, 0x7f12ad000000, NULL);
+	expect(&names, "memfd:some name", EXIT_OK, 0x7f12ac000000, NULL);
+	expect(&names, "[anon:glibc: malloc arena]", EXIT_OK, 0x7f12a9000000, NULL);
+	expect(&names, "[vsyscall]", EXIT_USAGE, 0, "ask with --kernel 0xffffffffff600000");
+	expect(&names, "[vsyscall]+0xfff", EXIT_USAGE, 0, "[vsyscall] is in the kernel's half");
+	expect(&names, "[stack]+0xffffffffffffffff", EXIT_USAGE, 0, "larger than 64 bits");
+	expect(&names, "[anon]", EXIT_OK, 0x7f12a8000000, NULL);
+	expect(&names, "[anon]+0x10", EXIT_OK, 0x7f12a8000010, NULL);
 	ok(!*names.note, "no note where the name is no other's");
-	expect(&names, "libc.so", STATUS_USAGE, 0, "no such mapping");
-	expect(&names, "ibc.so.6", STATUS_USAGE, 0, "no such mapping");
-	expect(&names, "heap", STATUS_USAGE, 0, "no such mapping");
-	expect(&names, "[heap]+1z", STATUS_USAGE, 0, "offset");
-	expect(&names, "jiffies_64", STATUS_USAGE, 0, "no such mapping");
-	expect(&names, "7f12ab000000", STATUS_USAGE, 0, "write 0x7f12ab000000");
-	expect(&names, "f7d00000", STATUS_USAGE, 0, "write 0xf7d00000");
-	expect(&names, "555555554000", STATUS_USAGE, 0,
+	expect(&names, "libc.so", EXIT_USAGE, 0, "no such mapping");
+	expect(&names, "ibc.so.6", EXIT_USAGE, 0, "no such mapping");
+	expect(&names, "heap", EXIT_USAGE, 0, "no such mapping");
+	expect(&names, "[heap]+1z", EXIT_USAGE, 0, "offset");
+	expect(&names, "jiffies_64", EXIT_USAGE, 0, "no such mapping");
+	expect(&names, "7f12ab000000", EXIT_USAGE, 0, "write 0x7f12ab000000");
+	expect(&names, "f7d00000", EXIT_USAGE, 0, "write 0xf7d00000");
+	expect(&names, "555555554000", EXIT_USAGE, 0,
 	       "write 0x555555554000, or 0x8159b102d0 if it is decimal");
-	expect(&names, "93824992231424", STATUS_USAGE, 0, "or 0x555555554000 if it is decimal");
+	expect(&names, "93824992231424", EXIT_USAGE, 0, "or 0x555555554000 if it is decimal");
 
 	ok(!names_maps(&names, &maps) && maps->count == 12, "every line is a mapping");
 	same_text(maps_name_at(maps, 0x55d0c2f3a000), "[heap]", "name at the first byte");
@@ -347,14 +347,14 @@ static void test_mappings(void)
 	names_init(&names, v2p_pid(1234));
 	strcpy(names.mappings, "/dev/null");
 	strcpy(names.threads, "fixtures/absent");
-	expect(&names, "[heap]", STATUS_TROUBLE, 0, "kernel thread");
+	expect(&names, "[heap]", EXIT_TROUBLE, 0, "kernel thread");
 	names_free(&names);
 
 	names_init(&names, v2p_pid(1234));
 	strcpy(names.mappings, "fixtures/absent");
-	expect(&names, "[heap]", STATUS_TROUBLE, 0, "no such process");
+	expect(&names, "[heap]", EXIT_TROUBLE, 0, "no such process");
 	strcpy(names.mappings, "fixtures/kallsyms");
-	expect(&names, "[heap]", STATUS_TROUBLE, 0, "cannot read");
+	expect(&names, "[heap]", EXIT_TROUBLE, 0, "cannot read");
 	names_free(&names);
 }
 
@@ -420,18 +420,18 @@ static void test_first_thread_exited(void)
 	wait_for_state(pid, 'Z');
 	ok(state_of(pid) == 'Z' && vdso, "the first thread has exited");
 	names_init(&names, v2p_pid(pid));
-	expect(&names, "[vdso]", STATUS_MAPPED, vdso, NULL);
+	expect(&names, "[vdso]", EXIT_OK, vdso, NULL);
 	ok(!names_maps(&names, &maps) && maps_name_at(maps, vdso), "what lies where is known");
 	names_free(&names);
 
 	kill(pid, SIGKILL);
 	waitid(P_PID, pid, NULL, WEXITED | WNOWAIT);
 	names_init(&names, v2p_pid(pid));
-	expect(&names, "[vdso]", STATUS_TROUBLE, 0, "has exited");
+	expect(&names, "[vdso]", EXIT_TROUBLE, 0, "has exited");
 	names_free(&names);
 	waitpid(pid, NULL, 0);
 	names_init(&names, v2p_pid(pid));
-	expect(&names, "[vdso]", STATUS_TROUBLE, 0, "no such process");
+	expect(&names, "[vdso]", EXIT_TROUBLE, 0, "no such process");
 	names_free(&names);
 }
 

@@ -53,16 +53,16 @@ int main(int argc, char **argv)
 {
 	static char line[8192];
 	struct plot *plot;
-	enum status status;
+	enum exit_status status;
 
 	setlocale(LC_CTYPE, "");
 	if (argc != 4)
 		return 100;
 	status = plot_open(&plot, argv[1], argv[2], argv[3]);
-	while (status == STATUS_MAPPED && fgets(line, sizeof(line), stdin))
+	while (status == EXIT_OK && fgets(line, sizeof(line), stdin))
 		if (add(plot, line))
 			return 100;
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = plot_finish(plot);
 	plot_free(plot);
 	return status;

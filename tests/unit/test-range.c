@@ -46,14 +46,14 @@ static void expect(struct v2p_target target, const char *text, uint64_t start, u
 	char problem[ADDRESS_PROBLEM] = "";
 	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
-	enum status status;
+	enum exit_status status;
 
 	use_fixtures(&names, target);
 	status = range_parse(text, &names, &range, problem);
-	if (status != STATUS_MAPPED || range.start != start || range.start + range.length != end)
+	if (status != EXIT_OK || range.start != start || range.start + range.size != end)
 		printf("# %d, %#llx+%#llx: '%s'\n", status, (unsigned long long)range.start,
-		       (unsigned long long)range.length, problem);
-	ok(status == STATUS_MAPPED && range.start == start && range.start + range.length == end,
+		       (unsigned long long)range.size, problem);
+	ok(status == EXIT_OK && range.start == start && range.start + range.size == end,
 	   "'%s' is a range", text);
 	ok(*note ? strstr(names.note, note) != NULL : !*names.note, "noted: '%s'", names.note);
 	names_free(&names);
@@ -66,7 +66,7 @@ static void expect_not(struct v2p_target target, const char *text, const char *w
 	struct names names;
 
 	use_fixtures(&names, target);
-	ok(range_parse(text, &names, &range, problem) == STATUS_USAGE && strstr(problem, words),
+	ok(range_parse(text, &names, &range, problem) == EXIT_USAGE && strstr(problem, words),
 	   "'%s': %s", text, problem);
 	names_free(&names);
 }
@@ -124,7 +124,7 @@ static void test_hidden(void)
 	use_fixtures(&names, v2p_kernel());
 	strcpy(names.kallsyms, "fixtures/kallsyms-hidden");
 	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-		ok(range_parse(ranges[i], &names, &range, problem) == STATUS_TROUBLE &&
+		ok(range_parse(ranges[i], &names, &range, problem) == EXIT_TROUBLE &&
 		   strstr(problem, "hides"), "'%s': %s", ranges[i], problem);
 	names_free(&names);
 }
@@ -159,9 +159,9 @@ static void test_every(void)
 		ok(same, "every %s", good[i].name);
 		free(ranges);
 	}
-	ok(range_parse_every("[nothing]", &names, &ranges, &count, problem) == STATUS_USAGE,
+	ok(range_parse_every("[nothing]", &names, &ranges, &count, problem) == EXIT_USAGE,
 	   "none of another: %s", problem);
-	ok(range_parse_every("[heap]+4K", &names, &ranges, &count, problem) == STATUS_USAGE,
+	ok(range_parse_every("[heap]+4K", &names, &ranges, &count, problem) == EXIT_USAGE,
 	   "nor of a part: %s", problem);
 	names_free(&names);
 }

@@ -65,18 +65,18 @@ static void finish_input(void)
 /* What source_next() gives is @count addresses, the first of them @address. */
 static void expect(size_t count, uint64_t first, const char *name)
 {
-	enum status status = source_next(&source, &batch);
+	enum exit_status status = source_next(&source, &batch);
 
 	if (status || batch.count != count)
 		printf("# status %d, %zu addresses\n", status, batch.count);
-	ok(status == STATUS_MAPPED && batch.count == count &&
+	ok(status == EXIT_OK && batch.count == count &&
 	   (!count || batch.addresses[0] == first), "%s", name);
 }
 
 static void expect_bad(const char *words, const char *name)
 {
 	batch.count = 99;
-	ok(source_next(&source, &batch) == STATUS_USAGE && strstr(source.problem, words) &&
+	ok(source_next(&source, &batch) == EXIT_USAGE && strstr(source.problem, words) &&
 	   !batch.count, "%s: %s", name, source.problem);
 }
 
@@ -201,7 +201,7 @@ int main(void)
 	start(100);
 	close(source.fd);
 	source.fd = -1;
-	same_number(source_next(&source, &batch), STATUS_TROUBLE, "an input that cannot be read");
+	same_number(source_next(&source, &batch), EXIT_TROUBLE, "an input that cannot be read");
 	source.fd = dup(0);
 	stop();
 

@@ -70,10 +70,10 @@ static bool secure_standard_streams(void)
 	return out;
 }
 
-static enum status run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
 	struct session session;
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 
 	session_init(&session, options);
 	switch (options->mode) {
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 {
 	bool out = secure_standard_streams();
 	struct options options;
-	enum status status;
+	enum exit_status status;
 
 	setlocale(LC_CTYPE, "");
 	/* A reader that has gone is told by the status, as any other failure. */
@@ -117,12 +117,12 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 
 	status = options_parse(&options, argc, argv);
-	if (status == STATUS_MAPPED && !out && uses_standard_output(&options))
-		status = complain(STATUS_TROUBLE, "standard output is closed");
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK && !out && uses_standard_output(&options))
+		status = complain(EXIT_TROUBLE, "standard output is closed");
+	if (status == EXIT_OK)
 		status = run(&options);
 	/* Errors that appear only now, as on a network file system. */
-	if (close(STDOUT_FILENO) && out && status < STATUS_USAGE)
+	if (close(STDOUT_FILENO) && out && status < EXIT_USAGE)
 		status = complain_of_output(errno);
 	return status;
 }

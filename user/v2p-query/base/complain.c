@@ -7,7 +7,7 @@
 #include "base/complain.h"
 #include "base/text.h"
 
-enum status complain(enum status status, const char *format, ...)
+enum exit_status complain(enum exit_status status, const char *format, ...)
 {
 	char line[512];
 	va_list arguments;
@@ -19,14 +19,14 @@ enum status complain(enum status status, const char *format, ...)
 	/* What the user gave may hold anything: it stays one line. */
 	text_make_printable(line);
 	fprintf(stderr, "v2p-query: %s%s\n", line,
-		status == STATUS_USAGE ? "; try v2p-query --help" : "");
+		status == EXIT_USAGE ? "; try v2p-query --help" : "");
 	return status;
 }
 
-enum status complain_of_output(int error)
+enum exit_status complain_of_output(int error)
 {
 	if (error == EPIPE)
-		return STATUS_TROUBLE;
-	return complain(STATUS_TROUBLE, "cannot write to standard output: %s",
+		return EXIT_TROUBLE;
+	return complain(EXIT_TROUBLE, "cannot write to standard output: %s",
 			error ? strerror(error) : "it failed before");
 }

@@ -4,17 +4,17 @@
 #define COMPLAIN_H
 
 /**
- * enum status - how the command ends
- * @STATUS_MAPPED: every address translated
- * @STATUS_UNMAPPED: some address has no physical page
- * @STATUS_USAGE: wrong usage
- * @STATUS_TROUBLE: anything else
+ * enum exit_status - how the command ends; within it, also whether a function succeeded
+ * @EXIT_OK: all that was asked has a physical page; or success
+ * @EXIT_NOT_MAPPED: something of it has none
+ * @EXIT_USAGE: wrong usage
+ * @EXIT_TROUBLE: anything else
  */
-enum status {
-	STATUS_MAPPED = 0,
-	STATUS_UNMAPPED = 1,
-	STATUS_USAGE = 2,
-	STATUS_TROUBLE = 3,
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_NOT_MAPPED = 1,
+	EXIT_USAGE = 2,
+	EXIT_TROUBLE = 3,
 };
 
 /**
@@ -22,7 +22,7 @@ enum status {
  *
  * Return: @status.
  */
-enum status complain(enum status status, const char *format, ...)
+enum exit_status complain(enum exit_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
@@ -31,8 +31,8 @@ enum status complain(enum status status, const char *format, ...)
  *
  * Says nothing of a reader that has gone: as behind "| head", it had enough.
  *
- * Return: STATUS_TROUBLE.
+ * Return: EXIT_TROUBLE.
  */
-enum status complain_of_output(int error);
+enum exit_status complain_of_output(int error);
 
 #endif /* COMPLAIN_H */

@@ -15,5 +15,5 @@ bool efi_has(const struct session *session, uint64_t start, uint64_t last)
 
 void efi_tell(void)
 {
-	complain(STATUS_MAPPED, "0xffffffef00000000-0xffffffff00000000 is where x86 maps EFI's runtime services, if there are any, in page tables of their own: --kernel does not show these");
+	complain(EXIT_OK, "0xffffffef00000000-0xffffffff00000000 is where x86 maps EFI's runtime services, if there are any, in page tables of their own: --kernel does not show these");
 }

@@ -50,11 +50,11 @@ static void print_info(const struct v2p_info *info)
 	printf("%-18s%u addresses\n", "largest batch", info->max_batch);
 }
 
-enum status mode_info(struct session *session)
+enum exit_status mode_info(struct session *session)
 {
-	enum status status = session_connect(session);
+	enum exit_status status = session_connect(session);
 
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	if (session->options->format == FORMAT_JSON)
 		json_print_info(session);

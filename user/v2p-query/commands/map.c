@@ -105,22 +105,22 @@ static void show_progress(uint64_t next, void *data)
 		progress_draw(&map->progress, work_done(&map->work, next), map->work.entries);
 }
 
-static enum status complain_of_module(const struct map *map, int error)
+static enum exit_status complain_of_module(const struct map *map, int error)
 {
 	struct session *session = map->session;
 
 	if (error == -EINVAL && map->range.length != V2P_TO_THE_END)
 		session_note_beyond(session, map->range.start);
 	if (session->beyond)
-		return complain(STATUS_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
+		return complain(EXIT_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
 				v2p_error(session->v2p), session->beyond);
 	return session_complain(session, error);
 }
 
 /* @error is negative if of the library, and positive if take() stopped. */
-static enum status finish(struct map *map, int error)
+static enum exit_status finish(struct map *map, int error)
 {
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 	const char *words = error ? v2p_error(map->session->v2p) : NULL;
 
 	if (error > 0)
@@ -131,9 +131,9 @@ static enum status finish(struct map *map, int error)
 		begin(map);
 	if (map->begun && map->sink->end)
 		status = map->sink->end(map->session, map->state, words);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = session_flush();
-	if (error && status == STATUS_MAPPED)
+	if (error && status == EXIT_OK)
 		status = complain_of_module(map, error);
 	return status;
 }
@@ -181,7 +181,7 @@ static void note_shared_memory(const struct map *map)
 		count += more;
 	}
 	if (count)
-		complain(STATUS_MAPPED,
+		complain(EXIT_OK,
 			 "%zu of the mappings (%.60s) %s shared memory: pages of it that are swapped out are none, not swapped",
 			 count, first->name, count == 1 ? "is" : "are");
 }
@@ -222,18 +222,18 @@ static void note_sizes(const struct map *map)
 		return;
 	text_sizes(sizes, lacking);
 	text_sizes(others, there);
-	complain(STATUS_MAPPED, "--page-size %s: this machine has no such pages; there are %s",
+	complain(EXIT_OK, "--page-size %s: this machine has no such pages; there are %s",
 		 sizes, others);
 }
 
-static enum status run(struct map *map)
+static enum exit_status run(struct map *map)
 {
 	struct session *session = map->session;
 	const struct options *options = session->options;
-	enum status status = session_connect(session);
+	enum exit_status status = session_connect(session);
 	int error;
 
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	if (map->sink->with_mappings)
 		map->splitter.maps = session_maps(session);
@@ -248,25 +248,25 @@ static enum status run(struct map *map)
 	progress_end(&map->progress);
 	work_free(&map->work);
 	status = finish(map, error);
-	if (status < STATUS_USAGE) {
+	if (status < EXIT_USAGE) {
 		session_tell_notes(session);
 		note_shared_memory(map);
 		note_efi(map);
 		note_sizes(map);
 	}
-	if (status == STATUS_MAPPED && options->range && !options->summary && !options->plot &&
+	if (status == EXIT_OK && options->range && !options->summary && !options->plot &&
 	    map->covered < map->size)
-		status = STATUS_UNMAPPED;
+		status = EXIT_NOT_MAPPED;
 	return status;
 }
 
 /* What the user wrote for ranges. */
-static enum status parse_ranges(struct map *map)
+static enum exit_status parse_ranges(struct map *map)
 {
 	const struct options *options = map->session->options;
 	struct names *names = &map->session->names;
 	char problem[ADDRESS_PROBLEM];
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 	size_t i;
 
 	if (options->every) {
@@ -275,34 +275,34 @@ static enum status parse_ranges(struct map *map)
 	} else {
 		map->ranges = calloc(1, sizeof(*map->ranges));
 		if (!map->ranges)
-			return complain(STATUS_TROUBLE, "out of memory");
+			return complain(EXIT_TROUBLE, "out of memory");
 		map->count = 1;
 		map->ranges->length = V2P_TO_THE_END;
 		if (options->range)
 			status = range_parse(options->range, names, map->ranges, problem);
 	}
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return complain(status, "%s", problem);
 	for (i = 0; i < map->count; i++)
-		map->size += map->ranges[i].length;
-	return STATUS_MAPPED;
+		map->size += map->ranges[i].size;
+	return EXIT_OK;
 }
 
-static enum status show(struct map *map)
+static enum exit_status show(struct map *map)
 {
 	struct v2p_range range = extremes(map);
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 
 	if (map->sink->prepare)
 		status = map->sink->prepare(map->session, &range, &map->state);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = run(map);
 	if (map->sink->release)
 		map->sink->release(map->state);
 	return status;
 }
 
-enum status mode_map(struct session *session)
+enum exit_status mode_map(struct session *session)
 {
 	const struct options *options = session->options;
 	struct map map = {
@@ -310,11 +310,11 @@ enum status mode_map(struct session *session)
 		.range = options->filter,
 		.sink = choose_sink(options),
 	};
-	enum status status;
+	enum exit_status status;
 
 	map.range.progress = show_progress;
 	status = parse_ranges(&map);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = show(&map);
 	free(map.ranges);
 	return status;

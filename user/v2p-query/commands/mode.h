@@ -7,15 +7,15 @@
 #include "input/batch.h"
 
 /* Everything about addresses: read them, ask, print. */
-enum status mode_query(struct session *session);
+enum exit_status mode_query(struct session *session);
 
 /* How mode_query() asks; 0 or a negative errno of libv2p. */
 int translate_batch(struct session *session, struct batch *batch);
 int walk_batch(struct session *session, struct batch *batch);
 
 /* Everything about ranges. */
-enum status mode_map(struct session *session);
+enum exit_status mode_map(struct session *session);
 
-enum status mode_info(struct session *session);
+enum exit_status mode_info(struct session *session);
 
 #endif /* MODE_H */

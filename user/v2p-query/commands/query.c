@@ -102,7 +102,7 @@ static void begin(struct query *query)
 		query->printer->begin(query->session);
 }
 
-static enum status answer_batch(struct query *query)
+static enum exit_status answer_batch(struct query *query)
 {
 	struct session *session = query->session;
 	int error;
@@ -126,35 +126,35 @@ static void end(struct query *query, const char *error)
 		query->printer->end(query->session, error);
 }
 
-static enum status finish(struct query *query)
+static enum exit_status finish(struct query *query)
 {
-	enum status status;
+	enum exit_status status;
 
 	begin(query);
 	end(query, NULL);
 	status = session_flush();
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		session_tell_notes(query->session);
-	if (status == STATUS_MAPPED && query->of_efi)
+	if (status == EXIT_OK && query->of_efi)
 		efi_tell();
-	if (status == STATUS_MAPPED && query->unmapped)
-		status = STATUS_UNMAPPED;
+	if (status == EXIT_OK && query->unmapped)
+		status = EXIT_NOT_MAPPED;
 	return status;
 }
 
-static enum status query_stream(struct query *query)
+static enum exit_status query_stream(struct query *query)
 {
 	static struct source source;
-	enum status status = session_connect(query->session);
+	enum exit_status status = session_connect(query->session);
 	const char *error = NULL;
 
 	source_init(&source, STDIN_FILENO, &query->session->names);
-	while (status == STATUS_MAPPED) {
+	while (status == EXIT_OK) {
 		status = source_next(&source, &query->batch);
 		error = source.problem;
-		if (status == STATUS_MAPPED && !query->batch.count)
+		if (status == EXIT_OK && !query->batch.count)
 			return finish(query);
-		if (status == STATUS_MAPPED) {
+		if (status == EXIT_OK) {
 			status = answer_batch(query);
 			error = v2p_error(query->session->v2p);
 		}
@@ -166,30 +166,30 @@ static enum status query_stream(struct query *query)
 	return status;
 }
 
-static enum status query_arguments(struct query *query)
+static enum exit_status query_arguments(struct query *query)
 {
 	const struct options *options = query->session->options;
-	enum status status;
+	enum exit_status status;
 
 	status = source_arguments(options->addresses, options->count, &query->session->names,
 				  &query->batch);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = session_connect(query->session);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = answer_batch(query);
-	return status == STATUS_MAPPED ? finish(query) : status;
+	return status == EXIT_OK ? finish(query) : status;
 }
 
-enum status mode_query(struct session *session)
+enum exit_status mode_query(struct session *session)
 {
 	const struct options *options = session->options;
 	bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
 	struct query query = { .session = session, .printer = choose_printer(options) };
-	enum status status;
+	enum exit_status status;
 
 	if (batch_init(&query.batch, stream ? STREAM_BATCH : options->count,
 		       options->mode == MODE_WALK))
-		status = complain(STATUS_TROUBLE, "out of memory");
+		status = complain(EXIT_TROUBLE, "out of memory");
 	else
 		status = stream ? query_stream(&query) : query_arguments(&query);
 	batch_free(&query.batch);

@@ -29,20 +29,20 @@ const struct maps *session_maps(struct session *session)
 }
 
 /* What libv2p said, as it is told. */
-static enum status problem_of(const struct session *session, int error,
-			      char problem[ADDRESS_PROBLEM])
+static enum exit_status problem_of(const struct session *session, int error,
+				   char problem[ADDRESS_PROBLEM])
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!target_is_kernel(session->options->target) && (error == -ESRCH || error == -EINVAL))
-		return problem_is(problem, STATUS_TROUBLE, "process %d: %s",
-				  target_pid(session->options->target), words);
+	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
+		return problem_is(problem, EXIT_TROUBLE, "process %d: %s",
+				  session->options->target.pid, words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
-		return problem_is(problem, STATUS_TROUBLE, "%s: run it as root", words);
-	return problem_is(problem, STATUS_TROUBLE, "%s", *words ? words : strerror(-error));
+		return problem_is(problem, EXIT_TROUBLE, "%s: run it as root", words);
+	return problem_is(problem, EXIT_TROUBLE, "%s", *words ? words : strerror(-error));
 }
 
-enum status session_complain(const struct session *session, int error)
+enum exit_status session_complain(const struct session *session, int error)
 {
 	char problem[ADDRESS_PROBLEM];
 
@@ -83,8 +83,8 @@ static void tell_maps_error(const struct session *session)
 		words = "/proc is not mounted, or is of another pid namespace";
 	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
 		more = ", CAP_SYS_PTRACE is missing";
-	complain(STATUS_MAPPED, "cannot read the mappings of process %d: %s%s: %s",
-		 target_pid(session->options->target), words, more,
+	complain(EXIT_OK, "cannot read the mappings of process %d: %s%s: %s",
+		 session->options->target.pid, words, more,
 		 session->options->summary ? "rows and sizes are those of extents alone" :
 					     "no names are shown");
 }
@@ -92,28 +92,28 @@ static void tell_maps_error(const struct session *session)
 void session_tell_notes(const struct session *session)
 {
 	if (session->beyond)
-		complain(STATUS_MAPPED, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
+		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
 		tell_maps_error(session);
 	if (*session->names.note)
-		complain(STATUS_MAPPED, "%s", session->names.note);
+		complain(EXIT_OK, "%s", session->names.note);
 }
 
-enum status session_connect(struct session *session)
+enum exit_status session_connect(struct session *session)
 {
 	if (connect_once(session))
-		return complain(STATUS_TROUBLE, "%s", v2p_error(session->v2p));
-	return STATUS_MAPPED;
+		return complain(EXIT_TROUBLE, "%s", v2p_error(session->v2p));
+	return EXIT_OK;
 }
 
-static enum status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
 {
 	struct session *session = data;
 	int error = connect_once(session);
 
 	if (!error)
 		error = cpus_load(cpus, session->v2p);
-	return error ? problem_of(session, error, problem) : STATUS_MAPPED;
+	return error ? problem_of(session, error, problem) : EXIT_OK;
 }
 
 void session_init(struct session *session, const struct options *options)
@@ -125,10 +125,10 @@ void session_init(struct session *session, const struct options *options)
 	session->names.data = session;
 }
 
-enum status session_flush(void)
+enum exit_status session_flush(void)
 {
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
-		return STATUS_MAPPED;
+		return EXIT_OK;
 	return complain_of_output(errno);
 }

@@ -34,7 +34,7 @@ struct session {
 
 /* session_init() needs no module, session_connect() does. */
 void session_init(struct session *session, const struct options *options);
-enum status session_connect(struct session *session);
+enum exit_status session_connect(struct session *session);
 void session_free(struct session *session);
 
 /*
@@ -47,12 +47,12 @@ const struct maps *session_maps(struct session *session);
 void session_note_beyond(struct session *session, uint64_t address);
 
 /* Complain about what libv2p said. */
-enum status session_complain(const struct session *session, int error);
+enum exit_status session_complain(const struct session *session, int error);
 
 /* With an answer, what is to be said of it on standard error. */
 void session_tell_notes(const struct session *session);
 
-/* Write out what was printed; STATUS_TROUBLE after a complaint if that fails. */
-enum status session_flush(void);
+/* Write out what was printed; EXIT_TROUBLE after a complaint if that fails. */
+enum exit_status session_flush(void);
 
 #endif /* SESSION_H */

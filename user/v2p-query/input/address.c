@@ -132,23 +132,23 @@ const char *address_number(const char *text, uint64_t *number)
 	return parse_number(text, ADDRESS_DIGITS, number);
 }
 
-enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
-			   const char *number, const char *wrong)
+enum exit_status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
+				const char *number, const char *wrong)
 {
 	uint64_t decimal;
 
 	if (!is_hexadecimal(number))
-		return problem_is(problem, STATUS_USAGE, "%.100s: %s%s", text, what, wrong);
+		return problem_is(problem, EXIT_USAGE, "%.100s: %s%s", text, what, wrong);
 	if (number[strspn(number, "0123456789")])
-		return problem_is(problem, STATUS_USAGE, "%.100s: %s%s: write 0x%s", text, what,
+		return problem_is(problem, EXIT_USAGE, "%.100s: %s%s: write 0x%s", text, what,
 				  wrong, number);
 	decimal = strtoull(number, NULL, 10);
-	return problem_is(problem, STATUS_USAGE,
+	return problem_is(problem, EXIT_USAGE,
 			  "%.100s: %s%s: write 0x%s, or 0x%" PRIx64 " if it is decimal", text,
 			  what, wrong, number, decimal);
 }
 
-enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
+enum exit_status problem_is(char problem[ADDRESS_PROBLEM], enum exit_status status, const char *format, ...)
 {
 	va_list arguments;
 
@@ -158,39 +158,39 @@ enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const 
 	return status;
 }
 
-enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM])
+enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM])
 {
 	if (!(mapping->start >> 63))
-		return STATUS_MAPPED;
-	return problem_is(problem, STATUS_USAGE, "%.100s" NAMES_BEYOND " 0x%" PRIx64,
+		return EXIT_OK;
+	return problem_is(problem, EXIT_USAGE, "%.100s" NAMES_BEYOND " 0x%" PRIx64,
 			  mapping_name(mapping), mapping->start);
 }
 
-enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
-			  char problem[ADDRESS_PROBLEM])
+enum exit_status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
+			       char problem[ADDRESS_PROBLEM])
 {
 	const struct maps *maps;
 	int ret = names_maps(names, &maps);
 
 	if (ret == -ENOENT || ret == -ESRCH)
-		return problem_is(problem, STATUS_TROUBLE, "process %d: no such process",
-				  target_pid(names->target));
+		return problem_is(problem, EXIT_TROUBLE, "process %d: no such process",
+				  names->target.pid);
 	if (ret == -EXDEV)
-		return problem_is(problem, STATUS_TROUBLE,
+		return problem_is(problem, EXIT_TROUBLE,
 				  "/proc is not mounted, or is of another pid namespace: give a number");
 	if (ret)
-		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s%s", names->mappings,
+		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s%s", names->mappings,
 				  strerror(-ret), ret != -EACCES && ret != -EPERM ? "" :
 				  geteuid() ? ": run it as root" : ", CAP_SYS_PTRACE is missing");
 	if (!maps->count)
-		return problem_is(problem, STATUS_TROUBLE,
+		return problem_is(problem, EXIT_TROUBLE,
 				  "process %d has no mappings: it has exited or is a kernel thread",
 				  target_pid(names->target));
 
 	*mapping = maps_next(maps, name, NULL);
 	if (!*mapping)
-		return problem_is(problem, STATUS_USAGE, "%.100s: process %d has no such mapping",
-				  name, target_pid(names->target));
+		return problem_is(problem, EXIT_USAGE, "%.100s: process %d has no such mapping",
+				  name, names->target.pid);
 	return names_check(*mapping, problem);
 }
 
@@ -207,16 +207,16 @@ void names_note_first(struct names *names, const char *name, const char *more)
 		 "%s", name, count, first->start, first->end, more);
 }
 
-static enum status find(struct names *names, const char *name, struct place *place,
-			char problem[ADDRESS_PROBLEM])
+static enum exit_status find(struct names *names, const char *name, struct place *place,
+			     char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *mapping;
-	enum status status;
+	enum exit_status status;
 
 	if (target_is_kernel(names->target))
 		return kernel_place_find(names, name, place, problem);
 	status = names_mapping(names, name, &mapping, problem);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	place->address = mapping->start;
 	/* A file's first mapping is where it begins, what else has a name is not one. */
@@ -226,37 +226,37 @@ static enum status find(struct names *names, const char *name, struct place *pla
 }
 
 /* NAME+OFFSET, where a name such as libstdc++.so.6 may itself hold a plus. */
-static enum status parse_name(const char *text, struct names *names, struct place *place,
-			      char problem[ADDRESS_PROBLEM])
+static enum exit_status parse_name(const char *text, struct names *names, struct place *place,
+				   char problem[ADDRESS_PROBLEM])
 {
-	enum status whole = find(names, text, place, problem);
+	enum exit_status whole = find(names, text, place, problem);
 	const char *plus = strrchr(text, '+');
-	enum status status;
+	enum exit_status status;
 	const char *wrong;
 	uint64_t offset;
 	char *name;
 
-	if (whole != STATUS_USAGE || !plus || plus == text)
+	if (whole != EXIT_USAGE || !plus || plus == text)
 		return whole;
 	wrong = number_parse(plus + 1, &offset);
-	if (wrong && target_is_kernel(names->target) && strchr(plus, '@'))
-		return problem_is(problem, STATUS_USAGE,
+	if (wrong && names->target.kernel && strchr(plus, '@'))
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: its offset is %s: @CPU stands before it", text, wrong);
 	if (wrong)
 		return number_problem(problem, text, "its offset is ", plus + 1, wrong);
 
 	name = strndup(text, plus - text);
 	if (!name)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	status = find(names, name, place, problem);
 	free(name);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	/* Of each CPU's own, the offset that is still to come leads to the address. */
 	if (__builtin_add_overflow(place->address, offset, &place->address) &&
 	    place->kind != PLACE_OF_EACH_CPU)
-		return problem_is(problem, STATUS_USAGE, "%.100s: larger than 64 bits", text);
-	return STATUS_MAPPED;
+		return problem_is(problem, EXIT_USAGE, "%.100s: larger than 64 bits", text);
+	return EXIT_OK;
 }
 
 /* A name that is not there may be an address, of the kernel's half or of 32 bits. */
@@ -270,35 +270,35 @@ static void suggest_number(const char *text, char problem[ADDRESS_PROBLEM])
 			 " (hexadecimal starts with 0x): write 0x%.*s", (int)digits, text);
 }
 
-enum status place_parse(const char *text, struct names *names, struct place *place,
-			char problem[ADDRESS_PROBLEM])
+enum exit_status place_parse(const char *text, struct names *names, struct place *place,
+			     char problem[ADDRESS_PROBLEM])
 {
-	enum status status;
+	enum exit_status status;
 
 	*place = (struct place){ .kind = PLACE_PLAIN };
 	/* What starts like a number is one, or wrong: no name is guessed into it. */
 	if (!*text)
-		return problem_is(problem, STATUS_USAGE, "an empty address");
+		return problem_is(problem, EXIT_USAGE, "an empty address");
 	if (isdigit((unsigned char)*text) || *text == '-') {
 		const char *wrong = address_number(text, &place->address);
 
-		return wrong ? number_problem(problem, text, "", text, wrong) : STATUS_MAPPED;
+		return wrong ? number_problem(problem, text, "", text, wrong) : EXIT_OK;
 	}
 	status = parse_name(text, names, place, problem);
-	if (status == STATUS_USAGE)
+	if (status == EXIT_USAGE)
 		suggest_number(text, problem);
 	return status;
 }
 
-enum status address_parse(const char *text, struct names *names, uint64_t *address,
-			  char problem[ADDRESS_PROBLEM])
+enum exit_status address_parse(const char *text, struct names *names, uint64_t *address,
+			       char problem[ADDRESS_PROBLEM])
 {
 	struct place place;
-	enum status status = place_parse(text, names, &place, problem);
+	enum exit_status status = place_parse(text, names, &place, problem);
 
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = place_is_one(&place, text, problem);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		*address = place.address;
 	return status;
 }

@@ -73,7 +73,7 @@ struct names {
 	struct cpus cpus;
 	bool symbols_loaded;
 	bool maps_loaded;
-	enum status (*load_cpus)(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM]);
+	enum exit_status (*load_cpus)(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM]);
 	void *data;
 };
 
@@ -99,23 +99,23 @@ void names_forget_maps(struct names *names);
 int names_maps(struct names *names, const struct maps **maps);
 
 /* Fill in @problem; returns @status. */
-enum status problem_is(char problem[ADDRESS_PROBLEM], enum status status, const char *format, ...)
+enum exit_status problem_is(char problem[ADDRESS_PROBLEM], enum exit_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Refuse a mapping of the kernel's half, which maps list as well ([vsyscall]). */
-enum status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
+enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
 
 /**
  * names_symbol() - the address of a kernel symbol, or of SYMBOL@CPU
  * names_mapping() - the first mapping of a name
  *
- * Return: STATUS_MAPPED where it is found; STATUS_USAGE where there is none, or not
- * one; STATUS_TROUBLE.
+ * Return: EXIT_OK where it is found; EXIT_USAGE where there is none, or not
+ * one; EXIT_TROUBLE.
  */
-enum status names_symbol(struct names *names, const char *name, uint64_t *address,
-			 char problem[ADDRESS_PROBLEM]);
-enum status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
-			  char problem[ADDRESS_PROBLEM]);
+enum exit_status names_symbol(struct names *names, const char *name, uint64_t *address,
+			      char problem[ADDRESS_PROBLEM]);
+enum exit_status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
+			       char problem[ADDRESS_PROBLEM]);
 
 /* Where several mappings have the name, note which one was taken, and @more. */
 void names_note_first(struct names *names, const char *name, const char *more);
@@ -140,25 +140,25 @@ const char *address_number(const char *text, uint64_t *number);
  * @number: the number alone
  * @wrong: number_parse()'s word for it
  *
- * Return: STATUS_USAGE.
+ * Return: EXIT_USAGE.
  */
-enum status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
-			   const char *number, const char *wrong);
+enum exit_status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
+				const char *number, const char *wrong);
 
 /**
  * place_parse() - a number, or NAME, or NAME+OFFSET
  * @text: what the user wrote
  * @names: for names
  * @place: filled in
- * @problem: what is wrong, where STATUS_MAPPED is not returned
+ * @problem: what is wrong, where EXIT_OK is not returned
  *
- * Return: STATUS_MAPPED where @place is good, STATUS_USAGE or STATUS_TROUBLE.
+ * Return: EXIT_OK where @place is good, EXIT_USAGE or EXIT_TROUBLE.
  */
-enum status place_parse(const char *text, struct names *names, struct place *place,
-			char problem[ADDRESS_PROBLEM]);
+enum exit_status place_parse(const char *text, struct names *names, struct place *place,
+			     char problem[ADDRESS_PROBLEM]);
 
 /* The same where no more than one address will do, with what was named there. */
-enum status address_parse(const char *text, struct names *names, uint64_t *address,
-			  char problem[ADDRESS_PROBLEM]);
+enum exit_status address_parse(const char *text, struct names *names, uint64_t *address,
+			       char problem[ADDRESS_PROBLEM]);
 
 #endif /* ADDRESS_H */

@@ -50,17 +50,17 @@ static bool add_each_cpu(struct batch *batch, const struct place *place, const c
 	return true;
 }
 
-enum status expand(struct batch *batch, const char *text, struct names *names,
-		   char problem[ADDRESS_PROBLEM])
+enum exit_status expand(struct batch *batch, const char *text, struct names *names,
+			char problem[ADDRESS_PROBLEM])
 {
 	const struct cpus *cpus = NULL;
 	struct place place;
-	enum status status = place_parse(text, names, &place, problem);
+	enum exit_status status = place_parse(text, names, &place, problem);
 	bool added = true;
 
-	if (status == STATUS_MAPPED && place.kind == PLACE_OF_EACH_CPU)
+	if (status == EXIT_OK && place.kind == PLACE_OF_EACH_CPU)
 		status = names_cpus(names, &cpus, problem);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 
 	if (batch_reserve(batch, cpus ? cpus->count : 1))
@@ -71,5 +71,5 @@ enum status expand(struct batch *batch, const char *text, struct names *names,
 		added = add_named(batch, &place, strdup(text));
 	else
 		batch->addresses[batch->count++] = place.address;
-	return added ? STATUS_MAPPED : problem_is(problem, STATUS_TROUBLE, "out of memory");
+	return added ? EXIT_OK : problem_is(problem, EXIT_TROUBLE, "out of memory");
 }

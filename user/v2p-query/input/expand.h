@@ -11,11 +11,11 @@
  * @batch: grows where it has to
  * @text: what the user wrote
  * @names: for names
- * @problem: what is wrong, where STATUS_MAPPED is not returned
+ * @problem: what is wrong, where EXIT_OK is not returned
  *
- * Return: STATUS_MAPPED, STATUS_USAGE or STATUS_TROUBLE.
+ * Return: EXIT_OK, EXIT_USAGE or EXIT_TROUBLE.
  */
-enum status expand(struct batch *batch, const char *text, struct names *names,
-		   char problem[ADDRESS_PROBLEM]);
+enum exit_status expand(struct batch *batch, const char *text, struct names *names,
+			char problem[ADDRESS_PROBLEM]);
 
 #endif /* EXPAND_H */

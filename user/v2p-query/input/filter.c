@@ -9,16 +9,16 @@
 /* Takes the names of all statuses, or of all flags. */
 #define KNOWN 320
 
-typedef enum status use_word(struct v2p_range *range, const char *word);
+typedef enum exit_status use_word(struct v2p_range *range, const char *word);
 
-static enum status use_words(struct v2p_range *range, const char *list, use_word *use)
+static enum exit_status use_words(struct v2p_range *range, const char *list, use_word *use)
 {
 	char *copy = strdup(list), *rest = copy, *word;
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 
 	if (!copy)
-		return complain(STATUS_TROUBLE, "out of memory");
-	while (status == STATUS_MAPPED && (word = strsep(&rest, ",")))
+		return complain(EXIT_TROUBLE, "out of memory");
+	while (status == EXIT_OK && (word = strsep(&rest, ",")))
 		status = use(range, word);
 	free(copy);
 	return status;
@@ -38,7 +38,7 @@ static const char *status_to_ask(unsigned int status)
 	return status == V2P_STATUS_INVALID ? NULL : v2p_status_name(status);
 }
 
-static enum status use_status(struct v2p_range *range, const char *word)
+static enum exit_status use_status(struct v2p_range *range, const char *word)
 {
 	char known[KNOWN] = "";
 	unsigned int i;
@@ -50,14 +50,14 @@ static enum status use_status(struct v2p_range *range, const char *word)
 			continue;
 		if (!strcmp(word, name)) {
 			range->states |= 1U << i;
-			return STATUS_MAPPED;
+			return EXIT_OK;
 		}
 		list_name(known, name);
 	}
-	return complain(STATUS_USAGE, "--status %.40s: no such status; there are %s", word, known);
+	return complain(EXIT_USAGE, "--status %.40s: no such status; there are %s", word, known);
 }
 
-static enum status use_page_size(struct v2p_range *range, const char *word)
+static enum exit_status use_page_size(struct v2p_range *range, const char *word)
 {
 	uint64_t size;
 	const char *wrong = size_parse(word, &size);
@@ -65,13 +65,13 @@ static enum status use_page_size(struct v2p_range *range, const char *word)
 	if (!wrong && (!size || size & (size - 1)))
 		wrong = "not a power of two";
 	if (wrong)
-		return complain(STATUS_USAGE, "--page-size %s: %s", word, wrong);
+		return complain(EXIT_USAGE, "--page-size %s: %s", word, wrong);
 	/* As a power of two it is the bit for its own shift. */
 	range->page_shifts |= size;
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-static enum status use_flag(struct v2p_range *range, const char *word)
+static enum exit_status use_flag(struct v2p_range *range, const char *word)
 {
 	const char *wanted = word + (*word == '!');
 	char known[KNOWN] = "";
@@ -88,23 +88,23 @@ static enum status use_flag(struct v2p_range *range, const char *word)
 		}
 		*(wanted == word ? &range->with_flags : &range->without_flags) |= flag;
 		if (range->with_flags & range->without_flags)
-			return complain(STATUS_USAGE, "--flags %s: both wanted and not", wanted);
-		return STATUS_MAPPED;
+			return complain(EXIT_USAGE, "--flags %s: both wanted and not", wanted);
+		return EXIT_OK;
 	}
-	return complain(STATUS_USAGE, "--flags %.40s: no such flag; there are %s", wanted, known);
+	return complain(EXIT_USAGE, "--flags %.40s: no such flag; there are %s", wanted, known);
 }
 
-enum status filter_statuses(struct v2p_range *range, const char *list)
+enum exit_status filter_statuses(struct v2p_range *range, const char *list)
 {
 	return use_words(range, list, use_status);
 }
 
-enum status filter_page_sizes(struct v2p_range *range, const char *list)
+enum exit_status filter_page_sizes(struct v2p_range *range, const char *list)
 {
 	return use_words(range, list, use_page_size);
 }
 
-enum status filter_flags(struct v2p_range *range, const char *list)
+enum exit_status filter_flags(struct v2p_range *range, const char *list)
 {
 	return use_words(range, list, use_flag);
 }

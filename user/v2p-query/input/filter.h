@@ -8,14 +8,14 @@
 #include "base/complain.h"
 
 /*
- * Each sets what it is named after in @range. Return STATUS_MAPPED, or STATUS_USAGE
+ * Each sets what it is named after in @range. Return EXIT_OK, or EXIT_USAGE
  * after a complaint.
  */
-enum status filter_statuses(struct v2p_range *range, const char *list);
-enum status filter_page_sizes(struct v2p_range *range, const char *list);
+enum exit_status filter_statuses(struct v2p_range *range, const char *list);
+enum exit_status filter_page_sizes(struct v2p_range *range, const char *list);
 
 /* A flag with ! before it is not wanted. */
-enum status filter_flags(struct v2p_range *range, const char *list);
+enum exit_status filter_flags(struct v2p_range *range, const char *list);
 
 /* After all of them: what they want where the statuses are not given. */
 void filter_complete(struct v2p_range *range);

@@ -65,52 +65,52 @@ struct seen {
 	bool json_lines;
 };
 
-static enum status parse_pid(struct options *options, const char *text)
+static enum exit_status parse_pid(struct options *options, const char *text)
 {
 	uint64_t pid;
 	const char *wrong = number_parse(text, &pid);
 
 	if (wrong)
-		return complain(STATUS_USAGE, "--pid %s: %s", text, wrong);
+		return complain(EXIT_USAGE, "--pid %s: %s", text, wrong);
 	if (!pid || pid > INT_MAX)
-		return complain(STATUS_USAGE, "--pid %s: a process id is from 1 to %d", text,
+		return complain(EXIT_USAGE, "--pid %s: a process id is from 1 to %d", text,
 				INT_MAX);
 	options->target = v2p_pid(pid);
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 /* getopt's own messages are not ours, and it takes a negative number for an option. */
-static enum status complain_option(int option, const char *argument)
+static enum exit_status complain_option(int option, const char *argument)
 {
 	if (argument[0] == '-' && isdigit((unsigned char)argument[1]))
-		return complain(STATUS_USAGE, "%s: negative", argument);
+		return complain(EXIT_USAGE, "%s: negative", argument);
 	if (option == ':')
-		return complain(STATUS_USAGE, "%s: what follows it is missing", argument);
+		return complain(EXIT_USAGE, "%s: what follows it is missing", argument);
 	if (argument[0] == '-' && argument[1] != '-' && optopt && optopt < 256)
-		return complain(STATUS_USAGE, "-%c: no such option", optopt);
+		return complain(EXIT_USAGE, "-%c: no such option", optopt);
 	if (optopt)
-		return complain(STATUS_USAGE, "%s: takes nothing after it", argument);
-	return complain(STATUS_USAGE, "%s: no such option, or short for several", argument);
+		return complain(EXIT_USAGE, "%s: takes nothing after it", argument);
+	return complain(EXIT_USAGE, "%s: no such option, or short for several", argument);
 }
 
 /* What goes with addresses alone, and with what it does not go. */
-static enum status check_range(const struct options *options, const struct seen *seen)
+static enum exit_status check_range(const struct options *options, const struct seen *seen)
 {
 	unsigned int outputs = seen->quiet + seen->json + seen->json_lines;
 	unsigned int views = options->summary + (options->plot != NULL) + options->filter.merge;
 
 	if (options->range && seen->all)
-		return complain(STATUS_USAGE, "--range and --all exclude each other");
+		return complain(EXIT_USAGE, "--range and --all exclude each other");
 	if (options->count || seen->walk)
-		return complain(STATUS_USAGE, "%s: goes with no range",
+		return complain(EXIT_USAGE, "%s: goes with no range",
 				seen->walk ? "--walk" : options->addresses[0]);
 	if (views > 1)
-		return complain(STATUS_USAGE, "--merge, --summary and --plot exclude each other");
+		return complain(EXIT_USAGE, "--merge, --summary and --plot exclude each other");
 	if (options->plot && outputs)
-		return complain(STATUS_USAGE, "--plot goes with no other output");
+		return complain(EXIT_USAGE, "--plot goes with no other output");
 	if (options->summary && (seen->quiet || seen->json_lines))
-		return complain(STATUS_USAGE, "--summary goes with --json and --pretty alone");
-	return STATUS_MAPPED;
+		return complain(EXIT_USAGE, "--summary goes with --json and --pretty alone");
+	return EXIT_OK;
 }
 
 static bool is_about_a_range(const struct options *options, const struct seen *seen)
@@ -118,52 +118,52 @@ static bool is_about_a_range(const struct options *options, const struct seen *s
 	return options->range || seen->all || options->summary || options->plot;
 }
 
-static enum status check(struct options *options, const struct seen *seen)
+static enum exit_status check(struct options *options, const struct seen *seen)
 {
 	bool ranged = is_about_a_range(options, seen);
 	size_t i;
 
 	if (seen->quiet + seen->json + seen->json_lines > 1)
-		return complain(STATUS_USAGE, "--quiet, --json-lines and JSON exclude each other");
+		return complain(EXIT_USAGE, "--quiet, --json-lines and JSON exclude each other");
 	if (seen->info) {
 		if (seen->pid || seen->kernel || seen->walk || seen->quiet || options->count ||
 		    ranged || options->every || seen->filter || seen->json_lines)
-			return complain(STATUS_USAGE, "--info goes with --json and --pretty alone");
-		return STATUS_MAPPED;
+			return complain(EXIT_USAGE, "--info goes with --json and --pretty alone");
+		return EXIT_OK;
 	}
 	if (options->every && (!options->range || seen->kernel))
-		return complain(STATUS_USAGE, "--every goes with --pid and --range NAME");
+		return complain(EXIT_USAGE, "--every goes with --pid and --range NAME");
 	if (seen->pid == seen->kernel)
-		return complain(STATUS_USAGE, seen->pid ? "--pid and --kernel exclude each other" :
+		return complain(EXIT_USAGE, seen->pid ? "--pid and --kernel exclude each other" :
 							  "give --pid PID or --kernel");
 	if (ranged)
 		return check_range(options, seen);
 	if (options->filter.merge || seen->json_lines)
-		return complain(STATUS_USAGE, "%s goes with --range or --all",
+		return complain(EXIT_USAGE, "%s goes with --range or --all",
 				seen->json_lines ? "--json-lines" : "--merge");
 	if (seen->filter)
-		return complain(STATUS_USAGE,
+		return complain(EXIT_USAGE,
 				"a filter goes with --range, --all, --summary or --plot");
 	if (seen->walk && seen->quiet)
-		return complain(STATUS_USAGE, "--walk and --quiet exclude each other");
+		return complain(EXIT_USAGE, "--walk and --quiet exclude each other");
 	if (!options->count)
-		return complain(STATUS_USAGE,
+		return complain(EXIT_USAGE,
 				"give an address, - to read them from standard input, --range, --all, --summary or --plot");
 	for (i = 0; i < options->count && options->count > 1; i++)
 		if (!strcmp(options->addresses[i], "-"))
-			return complain(STATUS_USAGE, "- goes with no other address");
-	return STATUS_MAPPED;
+			return complain(EXIT_USAGE, "- goes with no other address");
+	return EXIT_OK;
 }
 
-static enum status use_range_option(struct options *options, struct seen *seen, int option)
+static enum exit_status use_range_option(struct options *options, struct seen *seen, int option)
 {
 	switch (option) {
 	case OPTION_RANGE:
 		/* No range starts so, but what follows a forgotten one does. */
 		if (optarg[0] == '-' && !isdigit((unsigned char)optarg[1]))
-			return complain(STATUS_USAGE, "--range: what follows it is missing");
+			return complain(EXIT_USAGE, "--range: what follows it is missing");
 		if (options->range)
-			return complain(STATUS_USAGE, "--range is given twice");
+			return complain(EXIT_USAGE, "--range is given twice");
 		options->range = optarg;
 		break;
 	case OPTION_EVERY:
@@ -190,15 +190,15 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 		break;
 	case OPTION_PLOT:
 		if (!*optarg)
-			return complain(STATUS_USAGE, "--plot: the file has no name");
+			return complain(EXIT_USAGE, "--plot: the file has no name");
 		if (optarg[0] == '-' && optarg[1])
-			return complain(STATUS_USAGE,
+			return complain(EXIT_USAGE,
 					"--plot: what follows it is missing (or is the file ./%.100s?)",
 					optarg);
 		if (options->plot)
-			return complain(STATUS_USAGE, "--plot is given twice");
+			return complain(EXIT_USAGE, "--plot is given twice");
 		if (plot_file_is_other(optarg))
-			return complain(STATUS_USAGE,
+			return complain(EXIT_USAGE,
 					"--plot %.200s: the picture is an SVG: give a name that ends with .svg",
 					optarg);
 		options->plot = optarg;
@@ -208,13 +208,13 @@ static enum status use_range_option(struct options *options, struct seen *seen, 
 		options->format = FORMAT_JSON_LINES;
 		break;
 	}
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-enum status options_parse(struct options *options, int argc, char **argv)
+enum exit_status options_parse(struct options *options, int argc, char **argv)
 {
 	struct seen seen = { false };
-	enum status status;
+	enum exit_status status;
 	int option, before = 1;
 
 	*options = (struct options){ .addresses = argv };
@@ -228,10 +228,10 @@ enum status options_parse(struct options *options, int argc, char **argv)
 			break;
 		case OPTION_PID:
 			if (seen.pid)
-				return complain(STATUS_USAGE, "--pid is given twice");
+				return complain(EXIT_USAGE, "--pid is given twice");
 			seen.pid = true;
 			if (parse_pid(options, optarg))
-				return STATUS_USAGE;
+				return EXIT_USAGE;
 			break;
 		case OPTION_KERNEL:
 			seen.kernel = true;
@@ -257,16 +257,16 @@ enum status options_parse(struct options *options, int argc, char **argv)
 			break;
 		case 'h':
 			options->mode = MODE_HELP;
-			return STATUS_MAPPED;
+			return EXIT_OK;
 		case 'V':
 			options->mode = MODE_VERSION;
-			return STATUS_MAPPED;
+			return EXIT_OK;
 		case '?':
 		case ':':
 			return complain_option(option, argv[before]);
 		default:
 			status = use_range_option(options, &seen, option);
-			if (status != STATUS_MAPPED)
+			if (status != EXIT_OK)
 				return status;
 		}
 		before = optind;

@@ -58,8 +58,8 @@ struct options {
  * options_parse() - read the command line
  * @options: filled in; its addresses stand at the front of @argv
  *
- * Return: STATUS_MAPPED, or STATUS_USAGE after a complaint.
+ * Return: EXIT_OK, or EXIT_USAGE after a complaint.
  */
-enum status options_parse(struct options *options, int argc, char **argv);
+enum exit_status options_parse(struct options *options, int argc, char **argv);
 
 #endif /* OPTIONS_H */

@@ -38,24 +38,24 @@ const char *size_parse(const char *text, uint64_t *size)
 }
 
 /* Up to 2^64, which as an end would be too large for a number, a range may go. */
-static enum status set_length(const char *text, const char *length, struct v2p_range *range,
-			      char problem[ADDRESS_PROBLEM])
+static enum exit_status set_length(const char *text, const char *length, struct v2p_range *range,
+				   char problem[ADDRESS_PROBLEM])
 {
 	const char *wrong = size_parse(length, &range->length);
 
 	if (wrong)
 		return number_problem(problem, text, "its length is ", length, wrong);
-	if (!range->length)
-		return problem_is(problem, STATUS_USAGE, "%.100s: the range is empty", text);
-	if (range->length - 1 > UINT64_MAX - range->start)
-		return problem_is(problem, STATUS_USAGE, "%.100s: the range wraps around", text);
-	return STATUS_MAPPED;
+	if (!range->size)
+		return problem_is(problem, EXIT_USAGE, "%.100s: the range is empty", text);
+	if (range->size - 1 > UINT64_MAX - range->start)
+		return problem_is(problem, EXIT_USAGE, "%.100s: the range wraps around", text);
+	return EXIT_OK;
 }
 
-static enum status set_end(const char *text, const char *last, struct names *names,
-			   struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+static enum exit_status set_end(const char *text, const char *last, struct names *names,
+				struct v2p_range *range, char problem[ADDRESS_PROBLEM])
 {
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 	const char *wrong;
 	uint64_t end;
 
@@ -66,45 +66,45 @@ static enum status set_end(const char *text, const char *last, struct names *nam
 	} else {
 		status = address_parse(last, names, &end, problem);
 	}
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	if (end <= range->start)
-		return problem_is(problem, STATUS_USAGE, "%.100s: the range %s", text,
+		return problem_is(problem, EXIT_USAGE, "%.100s: the range %s", text,
 				  end == range->start ? "is empty" : "ends before it starts");
-	range->length = end - range->start;
-	return STATUS_MAPPED;
+	range->size = end - range->start;
+	return EXIT_OK;
 }
 
 /* @size: what stands behind the start */
-static enum status set_size(const char *text, const char *size, struct names *names,
-			    struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+static enum exit_status set_size(const char *text, const char *size, struct names *names,
+				 struct v2p_range *range, char problem[ADDRESS_PROBLEM])
 {
 	return *size == '-' ? set_end(text, size + 1, names, range, problem) :
 			      set_length(text, size + 1, range, problem);
 }
 
-static enum status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
-				 char problem[ADDRESS_PROBLEM])
+static enum exit_status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
+				      char problem[ADDRESS_PROBLEM])
 {
 	size_t length = strcspn(text, "+-");
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 	const char *wrong;
 	char *start;
 
 	if (!length)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its start is %s", text,
+		return problem_is(problem, EXIT_USAGE, "%.100s: its start is %s", text,
 				  *text == '-' ? "negative" : "missing");
 	if (!text[length])
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: a range is START-END, START+LENGTH or NAME", text);
 	start = strndup(text, length);
 	if (!start)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	wrong = address_number(start, &range->start);
 	if (wrong)
 		status = number_problem(problem, text, "its start is ", start, wrong);
 	free(start);
-	return status == STATUS_MAPPED ? set_size(text, text + length, names, range, problem) :
+	return status == EXIT_OK ? set_size(text, text + length, names, range, problem) :
 					 status;
 }
 
@@ -136,33 +136,33 @@ static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
 	range->length = mapping->end - mapping->start;
 }
 
-static enum status take_name(const char *name, struct names *names, struct v2p_range *range,
-			     char problem[ADDRESS_PROBLEM])
+static enum exit_status take_name(const char *name, struct names *names, struct v2p_range *range,
+				  char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *mapping;
-	enum status status;
+	enum exit_status status;
 
 	range->length = 0;
 	if (target_is_kernel(names->target))
 		return names_symbol(names, name, &range->start, problem);
 	status = names_mapping(names, name, &mapping, problem);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		take_mapping(mapping, range);
 	return status;
 }
 
 /* What is in front of @size. */
-static enum status take_start(const char *text, const char *size, struct names *names,
-			      struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+static enum exit_status take_start(const char *text, const char *size, struct names *names,
+				   struct v2p_range *range, char problem[ADDRESS_PROBLEM])
 {
 	char *start = strndup(text, size - text);
-	enum status status;
+	enum exit_status status;
 
 	if (!start)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	names->note[0] = '\0';
 	status = address_parse(start, names, &range->start, problem);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		names_note_first(names, start, "");
 	free(start);
 	return status;
@@ -191,18 +191,18 @@ static struct cut find_cut(const char *text, struct names *names)
 	uint64_t end;
 
 	for (minus = strchr(text, '-'); minus; minus = strchr(minus + 1, '-')) {
-		enum status status = take_start(text, minus, names, &range, problem);
+		enum exit_status status = take_start(text, minus, names, &range, problem);
 
-		if (status != STATUS_USAGE)
+		if (status != EXIT_USAGE)
 			cut.start = minus;
-		if (status != STATUS_MAPPED ||
-		    address_parse(minus + 1, names, &end, problem) != STATUS_MAPPED)
+		if (status != EXIT_OK ||
+		    address_parse(minus + 1, names, &end, problem) != EXIT_OK)
 			continue;
 		cut.several = cut.both;
 		cut.both = minus;
 	}
 	if (plus && !size_parse(plus + 1, &end) &&
-	    take_start(text, plus, names, &range, problem) == STATUS_MAPPED) {
+	    take_start(text, plus, names, &range, problem) == EXIT_OK) {
 		cut.several |= cut.both != NULL;
 		cut.length = plus;
 	}
@@ -220,52 +220,52 @@ static const char *guess_cut(const char *text, const struct cut *cut)
 	return cut->start ? cut->start : plus;
 }
 
-static enum status parse_parts(const char *text, struct names *names, struct v2p_range *range,
-			       char problem[ADDRESS_PROBLEM])
+static enum exit_status parse_parts(const char *text, struct names *names, struct v2p_range *range,
+				    char problem[ADDRESS_PROBLEM])
 {
 	struct cut cut = find_cut(text, names);
 	const char *size = cut.both ? cut.both : cut.length;
-	enum status status;
+	enum exit_status status;
 
 	if (cut.several)
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: can be read in two ways: write numbers", text);
 	if (!size)
 		size = guess_cut(text, &cut);
 	if (size) {
 		status = take_start(text, size, names, range, problem);
-		return status == STATUS_MAPPED ? set_size(text, size, names, range, problem) :
+		return status == EXIT_OK ? set_size(text, size, names, range, problem) :
 						 status;
 	}
 	/* Two addresses without 0x, the first of which begins with a letter. */
 	if (maps_digits(text) && text[maps_digits(text)] == '-')
 		return parse_numbers(text, names, range, problem);
-	return STATUS_USAGE;
+	return EXIT_USAGE;
 }
 
 /* A name that is all of it comes first. */
-static enum status parse_name(const char *text, struct names *names, struct v2p_range *range,
-			      char problem[ADDRESS_PROBLEM])
+static enum exit_status parse_name(const char *text, struct names *names, struct v2p_range *range,
+				   char problem[ADDRESS_PROBLEM])
 {
-	enum status status = take_name(text, names, range, problem);
+	enum exit_status status = take_name(text, names, range, problem);
 
-	if (status == STATUS_MAPPED && !range->length)
-		return problem_is(problem, STATUS_USAGE,
+	if (status == EXIT_OK && !range->size)
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		names_note_first(names, text, " (--every takes all)");
-	return status == STATUS_USAGE ? parse_parts(text, names, range, problem) : status;
+	return status == EXIT_USAGE ? parse_parts(text, names, range, problem) : status;
 }
 
-enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
-			char problem[ADDRESS_PROBLEM])
+enum exit_status range_parse(const char *text, struct names *names, struct v2p_range *range,
+			     char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *line = find_line(text, names);
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 
 	if (!*text)
-		return problem_is(problem, STATUS_USAGE, "an empty range");
+		return problem_is(problem, EXIT_USAGE, "an empty range");
 	if (line) {
 		status = names_check(line, problem);
 		take_mapping(line, range);
@@ -275,25 +275,25 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
 		status = parse_name(text, names, range, problem);
 	}
 	/* The library's word for something else; no address space is so large. */
-	if (status == STATUS_MAPPED && range->length == V2P_TO_THE_END)
-		return problem_is(problem, STATUS_USAGE, "%.100s: larger than any address space",
+	if (status == EXIT_OK && range->size == V2P_TO_THE_END)
+		return problem_is(problem, EXIT_USAGE, "%.100s: larger than any address space",
 				  text);
 	return status;
 }
 
-enum status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
-			      size_t *count, char problem[ADDRESS_PROBLEM])
+enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
+				   size_t *count, char problem[ADDRESS_PROBLEM])
 {
 	const struct mapping *mapping;
-	enum status status = names_mapping(names, name, &mapping, problem);
+	enum exit_status status = names_mapping(names, name, &mapping, problem);
 	struct v2p_range *last = NULL;
 
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	*count = 0;
 	*ranges = calloc(maps_count(&names->maps, name), sizeof(**ranges));
 	if (!*ranges)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	for (; mapping; mapping = maps_next(&names->maps, name, mapping)) {
 		if (last && last->start + last->length == mapping->start) {
 			last->length += mapping->end - mapping->start;
@@ -302,5 +302,5 @@ enum status range_parse_every(const char *name, struct names *names, struct v2p_
 			take_mapping(mapping, last);
 		}
 	}
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }

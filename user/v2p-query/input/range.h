@@ -22,14 +22,14 @@ const char *size_parse(const char *text, uint64_t *size);
  * @text: what the user wrote
  * @names: for names
  * @range: its start and size are filled in
- * @problem: what is wrong, where STATUS_MAPPED is not returned
+ * @problem: what is wrong, where EXIT_OK is not returned
  *
  * Where several mappings have the name, the note of @names tells which it took.
  *
- * Return: STATUS_MAPPED where @range is good, STATUS_USAGE or STATUS_TROUBLE.
+ * Return: EXIT_OK where @range is good, EXIT_USAGE or EXIT_TROUBLE.
  */
-enum status range_parse(const char *text, struct names *names, struct v2p_range *range,
-			char problem[ADDRESS_PROBLEM]);
+enum exit_status range_parse(const char *text, struct names *names, struct v2p_range *range,
+			     char problem[ADDRESS_PROBLEM]);
 
 /**
  * range_parse_every() - all mappings of a name
@@ -38,11 +38,11 @@ enum status range_parse(const char *text, struct names *names, struct v2p_range 
  * @ranges: set to an array for the caller to free, in the order of addresses; mappings
  *	side by side are one
  * @count: of its elements
- * @problem: what is wrong, where STATUS_MAPPED is not returned
+ * @problem: what is wrong, where EXIT_OK is not returned
  *
  * Return: as range_parse().
  */
-enum status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
-			      size_t *count, char problem[ADDRESS_PROBLEM]);
+enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
+				   size_t *count, char problem[ADDRESS_PROBLEM]);
 
 #endif /* RANGE_H */

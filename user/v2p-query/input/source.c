@@ -15,7 +15,7 @@ void source_init(struct source *source, int fd, struct names *names)
 	source->line = 0;
 	source->start = source->end = 0;
 	source->ended = false;
-	source->status = STATUS_MAPPED;
+	source->status = EXIT_OK;
 }
 
 /* A line without blanks around it, and without the CR of other systems. */
@@ -37,7 +37,7 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 
 	source->line++;
 	if (memchr(line, '\0', length)) {
-		source->status = problem_is(problem, STATUS_USAGE, "a NUL byte");
+		source->status = problem_is(problem, EXIT_USAGE, "a NUL byte");
 	} else {
 		/* Room for the NUL is where the newline stood, or behind the last line. */
 		line = trim(line, &length);
@@ -45,7 +45,7 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 			return;
 		source->status = expand(batch, line, source->names, problem);
 	}
-	if (source->status != STATUS_MAPPED)
+	if (source->status != EXIT_OK)
 		snprintf(source->problem, sizeof(source->problem), "line %lu: %s", source->line,
 			 problem);
 }
@@ -53,7 +53,7 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 /* Take complete lines until none is left, the batch is full, or one is bad. */
 static void use_lines(struct source *source, struct batch *batch)
 {
-	while (source->status == STATUS_MAPPED && batch->count < batch->enough) {
+	while (source->status == EXIT_OK && batch->count < batch->enough) {
 		char *line = source->buffer + source->start;
 		size_t left = source->end - source->start;
 		char *newline = memchr(line, '\n', left);
@@ -85,7 +85,7 @@ static void read_more(struct source *source)
 	if (left == sizeof(source->buffer) - 1) {
 		snprintf(source->problem, sizeof(source->problem), "line %lu: too long",
 			 source->line + 1);
-		source->status = STATUS_USAGE;
+		source->status = EXIT_USAGE;
 		return;
 	}
 
@@ -95,7 +95,7 @@ static void read_more(struct source *source)
 	if (got < 0) {
 		snprintf(source->problem, sizeof(source->problem),
 			 "cannot read standard input: %s", strerror(errno));
-		source->status = STATUS_TROUBLE;
+		source->status = EXIT_TROUBLE;
 	} else if (got) {
 		source->end += got;
 	} else {
@@ -103,24 +103,24 @@ static void read_more(struct source *source)
 	}
 }
 
-enum status source_next(struct source *source, struct batch *batch)
+enum exit_status source_next(struct source *source, struct batch *batch)
 {
 	batch_clear(batch);
 	for (;;) {
 		use_lines(source, batch);
 		/* What is good before a bad line is answered first. */
 		if (batch->count)
-			return STATUS_MAPPED;
-		if (source->status != STATUS_MAPPED)
+			return EXIT_OK;
+		if (source->status != EXIT_OK)
 			return complain(source->status, "%s", source->problem);
 		if (source->ended)
-			return STATUS_MAPPED;
+			return EXIT_OK;
 		read_more(source);
 	}
 }
 
-enum status source_arguments(char **arguments, size_t count, struct names *names,
-			     struct batch *batch)
+enum exit_status source_arguments(char **arguments, size_t count, struct names *names,
+				  struct batch *batch)
 {
 	char problem[ADDRESS_PROBLEM];
 
@@ -128,10 +128,10 @@ enum status source_arguments(char **arguments, size_t count, struct names *names
 
 	batch_clear(batch);
 	for (i = 0; i < count; i++) {
-		enum status status = expand(batch, arguments[i], names, problem);
+		enum exit_status status = expand(batch, arguments[i], names, problem);
 
-		if (status != STATUS_MAPPED)
+		if (status != EXIT_OK)
 			return complain(status, "%s", problem);
 	}
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }

@@ -29,7 +29,7 @@ struct source {
 	size_t start;
 	size_t end;
 	bool ended;
-	enum status status;
+	enum exit_status status;
 	char problem[ADDRESS_PROBLEM + 64];
 	char buffer[SOURCE_BUFFER];
 };
@@ -42,16 +42,16 @@ void source_init(struct source *source, int fd, struct names *names);
  *
  * Waits for one address at least, never for a second one.
  *
- * Return: STATUS_MAPPED; another status after a complaint.
+ * Return: EXIT_OK; another status after a complaint.
  */
-enum status source_next(struct source *source, struct batch *batch);
+enum exit_status source_next(struct source *source, struct batch *batch);
 
 /**
  * source_arguments() - the addresses of a command line, all in one batch
  *
- * Return: STATUS_MAPPED; another status after a complaint.
+ * Return: EXIT_OK; another status after a complaint.
  */
-enum status source_arguments(char **arguments, size_t count, struct names *names,
-			     struct batch *batch);
+enum exit_status source_arguments(char **arguments, size_t count, struct names *names,
+				  struct batch *batch);
 
 #endif /* SOURCE_H */

@@ -24,8 +24,8 @@ static const struct symbols *names_symbols(struct names *names)
 }
 
 /* Who reads kallsyms sees addresses as /proc/sys/kernel/kptr_restrict has it. */
-static enum status symbols_are_hidden(const struct names *names, const char *name,
-				      char problem[ADDRESS_PROBLEM])
+static enum exit_status symbols_are_hidden(const struct names *names, const char *name,
+					   char problem[ADDRESS_PROBLEM])
 {
 	size_t length;
 	char *setting = file_read(names->kptr_restrict, &length);
@@ -33,96 +33,96 @@ static enum status symbols_are_hidden(const struct names *names, const char *nam
 
 	free(setting);
 	if (from_all)
-		return problem_is(problem, STATUS_TROUBLE,
+		return problem_is(problem, EXIT_TROUBLE,
 				  "%.100s: the kernel hides its symbols' addresses from everybody, as kernel.kptr_restrict is 2: sudo sysctl kernel.kptr_restrict=1",
 				  name);
-	return problem_is(problem, STATUS_TROUBLE,
+	return problem_is(problem, EXIT_TROUBLE,
 			  "%.100s: the kernel hides its symbols' addresses from those without CAP_SYSLOG in the initial user namespace: %s",
 			  name, geteuid() ? "run it as root" : "this root lacks it");
 }
 
 /* A symbol alone. */
-static enum status find_symbol(struct names *names, const char *name, struct place *place,
-			       enum symbol_kind *kind, char problem[ADDRESS_PROBLEM])
+static enum exit_status find_symbol(struct names *names, const char *name, struct place *place,
+				    enum symbol_kind *kind, char problem[ADDRESS_PROBLEM])
 {
 	const struct symbols *symbols = names_symbols(names);
 	size_t found;
 
 	if (!symbols)
-		return problem_is(problem, STATUS_TROUBLE, "cannot read %s: %s",
+		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s",
 				  names->kallsyms, strerror(errno));
 
 	if (!symbols->count)
-		return problem_is(problem, STATUS_TROUBLE, "%s is empty", names->kallsyms);
+		return problem_is(problem, EXIT_TROUBLE, "%s is empty", names->kallsyms);
 	found = symbols_find(symbols, name, &place->address, kind);
 	if (!found)
-		return problem_is(problem, STATUS_USAGE, "%.100s: no such kernel symbol", name);
+		return problem_is(problem, EXIT_USAGE, "%.100s: no such kernel symbol", name);
 	if (symbols->hidden)
 		return symbols_are_hidden(names, name, problem);
 	if (found > 1)
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: %zu kernel symbols have this name: write MODULE:%.60s, or its address",
 				  name, found, strchr(name, ':') ? strchr(name, ':') + 1 : name);
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-enum status names_cpus(struct names *names, const struct cpus **cpus,
-		       char problem[ADDRESS_PROBLEM])
+enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
+			    char problem[ADDRESS_PROBLEM])
 {
 	if (!names->cpus.count) {
-		enum status status = names->load_cpus(names->data, &names->cpus,
+		enum exit_status status = names->load_cpus(names->data, &names->cpus,
 						      problem);
 
-		if (status != STATUS_MAPPED)
+		if (status != EXIT_OK)
 			return status;
 	}
 	*cpus = &names->cpus;
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-static enum status find_cpu(struct names *names, const char *name, const char *number,
-			    struct place *place, char problem[ADDRESS_PROBLEM])
+static enum exit_status find_cpu(struct names *names, const char *name, const char *number,
+				 struct place *place, char problem[ADDRESS_PROBLEM])
 {
 	const struct v2p_cpu_offset *cpu;
 	const struct cpus *cpus;
-	enum status status;
+	enum exit_status status;
 	const char *wrong;
 	uint64_t wanted;
 
 	wrong = number_parse(number, &wanted);
 	if (wrong)
-		return problem_is(problem, STATUS_USAGE, "%.100s: its CPU is %s", name, wrong);
+		return problem_is(problem, EXIT_USAGE, "%.100s: its CPU is %s", name, wrong);
 	status = names_cpus(names, &cpus, problem);
-	if (status != STATUS_MAPPED)
+	if (status != EXIT_OK)
 		return status;
 	cpu = cpus_find(cpus, wanted);
 	if (!cpu)
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: CPU %" PRIu64 " is not possible on this machine, the highest is %u",
 				  name, wanted, cpus->list[cpus->count - 1].cpu);
 	place->address += cpu->offset;
 	place->kind = PLACE_OF_A_CPU;
 	place->cpu = cpu->cpu;
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-enum status kernel_place_find(struct names *names, const char *name, struct place *place,
-			      char problem[ADDRESS_PROBLEM])
+enum exit_status kernel_place_find(struct names *names, const char *name, struct place *place,
+				   char problem[ADDRESS_PROBLEM])
 {
 	const char *at = strrchr(name, '@');
 	char *symbol = strndup(name, at ? (size_t)(at - name) : strlen(name));
 	enum symbol_kind kind;
-	enum status status;
+	enum exit_status status;
 
 	if (!symbol)
-		return problem_is(problem, STATUS_TROUBLE, "out of memory");
+		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	status = find_symbol(names, symbol, place, &kind, problem);
-	if (status == STATUS_MAPPED && at && kind != SYMBOL_PER_CPU)
-		status = problem_is(problem, STATUS_USAGE,
+	if (status == EXIT_OK && at && kind != SYMBOL_PER_CPU)
+		status = problem_is(problem, EXIT_USAGE,
 				    "%.100s: %.100s is not a per-CPU variable", name, symbol);
-	else if (status == STATUS_MAPPED && at)
+	else if (status == EXIT_OK && at)
 		status = find_cpu(names, name, at + 1, place, problem);
-	else if (status == STATUS_MAPPED)
+	else if (status == EXIT_OK)
 		place->kind = kind == SYMBOL_PER_CPU ? PLACE_OF_EACH_CPU :
 			      kind == SYMBOL_FREED   ? PLACE_FREED :
 						       PLACE_PLAIN;
@@ -131,36 +131,36 @@ enum status kernel_place_find(struct names *names, const char *name, struct plac
 	return status;
 }
 
-enum status place_is_one(const struct place *place, const char *text,
-			 char problem[ADDRESS_PROBLEM])
+enum exit_status place_is_one(const struct place *place, const char *text,
+			      char problem[ADDRESS_PROBLEM])
 {
 	int length = place->name_length < 60 ? place->name_length : 60;
 
 	switch (place->kind) {
 	case PLACE_OF_EACH_CPU:
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: each CPU has a variable of its own by this name: write %.*s@CPU",
 				  text, length, text);
 	case PLACE_FREED:
-		return problem_is(problem, STATUS_USAGE,
+		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: " PLACE_FREED_WORDS ": to see who has that memory now, write 0x%" PRIx64,
 				  text, place->address);
 	case PLACE_OF_A_CPU:
 	case PLACE_PLAIN:
 		break;
 	}
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
-enum status names_symbol(struct names *names, const char *name, uint64_t *address,
-			 char problem[ADDRESS_PROBLEM])
+enum exit_status names_symbol(struct names *names, const char *name, uint64_t *address,
+			      char problem[ADDRESS_PROBLEM])
 {
 	struct place place;
-	enum status status = kernel_place_find(names, name, &place, problem);
+	enum exit_status status = kernel_place_find(names, name, &place, problem);
 
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		status = place_is_one(&place, name, problem);
-	if (status == STATUS_MAPPED)
+	if (status == EXIT_OK)
 		*address = place.address;
 	return status;
 }

@@ -10,23 +10,23 @@
  * @names: for names
  * @name: what the user wrote, without an offset
  * @place: filled in
- * @problem: what is wrong, where STATUS_MAPPED is not returned
+ * @problem: what is wrong, where EXIT_OK is not returned
  *
- * Return: STATUS_MAPPED where @place is good, STATUS_USAGE or STATUS_TROUBLE.
+ * Return: EXIT_OK where @place is good, EXIT_USAGE or EXIT_TROUBLE.
  */
-enum status kernel_place_find(struct names *names, const char *name, struct place *place,
-			      char problem[ADDRESS_PROBLEM]);
+enum exit_status kernel_place_find(struct names *names, const char *name, struct place *place,
+				   char problem[ADDRESS_PROBLEM]);
 
-/* STATUS_USAGE where @place, written as @text, is not one place that has what it names. */
-enum status place_is_one(const struct place *place, const char *text,
-			 char problem[ADDRESS_PROBLEM]);
+/* EXIT_USAGE where @place, written as @text, is not one place that has what it names. */
+enum exit_status place_is_one(const struct place *place, const char *text,
+			      char problem[ADDRESS_PROBLEM]);
 
 /**
  * names_cpus() - the offsets of all CPUs
  *
- * Return: STATUS_MAPPED where @cpus is good, else what names->load_cpus() does.
+ * Return: EXIT_OK where @cpus is good, else what names->load_cpus() does.
  */
-enum status names_cpus(struct names *names, const struct cpus **cpus,
-		       char problem[ADDRESS_PROBLEM]);
+enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
+			    char problem[ADDRESS_PROBLEM]);
 
 #endif /* KERNEL_NAMES_H */

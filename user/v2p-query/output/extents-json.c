@@ -37,12 +37,12 @@ static void take(const struct session *session, void *state, const struct piece 
 	json_print_element(session, element(piece), !piece->number);
 }
 
-static enum status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(const struct session *session, void *state, const char *error)
 {
 	(void)state;
 	json_end_list(session);
 	json_end(session, error);
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 static void take_line(const struct session *session, void *state, const struct piece *piece)

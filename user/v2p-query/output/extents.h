@@ -40,11 +40,11 @@ struct piece {
 struct sink {
 	bool with_mappings;
 	bool prints_late;
-	enum status (*prepare)(const struct session *session, const struct v2p_range *range,
+	enum exit_status (*prepare)(const struct session *session, const struct v2p_range *range,
 			       void **state);
 	void (*begin)(const struct session *session, void *state);
 	void (*take)(const struct session *session, void *state, const struct piece *piece);
-	enum status (*end)(const struct session *session, void *state, const char *error);
+	enum exit_status (*end)(const struct session *session, void *state, const char *error);
 	void (*release)(void *state);
 };
 

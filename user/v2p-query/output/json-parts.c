@@ -10,7 +10,7 @@
 
 static void out_of_memory(void)
 {
-	exit(complain(STATUS_TROUBLE, "out of memory"));
+	exit(complain(EXIT_TROUBLE, "out of memory"));
 }
 
 json_object *json_must(json_object *object)
@@ -59,7 +59,7 @@ void json_add_text(json_object *object, const char *key, const char *value)
 }
 
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
-		     const char *(*name_of)(uint32_t bit))
+		   const char *(*name_of)(uint32_t bit))
 {
 	json_object *array = json_must(json_object_new_array());
 

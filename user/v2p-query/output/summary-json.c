@@ -62,7 +62,7 @@ static void take(const struct session *session, void *state, const struct piece 
 }
 
 /* After an error the last row may lack something, and so would the total. */
-static enum status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(const struct session *session, void *state, const char *error)
 {
 	struct summary *summary = state;
 	json_object *total;
@@ -76,7 +76,7 @@ static enum status end(const struct session *session, void *state, const char *e
 		json_print_member(session, "total", total);
 	}
 	json_end(session, error);
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 const struct sink summary_json = {

@@ -117,18 +117,18 @@ static void take(const struct session *session, void *state, const struct piece 
 	summary_take(session, state, piece, print_row);
 }
 
-static enum status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(const struct session *session, void *state, const char *error)
 {
 	struct summary *summary = state;
 
 	/* The last row may lack something, and so would the total. */
 	if (error)
-		return STATUS_MAPPED;
+		return EXIT_OK;
 	summary_end(session, summary, print_row);
 	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), "total");
 	print_stats(session, &summary->total, 0);
 	puts("");
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 const struct sink summary_table = {

@@ -4,19 +4,19 @@
 
 #include "output/summary.h"
 
-enum status summary_prepare(const struct session *session, const struct v2p_range *range,
-			    void **state)
+enum exit_status summary_prepare(const struct session *session, const struct v2p_range *range,
+				 void **state)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
 
 	(void)session;
 	*state = summary;
 	if (!summary)
-		return complain(STATUS_TROUBLE, "out of memory");
+		return complain(EXIT_TROUBLE, "out of memory");
 	summary->first = range->start;
-	summary->last = range->length == V2P_TO_THE_END ? UINT64_MAX :
-							range->start + (range->length - 1);
-	return STATUS_MAPPED;
+	summary->last = range->size == V2P_TO_THE_END ? UINT64_MAX :
+							range->start + (range->size - 1);
+	return EXIT_OK;
 }
 
 static void add(struct stats *stats, const struct v2p_extent *extent)

@@ -46,8 +46,8 @@ struct summary {
 
 typedef void summary_print(const struct session *session, const struct summary *summary);
 
-enum status summary_prepare(const struct session *session, const struct v2p_range *range,
-			    void **state);
+enum exit_status summary_prepare(const struct session *session, const struct v2p_range *range,
+				 void **state);
 
 /* Both print a row that is complete by now. */
 void summary_take(const struct session *session, struct summary *summary,

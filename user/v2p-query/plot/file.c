@@ -29,9 +29,9 @@ bool plot_file_is_other(const char *path)
 	return false;
 }
 
-static enum status fail(const char *path, int error)
+static enum exit_status fail(const char *path, int error)
 {
-	return complain(STATUS_TROUBLE, "cannot write %s: %s", path, strerror(-error));
+	return complain(EXIT_TROUBLE, "cannot write %s: %s", path, strerror(-error));
 }
 
 /* The folder of a file, with its last slash, and @name behind it; NULL for no memory. */
@@ -169,13 +169,13 @@ static int check(const char *path, char **real)
 	return check_folder(*real);
 }
 
-enum status plot_file_check(const char *path)
+enum exit_status plot_file_check(const char *path)
 {
 	char *real;
 	int error = check(path, &real);
 
 	free(real);
-	return error ? fail(path, error) : STATUS_MAPPED;
+	return error ? fail(path, error) : EXIT_OK;
 }
 
 static int write_all(int fd, const char *text, size_t length)
@@ -266,7 +266,7 @@ free_draft:
 	return error;
 }
 
-enum status plot_file_write(const char *path, const char *text, size_t length)
+enum exit_status plot_file_write(const char *path, const char *text, size_t length)
 {
 	char *real;
 	int error = check(path, &real);
@@ -275,5 +275,5 @@ enum status plot_file_write(const char *path, const char *text, size_t length)
 		error = is_special(path) ? write_special(path, text, length) :
 					   replace(real, text, length);
 	free(real);
-	return error ? fail(path, error) : STATUS_MAPPED;
+	return error ? fail(path, error) : EXIT_OK;
 }

@@ -11,11 +11,11 @@
 /* Whether the name ends as that of a picture which is no SVG. */
 bool plot_file_is_other(const char *path);
 
-/* Both: STATUS_MAPPED, or STATUS_TROUBLE after a complaint. */
+/* Both: EXIT_OK, or EXIT_TROUBLE after a complaint. */
 
 /* Whether there is hope of writing it, before the work is done. */
-enum status plot_file_check(const char *path);
+enum exit_status plot_file_check(const char *path);
 
-enum status plot_file_write(const char *path, const char *text, size_t length);
+enum exit_status plot_file_write(const char *path, const char *text, size_t length);
 
 #endif /* PLOT_FILE_H */

@@ -40,35 +40,35 @@ static int lay_out(struct plot *plot)
 	return plot_grid_init(&plot->grid, &plot->ram, PLOT_SVG_COLUMNS, PLOT_SVG_ROWS);
 }
 
-static enum status complain_of_ram(const char *iomem, int error)
+static enum exit_status complain_of_ram(const char *iomem, int error)
 {
 	if (error == -EACCES)
-		return complain(STATUS_TROUBLE,
+		return complain(EXIT_TROUBLE,
 				"%s hides where the machine's memory is: run it as root", iomem);
 	if (error == -ENODATA)
-		return complain(STATUS_TROUBLE, "%s lists no memory to draw", iomem);
-	return complain(STATUS_TROUBLE, "%s: %s", iomem, strerror(-error));
+		return complain(EXIT_TROUBLE, "%s lists no memory to draw", iomem);
+	return complain(EXIT_TROUBLE, "%s: %s", iomem, strerror(-error));
 }
 
-enum status plot_open(struct plot **plot, const char *path, const char *subject,
-		      const char *iomem)
+enum exit_status plot_open(struct plot **plot, const char *path, const char *subject,
+			   const char *iomem)
 {
 	struct plot *new = calloc(1, sizeof(*new));
-	enum status status;
+	enum exit_status status;
 	int error;
 
 	*plot = new;
 	if (!new)
-		return complain(STATUS_TROUBLE, "no memory for a picture");
+		return complain(EXIT_TROUBLE, "no memory for a picture");
 	new->path = strdup(path);
 	new->subject = strdup(subject);
 	if (plot_mappings_init(&new->mappings) || !new->path || !new->subject)
-		return complain(STATUS_TROUBLE, "no memory for a picture");
+		return complain(EXIT_TROUBLE, "no memory for a picture");
 	text_make_printable(new->subject);
 
 	if (!strcmp(path, "-"))
 		new->width = terminal_width();
-	else if ((status = plot_file_check(path)) != STATUS_MAPPED)
+	else if ((status = plot_file_check(path)) != EXIT_OK)
 		return status;
 	if (!iomem)
 		iomem = "/proc/iomem";
@@ -76,8 +76,8 @@ enum status plot_open(struct plot **plot, const char *path, const char *subject,
 	if (error)
 		return complain_of_ram(iomem, error);
 	if (lay_out(new))
-		return complain(STATUS_TROUBLE, "no memory for a picture");
-	return STATUS_MAPPED;
+		return complain(EXIT_TROUBLE, "no memory for a picture");
+	return EXIT_OK;
 }
 
 /* Those that get a colour; their numbers are then their ranks. */
@@ -119,35 +119,35 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
 	plot_mapping_add(&plot->mappings.list[number], &more);
 }
 
-static enum status write_svg(const struct plot *plot)
+static enum exit_status write_svg(const struct plot *plot)
 {
 	char *text = NULL;
 	size_t length;
 	FILE *svg = open_memstream(&text, &length);
-	enum status status = STATUS_MAPPED;
+	enum exit_status status = EXIT_OK;
 
 	if (!svg || plot_draw_svg(svg, plot))
-		status = complain(STATUS_TROUBLE, "no memory for a picture");
-	if (svg && fclose(svg) && status == STATUS_MAPPED)
-		status = complain(STATUS_TROUBLE, "no memory for a picture");
-	if (status == STATUS_MAPPED)
+		status = complain(EXIT_TROUBLE, "no memory for a picture");
+	if (svg && fclose(svg) && status == EXIT_OK)
+		status = complain(EXIT_TROUBLE, "no memory for a picture");
+	if (status == EXIT_OK)
 		status = plot_file_write(plot->path, text, length);
 	free(text);
 	return status;
 }
 
-enum status plot_finish(struct plot *plot)
+enum exit_status plot_finish(struct plot *plot)
 {
 	size_t i;
 
 	if (keep_largest(plot))
-		return complain(STATUS_TROUBLE, "no memory for a picture");
+		return complain(EXIT_TROUBLE, "no memory for a picture");
 	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++)
 		text_make_printable(plot->mappings.list[i].name);
 	if (!plot->width)
 		return write_svg(plot);
 	plot_draw_blocks(stdout, plot, terminal_has_colour());
-	return STATUS_MAPPED;
+	return EXIT_OK;
 }
 
 void plot_free(struct plot *plot)

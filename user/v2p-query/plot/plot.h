@@ -19,10 +19,10 @@ struct plot;
  * Finds out what would keep the picture from being written, as far as that can
  * be known before it is drawn.
  *
- * Return: STATUS_MAPPED, or STATUS_TROUBLE after a complaint.
+ * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
-enum status plot_open(struct plot **plot, const char *path, const char *subject,
-		      const char *iomem);
+enum exit_status plot_open(struct plot **plot, const char *path, const char *subject,
+			   const char *iomem);
 
 /**
  * plot_add() - one more extent, in any order
@@ -39,9 +39,9 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
  *
  * A file appears complete or not at all. Standard output is not flushed.
  *
- * Return: STATUS_MAPPED, or STATUS_TROUBLE after a complaint.
+ * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
-enum status plot_finish(struct plot *plot);
+enum exit_status plot_finish(struct plot *plot);
 
 /* Forget the picture, finished or not; NULL is fine. */
 void plot_free(struct plot *plot);

@@ -6,13 +6,13 @@
 #include "output/printer.h"
 #include "plot/plot.h"
 
-static enum status prepare(const struct session *session, const struct v2p_range *range,
-			   void **state)
+static enum exit_status prepare(const struct session *session, const struct v2p_range *range,
+				void **state)
 {
 	const struct options *options = session->options;
 	char comm[COMM_SIZE], subject[COMM_SIZE + 32] = "the kernel";
 	struct plot *plot;
-	enum status status;
+	enum exit_status status;
 
 	(void)range;
 	if (!target_is_kernel(options->target)) {
@@ -32,10 +32,10 @@ static void take(const struct session *session, void *state, const struct piece 
 }
 
 /* Half a picture would tell nothing right. */
-static enum status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(const struct session *session, void *state, const char *error)
 {
 	(void)session;
-	return error ? STATUS_MAPPED : plot_finish(state);
+	return error ? EXIT_OK : plot_finish(state);
 }
 
 static void release(void *state)
