@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "input/address.h"
 #include "input/expand.h"
 #include "input/filter.h"
@@ -65,7 +66,7 @@ static void check_problem(enum exit_status status, const char *problem)
 {
 	must(status == EXIT_OK || status == EXIT_USAGE || status == EXIT_TROUBLE);
 	if (status != EXIT_OK)
-		must(*problem && memchr(problem, 0, ADDRESS_PROBLEM));
+		must(*problem && memchr(problem, 0, PROBLEM_SIZE));
 }
 
 /* Nobody asks the module. */
@@ -78,7 +79,7 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
 }
 
 /* CPUs 0, 1 and 3. */
-static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {
 	uint32_t i;
 
@@ -104,7 +105,7 @@ static void use_names(struct names *names, bool kernel)
 /* What stands for one address adds one, what each CPU has adds all. */
 static void check_expanded(const char *text, bool kernel, enum exit_status alone)
 {
-	char problem[ADDRESS_PROBLEM] = "";
+	char problem[PROBLEM_SIZE] = "";
 	struct batch batch;
 	struct names names;
 	enum exit_status status;
@@ -124,7 +125,7 @@ static void check_expanded(const char *text, bool kernel, enum exit_status alone
 
 static bool try_address(const char *text, bool kernel)
 {
-	char problem[ADDRESS_PROBLEM] = "";
+	char problem[PROBLEM_SIZE] = "";
 	struct names names;
 	enum exit_status status;
 	uint64_t address;
@@ -139,8 +140,8 @@ static bool try_address(const char *text, bool kernel)
 
 static bool try_range(const char *text, bool kernel)
 {
-	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { .size = sizeof(range) };
+	char problem[PROBLEM_SIZE] = "";
+	struct v2p_range range = { 0 };
 	struct names names;
 	enum exit_status status;
 
@@ -157,7 +158,7 @@ static bool try_range(const char *text, bool kernel)
 
 static bool try_every(const char *name)
 {
-	char problem[ADDRESS_PROBLEM] = "";
+	char problem[PROBLEM_SIZE] = "";
 	struct v2p_range *ranges;
 	struct names names;
 	enum exit_status status;

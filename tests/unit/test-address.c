@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "input/address.h"
 #include "tap.h"
 
@@ -65,7 +66,7 @@ static void test_numbers(void)
 static void expect(struct names *names, const char *text, enum exit_status status, uint64_t address,
 		   const char *words)
 {
-	char problem[ADDRESS_PROBLEM] = "";
+	char problem[PROBLEM_SIZE] = "";
 	uint64_t got = 0;
 	enum exit_status was = address_parse(text, names, &got, problem);
 
@@ -167,7 +168,7 @@ static void test_symbols(void)
 static unsigned int loads;
 
 /* CPUs 0, 1 and 3. */
-static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {
 	uint32_t i;
 
@@ -187,7 +188,7 @@ static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[AD
 static void expect_place(struct names *names, const char *text, enum place_kind kind,
 			 uint64_t address, size_t name_length)
 {
-	char problem[ADDRESS_PROBLEM] = "";
+	char problem[PROBLEM_SIZE] = "";
 	struct place place;
 	enum exit_status status = place_parse(text, names, &place, problem);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "input/filter.h"
 #include "input/range.h"
 #include "output/extents.h"
@@ -43,8 +44,8 @@ static void use_fixtures(struct names *names, struct v2p_target target)
 static void expect(struct v2p_target target, const char *text, uint64_t start, uint64_t end,
 		   const char *note)
 {
-	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { .size = sizeof(range) };
+	char problem[PROBLEM_SIZE] = "";
+	struct v2p_range range = { 0 };
 	struct names names;
 	enum exit_status status;
 
@@ -61,8 +62,8 @@ static void expect(struct v2p_target target, const char *text, uint64_t start, u
 
 static void expect_not(struct v2p_target target, const char *text, const char *words)
 {
-	char problem[ADDRESS_PROBLEM] = "";
-	struct v2p_range range = { .size = sizeof(range) };
+	char problem[PROBLEM_SIZE] = "";
+	struct v2p_range range = { 0 };
 	struct names names;
 
 	use_fixtures(&names, target);
@@ -116,7 +117,7 @@ static void test_names(void)
 static void test_hidden(void)
 {
 	static const char *const ranges[] = { "_text-_etext", "_text+8-0xffffffff81001000", "_text+4K" };
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 	struct v2p_range range;
 	struct names names;
 	size_t i;
@@ -143,7 +144,7 @@ static void test_every(void)
 				 { 0x7f12ab020000, 0x7f12ab021000 } } },
 		{ "[heap]", 1, { { 0x55d0c2f3a000, 0x55d0c30dc000 } } },
 	};
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 	struct v2p_range *ranges;
 	struct names names;
 	size_t count, i, k;

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
-#include "tap.h"
 #include "base/text.h"
+#include "base/utf8.h"
+#include "tap.h"
 
 static void test_size(unsigned int shift, const char *brief, const char *spelled)
 {
 	char text[TEXT_SIZE];
 
-	text_size(text, shift, 0);
+	text_page_size(text, shift, TEXT_SHORT);
 	same_text(text, brief, brief);
-	text_size(text, shift, 1);
+	text_page_size(text, shift, TEXT_LONG);
 	same_text(text, spelled, spelled);
 }
 
-static void test_bytes(uint64_t bytes, const char *wanted)
+static void test_bytes(uint64_t bytes, const char *brief, const char *spelled)
 {
 	char text[TEXT_SIZE];
 
-	text_bytes(text, bytes);
-	same_text(text, wanted, wanted);
+	text_size(text, bytes, TEXT_SHORT);
+	same_text(text, brief, brief);
+	text_size(text, bytes, TEXT_LONG);
+	same_text(text, spelled, spelled);
 }
 
 static void test_range(uint64_t start, uint64_t length, const char *wanted)
@@ -35,7 +38,7 @@ static void test_utf8(const char *given, const char *wanted)
 	char text[64];
 
 	strcpy(text, given);
-	text_make_utf8(text);
+	utf8_make_valid(text);
 	same_text(text, wanted, wanted);
 }
 
@@ -61,11 +64,11 @@ static bool is_shown(uint32_t character)
 	bool shown;
 
 	strcpy(copy, text);
-	text_make_printable(copy);
+	utf8_make_printable(copy);
 	shown = !strcmp(copy, text);
 	/* Both ways tell the same. */
-	if (shown ? text_hidden(text, &hidden) : strcmp(copy, "?") ||
-	    text_hidden(text, &hidden) != length || hidden != character)
+	if (shown ? utf8_hidden(text, &hidden) : strcmp(copy, "?") ||
+	    utf8_hidden(text, &hidden) != length || hidden != character)
 		ok(false, "U+%04X in two ways", character);
 	return shown;
 }
@@ -144,18 +147,19 @@ int main(void)
 	test_size(48, "256T", "256 TiB");
 	test_size(57, "128P", "128 PiB");
 	test_size(63, "8E", "8 EiB");
-	test_size(0, "1B", "1 bytes");
+	test_size(0, "1B", "1 B");
 	test_size(255, "2^255", "2^255");
 
-	test_bytes(0, "0B");
-	test_bytes(1023, "1023B");
-	test_bytes(1024, "1K");
-	test_bytes(1535, "1.4K");
-	test_bytes(1536, "1.5K");
-	test_bytes(1048575, "1023.9K");
-	test_bytes(3 << 20, "3M");
-	test_bytes(1ULL << 40, "1T");
-	test_bytes(UINT64_MAX, "15.9E");
+	test_bytes(0, "0B", "0 B");
+	test_bytes(1023, "1023B", "1023 B");
+	test_bytes(1024, "1K", "1 KiB");
+	test_bytes(1535, "1.4K", "1.5 KiB");
+	test_bytes(1536, "1.5K", "1.5 KiB");
+	test_bytes(1048575, "1023.9K", "1024 KiB");
+	test_bytes(3 << 20, "3M", "3 MiB");
+	test_bytes(1ULL << 40, "1T", "1 TiB");
+	test_bytes((2 << 20) + 4096, "2M", "2.0 MiB");
+	test_bytes(UINT64_MAX, "15.9E", "16 EiB");
 
 	test_range(0x1000, 0x2000, "0x1000-0x3000");
 	test_range(0, 1ULL << 47, "0x0-0x800000000000");
@@ -179,10 +183,10 @@ int main(void)
 	same_text(text_status(200), "unknown", "a status that is newer");
 
 	strcpy(text, "a\tb\033[1m\n\177\303\244");
-	text_make_printable(text);
+	utf8_make_printable(text);
 	same_text(text, "a?b?[1m??\303\244", "control characters");
 	strcpy(text, "\302\233" "31m\302\237\302\240\233" "31m\237\303");
-	text_make_printable(text);
+	utf8_make_printable(text);
 	same_text(text, "?31m?\302\240?31m??", "those above ASCII, as UTF-8 and as bytes");
 
 	test_hidden();

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/complain.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 enum exit_status complain(enum exit_status status, const char *format, ...)
 {
@@ -17,7 +17,7 @@ enum exit_status complain(enum exit_status status, const char *format, ...)
 	va_end(arguments);
 
 	/* What the user gave may hold anything: it stays one line. */
-	text_make_printable(line);
+	utf8_make_printable(line);
 	fprintf(stderr, "v2p-query: %s%s\n", line,
 		status == EXIT_USAGE ? "; try v2p-query --help" : "");
 	return status;
@@ -29,4 +29,15 @@ enum exit_status complain_of_output(int error)
 		return EXIT_TROUBLE;
 	return complain(EXIT_TROUBLE, "cannot write to standard output: %s",
 			error ? strerror(error) : "it failed before");
+}
+
+enum exit_status problem_is(char problem[PROBLEM_SIZE], enum exit_status status,
+			    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(problem, PROBLEM_SIZE, format, arguments);
+	va_end(arguments);
+	return status;
 }

@@ -35,4 +35,17 @@ enum exit_status complain(enum exit_status status, const char *format, ...)
  */
 enum exit_status complain_of_output(int error);
 
+/* Takes any message about what the user wrote, cut where the text it quotes is long. */
+#define PROBLEM_SIZE 256
+
+/**
+ * problem_is() - what is wrong, for whoever asked to say, or not
+ * @problem: filled in
+ *
+ * Return: @status.
+ */
+enum exit_status problem_is(char problem[PROBLEM_SIZE], enum exit_status status,
+			    const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 #endif /* COMPLAIN_H */

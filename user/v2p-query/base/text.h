@@ -12,34 +12,27 @@
 #define TEXT_FLAGS 256
 #define TEXT_SIZE 16
 
-/*
- * Replace what a terminal would act upon, or show nothing of, and what is not UTF-8; it
- * gets no longer.
- */
-void text_make_printable(char *text);
-
-/* The same on its way to standard output. */
-void text_print_name(const char *name);
-
-/* Replace bytes that are not UTF-8, and nothing else. */
-void text_make_utf8(char *text);
-
-/* The bytes of the character at @text if text_make_printable() would replace it, else 0. */
-size_t text_hidden(const char *text, uint32_t *character);
-
 /* The names of @flags, with @separator between them; "" where there is none. */
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator);
 
-/* "4K", "2M"; with @unit " KiB" and so on: "4 KiB". */
-void text_size(char text[TEXT_SIZE], unsigned int shift, int spelled);
+/* "4K", "1.2M", or "4 KiB", "1.2 MiB". */
+enum text_style {
+	TEXT_SHORT,
+	TEXT_LONG,
+};
+
+void text_size(char text[TEXT_SIZE], uint64_t bytes, enum text_style style);
+
+/* The same, but "-" for none. */
+void text_size_or_dash(char text[TEXT_SIZE], uint64_t bytes, enum text_style style);
+
+/* 1 << @shift bytes; "2^200" where a module says such a thing. */
+void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style style);
 
 /* "0x1000-0x3000", the end exclusive, and columns that most of them fit into. */
 #define TEXT_RANGE 40
 void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length);
 int text_range_width(int kernel);
-
-/* "4K", "1.2M": rounded down to a tenth, exact where no tenth shows. */
-void text_bytes(char text[TEXT_SIZE], uint64_t bytes);
 
 /* The level at which an entry spans 1 << @page_shift, or NULL. */
 const char *text_level(const struct v2p_info *info, unsigned int page_shift);

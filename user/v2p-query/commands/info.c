@@ -14,7 +14,7 @@ static void print_levels(const struct v2p_info *info)
 		const char *name = v2p_level_name(level->level);
 		char size[TEXT_SIZE];
 
-		text_size(size, level->shift, 1);
+		text_page_size(size, level->shift, TEXT_LONG);
 		printf("%-18s%s: bits %u to %u of an address, %u entries of %s\n",
 		       i ? "" : "paging levels", name ? name : "?", level->shift + level->bits - 1,
 		       level->shift, 1U << level->bits % 32, size);
@@ -39,7 +39,7 @@ static void print_info(const struct v2p_info *info)
 {
 	char size[TEXT_SIZE];
 
-	text_size(size, info->page_shift, 1);
+	text_page_size(size, info->page_shift, TEXT_LONG);
 	printf("%-18s%s\n", "module version", info->module_version);
 	printf("%-18s%s\n", "architecture", info->arch);
 	printf("%-18s%s\n", "smallest page", size);

@@ -265,7 +265,7 @@ static enum exit_status parse_ranges(struct map *map)
 {
 	const struct options *options = map->session->options;
 	struct names *names = &map->session->names;
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 	enum exit_status status = EXIT_OK;
 	size_t i;
 

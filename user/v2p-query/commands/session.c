@@ -30,7 +30,7 @@ const struct maps *session_maps(struct session *session)
 
 /* What libv2p said, as it is told. */
 static enum exit_status problem_of(const struct session *session, int error,
-				   char problem[ADDRESS_PROBLEM])
+				   char problem[PROBLEM_SIZE])
 {
 	const char *words = v2p_error(session->v2p);
 
@@ -44,7 +44,7 @@ static enum exit_status problem_of(const struct session *session, int error,
 
 enum exit_status session_complain(const struct session *session, int error)
 {
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 
 	return complain(problem_of(session, error, problem), "%s", problem);
 }
@@ -106,7 +106,7 @@ enum exit_status session_connect(struct session *session)
 	return EXIT_OK;
 }
 
-static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM])
+static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {
 	struct session *session = data;
 	int error = connect_once(session);

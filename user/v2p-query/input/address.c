@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "input/address.h"
 #include "names/kernel-names.h"
 
@@ -71,94 +72,7 @@ int names_maps(struct names *names, const struct maps **maps)
 	return 0;
 }
 
-/* Addresses that /proc/PID/maps and the like print have so many digits. */
-#define ADDRESS_DIGITS 8
-#define ADDRESS_DIGITS_MAX 16
-
-/* Lengths of eight digits are common, and in hexadecimal nobody prints them so long. */
-#define OTHER_DIGITS 12
-
-#define UNMARKED "not a number (hexadecimal starts with 0x)"
-
-#define HEXADECIMAL "0123456789abcdefABCDEF"
-
-static bool is_hexadecimal(const char *text)
-{
-	size_t digits = strspn(text, HEXADECIMAL);
-
-	return digits && digits <= ADDRESS_DIGITS_MAX && !text[digits];
-}
-
-/* @least: decimal digits that may be hexadecimal ones without their 0x */
-static const char *parse_number(const char *text, size_t least, uint64_t *number)
-{
-	const char *digits = text;
-	int base = 10;
-	char *end;
-
-	if (text[0] == '-' && isdigit((unsigned char)text[1]))
-		return "negative";
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-		digits = text + 2;
-		base = 16;
-	}
-	/* strtoull() would take blanks, signs and a second 0x as well. */
-	if (base == 16 && !isxdigit((unsigned char)*digits))
-		return "not a number";
-	if (base == 10 && !isdigit((unsigned char)*digits))
-		return is_hexadecimal(digits) ? UNMARKED : "not a number";
-	if (base == 16 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
-		return "not a number";
-
-	errno = 0;
-	*number = strtoull(digits, &end, base);
-	if (*end)
-		return base == 10 && isxdigit((unsigned char)*end) ? UNMARKED : "not a number";
-	if (errno == ERANGE)
-		return "larger than 64 bits";
-	if (base == 10 && ((digits[0] == '0' && digits[1]) ||
-			   (strlen(digits) >= least && is_hexadecimal(digits))))
-		return "ambiguous (hexadecimal starts with 0x)";
-	return NULL;
-}
-
-const char *number_parse(const char *text, uint64_t *number)
-{
-	return parse_number(text, OTHER_DIGITS, number);
-}
-
-const char *address_number(const char *text, uint64_t *number)
-{
-	return parse_number(text, ADDRESS_DIGITS, number);
-}
-
-enum exit_status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
-				const char *number, const char *wrong)
-{
-	uint64_t decimal;
-
-	if (!is_hexadecimal(number))
-		return problem_is(problem, EXIT_USAGE, "%.100s: %s%s", text, what, wrong);
-	if (number[strspn(number, "0123456789")])
-		return problem_is(problem, EXIT_USAGE, "%.100s: %s%s: write 0x%s", text, what,
-				  wrong, number);
-	decimal = strtoull(number, NULL, 10);
-	return problem_is(problem, EXIT_USAGE,
-			  "%.100s: %s%s: write 0x%s, or 0x%" PRIx64 " if it is decimal", text,
-			  what, wrong, number, decimal);
-}
-
-enum exit_status problem_is(char problem[ADDRESS_PROBLEM], enum exit_status status, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(problem, ADDRESS_PROBLEM, format, arguments);
-	va_end(arguments);
-	return status;
-}
-
-enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM])
+enum exit_status names_check(const struct mapping *mapping, char problem[PROBLEM_SIZE])
 {
 	if (!(mapping->start >> 63))
 		return EXIT_OK;
@@ -167,7 +81,7 @@ enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS
 }
 
 enum exit_status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
-			       char problem[ADDRESS_PROBLEM])
+			       char problem[PROBLEM_SIZE])
 {
 	const struct maps *maps;
 	int ret = names_maps(names, &maps);
@@ -208,7 +122,7 @@ void names_note_first(struct names *names, const char *name, const char *more)
 }
 
 static enum exit_status find(struct names *names, const char *name, struct place *place,
-			     char problem[ADDRESS_PROBLEM])
+			     char problem[PROBLEM_SIZE])
 {
 	const struct mapping *mapping;
 	enum exit_status status;
@@ -227,7 +141,7 @@ static enum exit_status find(struct names *names, const char *name, struct place
 
 /* NAME+OFFSET, where a name such as libstdc++.so.6 may itself hold a plus. */
 static enum exit_status parse_name(const char *text, struct names *names, struct place *place,
-				   char problem[ADDRESS_PROBLEM])
+				   char problem[PROBLEM_SIZE])
 {
 	enum exit_status whole = find(names, text, place, problem);
 	const char *plus = strrchr(text, '+');
@@ -260,18 +174,18 @@ static enum exit_status parse_name(const char *text, struct names *names, struct
 }
 
 /* A name that is not there may be an address, of the kernel's half or of 32 bits. */
-static void suggest_number(const char *text, char problem[ADDRESS_PROBLEM])
+static void suggest_number(const char *text, char problem[PROBLEM_SIZE])
 {
-	size_t digits = strspn(text, HEXADECIMAL), used = strlen(problem);
+	size_t digits = strspn(text, "0123456789abcdefABCDEF"), used = strlen(problem);
 
-	if (digits >= ADDRESS_DIGITS && digits <= ADDRESS_DIGITS_MAX &&
+	if (digits >= NUMBER_ADDRESS_DIGITS && digits <= NUMBER_ADDRESS_DIGITS_MAX &&
 	    (!text[digits] || text[digits] == '+'))
-		snprintf(problem + used, ADDRESS_PROBLEM - used,
+		snprintf(problem + used, PROBLEM_SIZE - used,
 			 " (hexadecimal starts with 0x): write 0x%.*s", (int)digits, text);
 }
 
 enum exit_status place_parse(const char *text, struct names *names, struct place *place,
-			     char problem[ADDRESS_PROBLEM])
+			     char problem[PROBLEM_SIZE])
 {
 	enum exit_status status;
 
@@ -291,7 +205,7 @@ enum exit_status place_parse(const char *text, struct names *names, struct place
 }
 
 enum exit_status address_parse(const char *text, struct names *names, uint64_t *address,
-			       char problem[ADDRESS_PROBLEM])
+			       char problem[PROBLEM_SIZE])
 {
 	struct place place;
 	enum exit_status status = place_parse(text, names, &place, problem);

@@ -14,9 +14,6 @@
 #include "names/maps.h"
 #include "names/symbols.h"
 
-/* Takes any message about an address, cut where the text it quotes is long. */
-#define ADDRESS_PROBLEM 256
-
 /* What is wrong where an address in the kernel's half is asked of a process. */
 #define NAMES_BEYOND " is in the kernel's half of the address space: ask with --kernel"
 
@@ -67,13 +64,13 @@ struct names {
 	char kptr_restrict[64];
 	char mappings[64];
 	char threads[64];
-	char note[ADDRESS_PROBLEM];
+	char note[PROBLEM_SIZE];
 	struct symbols symbols;
 	struct maps maps;
 	struct cpus cpus;
 	bool symbols_loaded;
 	bool maps_loaded;
-	enum exit_status (*load_cpus)(void *data, struct cpus *cpus, char problem[ADDRESS_PROBLEM]);
+	enum exit_status (*load_cpus)(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE]);
 	void *data;
 };
 
@@ -98,12 +95,8 @@ void names_forget_maps(struct names *names);
  */
 int names_maps(struct names *names, const struct maps **maps);
 
-/* Fill in @problem; returns @status. */
-enum exit_status problem_is(char problem[ADDRESS_PROBLEM], enum exit_status status, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
 /* Refuse a mapping of the kernel's half, which maps list as well ([vsyscall]). */
-enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS_PROBLEM]);
+enum exit_status names_check(const struct mapping *mapping, char problem[PROBLEM_SIZE]);
 
 /**
  * names_symbol() - the address of a kernel symbol, or of SYMBOL@CPU
@@ -113,37 +106,12 @@ enum exit_status names_check(const struct mapping *mapping, char problem[ADDRESS
  * one; EXIT_TROUBLE.
  */
 enum exit_status names_symbol(struct names *names, const char *name, uint64_t *address,
-			      char problem[ADDRESS_PROBLEM]);
+			      char problem[PROBLEM_SIZE]);
 enum exit_status names_mapping(struct names *names, const char *name, const struct mapping **mapping,
-			       char problem[ADDRESS_PROBLEM]);
+			       char problem[PROBLEM_SIZE]);
 
 /* Where several mappings have the name, note which one was taken, and @more. */
 void names_note_first(struct names *names, const char *name, const char *more);
-
-/**
- * number_parse() - a number, hexadecimal with 0x, else decimal
- * address_number() - the same where an address is wanted
- *
- * Maps, kallsyms, nm and others print hexadecimal without 0x. What may be that is
- * ambiguous rather than decimal: digits alone that begin with a zero, or are 12 to 16;
- * for an address, 8 to 16.
- *
- * Return: NULL, or what is wrong with it.
- */
-const char *number_parse(const char *text, uint64_t *number);
-const char *address_number(const char *text, uint64_t *number);
-
-/**
- * number_problem() - say what is wrong with a number, and how to write it
- * @text: what the user wrote
- * @what: which part of it the number is, "its offset is "; or ""
- * @number: the number alone
- * @wrong: number_parse()'s word for it
- *
- * Return: EXIT_USAGE.
- */
-enum exit_status number_problem(char problem[ADDRESS_PROBLEM], const char *text, const char *what,
-				const char *number, const char *wrong);
 
 /**
  * place_parse() - a number, or NAME, or NAME+OFFSET
@@ -155,10 +123,10 @@ enum exit_status number_problem(char problem[ADDRESS_PROBLEM], const char *text,
  * Return: EXIT_OK where @place is good, EXIT_USAGE or EXIT_TROUBLE.
  */
 enum exit_status place_parse(const char *text, struct names *names, struct place *place,
-			     char problem[ADDRESS_PROBLEM]);
+			     char problem[PROBLEM_SIZE]);
 
 /* The same where no more than one address will do, with what was named there. */
 enum exit_status address_parse(const char *text, struct names *names, uint64_t *address,
-			       char problem[ADDRESS_PROBLEM]);
+			       char problem[PROBLEM_SIZE]);
 
 #endif /* ADDRESS_H */

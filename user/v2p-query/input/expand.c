@@ -51,7 +51,7 @@ static bool add_each_cpu(struct batch *batch, const struct place *place, const c
 }
 
 enum exit_status expand(struct batch *batch, const char *text, struct names *names,
-			char problem[ADDRESS_PROBLEM])
+			char problem[PROBLEM_SIZE])
 {
 	const struct cpus *cpus = NULL;
 	struct place place;

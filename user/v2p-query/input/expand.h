@@ -16,6 +16,6 @@
  * Return: EXIT_OK, EXIT_USAGE or EXIT_TROUBLE.
  */
 enum exit_status expand(struct batch *batch, const char *text, struct names *names,
-			char problem[ADDRESS_PROBLEM]);
+			char problem[PROBLEM_SIZE]);
 
 #endif /* EXPAND_H */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "input/address.h"
 #include "input/filter.h"
 #include "input/options.h"

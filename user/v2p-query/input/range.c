@@ -5,41 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "input/range.h"
-
-/* In /proc/PID/maps an address has so many digits. */
-#define MAPS_DIGITS 8
-#define MAPS_DIGITS_MAX 16
-
-const char *size_parse(const char *text, uint64_t *size)
-{
-	static const char units[] = "KMGT";
-	char digits[80];
-	const char *unit, *wrong;
-	size_t length = strlen(text);
-	unsigned int shift;
-
-	unit = length ? strchr(units, toupper((unsigned char)text[length - 1])) : NULL;
-	if (!unit)
-		return number_parse(text, size);
-	if (length > sizeof(digits))
-		return "larger than 64 bits";
-
-	memcpy(digits, text, length - 1);
-	digits[length - 1] = '\0';
-	wrong = number_parse(digits, size);
-	if (wrong)
-		return wrong;
-	shift = 10 * (unit - units + 1);
-	if (*size > UINT64_MAX >> shift)
-		return "larger than 64 bits";
-	*size <<= shift;
-	return NULL;
-}
 
 /* Up to 2^64, which as an end would be too large for a number, a range may go. */
 static enum exit_status set_length(const char *text, const char *length, struct v2p_range *range,
-				   char problem[ADDRESS_PROBLEM])
+				   char problem[PROBLEM_SIZE])
 {
 	const char *wrong = size_parse(length, &range->length);
 
@@ -53,7 +24,7 @@ static enum exit_status set_length(const char *text, const char *length, struct 
 }
 
 static enum exit_status set_end(const char *text, const char *last, struct names *names,
-				struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+				struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
 	enum exit_status status = EXIT_OK;
 	const char *wrong;
@@ -77,14 +48,14 @@ static enum exit_status set_end(const char *text, const char *last, struct names
 
 /* @size: what stands behind the start */
 static enum exit_status set_size(const char *text, const char *size, struct names *names,
-				 struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+				 struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
 	return *size == '-' ? set_end(text, size + 1, names, range, problem) :
 			      set_length(text, size + 1, range, problem);
 }
 
 static enum exit_status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
-				      char problem[ADDRESS_PROBLEM])
+				      char problem[PROBLEM_SIZE])
 {
 	size_t length = strcspn(text, "+-");
 	enum exit_status status = EXIT_OK;
@@ -113,7 +84,7 @@ static size_t maps_digits(const char *text)
 {
 	size_t digits = strspn(text, "0123456789abcdef");
 
-	return digits >= MAPS_DIGITS && digits <= MAPS_DIGITS_MAX ? digits : 0;
+	return digits >= NUMBER_ADDRESS_DIGITS && digits <= NUMBER_ADDRESS_DIGITS_MAX ? digits : 0;
 }
 
 /* START-END without 0x is plain enough where a line there begins so. */
@@ -137,7 +108,7 @@ static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
 }
 
 static enum exit_status take_name(const char *name, struct names *names, struct v2p_range *range,
-				  char problem[ADDRESS_PROBLEM])
+				  char problem[PROBLEM_SIZE])
 {
 	const struct mapping *mapping;
 	enum exit_status status;
@@ -153,7 +124,7 @@ static enum exit_status take_name(const char *name, struct names *names, struct 
 
 /* What is in front of @size. */
 static enum exit_status take_start(const char *text, const char *size, struct names *names,
-				   struct v2p_range *range, char problem[ADDRESS_PROBLEM])
+				   struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
 	char *start = strndup(text, size - text);
 	enum exit_status status;
@@ -186,7 +157,7 @@ static struct cut find_cut(const char *text, struct names *names)
 {
 	const char *minus, *plus = strrchr(text, '+');
 	struct cut cut = { NULL };
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 	struct v2p_range range;
 	uint64_t end;
 
@@ -221,7 +192,7 @@ static const char *guess_cut(const char *text, const struct cut *cut)
 }
 
 static enum exit_status parse_parts(const char *text, struct names *names, struct v2p_range *range,
-				    char problem[ADDRESS_PROBLEM])
+				    char problem[PROBLEM_SIZE])
 {
 	struct cut cut = find_cut(text, names);
 	const char *size = cut.both ? cut.both : cut.length;
@@ -245,7 +216,7 @@ static enum exit_status parse_parts(const char *text, struct names *names, struc
 
 /* A name that is all of it comes first. */
 static enum exit_status parse_name(const char *text, struct names *names, struct v2p_range *range,
-				   char problem[ADDRESS_PROBLEM])
+				   char problem[PROBLEM_SIZE])
 {
 	enum exit_status status = take_name(text, names, range, problem);
 
@@ -259,7 +230,7 @@ static enum exit_status parse_name(const char *text, struct names *names, struct
 }
 
 enum exit_status range_parse(const char *text, struct names *names, struct v2p_range *range,
-			     char problem[ADDRESS_PROBLEM])
+			     char problem[PROBLEM_SIZE])
 {
 	const struct mapping *line = find_line(text, names);
 	enum exit_status status = EXIT_OK;
@@ -282,7 +253,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 }
 
 enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
-				   size_t *count, char problem[ADDRESS_PROBLEM])
+				   size_t *count, char problem[PROBLEM_SIZE])
 {
 	const struct mapping *mapping;
 	enum exit_status status = names_mapping(names, name, &mapping, problem);

@@ -11,13 +11,6 @@
 #include "input/address.h"
 
 /**
- * size_parse() - a number of bytes, with K, M, G or T behind it for more
- *
- * Return: NULL, or what is wrong with it.
- */
-const char *size_parse(const char *text, uint64_t *size);
-
-/**
  * range_parse() - START-END, START+LENGTH or NAME
  * @text: what the user wrote
  * @names: for names
@@ -29,7 +22,7 @@ const char *size_parse(const char *text, uint64_t *size);
  * Return: EXIT_OK where @range is good, EXIT_USAGE or EXIT_TROUBLE.
  */
 enum exit_status range_parse(const char *text, struct names *names, struct v2p_range *range,
-			     char problem[ADDRESS_PROBLEM]);
+			     char problem[PROBLEM_SIZE]);
 
 /**
  * range_parse_every() - all mappings of a name
@@ -43,6 +36,6 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
  * Return: as range_parse().
  */
 enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
-				   size_t *count, char problem[ADDRESS_PROBLEM]);
+				   size_t *count, char problem[PROBLEM_SIZE]);
 
 #endif /* RANGE_H */

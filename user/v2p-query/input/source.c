@@ -33,7 +33,7 @@ static char *trim(char *line, size_t *length)
 
 static void use_line(struct source *source, struct batch *batch, char *line, size_t length)
 {
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 
 	source->line++;
 	if (memchr(line, '\0', length)) {
@@ -122,7 +122,7 @@ enum exit_status source_next(struct source *source, struct batch *batch)
 enum exit_status source_arguments(char **arguments, size_t count, struct names *names,
 				  struct batch *batch)
 {
-	char problem[ADDRESS_PROBLEM];
+	char problem[PROBLEM_SIZE];
 
 	size_t i;
 

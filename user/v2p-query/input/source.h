@@ -30,7 +30,7 @@ struct source {
 	size_t end;
 	bool ended;
 	enum exit_status status;
-	char problem[ADDRESS_PROBLEM + 64];
+	char problem[PROBLEM_SIZE + 64];
 	char buffer[SOURCE_BUFFER];
 };
 

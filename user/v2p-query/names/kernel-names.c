@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "names/kernel-names.h"
 
 static const struct symbols *names_symbols(struct names *names)
@@ -25,7 +26,7 @@ static const struct symbols *names_symbols(struct names *names)
 
 /* Who reads kallsyms sees addresses as /proc/sys/kernel/kptr_restrict has it. */
 static enum exit_status symbols_are_hidden(const struct names *names, const char *name,
-					   char problem[ADDRESS_PROBLEM])
+					   char problem[PROBLEM_SIZE])
 {
 	size_t length;
 	char *setting = file_read(names->kptr_restrict, &length);
@@ -43,7 +44,7 @@ static enum exit_status symbols_are_hidden(const struct names *names, const char
 
 /* A symbol alone. */
 static enum exit_status find_symbol(struct names *names, const char *name, struct place *place,
-				    enum symbol_kind *kind, char problem[ADDRESS_PROBLEM])
+				    enum symbol_kind *kind, char problem[PROBLEM_SIZE])
 {
 	const struct symbols *symbols = names_symbols(names);
 	size_t found;
@@ -67,7 +68,7 @@ static enum exit_status find_symbol(struct names *names, const char *name, struc
 }
 
 enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
-			    char problem[ADDRESS_PROBLEM])
+			    char problem[PROBLEM_SIZE])
 {
 	if (!names->cpus.count) {
 		enum exit_status status = names->load_cpus(names->data, &names->cpus,
@@ -81,7 +82,7 @@ enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
 }
 
 static enum exit_status find_cpu(struct names *names, const char *name, const char *number,
-				 struct place *place, char problem[ADDRESS_PROBLEM])
+				 struct place *place, char problem[PROBLEM_SIZE])
 {
 	const struct v2p_cpu_offset *cpu;
 	const struct cpus *cpus;
@@ -107,7 +108,7 @@ static enum exit_status find_cpu(struct names *names, const char *name, const ch
 }
 
 enum exit_status kernel_place_find(struct names *names, const char *name, struct place *place,
-				   char problem[ADDRESS_PROBLEM])
+				   char problem[PROBLEM_SIZE])
 {
 	const char *at = strrchr(name, '@');
 	char *symbol = strndup(name, at ? (size_t)(at - name) : strlen(name));
@@ -132,7 +133,7 @@ enum exit_status kernel_place_find(struct names *names, const char *name, struct
 }
 
 enum exit_status place_is_one(const struct place *place, const char *text,
-			      char problem[ADDRESS_PROBLEM])
+			      char problem[PROBLEM_SIZE])
 {
 	int length = place->name_length < 60 ? place->name_length : 60;
 
@@ -153,7 +154,7 @@ enum exit_status place_is_one(const struct place *place, const char *text,
 }
 
 enum exit_status names_symbol(struct names *names, const char *name, uint64_t *address,
-			      char problem[ADDRESS_PROBLEM])
+			      char problem[PROBLEM_SIZE])
 {
 	struct place place;
 	enum exit_status status = kernel_place_find(names, name, &place, problem);

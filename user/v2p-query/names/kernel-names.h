@@ -15,11 +15,11 @@
  * Return: EXIT_OK where @place is good, EXIT_USAGE or EXIT_TROUBLE.
  */
 enum exit_status kernel_place_find(struct names *names, const char *name, struct place *place,
-				   char problem[ADDRESS_PROBLEM]);
+				   char problem[PROBLEM_SIZE]);
 
 /* EXIT_USAGE where @place, written as @text, is not one place that has what it names. */
 enum exit_status place_is_one(const struct place *place, const char *text,
-			      char problem[ADDRESS_PROBLEM]);
+			      char problem[PROBLEM_SIZE]);
 
 /**
  * names_cpus() - the offsets of all CPUs
@@ -27,6 +27,6 @@ enum exit_status place_is_one(const struct place *place, const char *text,
  * Return: EXIT_OK where @cpus is good, else what names->load_cpus() does.
  */
 enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
-			    char problem[ADDRESS_PROBLEM]);
+			    char problem[PROBLEM_SIZE]);
 
 #endif /* KERNEL_NAMES_H */

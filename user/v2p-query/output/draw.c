@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A walk as a picture, from the root down to the page. */
 #include <inttypes.h>
-#include <langinfo.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/terminal.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "output/printer.h"
 
 /* An entry of a page table is as large on every processor that the module knows. */
@@ -32,25 +31,17 @@ static struct ink {
 static const struct ink ascii = { "*", "|", "|-", "`-", "->", "", "", "", "", "" };
 static const struct ink unicode = { "●", "│", "├─", "└─", "→", "", "", "", "", "" };
 
-static int wants_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
-}
-
 static void begin(const struct session *session)
 {
 	(void)session;
-	ink = strcmp(nl_langinfo(CODESET), "UTF-8") ? ascii : unicode;
-	if (!wants_colour())
+	ink = terminal_has_utf8() ? unicode : ascii;
+	if (!terminal_has_colour())
 		return;
-	ink.strong = "\033[1m";
-	ink.good = "\033[1;32m";
-	ink.bad = "\033[1;33m";
-	ink.dim = "\033[2m";
-	ink.plain = "\033[0m";
+	ink.strong = TERMINAL_STRONG;
+	ink.good = TERMINAL_GOOD;
+	ink.bad = TERMINAL_BAD;
+	ink.dim = TERMINAL_DIM;
+	ink.plain = TERMINAL_PLAIN;
 }
 
 static const char *level_name(const struct v2p_step *step)
@@ -86,7 +77,7 @@ static void draw_title(const struct session *session, const struct row *row)
 		printf(" of the kernel");
 		if (row->label->name) {
 			printf(", ");
-			text_print_name(row->label->name);
+			utf8_print(row->label->name);
 		}
 		putchar('\n');
 		return;
@@ -95,12 +86,12 @@ static void draw_title(const struct session *session, const struct row *row)
 	printf(" of process %d", target_pid(*target));
 	if (*comm) {
 		fputs(" (", stdout);
-		text_print_name(comm);
+		utf8_print(comm);
 		putchar(')');
 	}
 	if (row->mapping) {
 		fputs(", in ", stdout);
-		text_print_name(row->mapping);
+		utf8_print(row->mapping);
 	}
 	putchar('\n');
 }
@@ -162,7 +153,7 @@ static void draw_step(const struct row *row, unsigned int number)
 		printf("%s     %s %s table at 0x%" PRIx64 "\n", ink.down, ink.arrow,
 		       level_name(next), next->entry_physical - next->index * ENTRY_SIZE);
 	} else if (translation->status == V2P_STATUS_MAPPED) {
-		text_size(size, translation->page_shift, 1);
+		text_page_size(size, translation->page_shift, TEXT_LONG);
 		printf("%s     %s page of %s at 0x%" PRIx64 "\n", ink.down, ink.arrow, size,
 		       translation->physical - offset_in_page(translation));
 	}
@@ -210,7 +201,7 @@ static void draw_missing(const struct row *row)
 		printf(", frame 0x%" PRIx64, translation->swap_offset);
 	if (row->swap_file) {
 		fputs(" (", stdout);
-		text_print_name(row->swap_file);
+		utf8_print(row->swap_file);
 		putchar(')');
 	}
 	putchar('\n');

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "output/extents.h"
 
 #define COLUMNS "%-*s  %-27s  %15s  %6s  %-4s  "
@@ -29,12 +30,12 @@ static void take(const struct session *session, void *state, const struct piece 
 	text_range(virtual, extent->address, extent->length);
 	if (extent->status == V2P_STATUS_MAPPED) {
 		text_range(physical, extent->physical, extent->length);
-		text_size(size, extent->page_shift, 0);
+		text_page_size(size, extent->page_shift, TEXT_SHORT);
 	} else {
 		snprintf(physical, sizeof(physical), "%s", text_status(extent->status));
 	}
 	snprintf(bytes, sizeof(bytes), "%" PRIu64, extent->length);
-	text_bytes(length, extent->length);
+	text_size(length, extent->length, TEXT_SHORT);
 	text_flags(flags, extent->flags, ",");
 	if (!*flags)
 		strcpy(flags, "-");
@@ -45,7 +46,7 @@ static void take(const struct session *session, void *state, const struct piece 
 		return;
 	}
 	printf("%-48s  ", flags);
-	text_print_name(piece->mapping ? mapping_name(piece->mapping) : "-");
+	utf8_print(piece->mapping ? mapping_name(piece->mapping) : "-");
 	putchar('\n');
 }
 

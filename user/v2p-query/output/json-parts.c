@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "output/json-parts.h"
 #include "output/printer.h"
 
@@ -47,7 +47,7 @@ static json_object *new_text(const char *value)
 
 	if (!text)
 		out_of_memory();
-	text_make_utf8(text);
+	utf8_make_valid(text);
 	object = json_must(json_object_new_string(text));
 	free(text);
 	return object;
@@ -97,7 +97,7 @@ static size_t print_character(const char *text, int indent)
 		printf("\n%*s", indent, "");
 		return 1;
 	}
-	length = text_hidden(text, &character);
+	length = utf8_hidden(text, &character);
 	if (length) {
 		print_escaped(character);
 		return length;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "output/summary.h"
 
 /* Width of a column that may be exceeded. */
@@ -29,10 +30,9 @@ static uint64_t bytes_of_level(const struct v2p_info *info, unsigned int level,
 
 static void print_bytes(uint64_t bytes)
 {
-	char text[TEXT_SIZE] = "-";
+	char text[TEXT_SIZE];
 
-	if (bytes)
-		text_bytes(text, bytes);
+	text_size_or_dash(text, bytes, TEXT_SHORT);
 	printf("  %6s", text);
 }
 
@@ -46,7 +46,7 @@ static void begin(const struct session *session, void *state)
 	for (i = info->level_count; i-- > first_level(info);) {
 		char size[TEXT_SIZE];
 
-		text_size(size, info->levels[i].shift, 0);
+		text_page_size(size, info->levels[i].shift, TEXT_SHORT);
 		printf("  %6s", size);
 	}
 	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
@@ -69,7 +69,7 @@ static void list_absent(void *data, const char *status, uint64_t amount)
 	struct list *list = data;
 	char bytes[TEXT_SIZE];
 
-	text_bytes(bytes, amount);
+	text_size(bytes, amount, TEXT_SHORT);
 	if (list->used < sizeof(list->text))
 		list->used += snprintf(list->text + list->used, sizeof(list->text) - list->used,
 				       "%s%s %s", list->used ? ", " : "", status, bytes);
@@ -87,15 +87,14 @@ static void print_not_mapped(const struct stats *stats, int width)
 static void print_stats(const struct session *session, const struct stats *stats, int width)
 {
 	const struct v2p_info *info = &session->info;
-	char largest[TEXT_SIZE] = "-";
+	char largest[TEXT_SIZE];
 	unsigned int i;
 
 	print_bytes(stats->size);
 	print_bytes(stats->mapped);
 	for (i = info->level_count; i-- > first_level(info);)
 		print_bytes(bytes_of_level(info, i, stats));
-	if (stats->largest)
-		text_bytes(largest, stats->largest);
+	text_size_or_dash(largest, stats->largest, TEXT_SHORT);
 	printf("  %8" PRIu64 "  %7s", stats->extents, largest);
 	print_not_mapped(stats, width);
 }
@@ -108,7 +107,7 @@ static void print_row(const struct session *session, const struct summary *summa
 	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), range);
 	print_stats(session, &summary->row, NOT_MAPPED);
 	fputs("  ", stdout);
-	text_print_name(summary->mapping ? mapping_name(summary->mapping) : "-");
+	utf8_print(summary->mapping ? mapping_name(summary->mapping) : "-");
 	putchar('\n');
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "output/printer.h"
 
 #define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
@@ -28,7 +29,7 @@ static void describe(char text[DESCRIPTION], const struct row *row)
 	text_flags(flags, translation->flags, ",");
 	if (row->swap_file) {
 		snprintf(file, sizeof(file), "(%s)", row->swap_file);
-		text_make_printable(file);
+		utf8_make_printable(file);
 	}
 	if (translation->status == V2P_STATUS_SWAPPED)
 		used = sprintf(text, "area=%u%s,page=0x%" PRIx64, translation->swap_type, file,
@@ -49,7 +50,7 @@ static void print_row(const struct session *session, const struct row *row)
 	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
 	if (printer_has_page(row)) {
 		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
-		text_size(size, translation->page_shift, 0);
+		text_page_size(size, translation->page_shift, TEXT_SHORT);
 	} else {
 		snprintf(physical, sizeof(physical), "%s", printer_status(row));
 	}
@@ -62,8 +63,8 @@ static void print_row(const struct session *session, const struct row *row)
 	}
 
 	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
-	name = target_is_kernel(session->options->target) ? row->label->name : row->mapping;
-	text_print_name(name ? name : "-");
+	name = session->options->target.kernel ? row->label->name : row->mapping;
+	utf8_print(name ? name : "-");
 	putchar('\n');
 }
 

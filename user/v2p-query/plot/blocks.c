@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/terminal.h"
+#include "base/text.h"
 #include "plot/picture.h"
 #include "plot/words.h"
 
@@ -38,10 +40,6 @@ static const struct ink inks[PLOT_COLOURS + 1] = {
 /* Rows take turns, or they would run together. */
 static const char *const grounds[2] = { "\033[48;5;236m", "\033[48;5;234m" };
 
-#define STRONG "\033[1m"
-#define DIM "\033[2m"
-#define PLAIN "\033[0m"
-
 size_t plot_blocks_columns(unsigned int width)
 {
 	unsigned int columns = width > LABEL ? width - LABEL : 0;
@@ -59,7 +57,7 @@ static size_t width_of(const struct plot *plot)
 
 static void dim(FILE *out, bool colour, const char *text)
 {
-	fprintf(out, colour ? DIM "%s" PLAIN "\n" : "%s\n", text);
+	fprintf(out, colour ? TERMINAL_DIM "%s" TERMINAL_PLAIN "\n" : "%s\n", text);
 }
 
 /* In as many lines as it takes; @look is how it looks, "" for as usual. */
@@ -80,7 +78,7 @@ static void draw_sentence(FILE *out, const struct plot *plot, const char *look, 
 		used += columns + (used != 0);
 		text += length + strspn(text + length, " ");
 	}
-	fprintf(out, "%s\n", *look ? PLAIN : "");
+	fprintf(out, "%s\n", *look ? TERMINAL_PLAIN : "");
 }
 
 static void draw_axis(FILE *out, const struct plot *plot, bool colour)
@@ -95,7 +93,7 @@ static void draw_axis(FILE *out, const struct plot *plot, bool colour)
 		size_t column = LABEL + offset / grid->cell_size;
 		char text[PLOT_WORD];
 
-		plot_bytes(text, offset);
+		text_size(text, offset, TEXT_LONG);
 		if (used >= column || (i && column + 1 + strlen(text) > width_of(plot)))
 			continue;
 		used += sprintf(line + used, "%*s+%s", (int)(column - used), "", i ? text : "0");
@@ -122,7 +120,7 @@ static void draw_block(FILE *out, const struct plot_cell *cell, const char *grou
 	static const char *const heights[] = { " ", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const shades[] = { " ", "░", "▒", "▓" };
 
-	fputs(cell->ram ? ground : PLAIN, out);
+	fputs(cell->ram ? ground : TERMINAL_PLAIN, out);
 	if (cell->bytes)
 		fprintf(out, "\033[38;5;%um", inks[plot_cell_mapping(cell)].colour);
 	fputs(plot_cell_huge(cell) ? shades[plot_cell_fill(cell, 3)] :
@@ -136,7 +134,7 @@ static void draw_gap(FILE *out, const struct plot *plot, size_t number, bool col
 	char size[PLOT_WORD], line[LABEL + 4 * PLOT_WORD];
 	int used;
 
-	plot_bytes(size, gap);
+	text_size(size, gap, TEXT_LONG);
 	used = snprintf(line, sizeof(line),
 			"%*s-- 0x%" PRIx64 " to 0x%" PRIx64 ": %s without memory --", LABEL, "",
 			end - gap, end, size);
@@ -163,7 +161,7 @@ static void draw_rows(FILE *out, const struct plot *plot, bool colour)
 				draw_block(out, &row->cells[column], grounds[number % 2]);
 			else
 				draw_letter(out, &row->cells[column]);
-		fputs(colour ? PLAIN "\n" : "\n", out);
+		fputs(colour ? TERMINAL_PLAIN "\n" : "\n", out);
 	}
 }
 
@@ -195,7 +193,7 @@ static void draw_outside(FILE *out, const struct plot *plot, bool colour)
 			else
 				fputc(inks[i].small, out);
 	}
-	fputs(colour ? PLAIN "\n" : "\n", out);
+	fputs(colour ? TERMINAL_PLAIN "\n" : "\n", out);
 }
 
 /* Padding counts columns, where printf would count bytes. */
@@ -233,13 +231,13 @@ static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, s
 	char bytes[PLOT_WORD], share[PLOT_WORD], huge[PLOT_WORD], extents[PLOT_WORD];
 	char longest[PLOT_WORD];
 
-	plot_bytes(bytes, mapping->bytes);
+	text_size(bytes, mapping->bytes, TEXT_LONG);
 	plot_percent(share, mapping->bytes, plot_total(plot).bytes);
-	plot_bytes_or_dash(huge, mapping->huge);
+	text_size_or_dash(huge, mapping->huge, TEXT_LONG);
 	snprintf(extents, sizeof(extents), "%" PRIu64, mapping->extents);
-	plot_bytes(longest, mapping->longest);
+	text_size(longest, mapping->longest, TEXT_LONG);
 	if (colour)
-		fprintf(out, "\033[38;5;%um██" PLAIN "  ", ink->colour);
+		fprintf(out, "\033[38;5;%um██" TERMINAL_PLAIN "  ", ink->colour);
 	else
 		fprintf(out, "%c%c  ", ink->small, ink->huge);
 	draw_name(out, mapping->name ? mapping->name : "all others", name_width);
@@ -271,9 +269,9 @@ static void draw_legend(FILE *out, const struct plot *plot, bool colour)
 	const struct plot_mappings *mappings = &plot->mappings;
 	size_t i, name_width = find_name_width(plot);
 
-	fprintf(out, "%s%*s", colour ? DIM : "", COLOUR + (int)name_width, "");
+	fprintf(out, "%s%*s", colour ? TERMINAL_DIM : "", COLOUR + (int)name_width, "");
 	draw_figures(out, plot, heads);
-	fputs(colour ? PLAIN "\n" : "\n", out);
+	fputs(colour ? TERMINAL_PLAIN "\n" : "\n", out);
 	for (i = PLOT_OTHERS + 1; i < mappings->count; i++)
 		draw_legend_row(out, plot, i, name_width, colour);
 	if (mappings->list[PLOT_OTHERS].extents)
@@ -284,19 +282,19 @@ static void draw_key(FILE *out, const struct plot *plot, bool colour)
 {
 	char size[PLOT_WORD], line[PLOT_SENTENCE];
 
-	plot_bytes(size, plot->grid.cell_size);
+	text_size(size, plot->grid.cell_size, TEXT_LONG);
 	snprintf(line, sizeof(line),
 		 colour ? "A cell is %s: as high as it is mapped, shaded for huge pages" :
 			  "A letter is %s: a capital for huge pages, . is not mapped, blank no memory",
 		 size);
-	draw_sentence(out, plot, colour ? DIM : "", line);
+	draw_sentence(out, plot, colour ? TERMINAL_DIM : "", line);
 }
 
 static void draw_title(FILE *out, const struct plot *plot, bool colour)
 {
 	char sentence[PLOT_SENTENCE];
 
-	draw_sentence(out, plot, colour ? STRONG : "", plot->subject);
+	draw_sentence(out, plot, colour ? TERMINAL_STRONG : "", plot->subject);
 	plot_summary(sentence, plot);
 	draw_sentence(out, plot, "", sentence);
 	plot_absent(sentence, plot);

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/terminal.h"
+#include "base/utf8.h"
 #include "plot/file.h"
 #include "plot/picture.h"
 #include "plot/plot.h"
-
-#define USUAL_WIDTH 80
-
-static unsigned int terminal_width(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
-		return USUAL_WIDTH;
-	return size.ws_col;
-}
-
-static bool terminal_has_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") &&
-	       !strcmp(nl_langinfo(CODESET), "UTF-8");
-}
 
 static int lay_out(struct plot *plot)
 {
@@ -64,7 +43,7 @@ enum exit_status plot_open(struct plot **plot, const char *path, const char *sub
 	new->subject = strdup(subject);
 	if (plot_mappings_init(&new->mappings) || !new->path || !new->subject)
 		return complain(EXIT_TROUBLE, "no memory for a picture");
-	text_make_printable(new->subject);
+	utf8_make_printable(new->subject);
 
 	if (!strcmp(path, "-"))
 		new->width = terminal_width();
@@ -143,10 +122,10 @@ enum exit_status plot_finish(struct plot *plot)
 	if (keep_largest(plot))
 		return complain(EXIT_TROUBLE, "no memory for a picture");
 	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++)
-		text_make_printable(plot->mappings.list[i].name);
+		utf8_make_printable(plot->mappings.list[i].name);
 	if (!plot->width)
 		return write_svg(plot);
-	plot_draw_blocks(stdout, plot, terminal_has_colour());
+	plot_draw_blocks(stdout, plot, terminal_has_colour() && terminal_has_utf8());
 	return EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plot/svg.h"
 #include "plot/words.h"
 
@@ -128,7 +129,7 @@ static void draw_axis(FILE *out, const struct plot *plot, int y)
 		int x = LEFT + i * (RIGHT - LEFT) / 4;
 		char offset[PLOT_WORD], tick[PLOT_WORD + 1];
 
-		plot_bytes(offset, plot->grid.row_size / 4 * i);
+		text_size(offset, plot->grid.row_size / 4 * i, TEXT_LONG);
 		snprintf(tick, sizeof(tick), "+%s", offset);
 		svg_word(out, x, y, SVG_QUIET, i ? tick : "+0");
 		fprintf(out, "<path stroke=\"%s\" d=\"M%d.5 %dv5\"/>\n", SVG_QUIET, x, y + 3);
@@ -151,7 +152,7 @@ static void draw_labels(FILE *out, const struct plot *plot, size_t number, int y
 	svg_word_end(out, LEFT - 8, y, SVG_INK, text);
 	if (!bytes)
 		return;
-	plot_bytes(text, bytes);
+	text_size(text, bytes, TEXT_LONG);
 	svg_word_end(out, SVG_FIGURES, y, SVG_INK, text);
 }
 
@@ -162,7 +163,7 @@ static void draw_gap(FILE *out, const struct plot *plot, size_t number, int y)
 	char size[PLOT_WORD], sentence[PLOT_SENTENCE];
 	int dashes;
 
-	plot_bytes(size, gap);
+	text_size(size, gap, TEXT_LONG);
 	snprintf(sentence, sizeof(sentence), "0x%" PRIx64 " to 0x%" PRIx64 ": %s without memory",
 		 end - gap, end, size);
 	dashes = (RIGHT - LEFT - (int)strlen(sentence) * LETTER) / 2;
@@ -200,7 +201,7 @@ static int draw_outside(FILE *out, const struct plot *plot, int y)
 		x += width;
 	}
 	svg_word_end(out, LEFT - 8, y + BASE, SVG_INK, "outside of memory");
-	plot_bytes(text, whole);
+	text_size(text, whole, TEXT_LONG);
 	svg_word_end(out, SVG_FIGURES, y + BASE, SVG_INK, text);
 	return y + ROW;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "plot/svg.h"
 #include "plot/words.h"
 
@@ -72,11 +73,11 @@ static void draw_legend_row(FILE *out, int y, const struct plot_mapping *mapping
 	const char *name = svg_name(mapping);
 	const char *tail = plot_tail(name, NAME_ROOM, estimate_width);
 
-	plot_bytes(bytes, mapping->bytes);
+	text_size(bytes, mapping->bytes, TEXT_LONG);
 	plot_percent(share, mapping->bytes, whole);
-	plot_bytes_or_dash(huge, mapping->huge);
+	text_size_or_dash(huge, mapping->huge, TEXT_LONG);
 	snprintf(extents, sizeof(extents), "%" PRIu64, mapping->extents);
-	plot_bytes(longest, mapping->longest);
+	text_size(longest, mapping->longest, TEXT_LONG);
 
 	fputs("<g><title>", out);
 	svg_put(out, name);
@@ -131,7 +132,7 @@ static int draw_key(FILE *out, const struct plot *plot, int y)
 {
 	char size[PLOT_WORD], sentence[PLOT_SENTENCE];
 
-	plot_bytes(size, plot->grid.cell_size);
+	text_size(size, plot->grid.cell_size, TEXT_LONG);
 	snprintf(sentence, sizeof(sentence), "a cell is %s, its solid part is what is mapped", size);
 	draw_heights(out, SVG_MARGIN, y);
 	svg_word(out, SVG_MARGIN + SAMPLE + 8, y, SVG_QUIET, sentence);

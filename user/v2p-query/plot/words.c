@@ -4,30 +4,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plot/words.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
-
-void plot_bytes(char text[PLOT_WORD], uint64_t bytes)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	double value = bytes;
-	unsigned int unit = 0;
-
-	for (; value >= 1024; unit++)
-		value /= 1024;
-	snprintf(text, PLOT_WORD, "%.*f %s", value < 100 && value != (uint64_t)value, value,
-		 units[unit]);
-}
-
-void plot_bytes_or_dash(char text[PLOT_WORD], uint64_t bytes)
-{
-	if (bytes)
-		plot_bytes(text, bytes);
-	else
-		strcpy(text, "-");
-}
 
 void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step)
 {
@@ -64,10 +45,10 @@ void plot_summary(char text[PLOT_SENTENCE], const struct plot *plot)
 	struct plot_mapping total = plot_total(plot);
 	char bytes[PLOT_WORD], huge[PLOT_WORD], share[PLOT_WORD], longest[PLOT_WORD];
 
-	plot_bytes(bytes, total.bytes);
-	plot_bytes(huge, total.huge);
+	text_size(bytes, total.bytes, TEXT_LONG);
+	text_size(huge, total.huge, TEXT_LONG);
 	plot_percent(share, total.huge, total.bytes);
-	plot_bytes(longest, total.longest);
+	text_size(longest, total.longest, TEXT_LONG);
 	snprintf(text, PLOT_SENTENCE,
 		 "%s mapped in %" PRIu64 " extent%s, %s (%s) on huge pages, longest run %s", bytes,
 		 total.extents, total.extents == 1 ? "" : "s", huge, share, longest);
@@ -78,7 +59,7 @@ static void say_absent(void *sentence, const char *status, uint64_t amount)
 	size_t used = strlen(sentence);
 	char bytes[PLOT_WORD];
 
-	plot_bytes(bytes, amount);
+	text_size(bytes, amount, TEXT_LONG);
 	snprintf((char *)sentence + used, PLOT_SENTENCE - used, "%s%s %s",
 		 used ? ", " : "not in memory: ", bytes, status);
 }
@@ -92,13 +73,10 @@ void plot_absent(char text[PLOT_SENTENCE], const struct plot *plot)
 /* The character at the front, which is left behind. */
 static wchar_t take_character(const char **text)
 {
-	unsigned char first = *(*text)++;
-	wchar_t character = first;
+	uint32_t character;
+	size_t length = utf8_decode(*text, &character);
 
-	if (first >= 0xc0)
-		character = first & (first < 0xe0 ? 0x1f : first < 0xf0 ? 0x0f : 0x07);
-	while ((**text & 0xc0) == 0x80)
-		character = character << 6 | (*(*text)++ & 0x3f);
+	*text += length ? length : 1;
 	return character;
 }
 

@@ -10,12 +10,6 @@
 #define PLOT_WORD 32
 #define PLOT_SENTENCE 512
 
-/* "0 B", "4 KiB", "12.3 MiB" */
-void plot_bytes(char text[PLOT_WORD], uint64_t bytes);
-
-/* The same, but "-" for none. */
-void plot_bytes_or_dash(char text[PLOT_WORD], uint64_t bytes);
-
 /* An address that is a multiple of @step: "48 MiB", "6.5 GiB"; one unit for one step. */
 void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step);
 
