@@ -231,13 +231,15 @@ static void test_per_cpu(void)
 	expect(&names, "runqueues@1", EXIT_OK, 0xffff888000045e80, NULL);
 	expect(&names, "runqueues@0x1+8", EXIT_OK, 0xffff888000045e88, NULL);
 	expect(&names, "runqueues", EXIT_USAGE, 0, "write runqueues@CPU");
-	expect(&names, "runqueues+8", EXIT_USAGE, 0, "write runqueues@CPU");
+	expect(&names, "runqueues+8", EXIT_USAGE, 0, "write runqueues@CPU+8");
 	expect(&names, "runqueues@2", EXIT_USAGE, 0, "CPU 2 is not possible on this machine, the highest is 3");
 	expect(&names, "runqueues@4294967296", EXIT_USAGE, 0, "CPU 4294967296 is not possible");
 	expect(&names, "runqueues@", EXIT_USAGE, 0, "its CPU is not a number");
 	expect(&names, "runqueues@-1", EXIT_USAGE, 0, "its CPU is negative");
 	expect(&names, "runqueues+8@1", EXIT_USAGE, 0, "@CPU stands before it");
-	expect(&names, "runqueues@1@1", EXIT_USAGE, 0, "no such kernel symbol");
+	expect(&names, "runqueues@1@1", EXIT_USAGE, 0, "its CPU is not a number");
+	expect(&names, "runqueues@@1", EXIT_USAGE, 0, "its CPU is not a number");
+	expect(&names, "jiffies_64@@0", EXIT_USAGE, 0, "jiffies_64 is not a per-CPU variable");
 	expect(&names, "jiffies_64@0", EXIT_USAGE, 0, "jiffies_64 is not a per-CPU variable");
 	expect(&names, "no_such@0", EXIT_USAGE, 0, "no_such: no such kernel symbol");
 	expect(&names, "@0", EXIT_USAGE, 0, "no such kernel symbol");
@@ -322,7 +324,7 @@ static void test_mappings(void)
 	expect(&names, "[stack]+0xffffffffffffffff", EXIT_USAGE, 0, "larger than 64 bits");
 	expect(&names, "[anon]", EXIT_OK, 0x7f12a8000000, NULL);
 	expect(&names, "[anon]+0x10", EXIT_OK, 0x7f12a8000010, NULL);
-	ok(!*names.note, "no note where the name is no other's");
+	ok(!names.note_count, "no note where the name is no other's");
 	expect(&names, "libc.so", EXIT_USAGE, 0, "no such mapping");
 	expect(&names, "ibc.so.6", EXIT_USAGE, 0, "no such mapping");
 	expect(&names, "heap", EXIT_USAGE, 0, "no such mapping");

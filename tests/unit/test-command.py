@@ -386,7 +386,7 @@ def test_per_cpu():
     for status, words, *arguments in (
             (2, "CPU 2 is not possible on this machine, the highest is 3", "runqueues@2"),
             (2, "jiffies_64 is not a per-CPU variable", "jiffies_64@0"),
-            (2, "write runqueues@CPU", "--range", "runqueues+4K"),
+            (2, "write runqueues@CPU+4K", "--range", "runqueues+4K"),
             (2, "write runqueues@CPU", "--range", "runqueues"),
             (2, "write runqueues@1+LENGTH", "--range", "runqueues@1")):
         done = kernel(*arguments)

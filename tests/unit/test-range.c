@@ -56,7 +56,8 @@ static void expect(struct v2p_target target, const char *text, uint64_t start, u
 		       (unsigned long long)range.size, problem);
 	ok(status == EXIT_OK && range.start == start && range.start + range.size == end,
 	   "'%s' is a range", text);
-	ok(*note ? strstr(names.note, note) != NULL : !*names.note, "noted: '%s'", names.note);
+	ok(*note ? names.note_count && strstr(names.notes[0], note) : !names.note_count,
+	   "noted: '%s'", names.note_count ? names.notes[0] : "");
 	names_free(&names);
 }
 
@@ -112,6 +113,27 @@ static void test_names(void)
 	expect(process, "a-b+1", 0x10002000, 0x10002001, "");
 	expect_not(process, "a-[nothing]", "[nothing]: process 1234 has no such mapping");
 	expect_not(process, "[stack]-[heap]", "ends before it starts");
+}
+
+/* Of each name that is not the only one. */
+static void test_notes(void)
+{
+	static const char *const texts[] = { "[anon]-ld-linux-x86-64.so.2+1", "[anon]+4K", "[stack]" };
+	char problem[PROBLEM_SIZE];
+	struct v2p_range range;
+	struct names names;
+	uint64_t address;
+	size_t i;
+
+	use_fixtures(&names, v2p_pid(1234));
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		ok(!range_parse(texts[i], &names, &range, problem), "'%s': %s", texts[i], problem);
+	ok(!address_parse("[anon]+8", &names, &address, problem), "an address of that name");
+	same_number(names.note_count, 1, "a note for one name");
+	ok(!range_parse("ld-linux-x86-64.so.2", &names, &range, problem) && names.note_count == 2 &&
+	   strstr(names.notes[0], "[anon]: 3") && strstr(names.notes[1], "ld-linux-x86-64.so.2: 3"),
+	   "two for two");
+	names_free(&names);
 }
 
 static void test_hidden(void)
@@ -255,6 +277,7 @@ int main(void)
 {
 	test_sizes();
 	test_names();
+	test_notes();
 	test_hidden();
 	test_every();
 	test_split();

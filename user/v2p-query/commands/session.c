@@ -91,12 +91,14 @@ static void tell_maps_error(const struct session *session)
 
 void session_tell_notes(const struct session *session)
 {
+	size_t i;
+
 	if (session->beyond)
 		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
 		tell_maps_error(session);
-	if (*session->names.note)
-		complain(EXIT_OK, "%s", session->names.note);
+	for (i = 0; i < session->names.note_count; i++)
+		complain(EXIT_OK, "%s", session->names.notes[i]);
 }
 
 enum exit_status session_connect(struct session *session)

@@ -9,19 +9,7 @@
 
 #include <v2p.h>
 
-/**
- * struct label - what is known of an address beside its number
- * @name: the kernel's symbol that it was named by, and which CPU's; or NULL
- * @of_a_cpu: it is one CPU's
- * @freed: what had this name is not there any more
- * @cpu: whose it is
- */
-struct label {
-	char *name;
-	bool of_a_cpu;
-	bool freed;
-	uint32_t cpu;
-};
+#include "base/label.h"
 
 /**
  * struct batch - addresses and answers

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "input/expand.h"
-#include "names/kernel-names.h"
 
 /* The name is the batch's then; without one there was no memory for it. */
 static bool add_named(struct batch *batch, const struct place *place, char *name)

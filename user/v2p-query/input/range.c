@@ -110,15 +110,14 @@ static void take_mapping(const struct mapping *mapping, struct v2p_range *range)
 static enum exit_status take_name(const char *name, struct names *names, struct v2p_range *range,
 				  char problem[PROBLEM_SIZE])
 {
-	const struct mapping *mapping;
-	enum exit_status status;
+	struct place place;
+	enum exit_status status = place_find(names, name, &place, problem);
 
-	range->length = 0;
-	if (target_is_kernel(names->target))
-		return names_symbol(names, name, &range->start, problem);
-	status = names_mapping(names, name, &mapping, problem);
+	range->size = 0;
 	if (status == EXIT_OK)
-		take_mapping(mapping, range);
+		status = place_address(&place, name, &range->start, problem);
+	if (status == EXIT_OK && place.mapping)
+		take_mapping(place.mapping, range);
 	return status;
 }
 
@@ -128,11 +127,13 @@ static enum exit_status take_start(const char *text, const char *size, struct na
 {
 	char *start = strndup(text, size - text);
 	enum exit_status status;
+	struct place place;
 
 	if (!start)
 		return problem_is(problem, EXIT_TROUBLE, "out of memory");
-	names->note[0] = '\0';
-	status = address_parse(start, names, &range->start, problem);
+	status = place_parse(start, names, &place, problem);
+	if (status == EXIT_OK)
+		status = place_address(&place, text, &range->start, problem);
 	if (status == EXIT_OK)
 		names_note_first(names, start, "");
 	free(start);
@@ -159,6 +160,7 @@ static struct cut find_cut(const char *text, struct names *names)
 	struct cut cut = { NULL };
 	char problem[PROBLEM_SIZE];
 	struct v2p_range range;
+	size_t notes = names->note_count;
 	uint64_t end;
 
 	for (minus = strchr(text, '-'); minus; minus = strchr(minus + 1, '-')) {
@@ -177,6 +179,8 @@ static struct cut find_cut(const char *text, struct names *names)
 		cut.several |= cut.both != NULL;
 		cut.length = plus;
 	}
+	/* Of the one that is chosen, it is told again. */
+	names->note_count = notes;
 	return cut;
 }
 
@@ -238,7 +242,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 	if (!*text)
 		return problem_is(problem, EXIT_USAGE, "an empty range");
 	if (line) {
-		status = names_check(line, problem);
+		status = place_check_mapping(line, problem);
 		take_mapping(line, range);
 	} else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+') {
 		status = parse_numbers(text, names, range, problem);
@@ -255,8 +259,9 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
 				   size_t *count, char problem[PROBLEM_SIZE])
 {
-	const struct mapping *mapping;
-	enum exit_status status = names_mapping(names, name, &mapping, problem);
+	struct place place;
+	enum exit_status status = place_find(names, name, &place, problem);
+	const struct mapping *mapping = place.mapping;
 	struct v2p_range *last = NULL;
 
 	if (status != EXIT_OK)

@@ -10,7 +10,6 @@
 #include "names/maps.h"
 
 #define DELETED " (deleted)"
-#define ANONYMOUS "[anon]"
 
 /* start-end rights offset device inode   name */
 static int parse_line(const char *line, struct mapping *mapping)
@@ -98,11 +97,6 @@ void maps_free(struct maps *maps)
 	*maps = (struct maps){ 0 };
 }
 
-const char *mapping_name(const struct mapping *mapping)
-{
-	return *mapping->name ? mapping->name : ANONYMOUS;
-}
-
 const char *maps_name_at(const struct maps *maps, uint64_t address)
 {
 	size_t low = 0, high = maps->count;
@@ -121,16 +115,15 @@ const char *maps_name_at(const struct maps *maps, uint64_t address)
 	return NULL;
 }
 
-static int matches(const char *mapped, const char *name)
+static int matches(const struct mapping *mapping, const char *name)
 {
+	const char *mapped = mapping->name;
 	size_t length = strlen(mapped);
 	size_t deleted = strlen(DELETED);
 	const char *slash;
 
-	if (!strcmp(mapped, name))
+	if (!strcmp(mapping_name(mapping), name))
 		return 1;
-	if (!*mapped)
-		return !strcmp(name, ANONYMOUS);
 	if (*mapped != '/')
 		return 0;
 	if (length > deleted && !strcmp(mapped + length - deleted, DELETED))
@@ -149,7 +142,7 @@ const struct mapping *maps_next(const struct maps *maps, const char *name,
 	size_t i = before ? before + 1 - maps->list : 0;
 
 	for (; *name && i < maps->count; i++)
-		if (matches(maps->list[i].name, name))
+		if (matches(&maps->list[i], name))
 			return &maps->list[i];
 	return NULL;
 }

@@ -6,11 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct mapping {
-	uint64_t start;
-	uint64_t end;
-	const char *name;
-};
+#include "base/mapping.h"
 
 struct maps {
 	struct mapping *list;
@@ -36,9 +32,6 @@ int maps_load(struct maps *maps, const char *path);
  */
 int maps_load_of_threads(struct maps *maps, const char *folder);
 void maps_free(struct maps *maps);
-
-/* The mapping's name, "[anon]" where it has none. */
-const char *mapping_name(const struct mapping *mapping);
 
 /**
  * maps_name_at() - what an address lies in

@@ -7,6 +7,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "names/process.h"
 #include "output/printer.h"
 
 /* An entry of a page table is as large on every processor that the module knows. */
@@ -82,8 +83,8 @@ static void draw_title(const struct session *session, const struct row *row)
 		putchar('\n');
 		return;
 	}
-	printer_comm(comm, target_pid(*target));
-	printf(" of process %d", target_pid(*target));
+	process_comm(comm, target->pid);
+	printf(" of process %d", target->pid);
 	if (*comm) {
 		fputs(" (", stdout);
 		utf8_print(comm);
@@ -215,7 +216,7 @@ static void print_row(const struct session *session, const struct row *row)
 
 	draw_title(session, row);
 	if (row->label->freed) {
-		printf("%s %s" PLACE_FREED_WORDS "%s: this memory was given back once the kernel had started, and may be anybody's now\n",
+		printf("%s %s" LABEL_FREED "%s: this memory was given back once the kernel had started, and may be anybody's now\n",
 		       ink.last, ink.bad, ink.plain);
 		return;
 	}

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "names/process.h"
 #include "output/json-parts.h"
-#include "output/printer.h"
 
 static void out_of_memory(void)
 {
@@ -128,8 +128,8 @@ void json_begin(const struct session *session, const char *list)
 	if (target_is_kernel(session->options->target)) {
 		json_add(target, "kernel", json_object_new_boolean(1));
 	} else {
-		json_add(target, "pid", json_object_new_int(target_pid(session->options->target)));
-		printer_comm(comm, target_pid(session->options->target));
+		json_add(target, "pid", json_object_new_int(session->options->target.pid));
+		process_comm(comm, session->options->target.pid);
 		if (*comm)
 			json_add_text(target, "comm", comm);
 	}

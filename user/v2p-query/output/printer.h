@@ -54,8 +54,4 @@ bool printer_has_page(const struct row *row);
 /* What it tells instead: the status of its address, or what became of what was named. */
 const char *printer_status(const struct row *row);
 
-/* The name of a process, whatever is in it; "" where it cannot be read. */
-#define COMM_SIZE 64
-void printer_comm(char comm[COMM_SIZE], pid_t pid);
-
 #endif /* PRINTER_H */

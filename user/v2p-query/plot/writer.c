@@ -2,8 +2,8 @@
 /* Extents as a picture. */
 #include <stdio.h>
 
+#include "names/process.h"
 #include "output/extents.h"
-#include "output/printer.h"
 #include "plot/plot.h"
 
 static enum exit_status prepare(const struct session *session, const struct v2p_range *range,
@@ -15,9 +15,9 @@ static enum exit_status prepare(const struct session *session, const struct v2p_
 	enum exit_status status;
 
 	(void)range;
-	if (!target_is_kernel(options->target)) {
-		printer_comm(comm, target_pid(options->target));
-		snprintf(subject, sizeof(subject), "process %d%s%s%s", target_pid(options->target),
+	if (!options->target.kernel) {
+		process_comm(comm, options->target.pid);
+		snprintf(subject, sizeof(subject), "process %d%s%s%s", options->target.pid,
 			 *comm ? " (" : "", comm, *comm ? ")" : "");
 	}
 	status = plot_open(&plot, options->plot, subject, NULL);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the user writes for an address of the kernel: SYMBOL[@CPU][+OFFSET]. */
-#include <errno.h>
+/* SYMBOL and SYMBOL@CPU. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +7,7 @@
 
 #include "base/file.h"
 #include "base/number.h"
-#include "names/kernel-names.h"
-
-static const struct symbols *names_symbols(struct names *names)
-{
-	if (!names->symbols_loaded) {
-		int ret = symbols_load(&names->symbols, names->kallsyms);
-
-		if (ret) {
-			errno = -ret;
-			return NULL;
-		}
-		names->symbols_loaded = true;
-	}
-	return &names->symbols;
-}
+#include "names/place.h"
 
 /* Who reads kallsyms sees addresses as /proc/sys/kernel/kptr_restrict has it. */
 static enum exit_status symbols_are_hidden(const struct names *names, const char *name,
@@ -46,13 +31,13 @@ static enum exit_status symbols_are_hidden(const struct names *names, const char
 static enum exit_status find_symbol(struct names *names, const char *name, struct place *place,
 				    enum symbol_kind *kind, char problem[PROBLEM_SIZE])
 {
-	const struct symbols *symbols = names_symbols(names);
+	const struct symbols *symbols;
+	int error = names_symbols(names, &symbols);
 	size_t found;
 
-	if (!symbols)
-		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s",
-				  names->kallsyms, strerror(errno));
-
+	if (error)
+		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s", names->kallsyms,
+				  strerror(-error));
 	if (!symbols->count)
 		return problem_is(problem, EXIT_TROUBLE, "%s is empty", names->kallsyms);
 	found = symbols_find(symbols, name, &place->address, kind);
@@ -64,20 +49,6 @@ static enum exit_status find_symbol(struct names *names, const char *name, struc
 		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: %zu kernel symbols have this name: write MODULE:%.60s, or its address",
 				  name, found, strchr(name, ':') ? strchr(name, ':') + 1 : name);
-	return EXIT_OK;
-}
-
-enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
-			    char problem[PROBLEM_SIZE])
-{
-	if (!names->cpus.count) {
-		enum exit_status status = names->load_cpus(names->data, &names->cpus,
-						      problem);
-
-		if (status != EXIT_OK)
-			return status;
-	}
-	*cpus = &names->cpus;
 	return EXIT_OK;
 }
 
@@ -107,61 +78,28 @@ static enum exit_status find_cpu(struct names *names, const char *name, const ch
 	return EXIT_OK;
 }
 
-enum exit_status kernel_place_find(struct names *names, const char *name, struct place *place,
+enum exit_status place_find_symbol(struct names *names, const char *name, struct place *place,
 				   char problem[PROBLEM_SIZE])
 {
-	const char *at = strrchr(name, '@');
-	char *symbol = strndup(name, at ? (size_t)(at - name) : strlen(name));
-	enum symbol_kind kind;
+	size_t length = strcspn(name, "@");
+	const char *cpu = name[length] ? name + length + 1 : NULL;
+	char *symbol = strndup(name, length);
 	enum exit_status status;
+	enum symbol_kind kind;
 
 	if (!symbol)
 		return problem_is(problem, EXIT_TROUBLE, "out of memory");
 	status = find_symbol(names, symbol, place, &kind, problem);
-	if (status == EXIT_OK && at && kind != SYMBOL_PER_CPU)
+	if (status == EXIT_OK && cpu && kind != SYMBOL_PER_CPU)
 		status = problem_is(problem, EXIT_USAGE,
 				    "%.100s: %.100s is not a per-CPU variable", name, symbol);
-	else if (status == EXIT_OK && at)
-		status = find_cpu(names, name, at + 1, place, problem);
+	else if (status == EXIT_OK && cpu)
+		status = find_cpu(names, name, cpu, place, problem);
 	else if (status == EXIT_OK)
 		place->kind = kind == SYMBOL_PER_CPU ? PLACE_OF_EACH_CPU :
 			      kind == SYMBOL_FREED   ? PLACE_FREED :
 						       PLACE_PLAIN;
 	place->name_length = strlen(name);
 	free(symbol);
-	return status;
-}
-
-enum exit_status place_is_one(const struct place *place, const char *text,
-			      char problem[PROBLEM_SIZE])
-{
-	int length = place->name_length < 60 ? place->name_length : 60;
-
-	switch (place->kind) {
-	case PLACE_OF_EACH_CPU:
-		return problem_is(problem, EXIT_USAGE,
-				  "%.100s: each CPU has a variable of its own by this name: write %.*s@CPU",
-				  text, length, text);
-	case PLACE_FREED:
-		return problem_is(problem, EXIT_USAGE,
-				  "%.100s: " PLACE_FREED_WORDS ": to see who has that memory now, write 0x%" PRIx64,
-				  text, place->address);
-	case PLACE_OF_A_CPU:
-	case PLACE_PLAIN:
-		break;
-	}
-	return EXIT_OK;
-}
-
-enum exit_status names_symbol(struct names *names, const char *name, uint64_t *address,
-			      char problem[PROBLEM_SIZE])
-{
-	struct place place;
-	enum exit_status status = kernel_place_find(names, name, &place, problem);
-
-	if (status == EXIT_OK)
-		status = place_is_one(&place, name, problem);
-	if (status == EXIT_OK)
-		*address = place.address;
 	return status;
 }

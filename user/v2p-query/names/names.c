@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names/names.h"
+#include "names/process.h"
+
+void names_init(struct names *names, struct v2p_target target)
+{
+	*names = (struct names){ .target = target };
+	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
+	snprintf(names->kptr_restrict, sizeof(names->kptr_restrict),
+		 "/proc/sys/kernel/kptr_restrict");
+	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
+	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target.pid);
+}
+
+void names_free(struct names *names)
+{
+	if (names->symbols_loaded)
+		symbols_free(&names->symbols);
+	names->symbols_loaded = false;
+	cpus_free(&names->cpus);
+	names_forget_maps(names);
+}
+
+void names_forget_maps(struct names *names)
+{
+	if (names->maps_loaded)
+		maps_free(&names->maps);
+	names->maps_loaded = false;
+}
+
+/* The first thread may have exited, which took its mappings along, while others go on. */
+static int load_maps(struct names *names)
+{
+	int ret = maps_load(&names->maps, names->mappings);
+
+	if (ret == -ESRCH || (!ret && !names->maps.count)) {
+		if (!ret)
+			maps_free(&names->maps);
+		ret = maps_load_of_threads(&names->maps, names->threads);
+	}
+	return ret;
+}
+
+int names_maps(struct names *names, const struct maps **maps)
+{
+	if (!names->maps_loaded) {
+		int ret = process_proc_is_ours() ? load_maps(names) : -EXDEV;
+
+		if (ret)
+			return ret;
+		names->maps_loaded = true;
+	}
+	*maps = &names->maps;
+	return 0;
+}
+
+int names_symbols(struct names *names, const struct symbols **symbols)
+{
+	if (!names->symbols_loaded) {
+		int ret = symbols_load(&names->symbols, names->kallsyms);
+
+		if (ret)
+			return ret;
+		names->symbols_loaded = true;
+	}
+	*symbols = &names->symbols;
+	return 0;
+}
+
+enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
+			    char problem[PROBLEM_SIZE])
+{
+	if (!names->cpus.count) {
+		enum exit_status status = names->load_cpus(names->data, &names->cpus, problem);
+
+		if (status != EXIT_OK)
+			return status;
+	}
+	*cpus = &names->cpus;
+	return EXIT_OK;
+}
+
+/* Once, however often a name is given. */
+static void add_note(struct names *names, const char *note)
+{
+	size_t i;
+
+	for (i = 0; i < names->note_count; i++)
+		if (!strcmp(names->notes[i], note))
+			return;
+	if (names->note_count < NAMES_NOTES)
+		strcpy(names->notes[names->note_count++], note);
+}
+
+void names_note_first(struct names *names, const char *name, const char *more)
+{
+	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+	const struct mapping *first;
+	char note[PROBLEM_SIZE];
+
+	if (count < 2)
+		return;
+	first = maps_next(&names->maps, name, NULL);
+	snprintf(note, sizeof(note),
+		 "%.100s: %zu mappings have this name, the first is taken: 0x%" PRIx64 "-0x%" PRIx64
+		 "%s", name, count, first->start, first->end, more);
+	add_note(names, note);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What names are looked up in: a process's mappings, or the kernel's symbols. */
+#ifndef NAMES_H
+#define NAMES_H
+
+#include <stdbool.h>
+
+#include <v2p.h>
+
+#include "base/complain.h"
+#include "names/cpus.h"
+#include "names/maps.h"
+#include "names/symbols.h"
+
+/* What is wrong where an address in the kernel's half is asked of a process. */
+#define NAMES_BEYOND " is in the kernel's half of the address space: ask with --kernel"
+
+/* Of a long stream, not all can be kept. */
+#define NAMES_NOTES 16
+
+/**
+ * struct names - what names are looked up in, each part read when it is first needed
+ * @target: whose addresses
+ * @kallsyms: where the kernel's symbols are, /proc/kallsyms
+ * @kptr_restrict: where the kernel says from whom it hides their addresses
+ * @mappings: where the process's mappings are, /proc/PID/maps
+ * @threads: where those of its threads are, /proc/PID/task
+ * @notes: what is to be said of names that were found, with an answer
+ * @note_count: how many
+ * @load_cpus: loads @cpus, or says what is wrong; told @data
+ */
+struct names {
+	struct v2p_target target;
+	char kallsyms[64];
+	char kptr_restrict[64];
+	char mappings[64];
+	char threads[64];
+	char notes[NAMES_NOTES][PROBLEM_SIZE];
+	size_t note_count;
+	struct symbols symbols;
+	struct maps maps;
+	struct cpus cpus;
+	bool symbols_loaded;
+	bool maps_loaded;
+	enum exit_status (*load_cpus)(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE]);
+	void *data;
+};
+
+void names_init(struct names *names, struct v2p_target target);
+void names_free(struct names *names);
+
+/* The process's mappings change: read them again when needed next. */
+void names_forget_maps(struct names *names);
+
+/**
+ * names_maps() - the process's mappings
+ *
+ * Return: 0 or a negative errno, -EXDEV where /proc is not ours.
+ */
+int names_maps(struct names *names, const struct maps **maps);
+
+/**
+ * names_symbols() - the kernel's symbols
+ *
+ * Return: 0 or a negative errno.
+ */
+int names_symbols(struct names *names, const struct symbols **symbols);
+
+/**
+ * names_cpus() - the per-CPU offsets of all CPUs
+ *
+ * Return: EXIT_OK where @cpus is good, else what names->load_cpus() does.
+ */
+enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
+			    char problem[PROBLEM_SIZE]);
+
+/* Where several mappings have the name, note which one is taken, and @more. */
+void names_note_first(struct names *names, const char *name, const char *more);
+
+#endif /* NAMES_H */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "names/process.h"
+
+bool process_proc_is_ours(void)
+{
+	char self[16] = "", link[16] = "";
+
+	snprintf(self, sizeof(self), "%d", getpid());
+	return readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link);
+}
+
+void process_comm(char comm[COMM_SIZE], pid_t pid)
+{
+	char path[64];
+	size_t length;
+	char *name;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	name = process_proc_is_ours() ? file_read(path, &length) : NULL;
+	snprintf(comm, COMM_SIZE, "%s", name ? name : "");
+	free(name);
+	length = strlen(comm);
+	if (length && comm[length - 1] == '\n')
+		comm[length - 1] = '\0';
+}
