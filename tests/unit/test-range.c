@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "input/filter.h"
 #include "input/range.h"
-#include "output/extents.h"
+#include "output/split.h"
 #include "tap.h"
 
 static void test_sizes(void)
@@ -194,6 +194,7 @@ static struct mapping mappings[] = {
 	{ 0x9000, 0xa000, "three" },
 };
 static const struct maps maps = { .list = mappings, .count = 4 };
+static const struct splitter at_start = { .list = mappings, .count = 4 };
 
 struct part {
 	uint64_t start, length;
@@ -226,7 +227,7 @@ static bool cut(struct splitter *splitter, uint64_t start, uint64_t end, uint8_t
 
 static void test_split(void)
 {
-	struct splitter splitter = { .maps = &maps };
+	struct splitter splitter = at_start;
 
 	ok(cut(&splitter, 0, 0x1000, 0, false,
 	       (struct part[]){ { 0, 0x1000, NULL }, { 0 } }), "before all mappings");
@@ -242,13 +243,13 @@ static void test_split(void)
 	ok(cut(&splitter, 0xc000, 0xd000, 0, false,
 	       (struct part[]){ { 0xc000, 0x1000, NULL }, { 0 } }), "behind all");
 
-	splitter = (struct splitter){ .maps = &maps };
+	splitter = at_start;
 	ok(cut(&splitter, 0x2000, 0x9800, 0, true,
 	       (struct part[]){ { 0x2000, 0x7800, mappings }, { 0 } }), "uncut");
-	splitter = (struct splitter){ .maps = NULL };
+	splitter = (struct splitter){ .list = NULL };
 	ok(cut(&splitter, 0x2000, 0x9800, 0, false,
 	       (struct part[]){ { 0x2000, 0x7800, NULL }, { 0 } }), "without mappings");
-	splitter = (struct splitter){ .maps = &maps };
+	splitter = at_start;
 	ok(cut(&splitter, -0x2000ULL, 0, 0, false,
 	       (struct part[]){ { -0x2000ULL, 0x2000, NULL }, { 0 } }), "up to the highest address");
 }

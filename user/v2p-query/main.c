@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/mode.h"
+#include "commands/commands.h"
+#include "output/writer.h"
 
 static const char usage[] =
 "Usage: v2p-query --pid PID | --kernel  [--walk] [-q | -j | -p] ADDRESS... | -\n"
@@ -72,32 +73,24 @@ static bool secure_standard_streams(void)
 
 static enum exit_status run(const struct options *options)
 {
-	struct session session;
-	enum exit_status status = EXIT_OK;
-
-	session_init(&session, options);
 	switch (options->mode) {
 	case MODE_HELP:
 		fputs(usage, stdout);
-		status = session_flush();
 		break;
 	case MODE_VERSION:
 		puts("v2p-query " V2P_VERSION);
-		status = session_flush();
 		break;
 	case MODE_INFO:
-		status = mode_info(&session);
-		break;
+		return info_run(options);
 	case MODE_MAP:
-		status = mode_map(&session);
-		break;
+		return options->plot ? plot_run(options) :
+		       options->summary ? summary_run(options) : extents_run(options);
 	case MODE_TRANSLATE:
+		return translate_run(options);
 	case MODE_WALK:
-		status = mode_query(&session);
-		break;
+		return walk_run(options);
 	}
-	session_free(&session);
-	return status;
+	return output_flush();
 }
 
 static bool uses_standard_output(const struct options *options)

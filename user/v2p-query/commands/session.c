@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands/session.h"
+#include "names/efi.h"
 
 void session_free(struct session *session)
 {
@@ -19,7 +19,7 @@ const struct maps *session_maps(struct session *session)
 	const struct maps *maps;
 	int error;
 
-	if (target_is_kernel(session->options->target))
+	if (session->target.kernel)
 		return NULL;
 	error = names_maps(&session->names, &maps);
 	/* The first one is told at the end, whatever could be read since. */
@@ -34,9 +34,9 @@ static enum exit_status problem_of(const struct session *session, int error,
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!session->options->target.kernel && (error == -ESRCH || error == -EINVAL))
+	if (!session->target.kernel && (error == -ESRCH || error == -EINVAL))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: %s",
-				  session->options->target.pid, words);
+				  session->target.pid, words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
 		return problem_is(problem, EXIT_TROUBLE, "%s: run it as root", words);
 	return problem_is(problem, EXIT_TROUBLE, "%s", *words ? words : strerror(-error));
@@ -69,9 +69,15 @@ void session_note_beyond(struct session *session, uint64_t address)
 {
 	unsigned int shift = session->info.virtual_bits - 1;
 
-	if (!target_is_kernel(session->options->target) && !session->beyond &&
+	if (!session->target.kernel && !session->beyond &&
 	    address >= -(UINT64_C(1) << shift % 64))
 		session->beyond = address;
+}
+
+void session_note_missing(struct session *session, uint64_t start, uint64_t last)
+{
+	if (session->target.kernel && efi_has(&session->info, start, last))
+		session->efi = true;
 }
 
 static void tell_maps_error(const struct session *session)
@@ -84,9 +90,7 @@ static void tell_maps_error(const struct session *session)
 	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
 		more = ", CAP_SYS_PTRACE is missing";
 	complain(EXIT_OK, "cannot read the mappings of process %d: %s%s: %s",
-		 session->options->target.pid, words, more,
-		 session->options->summary ? "rows and sizes are those of extents alone" :
-					     "no names are shown");
+		 session->target.pid, words, more, session->without_maps);
 }
 
 void session_tell_notes(const struct session *session)
@@ -99,6 +103,8 @@ void session_tell_notes(const struct session *session)
 		tell_maps_error(session);
 	for (i = 0; i < session->names.note_count; i++)
 		complain(EXIT_OK, "%s", session->names.notes[i]);
+	if (session->efi)
+		complain(EXIT_OK, EFI_NOTE);
 }
 
 enum exit_status session_connect(struct session *session)
@@ -118,19 +124,25 @@ static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PR
 	return error ? problem_of(session, error, problem) : EXIT_OK;
 }
 
-void session_init(struct session *session, const struct options *options)
+void session_init(struct session *session, struct v2p_target target)
 {
-	*session = (struct session){ .options = options };
+	*session = (struct session){ .target = target, .without_maps = "no names are shown" };
 	swaps_init(&session->swaps);
-	names_init(&session->names, options->target);
+	names_init(&session->names, target);
 	session->names.load_cpus = load_cpus;
 	session->names.data = session;
+	if (!target.kernel)
+		process_comm(session->comm, target.pid);
 }
 
-enum exit_status session_flush(void)
+struct output session_output(const struct session *session, const struct writer *writer,
+			     bool pretty)
 {
-	errno = 0;
-	if (!fflush(stdout) && !ferror(stdout))
-		return EXIT_OK;
-	return complain_of_output(errno);
+	return (struct output){
+		.writer = writer,
+		.target = session->target,
+		.comm = session->comm,
+		.info = &session->info,
+		.pretty = pretty,
+	};
 }

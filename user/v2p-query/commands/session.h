@@ -1,41 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What every mode needs while it runs. */
+/* What every command needs while it runs. */
 #ifndef SESSION_H
 #define SESSION_H
 
 #include <v2p.h>
 
 #include "base/complain.h"
-#include "input/address.h"
-#include "input/options.h"
+#include "names/names.h"
+#include "names/process.h"
 #include "names/swaps.h"
+#include "output/writer.h"
 
 /**
  * struct session - a conversation with the module
- * @options: what is wanted
+ * @target: whose addresses
  * @v2p: the connection
  * @connected: it is there
  * @info: what the module can do
  * @names: what addresses are named after
  * @swaps: what swap entries lead to
+ * @comm: the name of the process, or ""
  * @beyond: an address that was asked of a process and is of the kernel's half, or 0
+ * @efi: an address without a page may have one for EFI
  * @maps_error: why there are no names of mappings, a negative errno; or 0
+ * @without_maps: what an answer then lacks, in words
  */
 struct session {
-	const struct options *options;
+	struct v2p_target target;
 	struct v2p *v2p;
 	bool connected;
 	struct v2p_info info;
 	struct names names;
 	struct swaps swaps;
+	char comm[COMM_SIZE];
 	uint64_t beyond;
+	bool efi;
 	int maps_error;
+	const char *without_maps;
 };
 
 /* session_init() needs no module, session_connect() does. */
-void session_init(struct session *session, const struct options *options);
+void session_init(struct session *session, struct v2p_target target);
 enum exit_status session_connect(struct session *session);
 void session_free(struct session *session);
+
+/* What is written of it; what the module can do is known when session_connect() was called. */
+struct output session_output(const struct session *session, const struct writer *writer,
+			     bool pretty);
 
 /*
  * The mappings for their names, which are a courtesy: where they cannot be had, which is
@@ -46,13 +57,13 @@ const struct maps *session_maps(struct session *session);
 /* Note an address of a process's that is the kernel's. */
 void session_note_beyond(struct session *session, uint64_t address);
 
+/* Note addresses, from @start to @last, of which some has no page. */
+void session_note_missing(struct session *session, uint64_t start, uint64_t last);
+
 /* Complain about what libv2p said. */
 enum exit_status session_complain(const struct session *session, int error);
 
 /* With an answer, what is to be said of it on standard error. */
 void session_tell_notes(const struct session *session);
-
-/* Write out what was printed; EXIT_TROUBLE after a complaint if that fails. */
-enum exit_status session_flush(void);
 
 #endif /* SESSION_H */

@@ -3,8 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "output/extents.h"
-#include "output/json-parts.h"
+#include "output/json.h"
 
 static json_object *element(const struct piece *piece)
 {
@@ -25,42 +24,38 @@ static json_object *element(const struct piece *piece)
 	return object;
 }
 
-static void begin(const struct session *session, void *state)
+static void begin(struct output *output)
 {
-	(void)state;
-	json_begin(session, "extents");
+	json_begin(output, "extents");
 }
 
-static void take(const struct session *session, void *state, const struct piece *piece)
+static void print_element(struct output *output, const struct piece *piece)
 {
-	(void)state;
-	json_print_element(session, element(piece), !piece->number);
+	json_print_element(output, element(piece), !output->count);
 }
 
-static enum exit_status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(struct output *output, const char *error)
 {
-	(void)state;
-	json_end_list(session);
-	json_end(session, error);
+	json_end_list(output);
+	json_end(output, error);
 	return EXIT_OK;
 }
 
-static void take_line(const struct session *session, void *state, const struct piece *piece)
+static void print_line(struct output *output, const struct piece *piece)
 {
 	json_object *object = element(piece);
 
-	(void)session;
-	(void)state;
+	(void)output;
 	json_print(object, false, 0);
 	putchar('\n');
 	json_object_put(object);
 }
 
-const struct sink extents_json = {
+const struct writer extents_json = {
 	.with_mappings = true,
 	.begin = begin,
-	.take = take,
+	.extent = print_element,
 	.end = end,
 };
 
-const struct sink extents_json_lines = { .with_mappings = true, .take = take_line };
+const struct writer extents_json_lines = { .with_mappings = true, .extent = print_line };

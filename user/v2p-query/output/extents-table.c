@@ -6,27 +6,26 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "output/extents.h"
+#include "output/writer.h"
 
 #define COLUMNS "%-*s  %-27s  %15s  %6s  %-4s  "
 
-static void begin(const struct session *session, void *state)
+static void begin(struct output *output)
 {
-	(void)state;
-	printf(COLUMNS, text_range_width(target_is_kernel(session->options->target)), "VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE");
-	if (target_is_kernel(session->options->target))
+	printf(COLUMNS, text_range_width(output->target.kernel), "VIRTUAL", "PHYSICAL", "BYTES",
+	       "LENGTH", "SIZE");
+	if (output->target.kernel)
 		puts("FLAGS");
 	else
 		printf("%-48s  %s\n", "FLAGS", "MAPPING");
 }
 
-static void take(const struct session *session, void *state, const struct piece *piece)
+static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
 	char virtual[TEXT_RANGE], physical[TEXT_RANGE], bytes[24], length[TEXT_SIZE];
 	char size[TEXT_SIZE] = "-", flags[TEXT_FLAGS];
 
-	(void)state;
 	text_range(virtual, extent->address, extent->length);
 	if (extent->status == V2P_STATUS_MAPPED) {
 		text_range(physical, extent->physical, extent->length);
@@ -40,8 +39,9 @@ static void take(const struct session *session, void *state, const struct piece 
 	if (!*flags)
 		strcpy(flags, "-");
 
-	printf(COLUMNS, text_range_width(target_is_kernel(session->options->target)), virtual, physical, bytes, length, size);
-	if (target_is_kernel(session->options->target)) {
+	printf(COLUMNS, text_range_width(output->target.kernel), virtual, physical, bytes, length,
+	       size);
+	if (output->target.kernel) {
 		puts(flags);
 		return;
 	}
@@ -50,8 +50,8 @@ static void take(const struct session *session, void *state, const struct piece 
 	putchar('\n');
 }
 
-const struct sink extents_table = {
+const struct writer extents_table = {
 	.with_mappings = true,
 	.begin = begin,
-	.take = take,
+	.extent = print_extent,
 };

@@ -1,135 +1,168 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Translations and the module's abilities in JSON. */
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "base/text.h"
-#include "output/json-parts.h"
+#include "base/utf8.h"
 #include "output/json.h"
-#include "output/printer.h"
 
-static void begin(const struct session *session)
+static void out_of_memory(void)
 {
-	json_begin(session, "translations");
+	exit(complain(EXIT_TROUBLE, "out of memory"));
 }
 
-static void add_instead(const struct session *session, json_object *object, const struct row *row)
+json_object *json_must(json_object *object)
 {
-	const struct v2p_translation *translation = &row->translation;
-
-	if (translation->status == V2P_STATUS_SWAPPED) {
-		json_object *swap = json_must(json_object_new_object());
-
-		json_add(swap, "type", json_object_new_int(translation->swap_type));
-		json_add_hex(swap, "offset", translation->swap_offset);
-		json_add(object, "swap", swap);
-		if (row->swap_file)
-			json_add_text(object, "swap_file", row->swap_file);
-	} else if (translation->swap_offset) {
-		json_add_hex(object, "frame_physical",
-			translation->swap_offset << session->info.page_shift % 64);
-	}
+	if (!object)
+		out_of_memory();
+	return object;
 }
 
-static void add_walk(json_object *object, const struct v2p_walk *walk)
+void json_add(json_object *object, const char *key, json_object *value)
+{
+	if (json_object_object_add(object, key, json_must(value)))
+		out_of_memory();
+}
+
+void json_append(json_object *array, json_object *value)
+{
+	if (json_object_array_add(array, json_must(value)))
+		out_of_memory();
+}
+
+void json_add_hex(json_object *object, const char *key, uint64_t value)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	json_add(object, key, json_object_new_string(text));
+}
+
+static json_object *new_text(const char *value)
+{
+	char *text = strdup(value);
+	json_object *object;
+
+	if (!text)
+		out_of_memory();
+	utf8_make_valid(text);
+	object = json_must(json_object_new_string(text));
+	free(text);
+	return object;
+}
+
+void json_add_text(json_object *object, const char *key, const char *value)
+{
+	json_add(object, key, new_text(value));
+}
+
+void json_add_bits(json_object *object, const char *key, uint32_t bits,
+		   const char *(*name_of)(uint32_t bit))
 {
 	json_object *array = json_must(json_object_new_array());
-	unsigned int i;
 
-	json_add_hex(object, "root", walk->root);
-	for (i = 0; i < walk->step_count; i++) {
-		const struct v2p_step *step = &walk->steps[i];
-		json_object *element = json_must(json_object_new_object());
-		const char *level = v2p_level_name(step->level);
-
-		if (level)
-			json_add(element, "level", json_object_new_string(level));
-		json_add(element, "index", json_object_new_int64(step->index));
-		json_add_hex(element, "entry_physical", step->entry_physical);
-		json_add_hex(element, "entry", step->entry);
-		json_add_bits(element, "flags", step->flags, v2p_flag_name);
-		json_append(array, element);
-	}
-	json_add(object, "walk", array);
-}
-
-static void add_translation(const struct session *session, json_object *object,
-			    const struct row *row)
-{
-	const struct v2p_translation *translation = &row->translation;
-	const char *level;
-
-	if (translation->status == V2P_STATUS_MAPPED) {
-		json_add_hex(object, "physical", translation->physical);
-		if (translation->page_shift < 63)
-			json_add(object, "page_size",
-			    json_object_new_int64(INT64_C(1) << translation->page_shift));
-	} else {
-		add_instead(session, object, row);
-	}
-	if (translation->status != V2P_STATUS_INVALID) {
-		level = text_level(&session->info, translation->page_shift);
-		if (level)
-			json_add(object, "level", json_object_new_string(level));
-		json_add_hex(object, "entry", translation->entry);
-	}
-	json_add_bits(object, "flags", translation->flags, v2p_flag_name);
-	if (row->walk)
-		add_walk(object, row->walk);
-}
-
-static void print_row(const struct session *session, const struct row *row)
-{
-	json_object *object = json_must(json_object_new_object());
-
-	json_add_hex(object, "virtual", row->address);
-	if (row->label->name)
-		json_add_text(object, "symbol", row->label->name);
-	if (row->label->of_a_cpu)
-		json_add(object, "cpu", json_object_new_int64(row->label->cpu));
-	json_add(object, "status", json_object_new_string(printer_status(row)));
-	if (!row->label->freed)
-		add_translation(session, object, row);
-	if (row->mapping)
-		json_add_text(object, "mapping", row->mapping);
-
-	json_print_element(session, object, !row->number);
-}
-
-static void end(const struct session *session, const char *error)
-{
-	json_end_list(session);
-	json_end(session, error);
-}
-
-const struct printer json_printer = { .begin = begin, .row = print_row, .end = end };
-
-void json_print_info(const struct session *session)
-{
-	const struct v2p_info *info = &session->info;
-	json_object *object = json_must(json_object_new_object());
-	json_object *levels = json_must(json_object_new_array());
-	unsigned int i;
-
-	json_add_text(object, "module_version", info->module_version);
-	json_add_text(object, "arch", info->arch);
-	json_add(object, "page_shift", json_object_new_int(info->page_shift));
-	json_add(object, "physical_bits", json_object_new_int(info->physical_bits));
-	json_add(object, "virtual_bits", json_object_new_int(info->virtual_bits));
-	for (i = 0; i < info->level_count; i++) {
-		json_object *element = json_must(json_object_new_object());
-		const char *name = v2p_level_name(info->levels[i].level);
+	for (; bits; bits &= bits - 1) {
+		const char *name = name_of(bits & -bits);
 
 		if (name)
-			json_add(element, "level", json_object_new_string(name));
-		json_add(element, "shift", json_object_new_int(info->levels[i].shift));
-		json_add(element, "bits", json_object_new_int(info->levels[i].bits));
-		json_append(levels, element);
+			json_append(array, json_object_new_string(name));
 	}
-	json_add(object, "levels", levels);
-	json_add_bits(object, "features", info->features, v2p_feature_name);
-	json_add(object, "max_batch", json_object_new_int64(info->max_batch));
+	json_add(object, key, array);
+}
 
-	json_print(object, session->options->pretty, 0);
-	putchar('\n');
+/* A pair of halves, where one would not hold it. */
+static void print_escaped(uint32_t character)
+{
+	if (character < 0x10000)
+		printf("\\u%04x", (unsigned int)character);
+	else
+		printf("\\u%04x\\u%04x", (unsigned int)(0xd800 + ((character - 0x10000) >> 10)),
+		       (unsigned int)(0xdc00 + (character & 0x3ff)));
+}
+
+/* Returns its length. The terminal must not see what it would act upon in a name. */
+static size_t print_character(const char *text, int indent)
+{
+	uint32_t character;
+	size_t length;
+
+	if (*text >= ' ' && *text < 0x7f) {
+		putchar(*text);
+		return 1;
+	}
+	/* A newline in a string is escaped: each that is left ends a line. */
+	if (*text == '\n') {
+		printf("\n%*s", indent, "");
+		return 1;
+	}
+	length = utf8_hidden(text, &character);
+	if (length) {
+		print_escaped(character);
+		return length;
+	}
+	putchar(*text);
+	return 1;
+}
+
+void json_print(json_object *object, bool pretty, int indent)
+{
+	int style = JSON_C_TO_STRING_NOSLASHESCAPE |
+		    (pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+			      JSON_C_TO_STRING_PLAIN);
+	const char *text = json_object_to_json_string_ext(object, style);
+
+	if (!text)
+		out_of_memory();
+	while (*text)
+		text += print_character(text, indent);
+}
+
+void json_begin(const struct output *output, const char *list)
+{
+	bool pretty = output->pretty;
+	json_object *target = json_must(json_object_new_object());
+
+	if (output->target.kernel)
+		json_add(target, "kernel", json_object_new_boolean(1));
+	else
+		json_add(target, "pid", json_object_new_int(output->target.pid));
+	if (*output->comm)
+		json_add_text(target, "comm", output->comm);
+
+	fputs(pretty ? "{\n  \"target\": " : "{\"target\":", stdout);
+	json_print(target, pretty, 2);
+	printf(pretty ? ",\n  \"%s\": [" : ",\"%s\":[", list);
+	json_object_put(target);
+}
+
+void json_print_element(const struct output *output, json_object *object, bool first)
+{
+	bool pretty = output->pretty;
+
+	fputs(first ? "" : ",", stdout);
+	fputs(pretty ? "\n    " : "", stdout);
+	json_print(object, pretty, 4);
 	json_object_put(object);
+}
+
+void json_end_list(const struct output *output)
+{
+	fputs(output->pretty ? "\n  ]" : "]", stdout);
+}
+
+void json_print_member(const struct output *output, const char *key, json_object *object)
+{
+	bool pretty = output->pretty;
+
+	printf(pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
+	json_print(object, pretty, 2);
+	json_object_put(object);
+}
+
+void json_end(const struct output *output, const char *error)
+{
+	if (error)
+		json_print_member(output, "error", new_text(error));
+	puts(output->pretty ? "\n}" : "}");
 }

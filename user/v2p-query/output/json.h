@@ -1,10 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* JSON that is no stream. */
+/*
+ * What JSON documents are made of. They are written element by element, as they may
+ * be of any length. Without memory these functions end the program.
+ */
 #ifndef JSON_H
 #define JSON_H
 
-#include "commands/session.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-void json_print_info(const struct session *session);
+#include <json-c/json.h>
+
+#include "output/writer.h"
+
+json_object *json_must(json_object *object);
+void json_add(json_object *object, const char *key, json_object *value);
+void json_append(json_object *array, json_object *value);
+void json_add_hex(json_object *object, const char *key, uint64_t value);
+void json_add_text(json_object *object, const char *key, const char *value);
+
+/* @name_of is v2p_flag_name() or v2p_feature_name(). */
+void json_add_bits(json_object *object, const char *key, uint32_t bits,
+		   const char *(*name_of)(uint32_t bit));
+
+/* Print an object that stands @indent blanks deep in what was printed by hand. */
+void json_print(json_object *object, bool pretty, int indent);
+
+/*
+ * A document: {"target":...,"LIST":[ELEMENT,...],"KEY":MEMBER,...}. Objects that are
+ * printed are released.
+ */
+void json_begin(const struct output *output, const char *list);
+void json_print_element(const struct output *output, json_object *object, bool first);
+void json_end_list(const struct output *output);
+void json_print_member(const struct output *output, const char *key, json_object *object);
+/* The document's end; @error is NULL, or what it ends with. */
+void json_end(const struct output *output, const char *error);
 
 #endif /* JSON_H */

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The physical address alone. */
+/* Physical addresses alone, and of extents their bytes. */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "output/printer.h"
+#include "output/writer.h"
 
-static void print_row(const struct session *session, const struct row *row)
+static void print_address(struct output *output, const struct row *row)
 {
-	(void)session;
-	if (printer_has_page(row))
+	(void)output;
+	if (row_has_page(row))
 		printf("0x%" PRIx64 "\n", row->translation.physical);
 	else
 		puts("-");
 }
 
-const struct printer quiet_printer = { .row = print_row };
+static void print_extent(struct output *output, const struct piece *piece)
+{
+	const struct v2p_extent *extent = &piece->extent;
+
+	(void)output;
+	if (extent->status == V2P_STATUS_MAPPED)
+		printf("0x%" PRIx64 " %" PRIu64 "\n", extent->physical, extent->length);
+	else
+		printf("- %" PRIu64 "\n", extent->length);
+}
+
+const struct writer addresses_quiet = { .brief = true, .address = print_address };
+const struct writer extents_quiet = { .extent = print_extent };

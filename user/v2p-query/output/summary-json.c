@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "output/json-parts.h"
+#include "output/json.h"
 #include "output/summary.h"
 
 static json_object *number(uint64_t value)
@@ -39,13 +39,12 @@ static void add_stats(json_object *object, const struct stats *stats)
 	json_add(object, "not_mapped", others);
 }
 
-static void begin(const struct session *session, void *state)
+static void begin(struct output *output)
 {
-	(void)state;
-	json_begin(session, "mappings");
+	json_begin(output, "mappings");
 }
 
-static void print_row(const struct session *session, const struct summary *summary)
+static void print_row(const struct output *output, const struct summary *summary)
 {
 	json_object *object = json_must(json_object_new_object());
 
@@ -53,37 +52,42 @@ static void print_row(const struct session *session, const struct summary *summa
 	if (summary->mapping)
 		json_add_text(object, "mapping", mapping_name(summary->mapping));
 	add_stats(object, &summary->row);
-	json_print_element(session, object, !summary->rows);
+	json_print_element(output, object, !summary->rows);
 }
 
-static void take(const struct session *session, void *state, const struct piece *piece)
+static void take(struct output *output, const struct piece *piece)
 {
-	summary_take(session, state, piece, print_row);
+	summary_take(output, piece, print_row);
 }
 
 /* After an error the last row may lack something, and so would the total. */
-static enum exit_status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(struct output *output, const char *error)
 {
-	struct summary *summary = state;
+	const struct summary *summary = output->state;
 	json_object *total;
 
 	if (!error)
-		summary_end(session, summary, print_row);
-	json_end_list(session);
+		summary_end(output, print_row);
+	json_end_list(output);
 	if (!error) {
 		total = json_must(json_object_new_object());
 		add_stats(total, &summary->total);
-		json_print_member(session, "total", total);
+		json_print_member(output, "total", total);
 	}
-	json_end(session, error);
+	json_end(output, error);
 	return EXIT_OK;
 }
 
-const struct sink summary_json = {
+static void close_summary(struct output *output)
+{
+	free(output->state);
+}
+
+const struct writer summary_json = {
 	.with_mappings = true,
-	.prepare = summary_prepare,
+	.open = summary_open,
 	.begin = begin,
-	.take = take,
+	.extent = take,
 	.end = end,
-	.release = free,
+	.close = close_summary,
 };

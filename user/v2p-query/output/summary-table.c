@@ -36,13 +36,12 @@ static void print_bytes(uint64_t bytes)
 	printf("  %6s", text);
 }
 
-static void begin(const struct session *session, void *state)
+static void begin(struct output *output)
 {
-	const struct v2p_info *info = &session->info;
+	const struct v2p_info *info = output->info;
 	unsigned int i;
 
-	(void)state;
-	printf("%-*s  %6s  %6s", text_range_width(target_is_kernel(session->options->target)), "VIRTUAL", "SIZE", "MAPPED");
+	printf("%-*s  %6s  %6s", text_range_width(output->target.kernel), "VIRTUAL", "SIZE", "MAPPED");
 	for (i = info->level_count; i-- > first_level(info);) {
 		char size[TEXT_SIZE];
 
@@ -50,7 +49,7 @@ static void begin(const struct session *session, void *state)
 		printf("  %6s", size);
 	}
 	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
-	if (target_is_kernel(session->options->target))
+	if (output->target.kernel)
 		puts("NOT MAPPED");
 	else
 		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
@@ -84,9 +83,9 @@ static void print_not_mapped(const struct stats *stats, int width)
 }
 
 /* @width: of the last column */
-static void print_stats(const struct session *session, const struct stats *stats, int width)
+static void print_stats(const struct output *output, const struct stats *stats, int width)
 {
-	const struct v2p_info *info = &session->info;
+	const struct v2p_info *info = output->info;
 	char largest[TEXT_SIZE];
 	unsigned int i;
 
@@ -99,42 +98,47 @@ static void print_stats(const struct session *session, const struct stats *stats
 	print_not_mapped(stats, width);
 }
 
-static void print_row(const struct session *session, const struct summary *summary)
+static void print_row(const struct output *output, const struct summary *summary)
 {
 	char range[TEXT_RANGE];
 
 	text_range(range, summary->start, summary->end - summary->start);
-	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), range);
-	print_stats(session, &summary->row, NOT_MAPPED);
+	printf("%-*s", text_range_width(output->target.kernel), range);
+	print_stats(output, &summary->row, NOT_MAPPED);
 	fputs("  ", stdout);
 	utf8_print(summary->mapping ? mapping_name(summary->mapping) : "-");
 	putchar('\n');
 }
 
-static void take(const struct session *session, void *state, const struct piece *piece)
+static void take(struct output *output, const struct piece *piece)
 {
-	summary_take(session, state, piece, print_row);
+	summary_take(output, piece, print_row);
 }
 
-static enum exit_status end(const struct session *session, void *state, const char *error)
+static enum exit_status end(struct output *output, const char *error)
 {
-	struct summary *summary = state;
+	const struct summary *summary = output->state;
 
 	/* The last row may lack something, and so would the total. */
 	if (error)
 		return EXIT_OK;
-	summary_end(session, summary, print_row);
-	printf("%-*s", text_range_width(target_is_kernel(session->options->target)), "total");
-	print_stats(session, &summary->total, 0);
+	summary_end(output, print_row);
+	printf("%-*s", text_range_width(output->target.kernel), "total");
+	print_stats(output, &summary->total, 0);
 	puts("");
 	return EXIT_OK;
 }
 
-const struct sink summary_table = {
+static void close_summary(struct output *output)
+{
+	free(output->state);
+}
+
+const struct writer summary_table = {
 	.with_mappings = true,
-	.prepare = summary_prepare,
+	.open = summary_open,
 	.begin = begin,
-	.take = take,
+	.extent = take,
 	.end = end,
-	.release = free,
+	.close = close_summary,
 };

@@ -4,13 +4,12 @@
 
 #include "output/summary.h"
 
-enum exit_status summary_prepare(const struct session *session, const struct v2p_range *range,
-				 void **state)
+enum exit_status summary_open(struct output *output)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
+	const struct v2p_range *range = output->range;
 
-	(void)session;
-	*state = summary;
+	output->state = summary;
 	if (!summary)
 		return complain(EXIT_TROUBLE, "out of memory");
 	summary->first = range->start;
@@ -49,18 +48,20 @@ static void add_none(struct summary *summary, const struct v2p_range *filter)
 	summary->total.by_status[V2P_STATUS_NONE] += none;
 }
 
-void summary_end(const struct session *session, struct summary *summary, summary_print *print)
+void summary_end(const struct output *output, summary_print *print)
 {
+	struct summary *summary = output->state;
+
 	/* Nothing was taken yet. */
 	if (summary->start == summary->end)
 		return;
 	summary->row.size = summary->end - summary->start;
 	summary->total.size += summary->row.size;
-	add_none(summary, &session->options->filter);
+	add_none(summary, output->range);
 	/* What the kernel maps has no names to tell apart. */
-	if (target_is_kernel(session->options->target))
+	if (output->target.kernel)
 		return;
-	print(session, summary);
+	print(output, summary);
 	summary->rows++;
 }
 
@@ -87,13 +88,13 @@ static bool goes_on(const struct summary *summary, const struct piece *piece)
 	       (piece->mapping || summary->end == piece->extent.address);
 }
 
-void summary_take(const struct session *session, struct summary *summary,
-		  const struct piece *piece, summary_print *print)
+void summary_take(const struct output *output, const struct piece *piece, summary_print *print)
 {
+	struct summary *summary = output->state;
 	const struct v2p_extent *extent = &piece->extent;
 
 	if (!goes_on(summary, piece)) {
-		summary_end(session, summary, print);
+		summary_end(output, print);
 		begin_row(summary, piece);
 	}
 	if (!piece->mapping)

@@ -4,7 +4,7 @@
 #define SUMMARY_H
 
 #include "base/absent.h"
-#include "output/extents.h"
+#include "output/writer.h"
 
 /**
  * struct stats - sums
@@ -44,14 +44,13 @@ struct summary {
 	uint64_t last;
 };
 
-typedef void summary_print(const struct session *session, const struct summary *summary);
+typedef void summary_print(const struct output *output, const struct summary *summary);
 
-enum exit_status summary_prepare(const struct session *session, const struct v2p_range *range,
-				 void **state);
+/* A writer's open(): its state is a struct summary, to be freed. */
+enum exit_status summary_open(struct output *output);
 
 /* Both print a row that is complete by now. */
-void summary_take(const struct session *session, struct summary *summary,
-		  const struct piece *piece, summary_print *print);
-void summary_end(const struct session *session, struct summary *summary, summary_print *print);
+void summary_take(const struct output *output, const struct piece *piece, summary_print *print);
+void summary_end(const struct output *output, summary_print *print);
 
 #endif /* SUMMARY_H */

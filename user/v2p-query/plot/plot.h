@@ -6,6 +6,7 @@
 #include <v2p.h>
 
 #include "base/complain.h"
+#include "output/writer.h"
 
 struct plot;
 
@@ -45,5 +46,8 @@ enum exit_status plot_finish(struct plot *plot);
 
 /* Forget the picture, finished or not; NULL is fine. */
 void plot_free(struct plot *plot);
+
+/* The same as a way to write extents, to the path of the output. */
+extern const struct writer extents_plot;
 
 #endif /* PLOT_H */

@@ -7,8 +7,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "names/process.h"
-#include "output/printer.h"
+#include "output/writer.h"
 
 /* An entry of a page table is as large on every processor that the module knows. */
 #define ENTRY_SIZE 8
@@ -32,9 +31,9 @@ static struct ink {
 static const struct ink ascii = { "*", "|", "|-", "`-", "->", "", "", "", "", "" };
 static const struct ink unicode = { "●", "│", "├─", "└─", "→", "", "", "", "", "" };
 
-static void begin(const struct session *session)
+static void begin(struct output *output)
 {
-	(void)session;
+	(void)output;
 	ink = terminal_has_utf8() ? unicode : ascii;
 	if (!terminal_has_colour())
 		return;
@@ -67,14 +66,11 @@ static uint64_t offset_in_page(const struct v2p_translation *translation)
 	return translation->physical & ((UINT64_C(1) << translation->page_shift % 64) - 1);
 }
 
-static void draw_title(const struct session *session, const struct row *row)
+static void draw_title(const struct output *output, const struct row *row)
 {
-	const struct v2p_target *target = &session->options->target;
-	char comm[COMM_SIZE];
-
-	printf("%s%s0x%" PRIx64 "%s", row->number ? "\n" : "", ink.strong, row->address,
+	printf("%s%s0x%" PRIx64 "%s", output->count ? "\n" : "", ink.strong, row->address,
 	       ink.plain);
-	if (target_is_kernel(*target)) {
+	if (output->target.kernel) {
 		printf(" of the kernel");
 		if (row->label->name) {
 			printf(", ");
@@ -83,11 +79,10 @@ static void draw_title(const struct session *session, const struct row *row)
 		putchar('\n');
 		return;
 	}
-	process_comm(comm, target->pid);
-	printf(" of process %d", target->pid);
-	if (*comm) {
+	printf(" of process %d", output->target.pid);
+	if (*output->comm) {
 		fputs(" (", stdout);
-		utf8_print(comm);
+		utf8_print(output->comm);
 		putchar(')');
 	}
 	if (row->mapping) {
@@ -98,7 +93,7 @@ static void draw_title(const struct session *session, const struct row *row)
 }
 
 /* How the address falls apart into an index for each table and an offset. */
-static void draw_split(const struct session *session, const struct row *row)
+static void draw_split(const struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_walk *walk = row->walk;
@@ -108,7 +103,7 @@ static void draw_split(const struct session *session, const struct row *row)
 
 	printf("\n   %s", ink.dim);
 	for (i = 0; i < walk->step_count; i++) {
-		const struct v2p_level_info *info = level_info(&session->info,
+		const struct v2p_level_info *info = level_info(output->info,
 							       walk->steps[i].level);
 
 		snprintf(text, sizeof(text), "%u..%u", info ? info->shift + info->bits - 1 : 0,
@@ -208,20 +203,20 @@ static void draw_missing(const struct row *row)
 	putchar('\n');
 }
 
-static void print_row(const struct session *session, const struct row *row)
+static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_walk *walk = row->walk;
 	unsigned int i;
 
-	draw_title(session, row);
+	draw_title(output, row);
 	if (row->label->freed) {
 		printf("%s %s" LABEL_FREED "%s: this memory was given back once the kernel had started, and may be anybody's now\n",
 		       ink.last, ink.bad, ink.plain);
 		return;
 	}
 	if (walk->step_count)
-		draw_split(session, row);
+		draw_split(output, row);
 	else
 		putchar('\n');
 
@@ -241,4 +236,8 @@ static void print_row(const struct session *session, const struct row *row)
 		draw_missing(row);
 }
 
-const struct printer drawing_printer = { .begin = begin, .row = print_row };
+const struct writer walks_drawing = {
+	.with_mappings = true,
+	.begin = begin,
+	.address = print_row,
+};

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "output/extents.h"
+#include "output/split.h"
 
 /* How far the piece at the front goes, and what it lies in. */
 static uint64_t find_end(struct splitter *splitter, const struct v2p_extent *rest,
 			 const struct mapping **mapping)
 {
-	const struct maps *maps = splitter->maps;
 	const struct mapping *next;
 
 	*mapping = NULL;
-	while (maps && splitter->at < maps->count &&
-	       maps->list[splitter->at].end <= rest->address)
+	while (splitter->at < splitter->count && splitter->list[splitter->at].end <= rest->address)
 		splitter->at++;
-	if (!maps || splitter->at == maps->count)
+	if (splitter->at == splitter->count)
 		return rest->address + rest->length;
 
-	next = &maps->list[splitter->at];
+	next = &splitter->list[splitter->at];
 	if (next->start > rest->address)
 		return next->start;
 	*mapping = next;

@@ -7,14 +7,14 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "output/printer.h"
+#include "output/writer.h"
 
 #define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
 
-static void begin(const struct session *session)
+static void begin(struct output *output)
 {
 	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-	       target_is_kernel(session->options->target) ? "SYMBOL" : "MAPPING");
+	       output->target.kernel ? "SYMBOL" : "MAPPING");
 }
 
 /* Flags, and where the content is instead in front of them. */
@@ -41,31 +41,35 @@ static void describe(char text[DESCRIPTION], const struct row *row)
 		strcpy(text, "-");
 }
 
-static void print_row(const struct session *session, const struct row *row)
+static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
 	const char *level = NULL, *name;
 
 	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
-	if (printer_has_page(row)) {
+	if (row_has_page(row)) {
 		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
 		text_page_size(size, translation->page_shift, TEXT_SHORT);
 	} else {
-		snprintf(physical, sizeof(physical), "%s", printer_status(row));
+		snprintf(physical, sizeof(physical), "%s", row_status(row));
 	}
 	if (row->label->freed) {
 		strcpy(flags, "-");
 	} else {
 		if (translation->status != V2P_STATUS_INVALID)
-			level = text_level(&session->info, translation->page_shift);
+			level = text_level(output->info, translation->page_shift);
 		describe(flags, row);
 	}
 
 	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
-	name = session->options->target.kernel ? row->label->name : row->mapping;
+	name = output->target.kernel ? row->label->name : row->mapping;
 	utf8_print(name ? name : "-");
 	putchar('\n');
 }
 
-const struct printer table_printer = { .begin = begin, .row = print_row };
+const struct writer addresses_table = {
+	.with_mappings = true,
+	.begin = begin,
+	.address = print_row,
+};

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses in, answers out: a whole command line at once, or a stream as it comes. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/addresses.h"
+#include "input/source.h"
+#include "output/writer.h"
+
+/* Addresses of a stream that are asked together: memory for no more is needed. */
+#define STREAM_BATCH 4096
+
+/**
+ * struct query - answers on their way out
+ * @ask: how the module is asked
+ * @output: where they go
+ * @unmapped: some address had no page
+ */
+struct query {
+	struct session session;
+	struct output output;
+	ask_fn *ask;
+	struct batch batch;
+	bool unmapped;
+};
+
+static void see_swaps(struct query *query)
+{
+	bool seen[SWAPS_MAX] = { false }, any = false;
+	size_t i;
+
+	for (i = 0; i < query->batch.count; i++) {
+		struct v2p_translation translation = batch_translation(&query->batch, i);
+
+		if (translation.status != V2P_STATUS_SWAPPED)
+			continue;
+		seen[translation.swap_type] = true;
+		any = true;
+	}
+	if (any)
+		swaps_see(&query->session.swaps, seen);
+}
+
+/* What is to be said of a row at the end. */
+static void note(struct query *query, const struct row *row)
+{
+	if (!row_has_page(row))
+		query->unmapped = true;
+	if (row->translation.status == V2P_STATUS_INVALID)
+		session_note_beyond(&query->session, row->address);
+	if (row->translation.status == V2P_STATUS_NONE && !row->label->freed)
+		session_note_missing(&query->session, row->address, row->address);
+}
+
+static void write_batch(struct query *query)
+{
+	const struct batch *batch = &query->batch;
+	const struct maps *maps = NULL;
+	size_t i;
+
+	see_swaps(query);
+	if (query->output.writer->with_mappings)
+		maps = session_maps(&query->session);
+	for (i = 0; i < batch->count; i++) {
+		struct row row = {
+			.address = batch->addresses[i],
+			.translation = batch_translation(batch, i),
+			.walk = batch->walks ? &batch->walks[i] : NULL,
+			.mapping = maps ? maps_name_at(maps, batch->addresses[i]) : NULL,
+			.label = &batch->labels[i],
+		};
+
+		if (row.translation.status == V2P_STATUS_SWAPPED)
+			row.swap_file = swaps_file(&query->session.swaps,
+						   row.translation.swap_type);
+		note(query, &row);
+		output_address(&query->output, &row);
+	}
+}
+
+static enum exit_status answer_batch(struct query *query)
+{
+	struct session *session = &query->session;
+	int error;
+
+	swaps_begin(&session->swaps);
+	error = query->ask(session, &query->batch, query->output.writer->brief);
+	if (error)
+		return session_complain(session, error);
+	write_batch(query);
+	return output_flush();
+}
+
+static enum exit_status finish(struct query *query)
+{
+	enum exit_status status = output_end(&query->output, NULL);
+
+	if (status == EXIT_OK)
+		status = output_flush();
+	if (status == EXIT_OK)
+		session_tell_notes(&query->session);
+	if (status == EXIT_OK && query->unmapped)
+		status = EXIT_NOT_MAPPED;
+	return status;
+}
+
+static enum exit_status query_stream(struct query *query)
+{
+	static struct source source;
+	struct session *session = &query->session;
+	enum exit_status status = session_connect(session);
+	const char *error = NULL;
+
+	source_init(&source, STDIN_FILENO, &session->names);
+	while (status == EXIT_OK) {
+		status = source_next(&source, &query->batch);
+		error = source.problem;
+		if (status == EXIT_OK && !query->batch.count)
+			return finish(query);
+		if (status == EXIT_OK) {
+			status = answer_batch(query);
+			error = v2p_error(session->v2p);
+		}
+		names_forget_maps(&session->names);
+	}
+	if (query->output.begun && !ferror(stdout))
+		output_end(&query->output, error);
+	fflush(stdout);
+	return status;
+}
+
+static enum exit_status query_arguments(struct query *query, const struct options *options)
+{
+	struct session *session = &query->session;
+	enum exit_status status;
+
+	status = source_arguments(options->addresses, options->count, &session->names,
+				  &query->batch);
+	if (status == EXIT_OK)
+		status = session_connect(session);
+	if (status == EXIT_OK)
+		status = answer_batch(query);
+	return status == EXIT_OK ? finish(query) : status;
+}
+
+enum exit_status addresses_run(const struct options *options, const struct writer *writer,
+			       ask_fn *ask, bool with_walks)
+{
+	bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
+	struct query query = { .ask = ask };
+	enum exit_status status;
+
+	session_init(&query.session, options->target);
+	query.output = session_output(&query.session, writer, options->pretty);
+	if (batch_init(&query.batch, stream ? STREAM_BATCH : options->count, with_walks))
+		status = complain(EXIT_TROUBLE, "out of memory");
+	else
+		status = stream ? query_stream(&query) : query_arguments(&query, options);
+	batch_free(&query.batch);
+	session_free(&query.session);
+	return status;
+}

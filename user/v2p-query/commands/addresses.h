@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the commands share that answer for addresses. */
+#ifndef ADDRESSES_H
+#define ADDRESSES_H
+
+#include "commands/session.h"
+#include "input/batch.h"
+#include "input/options.h"
+
+/**
+ * ask_fn - ask the module for the addresses of a batch
+ * @brief: no more than status and physical address is needed
+ *
+ * Return: 0 or a negative errno of libv2p.
+ */
+typedef int ask_fn(struct session *session, struct batch *batch, bool brief);
+
+/* Read the addresses, ask, write the answers; @with_walks: the batch has room for walks. */
+enum exit_status addresses_run(const struct options *options, const struct writer *writer,
+			       ask_fn *ask, bool with_walks);
+
+#endif /* ADDRESSES_H */

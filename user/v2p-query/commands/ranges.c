@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "commands/ranges.h"
+#include "commands/work.h"
+#include "input/range.h"
+#include "output/progress.h"
+#include "output/split.h"
+
+/**
+ * struct map - extents on their way out
+ * @list: the ranges that are wanted, in the order of addresses
+ * @count: how many they are
+ * @range: the one that is asked, with the filters
+ * @whole: from the first address to the last one, with the filters
+ * @work: what is to be read, if its progress is wanted
+ * @sums: what became of them
+ */
+struct map {
+	struct session session;
+	struct v2p_range *list;
+	size_t count;
+	struct v2p_range range;
+	struct v2p_range whole;
+	struct output output;
+	struct splitter splitter;
+	struct progress progress;
+	struct work work;
+	struct ranges *sums;
+};
+
+/* Where nothing else is wanted, what has a physical page is. */
+static bool is_as_wanted(const struct map *map, uint8_t status)
+{
+	uint32_t states = map->range.states ? map->range.states : 1U << V2P_STATUS_MAPPED;
+
+	return status < 32 && states & 1U << status;
+}
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	struct map *map = data;
+	struct v2p_extent rest = *extent;
+	struct piece piece;
+
+	errno = 0;
+	if (is_as_wanted(map, extent->status))
+		map->sums->covered += extent->length;
+	if (extent->status == V2P_STATUS_MAPPED)
+		map->sums->mapped += extent->length;
+	while (split(&map->splitter, &rest, &piece, map->range.merge))
+		output_extent(&map->output, &piece);
+	/* There is nobody to go on for: what failed last was a write. */
+	if (ferror(stdout))
+		return errno ? errno : EIO;
+	return 0;
+}
+
+static void show_progress(uint64_t next, void *data)
+{
+	struct map *map = data;
+
+	if (map->work.entries && progress_due(&map->progress))
+		progress_draw(&map->progress, work_done(&map->work, next), map->work.entries);
+}
+
+static enum exit_status complain_of_module(struct map *map, int error)
+{
+	struct session *session = &map->session;
+
+	if (error == -EINVAL && map->range.size != V2P_TO_THE_END)
+		session_note_beyond(session, map->range.start);
+	if (session->beyond)
+		return complain(EXIT_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
+				v2p_error(session->v2p), session->beyond);
+	return session_complain(session, error);
+}
+
+/* @error is negative if of the library, and positive if take() stopped. */
+static enum exit_status finish(struct map *map, int error)
+{
+	enum exit_status status;
+
+	if (error > 0)
+		return complain_of_output(error);
+	status = output_end(&map->output, error ? v2p_error(map->session.v2p) : NULL);
+	if (status == EXIT_OK)
+		status = output_flush();
+	if (error && status == EXIT_OK)
+		status = complain_of_module(map, error);
+	return status;
+}
+
+static uint64_t last_of(const struct v2p_range *range)
+{
+	return range->size == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->size - 1);
+}
+
+/*
+ * The swap entry of shared memory is in the page cache: who looks for what was swapped out
+ * would take it for what is not there.
+ */
+static void note_shared_memory(struct map *map)
+{
+	struct session *session = &map->session;
+	uint32_t states = map->range.states;
+	const struct mapping *first = NULL, *found;
+	const struct maps *maps;
+	size_t i, count = 0;
+
+	if (session->target.kernel || !(states & 1U << V2P_STATUS_SWAPPED) ||
+	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
+		return;
+	swaps_begin(&session->swaps);
+	if (swaps_none(&session->swaps))
+		return;
+	for (i = 0; i < map->count; i++) {
+		const struct v2p_range *range = &map->list[i];
+		size_t more = maps_shared_memory(maps, range->start, last_of(range), &found);
+
+		if (more && !count)
+			first = found;
+		count += more;
+	}
+	if (count)
+		complain(EXIT_OK,
+			 "%zu of the mappings (%.60s) %s shared memory: pages of it that are swapped out are none, not swapped",
+			 count, first->name, count == 1 ? "is" : "are");
+}
+
+/* It is no error: the same list may be meant for other machines, too. */
+static void note_sizes(const struct map *map)
+{
+	uint64_t there = text_page_shifts(&map->session.info);
+	uint64_t lacking = map->range.page_shifts & ~there;
+	char sizes[TEXT_SIZES], others[TEXT_SIZES];
+
+	if (!lacking)
+		return;
+	text_sizes(sizes, lacking);
+	text_sizes(others, there);
+	complain(EXIT_OK, "--page-size %s: this machine has no such pages; there are %s",
+		 sizes, others);
+}
+
+static void tell_notes(struct map *map, const struct options *options)
+{
+	/* All of the kernel's half is asked for other things. */
+	if (options->range && map->sums->mapped < map->sums->size)
+		session_note_missing(&map->session, map->whole.start, last_of(&map->whole));
+	session_tell_notes(&map->session);
+	note_shared_memory(map);
+	note_sizes(map);
+}
+
+static int walk_ranges(struct map *map)
+{
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < map->count && !error; i++) {
+		map->range.start = map->list[i].start;
+		map->range.size = map->list[i].size;
+		error = v2p_map(map->session.v2p, map->session.target, &map->range, take, map);
+	}
+	return error;
+}
+
+static enum exit_status run(struct map *map, const struct options *options)
+{
+	struct session *session = &map->session;
+	enum exit_status status = session_connect(session);
+	const struct maps *maps;
+	int error;
+
+	if (status != EXIT_OK)
+		return status;
+	maps = map->output.writer->with_mappings ? session_maps(session) : NULL;
+	if (maps)
+		map->splitter = (struct splitter){ .list = maps->list, .count = maps->count };
+
+	progress_begin(&map->progress, !map->output.writer->prints_late);
+	if (map->progress.wanted)
+		work_measure(&map->work, session->v2p, &session->info, session->target,
+			     &map->whole);
+	error = walk_ranges(map);
+	progress_end(&map->progress);
+	work_free(&map->work);
+	status = finish(map, error);
+	if (status == EXIT_OK)
+		tell_notes(map, options);
+	return status;
+}
+
+/* What the user wrote for ranges. */
+static enum exit_status parse_ranges(struct map *map, const struct options *options)
+{
+	struct names *names = &map->session.names;
+	char problem[PROBLEM_SIZE];
+	enum exit_status status = EXIT_OK;
+	const struct v2p_range *last;
+	size_t i;
+
+	if (options->every) {
+		status = range_parse_every(options->range, names, &map->list, &map->count,
+					   problem);
+	} else {
+		map->list = calloc(1, sizeof(*map->list));
+		if (!map->list)
+			return complain(EXIT_TROUBLE, "out of memory");
+		map->count = 1;
+		map->list->size = V2P_TO_THE_END;
+		if (options->range)
+			status = range_parse(options->range, names, map->list, problem);
+	}
+	if (status != EXIT_OK)
+		return complain(status, "%s", problem);
+	for (i = 0; i < map->count; i++)
+		map->sums->size += map->list[i].size;
+
+	last = &map->list[map->count - 1];
+	map->whole.start = map->list->start;
+	map->whole.size = last == map->list ? last->size :
+					      last->start + last->size - map->list->start;
+	return EXIT_OK;
+}
+
+static enum exit_status show(struct map *map, const struct options *options)
+{
+	enum exit_status status = output_open(&map->output);
+
+	if (status == EXIT_OK)
+		status = run(map, options);
+	output_close(&map->output);
+	return status;
+}
+
+enum exit_status ranges_run(struct ranges *ranges, const struct options *options,
+			    const struct writer *writer, const char *without_maps)
+{
+	struct map map = { .range = options->filter, .whole = options->filter, .sums = ranges };
+	enum exit_status status;
+
+	*ranges = (struct ranges){ 0 };
+	map.range.progress = show_progress;
+	session_init(&map.session, options->target);
+	if (without_maps)
+		map.session.without_maps = without_maps;
+	map.output = session_output(&map.session, writer, options->pretty);
+	map.output.path = options->plot;
+	map.output.range = &map.whole;
+	status = parse_ranges(&map, options);
+	if (status == EXIT_OK)
+		status = show(&map, options);
+	free(map.list);
+	session_free(&map.session);
+	return status;
+}

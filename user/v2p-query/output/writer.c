@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "output/writer.h"
+
+bool row_has_page(const struct row *row)
+{
+	return row->translation.status == V2P_STATUS_MAPPED && !row->label->freed;
+}
+
+const char *row_status(const struct row *row)
+{
+	return row->label->freed ? LABEL_FREED : text_status(row->translation.status);
+}
+
+static void begin(struct output *output)
+{
+	if (!output->begun && output->writer->begin)
+		output->writer->begin(output);
+	output->begun = true;
+}
+
+enum exit_status output_open(struct output *output)
+{
+	return output->writer->open ? output->writer->open(output) : EXIT_OK;
+}
+
+void output_address(struct output *output, const struct row *row)
+{
+	begin(output);
+	output->writer->address(output, row);
+	output->count++;
+}
+
+void output_extent(struct output *output, const struct piece *piece)
+{
+	begin(output);
+	output->writer->extent(output, piece);
+	output->count++;
+}
+
+void output_info(struct output *output)
+{
+	output->writer->info(output);
+}
+
+enum exit_status output_end(struct output *output, const char *error)
+{
+	if (error && !output->begun)
+		return EXIT_OK;
+	begin(output);
+	return output->writer->end ? output->writer->end(output, error) : EXIT_OK;
+}
+
+void output_close(struct output *output)
+{
+	if (output->writer->close)
+		output->writer->close(output);
+}
+
+enum exit_status output_flush(void)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	return complain_of_output(errno);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one interface through which answers are written, whatever they look like. */
+#ifndef WRITER_H
+#define WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <v2p.h>
+
+#include "base/complain.h"
+#include "base/label.h"
+#include "base/mapping.h"
+
+/**
+ * struct row - the answer for one address
+ * @address: what was asked
+ * @translation: the answer
+ * @walk: the way to it, or NULL where it was not asked for
+ * @mapping: the name of what the address lies in, or NULL
+ * @swap_file: of the area of a swap entry, NULL where it is not known
+ * @label: how the address was named
+ */
+struct row {
+	uint64_t address;
+	struct v2p_translation translation;
+	const struct v2p_walk *walk;
+	const char *mapping;
+	const char *swap_file;
+	const struct label *label;
+};
+
+/* Whether the row tells of physical memory: that of its address, and of what was named. */
+bool row_has_page(const struct row *row);
+
+/* What it tells instead: the status of its address, or what became of what was named. */
+const char *row_status(const struct row *row);
+
+/**
+ * struct piece - an extent, or the part of one that is in one mapping
+ * @extent: what the library gave, or that part of it
+ * @mapping: what it lies in, or NULL
+ */
+struct piece {
+	struct v2p_extent extent;
+	const struct mapping *mapping;
+};
+
+struct writer;
+
+/**
+ * struct output - answers on their way out
+ * @writer: how they are written
+ * @target: whose they are
+ * @comm: the name of that process; "" of the kernel, and where it is not known
+ * @info: of the machine, once the module was asked
+ * @pretty: JSON for people
+ * @path: the file to write, for those writers that write one
+ * @range: what extents were asked for
+ * @state: the writer's own
+ * @count: rows and pieces that were written
+ * @begun: the writer was told to begin
+ */
+struct output {
+	const struct writer *writer;
+	struct v2p_target target;
+	const char *comm;
+	const struct v2p_info *info;
+	bool pretty;
+	const char *path;
+	const struct v2p_range *range;
+	void *state;
+	size_t count;
+	bool begun;
+};
+
+/**
+ * struct writer - one way to write one kind of answers
+ * @brief: of a translation, no more than status and physical address is needed
+ * @with_mappings: the names of mappings are wanted, and extents cut where these end
+ * @prints_late: nothing is printed before the end
+ * @open: before the module is asked; or NULL
+ * @begin: before the first answer, or before the end where there is none; or NULL
+ * @address: each address's answer
+ * @extent: each piece of an extent
+ * @info: what the module can do
+ * @end: after the last answer, or NULL
+ * @close: in the end, where @open was called, whatever it returned; or NULL
+ *
+ * Each writes one kind of answers, and has no more than that one of @address, @extent and
+ * @info. The error that @end is told is NULL, or what came in the middle. An error before
+ * the first answer calls neither @begin nor @end.
+ */
+struct writer {
+	bool brief;
+	bool with_mappings;
+	bool prints_late;
+	enum exit_status (*open)(struct output *output);
+	void (*begin)(struct output *output);
+	void (*address)(struct output *output, const struct row *row);
+	void (*extent)(struct output *output, const struct piece *piece);
+	void (*info)(struct output *output);
+	enum exit_status (*end)(struct output *output, const char *error);
+	void (*close)(struct output *output);
+};
+
+extern const struct writer addresses_table;
+extern const struct writer addresses_quiet;
+extern const struct writer addresses_json;
+extern const struct writer walks_drawing;
+extern const struct writer extents_table;
+extern const struct writer extents_quiet;
+extern const struct writer extents_json;
+extern const struct writer extents_json_lines;
+extern const struct writer summary_table;
+extern const struct writer summary_json;
+extern const struct writer info_table;
+extern const struct writer info_json;
+
+/* Each calls the writer, which begins when the first of them does. */
+enum exit_status output_open(struct output *output);
+void output_address(struct output *output, const struct row *row);
+void output_extent(struct output *output, const struct piece *piece);
+void output_info(struct output *output);
+
+/**
+ * output_end() - after the last answer
+ * @error: NULL, or what came behind it
+ *
+ * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
+ */
+enum exit_status output_end(struct output *output, const char *error);
+void output_close(struct output *output);
+
+/* Write out what was printed; EXIT_TROUBLE after a complaint if that fails. */
+enum exit_status output_flush(void);
+
+#endif /* WRITER_H */
