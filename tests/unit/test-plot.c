@@ -6,35 +6,14 @@
  *
  *   test-plot FILE SUBJECT IOMEM
  *
- * With SWAP_DRAFT set, a file that is closed is at once replaced by a link to that, as
- * the folder's owner could.
+ * An empty FILE is an SVG on standard output.
  */
 #include <inttypes.h>
 #include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "plot/plot.h"
-
-int close(int fd)
-{
-	const char *target = getenv("SWAP_DRAFT");
-	char link[64], path[4096];
-	ssize_t length = -1;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (target)
-		length = readlink(link, path, sizeof(path) - 1);
-	if (length > 0) {
-		path[length] = '\0';
-		if (strstr(path, "/.v2p-query-") && (unlink(path) || symlink(target, path)))
-			abort();
-	}
-	return syscall(SYS_close, fd);
-}
 
 static int add(struct plot *plot, char *line)
 {
@@ -58,7 +37,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	if (argc != 4)
 		return 100;
-	status = plot_open(&plot, argv[1], argv[2], argv[3]);
+	status = plot_open(&plot, *argv[1] ? argv[1] : NULL, argv[2], argv[3]);
 	while (status == EXIT_OK && fgets(line, sizeof(line), stdin))
 		if (add(plot, line))
 			return 100;

@@ -610,9 +610,9 @@ def test_plot():
     refused(3, "closed", "--kernel", "--plot", "-", preexec_fn=lambda: os.close(1))
     done = run("--kernel", "--plot", "-", fake="few")
     ok(done.returncode == 0 and "kernel" in done.stdout, "on the terminal", done)
-    os.unlink(path)
     done = run("--pid", PID, "--all", "--plot", path, fake="dies in the middle")
-    ok(done.returncode == 3 and not os.path.exists(path), "no half of one", done)
+    ok(done.returncode == 3 and not os.path.getsize(path), "no half of one", done)
+    os.unlink(path)
     refused(3, "", "--kernel", "--plot", "/nowhere/picture.svg")
     for name in ("x.png", "x.PNG", "a.svg.pdf", "/nowhere/x.jpeg"):
         refused(2, "the picture is an SVG: give a name that ends with .svg",
@@ -620,7 +620,7 @@ def test_plot():
     for name in ("/nowhere/x", "/nowhere/x.svg", "/nowhere/x.xml", "/nowhere.png/x", "/nowhere/png"):
         refused(3, "No such file", "--kernel", "--plot", name)
     refused(3, "name too long", "--kernel", "--plot", "x" * 256, fake="absent",
-            name="a name that is too long, before anything is asked")
+            name="a name that is too long, before the module is asked")
 
 
 def on_a_terminal(*arguments, fake, stdout, extra=None):

@@ -118,7 +118,7 @@ plot_of_one_that_ends() {
 	wait $pid
 	status=$?
 	echo "# stopped after $(messages) messages, status $status"
-	[ $status -eq 3 ] && one_complaint && complains 'has ended' && [ ! -e "$dir/ended.svg" ]
+	[ $status -eq 3 ] && one_complaint && complains 'has ended' && [ ! -s "$dir/ended.svg" ]
 }
 
 run_tests start_many many gone_reader_is_no_complaint constant_memory bounded_memory \

@@ -4,12 +4,12 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/number.h"
 #include "input/address.h"
 #include "input/filter.h"
 #include "input/options.h"
-#include "plot/file.h"
 
 enum {
 	OPTION_PID = 256,
@@ -156,6 +156,24 @@ static enum exit_status check(struct options *options, const struct seen *seen)
 	return EXIT_OK;
 }
 
+/* Whether the name ends as that of a picture which is no SVG. */
+static bool is_other_picture(const char *path)
+{
+	static const char *const others[] = {
+		"apng", "avif", "bmp", "eps", "gif", "heic", "ico", "jfif", "jp2", "jpe", "jpeg",
+		"jpg", "jxl", "pbm", "pdf", "pgm", "png", "pnm", "ppm", "ps", "svgz", "tga",
+		"tif", "tiff", "webp", "xbm", "xpm",
+	};
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash ? slash : path, '.');
+	size_t i;
+
+	for (i = 0; dot && i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcasecmp(dot + 1, others[i]))
+			return true;
+	return false;
+}
+
 static enum exit_status use_range_option(struct options *options, struct seen *seen, int option)
 {
 	switch (option) {
@@ -198,7 +216,7 @@ static enum exit_status use_range_option(struct options *options, struct seen *s
 					optarg);
 		if (options->plot)
 			return complain(EXIT_USAGE, "--plot is given twice");
-		if (plot_file_is_other(optarg))
+		if (is_other_picture(optarg))
 			return complain(EXIT_USAGE,
 					"--plot %.200s: the picture is an SVG: give a name that ends with .svg",
 					optarg);

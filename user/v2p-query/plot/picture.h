@@ -18,7 +18,8 @@
 
 /**
  * struct plot - all that was added
- * @path: where the picture goes
+ * @path: the file that the picture goes to, or NULL
+ * @file: the same, open; or NULL for standard output
  * @width: columns of the terminal, or 0 for an SVG
  * @subject: whose memory it is
  * @ram: the machine's memory
@@ -28,6 +29,7 @@
  */
 struct plot {
 	char *path;
+	FILE *file;
 	unsigned int width;
 	char *subject;
 	struct ram ram;

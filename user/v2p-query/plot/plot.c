@@ -7,7 +7,6 @@
 
 #include "base/terminal.h"
 #include "base/utf8.h"
-#include "plot/file.h"
 #include "plot/picture.h"
 #include "plot/plot.h"
 
@@ -29,26 +28,36 @@ static enum exit_status complain_of_ram(const char *iomem, int error)
 	return complain(EXIT_TROUBLE, "%s: %s", iomem, strerror(-error));
 }
 
+static enum exit_status complain_of_file(const struct plot *plot, int error)
+{
+	return complain(EXIT_TROUBLE, "cannot write %s: %s", plot->path, strerror(error));
+}
+
+static enum exit_status open_file(struct plot *plot, const char *path)
+{
+	plot->path = strdup(path);
+	if (!plot->path)
+		return complain(EXIT_TROUBLE, "no memory for a picture");
+	plot->file = fopen(path, "we");
+	return plot->file ? EXIT_OK : complain_of_file(plot, errno);
+}
+
 enum exit_status plot_open(struct plot **plot, const char *path, const char *subject,
 			   const char *iomem)
 {
 	struct plot *new = calloc(1, sizeof(*new));
-	enum exit_status status;
 	int error;
 
 	*plot = new;
 	if (!new)
 		return complain(EXIT_TROUBLE, "no memory for a picture");
-	new->path = strdup(path);
 	new->subject = strdup(subject);
-	if (plot_mappings_init(&new->mappings) || !new->path || !new->subject)
+	if (plot_mappings_init(&new->mappings) || !new->subject)
 		return complain(EXIT_TROUBLE, "no memory for a picture");
 	utf8_make_printable(new->subject);
 
-	if (!strcmp(path, "-"))
+	if (path && !strcmp(path, "-"))
 		new->width = terminal_width();
-	else if ((status = plot_file_check(path)) != EXIT_OK)
-		return status;
 	if (!iomem)
 		iomem = "/proc/iomem";
 	error = ram_load(&new->ram, iomem);
@@ -56,7 +65,7 @@ enum exit_status plot_open(struct plot **plot, const char *path, const char *sub
 		return complain_of_ram(iomem, error);
 	if (lay_out(new))
 		return complain(EXIT_TROUBLE, "no memory for a picture");
-	return EXIT_OK;
+	return path && !new->width ? open_file(new, path) : EXIT_OK;
 }
 
 /* Those that get a colour; their numbers are then their ranks. */
@@ -98,21 +107,13 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
 	plot_mapping_add(&plot->mappings.list[number], &more);
 }
 
-static enum exit_status write_svg(const struct plot *plot)
+static enum exit_status close_file(struct plot *plot)
 {
-	char *text = NULL;
-	size_t length;
-	FILE *svg = open_memstream(&text, &length);
-	enum exit_status status = EXIT_OK;
+	int failed = ferror(plot->file);
 
-	if (!svg || plot_draw_svg(svg, plot))
-		status = complain(EXIT_TROUBLE, "no memory for a picture");
-	if (svg && fclose(svg) && status == EXIT_OK)
-		status = complain(EXIT_TROUBLE, "no memory for a picture");
-	if (status == EXIT_OK)
-		status = plot_file_write(plot->path, text, length);
-	free(text);
-	return status;
+	failed |= fclose(plot->file);
+	plot->file = NULL;
+	return failed ? complain_of_file(plot, errno ? errno : EIO) : EXIT_OK;
 }
 
 enum exit_status plot_finish(struct plot *plot)
@@ -123,16 +124,22 @@ enum exit_status plot_finish(struct plot *plot)
 		return complain(EXIT_TROUBLE, "no memory for a picture");
 	for (i = PLOT_OTHERS + 1; i < plot->mappings.count; i++)
 		utf8_make_printable(plot->mappings.list[i].name);
-	if (!plot->width)
-		return write_svg(plot);
-	plot_draw_blocks(stdout, plot, terminal_has_colour() && terminal_has_utf8());
-	return EXIT_OK;
+	if (plot->width) {
+		plot_draw_blocks(stdout, plot, terminal_has_colour() && terminal_has_utf8());
+		return EXIT_OK;
+	}
+	errno = 0;
+	if (plot_draw_svg(plot->file ? plot->file : stdout, plot))
+		return complain(EXIT_TROUBLE, "no memory for a picture");
+	return plot->file ? close_file(plot) : EXIT_OK;
 }
 
 void plot_free(struct plot *plot)
 {
 	if (!plot)
 		return;
+	if (plot->file)
+		fclose(plot->file);
 	plot_grid_free(&plot->grid);
 	ram_free(&plot->ram);
 	plot_mappings_free(&plot->mappings);

@@ -13,12 +13,12 @@ struct plot;
 /**
  * plot_open() - begin a picture
  * @plot: set to the new picture, to be given to plot_free() in every case
- * @path: the SVG to write, or "-" for blocks of text on standard output
+ * @path: the SVG to write; "-" for blocks of text on standard output, NULL for an SVG there
  * @subject: whose memory it shows, for the title: "process 199 (bash)"
  * @iomem: where the machine's memory is listed; NULL for /proc/iomem
  *
- * Finds out what would keep the picture from being written, as far as that can
- * be known before it is drawn.
+ * The file is created or truncated now, so that what keeps it from being written is known
+ * before there is something to draw.
  *
  * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
@@ -38,7 +38,7 @@ void plot_add(struct plot *plot, const struct v2p_extent *extent, const char *ma
 /**
  * plot_finish() - write the picture
  *
- * A file appears complete or not at all. Standard output is not flushed.
+ * Standard output is not flushed.
  *
  * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
