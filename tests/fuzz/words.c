@@ -180,17 +180,37 @@ static bool try_every(const char *name)
 static bool try_filter(const char *text)
 {
 	struct v2p_range range = { 0 };
-	bool good = filter_statuses(&range, text) == EXIT_OK;
+	bool good = filter_use(&range, OPTION_STATUS, text) == EXIT_OK;
 
 	must(!(range.states >> __V2P_STATUS_MAX) && !(range.states & 1U << V2P_STATUS_INVALID));
-	good |= filter_page_sizes(&range, text) == EXIT_OK;
-	if (filter_flags(&range, text) == EXIT_OK) {
+	good |= filter_use(&range, OPTION_PAGE_SIZE, text) == EXIT_OK;
+	if (filter_use(&range, OPTION_FLAGS, text) == EXIT_OK) {
 		must(!(range.with_flags & range.without_flags));
 		good = true;
 	}
 	must(!range.start && !range.length && !range.merge);
 	return good;
 }
+
+static const struct command one = {
+	.name = "one",
+	.allows = OPTIONS_TARGET | OPTION(WALK),
+	.arguments = ARGUMENTS_ADDRESSES,
+};
+static const struct command two = {
+	.name = "two",
+	.spellings = OPTIONS_RANGE,
+	.allows = OPTIONS_TARGET | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE),
+	.arguments = ARGUMENTS_RANGE,
+};
+static const struct command three = {
+	.name = "three",
+	.spellings = OPTION(PLOT),
+	.allows = OPTIONS_TARGET | OPTIONS_RANGE | OPTIONS_FILTER,
+	.arguments = ARGUMENTS_FILE,
+};
+static const struct command four = { .name = "four", .spellings = OPTION(INFO) };
+static const struct command *const commands[] = { &one, &two, &three, &four, NULL };
 
 /* A line for each argument. */
 static bool try_options(char *text)
@@ -203,13 +223,12 @@ static bool try_options(char *text)
 
 	while (text && count <= MOST_ARGUMENTS)
 		arguments[count++] = strsep(&text, "\n");
-	status = options_parse(&options, count, arguments);
+	status = options_parse(&options, commands, count, arguments);
 	must(status == EXIT_OK || status == EXIT_USAGE);
 	if (status == EXIT_OK)
 		must(options.count < (size_t)count &&
-		     (options.mode == MODE_INFO || options.mode == MODE_HELP ||
-		      options.mode == MODE_VERSION || options.target.kind == V2P_TARGET_KERNEL ||
-		      (int32_t)options.target.id > 0));
+		     (options.help || options.version || options.complete ||
+		      options.command == &four || options.target.kernel || options.target.pid > 0));
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
 	getopt(1, none, "");

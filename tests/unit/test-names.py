@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""The words of libv2p and of the manual are those of the wire contract."""
+"""The words of libv2p, of the command and of the manual are those of the wire contract."""
+import re
 import subprocess
 import sys
 
@@ -33,6 +34,12 @@ def got(program):
     return words
 
 
+def completed(command, option):
+    """The words that the command takes behind an option."""
+    return subprocess.run([command, "--complete", option], capture_output=True, text=True,
+                          check=True, timeout=60).stdout.split()
+
+
 def lacking_in_manual(words):
     with open(MANUAL, encoding="utf-8") as file:
         text = file.read()
@@ -53,6 +60,11 @@ def main():
         ok(bool(words) and ours[kind] == words, f"{kind}: {len(words)} words",
            f"{ours[kind]} is not {words}")
     statuses = list(contract["status"].values())
+    # What is in the address space is not invalid.
+    for option, words in (("--status", [word for word in statuses if word != "invalid"]),
+                          ("--flags", list(contract["flag"].values()))):
+        offered = completed(sys.argv[2], option)
+        ok(offered == words, f"the command takes them behind {option}", offered)
     lacking = lacking_in_manual(statuses)
     ok(not lacking, "the manual tells of every status", lacking)
     print(f"1..{len(results)}")

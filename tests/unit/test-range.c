@@ -264,11 +264,11 @@ static void test_filters(void)
 {
 	struct v2p_range range = { .size = sizeof(range) };
 
-	ok(!filter_statuses(&range, "mapped,guard") && range.states == (1 << V2P_STATUS_MAPPED | 1 << V2P_STATUS_GUARD),
-	   "statuses");
-	ok(!filter_page_sizes(&range, "4K,1G") && range.page_shifts == (1ULL << 12 | 1ULL << 30),
-	   "page sizes");
-	ok(!filter_flags(&range, "present,!soft-dirty,exec") &&
+	ok(!filter_use(&range, OPTION_STATUS, "mapped,guard") &&
+	   range.states == (1 << V2P_STATUS_MAPPED | 1 << V2P_STATUS_GUARD), "statuses");
+	ok(!filter_use(&range, OPTION_PAGE_SIZE, "4K,1G") &&
+	   range.page_shifts == (1ULL << 12 | 1ULL << 30), "page sizes");
+	ok(!filter_use(&range, OPTION_FLAGS, "present,!uc-minus,exec") &&
 	   range.with_flags == (V2P_FLAG_PRESENT | V2P_FLAG_EXEC) &&
 	   range.without_flags == V2P_FLAG_SOFT_DIRTY, "flags");
 	ok(!range.start && !range.length && !range.merge, "and nothing else");

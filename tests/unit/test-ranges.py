@@ -57,7 +57,7 @@ def text(begin, length):
 
 def test_usage():
     bad = (
-        ("missing", "--kernel", "--range"),
+        ("option '--range' requires an argument", "--kernel", "--range"),
         ("an empty range", "--kernel", "--range", ""),
         ("START-END", "--kernel", "--range", "0x1000"),
         ("START-END", "--kernel", "--range", "17"),
@@ -71,7 +71,7 @@ def test_usage():
         ("64 bits", "--kernel", "--range", "0x1000+16777216T"),
         ("larger than any", "--kernel", "--range", "0-0xffffffffffffffff"),
         ("negative", "--kernel", "--range", "-5"),
-        ("--range: what follows it is missing", "--kernel", "--range", "--all"),
+        ("option '--range' requires an argument", "--kernel", "--range", "--all"),
         ("+5: its start is missing", "--kernel", "--range", "+5"),
         ("empty", "--pid", PID, "--range", "[stack]+0"),
         ("its offset is not a number", "--pid", PID, "--range", "[stack]+8x+4K"),
@@ -79,9 +79,10 @@ def test_usage():
         ("ends before it starts", "--pid", PID, "--range", "[stack]-0x1000"),
         ("no such mapping", "--pid", PID, "--range", "[nothing]+8+4K"),
         ("no such mapping", "--pid", PID, "--range", "no-such-name"),
-        ("no name", "--kernel", "--plot", ""),
-        ("--plot: what follows it is missing", "--kernel", "--plot", "--json"),
-        ("twice", "--kernel", "--plot", "-", "--plot", "picture.svg"),
+        ("an empty file name", "--kernel", "--plot", ""),
+        ("option '--plot' requires an argument (or is the file ./--json?)", "--kernel", "--plot",
+         "--json"),
+        ("option '--plot' is given more than once", "--kernel", "--plot", "-", "--plot", "x.svg"),
         ("--summary or --plot", "--kernel"),
         ("its end is not a number", "--kernel", "--range", "0x1000-"),
         ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
@@ -107,33 +108,36 @@ def test_usage():
         ("no such mapping", "--pid", PID, "--range", "[nothing]"),
         ("no such mapping", "--pid", PID, "--range", "[nothing]+4K"),
         ("its length is not a number", "--pid", PID, "--range", "[stack]+x"),
-        ("exclude", "--kernel", "--range", "1+1", "--all"),
-        ("--every goes with --pid and --range NAME", "--pid", PID, "--all", "--every"),
-        ("--every goes with --pid and --range NAME", "--kernel", "--range", "_text", "--every"),
-        ("--every goes with --pid and --range NAME", "--pid", PID, "--every", "0x1000"),
+        ("--all cannot be used with --range", "--kernel", "--range", "1+1", "--all"),
+        ("--every requires --range", "--pid", PID, "--all", "--every"),
+        ("--every requires --pid", "--kernel", "--range", "_text", "--every"),
+        ("--every requires --range, --all, --summary or --plot", "--pid", PID, "--every", "0x1000"),
         ("no such mapping", "--pid", PID, "--range", "[stack]+4K", "--every"),
-        ("twice", "--kernel", "--range", "1+1", "--range", "2+2"),
-        ("--pid PID or --kernel", "--all"),
-        ("0x5: goes with no range", "--kernel", "--all", "0x5"),
-        ("--walk: goes with no range", "--kernel", "--all", "--walk"),
-        ("--walk: goes with no range", "--kernel", "--summary", "--walk"),
-        ("--info goes", "--info", "--all"),
-        ("--info goes", "--info", "--merge"),
-        ("goes with --range or --all", "--kernel", "--merge", "1"),
-        ("goes with --range or --all", "--kernel", "--json-lines", "1"),
-        *(("a filter goes with --range, --all, --summary or --plot", "--kernel", *filter, "1")
+        ("option '--range' is given more than once", "--kernel", "--range", "1+1", "--range", "2+2"),
+        ("exactly one of --pid and --kernel is required", "--all"),
+        ("unexpected argument '0x5'", "--kernel", "--all", "0x5"),
+        ("unexpected argument '0x5'", "extents", "--kernel", "0x1000+4K", "0x5"),
+        ("unexpected argument '0x5'", "plot", "--kernel", "a.svg", "0x5"),
+        ("--walk cannot be used with --all", "--kernel", "--all", "--walk"),
+        ("--walk cannot be used with --summary", "--kernel", "--summary", "--walk"),
+        ("--all cannot be used with walk", "walk", "--kernel", "--all"),
+        ("--all cannot be used with --info", "--info", "--all"),
+        ("--merge cannot be used with --info", "--info", "--merge"),
+        ("--merge requires --range or --all", "--kernel", "--merge", "1"),
+        ("--json-lines requires --range or --all", "--kernel", "--json-lines", "1"),
+        *((f"{filter[0]} requires --range, --all, --summary or --plot", "--kernel", *filter, "1")
           for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"))),
-        ("exclude", "--kernel", "--all", "--json-lines", "-j"),
-        ("exclude", "--kernel", "--all", "--json-lines", "-q"),
-        ("exclude", "--kernel", "--all", "-q", "-p"),
-        ("exclude", "--kernel", "--all", "--merge", "--summary"),
-        ("exclude", "--kernel", "--all", "--merge", "--plot", "-"),
-        ("exclude", "--kernel", "--all", "--summary", "--plot", "-"),
-        ("no other output", "--kernel", "--plot", "-", "-j"),
-        ("no other output", "--kernel", "--plot", "-", "--json-lines"),
-        ("--json and --pretty alone", "--kernel", "--summary", "-q"),
-        ("--json and --pretty alone", "--kernel", "--summary", "--json-lines"),
-        ("no such status; there are none, mapped, swapped", "--kernel", "--all", "--status", "gone"),
+        ("--json-lines cannot be used with --json", "--kernel", "--all", "--json-lines", "-j"),
+        ("--json-lines cannot be used with --quiet", "--kernel", "--all", "--json-lines", "-q"),
+        ("--pretty cannot be used with --quiet", "--kernel", "--all", "-q", "-p"),
+        ("--merge cannot be used with --summary", "--kernel", "--all", "--merge", "--summary"),
+        ("--merge cannot be used with --plot", "--kernel", "--all", "--merge", "--plot", "-"),
+        ("--summary cannot be used with --plot", "--kernel", "--all", "--summary", "--plot", "-"),
+        ("--json cannot be used with --plot", "--kernel", "--plot", "-", "-j"),
+        ("--json-lines cannot be used with --plot", "--kernel", "--plot", "-", "--json-lines"),
+        ("--quiet cannot be used with --summary", "--kernel", "--summary", "-q"),
+        ("--json-lines cannot be used with --summary", "--kernel", "--summary", "--json-lines"),
+        ("no such status; there are mapped, none, swapped", "--kernel", "--all", "--status", "gone"),
         ("no such status", "--kernel", "--all", "--status", "mapped,"),
         ("no such status", "--kernel", "--all", "--status", "invalid"),
         ("not a power of two", "--kernel", "--all", "--page-size", "3K"),
@@ -610,6 +614,14 @@ def test_plot():
     refused(3, "closed", "--kernel", "--plot", "-", preexec_fn=lambda: os.close(1))
     done = run("--kernel", "--plot", "-", fake="few")
     ok(done.returncode == 0 and "kernel" in done.stdout, "on the terminal", done)
+    same = run("plot", "-", "--kernel", fake="few")
+    ok(same.returncode == 0 and same.stdout == done.stdout, "by the command as well", same)
+    run("--pid", PID, "--plot", path, fake="few")
+    done = run("plot", "--pid", PID, fake="few")
+    with open(path, encoding="utf-8") as file:
+        ok(done.returncode == 0 and done.stdout == file.read(),
+           "without a file, it goes to standard output", done)
+    refused(3, "closed", "plot", "--kernel", preexec_fn=lambda: os.close(1))
     done = run("--pid", PID, "--all", "--plot", path, fake="dies in the middle")
     ok(done.returncode == 3 and not os.path.getsize(path), "no half of one", done)
     os.unlink(path)

@@ -135,8 +135,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 	struct session *session = &query->session;
 	enum exit_status status;
 
-	status = source_arguments(options->addresses, options->count, &session->names,
-				  &query->batch);
+	status = source_arguments(options, &session->names, &query->batch);
 	if (status == EXIT_OK)
 		status = session_connect(session);
 	if (status == EXIT_OK)
@@ -144,15 +143,14 @@ static enum exit_status query_arguments(struct query *query, const struct option
 	return status == EXIT_OK ? finish(query) : status;
 }
 
-enum exit_status addresses_run(const struct options *options, const struct writer *writer,
-			       ask_fn *ask, bool with_walks)
+enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks)
 {
 	bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
 	struct query query = { .ask = ask };
 	enum exit_status status;
 
 	session_init(&query.session, options->target);
-	query.output = session_output(&query.session, writer, options->pretty);
+	query.output = session_output(&query.session, options);
 	if (batch_init(&query.batch, stream ? STREAM_BATCH : options->count, with_walks))
 		status = complain(EXIT_TROUBLE, "out of memory");
 	else

@@ -16,7 +16,6 @@
 typedef int ask_fn(struct session *session, struct batch *batch, bool brief);
 
 /* Read the addresses, ask, write the answers; @with_walks: the batch has room for walks. */
-enum exit_status addresses_run(const struct options *options, const struct writer *writer,
-			       ask_fn *ask, bool with_walks);
+enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks);
 
 #endif /* ADDRESSES_H */

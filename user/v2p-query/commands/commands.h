@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the command can do, a file each. */
+/* What v2p-query can do, a file each. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
 #include "input/options.h"
 
-enum exit_status translate_run(const struct options *options);
-enum exit_status walk_run(const struct options *options);
-enum exit_status extents_run(const struct options *options);
-enum exit_status summary_run(const struct options *options);
-enum exit_status plot_run(const struct options *options);
-enum exit_status info_run(const struct options *options);
+/* Each is a struct command called command_NAME. The first is meant where none is named. */
+#define COMMANDS(command)	\
+	command(translate)	\
+	command(walk)		\
+	command(extents)	\
+	command(summary)	\
+	command(plot)		\
+	command(info)
+
+#define DECLARE(name) extern const struct command command_##name;
+COMMANDS(DECLARE)
+#undef DECLARE
+
+/* All of them, and NULL. */
+extern const struct command *const commands[];
 
 #endif /* COMMANDS_H */

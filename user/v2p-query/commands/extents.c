@@ -2,19 +2,28 @@
 #include "commands/commands.h"
 #include "commands/ranges.h"
 
-enum exit_status extents_run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
-	static const struct writer *const writers[] = {
-		[FORMAT_TABLE] = &extents_table,
-		[FORMAT_QUIET] = &extents_quiet,
-		[FORMAT_JSON] = &extents_json,
-		[FORMAT_JSON_LINES] = &extents_json_lines,
-	};
 	struct ranges ranges;
-	enum exit_status status = ranges_run(&ranges, options, writers[options->format], NULL);
+	enum exit_status status = ranges_run(&ranges, options, NULL, NULL);
 
 	/* Of a range, all that was not shown is missing. */
 	if (status == EXIT_OK && options->range && ranges.covered < ranges.size)
 		status = EXIT_NOT_MAPPED;
 	return status;
 }
+
+const struct command command_extents = {
+	.name = "extents",
+	.about = "runs of virtual and physical memory",
+	.spellings = OPTIONS_RANGE,
+	.allows = OPTIONS_TARGET | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE),
+	.arguments = ARGUMENTS_RANGE,
+	.writers = {
+		[FORMAT_TABLE] = &extents_table,
+		[FORMAT_QUIET] = &extents_quiet,
+		[FORMAT_JSON] = &extents_json,
+		[FORMAT_JSON_LINES] = &extents_json_lines,
+	},
+	.run = run,
+};

@@ -2,18 +2,14 @@
 #include "commands/commands.h"
 #include "commands/session.h"
 
-enum exit_status info_run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
-	static const struct writer *const writers[] = {
-		[FORMAT_TABLE] = &info_table,
-		[FORMAT_JSON] = &info_json,
-	};
 	struct session session;
 	struct output output;
 	enum exit_status status;
 
 	session_init(&session, options->target);
-	output = session_output(&session, writers[options->format], options->pretty);
+	output = session_output(&session, options);
 	status = session_connect(&session);
 	if (status == EXIT_OK) {
 		output_info(&output);
@@ -22,3 +18,15 @@ enum exit_status info_run(const struct options *options)
 	session_free(&session);
 	return status;
 }
+
+const struct command command_info = {
+	.name = "info",
+	.about = "what the module and this machine can do",
+	.spellings = OPTION(INFO),
+	.arguments = ARGUMENTS_NONE,
+	.writers = {
+		[FORMAT_TABLE] = &info_table,
+		[FORMAT_JSON] = &info_json,
+	},
+	.run = run,
+};

@@ -240,7 +240,7 @@ static enum exit_status show(struct map *map, const struct options *options)
 }
 
 enum exit_status ranges_run(struct ranges *ranges, const struct options *options,
-			    const struct writer *writer, const char *without_maps)
+			    const char *path, const char *without_maps)
 {
 	struct map map = { .range = options->filter, .whole = options->filter, .sums = ranges };
 	enum exit_status status;
@@ -250,8 +250,8 @@ enum exit_status ranges_run(struct ranges *ranges, const struct options *options
 	session_init(&map.session, options->target);
 	if (without_maps)
 		map.session.without_maps = without_maps;
-	map.output = session_output(&map.session, writer, options->pretty);
-	map.output.path = options->plot;
+	map.output = session_output(&map.session, options);
+	map.output.path = path;
 	map.output.range = &map.whole;
 	status = parse_ranges(&map, options);
 	if (status == EXIT_OK)

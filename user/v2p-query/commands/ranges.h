@@ -21,10 +21,11 @@ struct ranges {
 /**
  * ranges_run() - ask for what the user wrote, write what comes
  * @ranges: filled in
+ * @path: the file to write, for a writer that writes one
  * @without_maps: what the answer lacks where mappings cannot be read, in words; NULL for
  *	their names alone
  */
 enum exit_status ranges_run(struct ranges *ranges, const struct options *options,
-			    const struct writer *writer, const char *without_maps);
+			    const char *path, const char *without_maps);
 
 #endif /* RANGES_H */

@@ -135,14 +135,13 @@ void session_init(struct session *session, struct v2p_target target)
 		process_comm(session->comm, target.pid);
 }
 
-struct output session_output(const struct session *session, const struct writer *writer,
-			     bool pretty)
+struct output session_output(const struct session *session, const struct options *options)
 {
 	return (struct output){
-		.writer = writer,
+		.writer = options->command->writers[options->format],
 		.target = session->target,
 		.comm = session->comm,
 		.info = &session->info,
-		.pretty = pretty,
+		.pretty = options->pretty,
 	};
 }

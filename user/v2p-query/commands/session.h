@@ -6,6 +6,7 @@
 #include <v2p.h>
 
 #include "base/complain.h"
+#include "input/options.h"
 #include "names/names.h"
 #include "names/process.h"
 #include "names/swaps.h"
@@ -44,9 +45,8 @@ void session_init(struct session *session, struct v2p_target target);
 enum exit_status session_connect(struct session *session);
 void session_free(struct session *session);
 
-/* What is written of it; what the module can do is known when session_connect() was called. */
-struct output session_output(const struct session *session, const struct writer *writer,
-			     bool pretty);
+/* The output that is wanted; what the module can do is known after session_connect(). */
+struct output session_output(const struct session *session, const struct options *options);
 
 /*
  * The mappings for their names, which are a courtesy: where they cannot be had, which is

@@ -2,14 +2,22 @@
 #include "commands/commands.h"
 #include "commands/ranges.h"
 
-enum exit_status summary_run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
-	static const struct writer *const writers[] = {
-		[FORMAT_TABLE] = &summary_table,
-		[FORMAT_JSON] = &summary_json,
-	};
 	struct ranges ranges;
 
-	return ranges_run(&ranges, options, writers[options->format],
-			  "rows and sizes are those of extents alone");
+	return ranges_run(&ranges, options, NULL, "rows and sizes are those of extents alone");
 }
+
+const struct command command_summary = {
+	.name = "summary",
+	.about = "sums for each mapping, and for all",
+	.spellings = OPTION(SUMMARY),
+	.allows = OPTIONS_TARGET | OPTIONS_RANGE | OPTIONS_FILTER | OPTION(EVERY),
+	.arguments = ARGUMENTS_RANGE,
+	.writers = {
+		[FORMAT_TABLE] = &summary_table,
+		[FORMAT_JSON] = &summary_json,
+	},
+	.run = run,
+};

@@ -13,13 +13,20 @@ static int ask(struct session *session, struct batch *batch, bool brief)
 			     brief ? &few : &batch->arrays);
 }
 
-enum exit_status translate_run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
-	static const struct writer *const writers[] = {
+	return addresses_run(options, ask, false);
+}
+
+const struct command command_translate = {
+	.name = "translate",
+	.about = "where addresses are in physical memory",
+	.allows = OPTIONS_TARGET,
+	.arguments = ARGUMENTS_ADDRESSES,
+	.writers = {
 		[FORMAT_TABLE] = &addresses_table,
 		[FORMAT_QUIET] = &addresses_quiet,
 		[FORMAT_JSON] = &addresses_json,
-	};
-
-	return addresses_run(options, writers[options->format], ask, false);
-}
+	},
+	.run = run,
+};

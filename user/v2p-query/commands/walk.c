@@ -14,12 +14,20 @@ static int ask(struct session *session, struct batch *batch, bool brief)
 	return error;
 }
 
-enum exit_status walk_run(const struct options *options)
+static enum exit_status run(const struct options *options)
 {
-	static const struct writer *const writers[] = {
+	return addresses_run(options, ask, true);
+}
+
+const struct command command_walk = {
+	.name = "walk",
+	.about = "every page-table entry on the way there",
+	.spellings = OPTION(WALK),
+	.allows = OPTIONS_TARGET,
+	.arguments = ARGUMENTS_ADDRESSES,
+	.writers = {
 		[FORMAT_TABLE] = &walks_drawing,
 		[FORMAT_JSON] = &addresses_json,
-	};
-
-	return addresses_run(options, writers[options->format], ask, true);
-}
+	},
+	.run = run,
+};

@@ -1,64 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "input/filter.h"
-#include "input/range.h"
+#include "input/option-table.h"
 
 /* Takes the names of all statuses, or of all flags. */
 #define KNOWN 320
 
-typedef enum exit_status use_word(struct v2p_range *range, const char *word);
-
-static enum exit_status use_words(struct v2p_range *range, const char *list, use_word *use)
-{
-	char *copy = strdup(list), *rest = copy, *word;
-	enum exit_status status = EXIT_OK;
-
-	if (!copy)
-		return complain(EXIT_TROUBLE, "out of memory");
-	while (status == EXIT_OK && (word = strsep(&rest, ",")))
-		status = use(range, word);
-	free(copy);
-	return status;
-}
-
-/* Adds @name to "mapped, none", for a complaint. */
-static void list_name(char known[KNOWN], const char *name)
-{
-	size_t used = strlen(known);
-
-	snprintf(known + used, KNOWN - used, "%s%s", used ? ", " : "", name);
-}
-
 /* What is in the address space is not invalid. */
-static const char *status_to_ask(unsigned int status)
+static const char *status_name(unsigned int i)
 {
-	return status == V2P_STATUS_INVALID ? NULL : v2p_status_name(status);
+	return i == V2P_STATUS_INVALID ? NULL : v2p_status_name(i);
 }
 
-static enum exit_status use_status(struct v2p_range *range, const char *word)
+static const char *flag_name(unsigned int i)
 {
-	char known[KNOWN] = "";
-	unsigned int i;
-
-	for (i = 0; i <= V2P_STATUS_MAX; i++) {
-		const char *name = status_to_ask(i);
-
-		if (!name)
-			continue;
-		if (!strcmp(word, name)) {
-			range->states |= 1U << i;
-			return EXIT_OK;
-		}
-		list_name(known, name);
-	}
-	return complain(EXIT_USAGE, "--status %.40s: no such status; there are %s", word, known);
+	return v2p_flag_name(1U << i);
 }
 
-static enum exit_status use_page_size(struct v2p_range *range, const char *word)
+/* Any power of two can be asked for; these are common. */
+static const char *size_name(unsigned int i)
+{
+	static const char *const names[] = { "4K", "2M", "1G" };
+
+	return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
+}
+
+static enum exit_status want_status(struct v2p_range *range, const char *word, uint32_t bit)
+{
+	(void)word;
+	range->states |= bit;
+	return EXIT_OK;
+}
+
+static enum exit_status want_flag(struct v2p_range *range, const char *word, uint32_t bit)
+{
+	*(*word == '!' ? &range->without_flags : &range->with_flags) |= bit;
+	if (range->with_flags & range->without_flags)
+		return complain(EXIT_USAGE, "--flags %s: both wanted and not",
+				word + (*word == '!'));
+	return EXIT_OK;
+}
+
+/**
+ * struct vocabulary - the words of an option
+ * @thing: what each is called
+ * @name: the word at a place below 32, or NULL
+ * @negates: a ! may stand before them
+ * @want: adds one of them to a range; NULL for sizes, which are numbers
+ */
+struct vocabulary {
+	const char *thing;
+	const char *(*name)(unsigned int i);
+	bool negates;
+	enum exit_status (*want)(struct v2p_range *range, const char *word, uint32_t bit);
+};
+
+static const struct vocabulary vocabularies[OPTION_COUNT] = {
+	[OPTION_STATUS] = { "status", status_name, false, want_status },
+	[OPTION_PAGE_SIZE] = { "size", size_name, false, NULL },
+	[OPTION_FLAGS] = { "flag", flag_name, true, want_flag },
+};
+
+static enum exit_status use_size(struct v2p_range *range, const char *word)
 {
 	uint64_t size;
 	const char *wrong = size_parse(word, &size);
@@ -72,42 +80,57 @@ static enum exit_status use_page_size(struct v2p_range *range, const char *word)
 	return EXIT_OK;
 }
 
-static enum exit_status use_flag(struct v2p_range *range, const char *word)
+/* Adds @name to "mapped, none", for a complaint. */
+static void list_name(char known[KNOWN], const char *name)
 {
-	const char *wanted = word + (*word == '!');
-	char known[KNOWN] = "";
-	uint32_t left, flag;
+	size_t used = strlen(known);
 
-	for (left = V2P_FLAG_MASK; left; left &= left - 1) {
-		const char *name = v2p_flag_name(flag = left & -left);
+	snprintf(known + used, KNOWN - used, "%s%s", used ? ", " : "", name);
+}
+
+static enum exit_status use_word(struct v2p_range *range, enum option_id option, const char *word)
+{
+	const struct vocabulary *words = &vocabularies[option];
+	const char *wanted = word + (words->negates && *word == '!');
+	char known[KNOWN] = "";
+	unsigned int i;
+
+	if (!words->want)
+		return use_size(range, word);
+	for (i = 0; i < 32; i++) {
+		const char *name = words->name(i);
 
 		if (!name)
 			continue;
-		if (strcmp(wanted, name)) {
-			list_name(known, name);
-			continue;
-		}
-		*(wanted == word ? &range->with_flags : &range->without_flags) |= flag;
-		if (range->with_flags & range->without_flags)
-			return complain(EXIT_USAGE, "--flags %s: both wanted and not", wanted);
-		return EXIT_OK;
+		if (!strcmp(wanted, name))
+			return words->want(range, word, 1U << i);
+		list_name(known, name);
 	}
-	return complain(EXIT_USAGE, "--flags %.40s: no such flag; there are %s", wanted, known);
+	return complain(EXIT_USAGE, "--%s %.40s: no such %s; there are %s",
+			option_table[option].name, wanted, words->thing, known);
 }
 
-enum exit_status filter_statuses(struct v2p_range *range, const char *list)
+enum exit_status filter_use(struct v2p_range *range, enum option_id option, const char *list)
 {
-	return use_words(range, list, use_status);
+	char *copy = strdup(list), *rest = copy, *word;
+	enum exit_status status = EXIT_OK;
+
+	if (!copy)
+		return complain(EXIT_TROUBLE, "out of memory");
+	while (status == EXIT_OK && (word = strsep(&rest, ",")))
+		status = use_word(range, option, word);
+	free(copy);
+	return status;
 }
 
-enum exit_status filter_page_sizes(struct v2p_range *range, const char *list)
+void filter_print_words(enum option_id option)
 {
-	return use_words(range, list, use_page_size);
-}
+	const struct vocabulary *words = &vocabularies[option];
+	unsigned int i;
 
-enum exit_status filter_flags(struct v2p_range *range, const char *list)
-{
-	return use_words(range, list, use_flag);
+	for (i = 0; words->name && i < 32; i++)
+		if (words->name(i))
+			puts(words->name(i));
 }
 
 void filter_complete(struct v2p_range *range)

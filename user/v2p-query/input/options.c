@@ -2,75 +2,29 @@
 #include <ctype.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/number.h"
-#include "input/address.h"
 #include "input/filter.h"
+#include "input/option-table.h"
 #include "input/options.h"
+#include "input/rules.h"
 
-enum {
-	OPTION_PID = 256,
-	OPTION_KERNEL,
-	OPTION_WALK,
-	OPTION_INFO,
-	OPTION_RANGE,
-	OPTION_EVERY,
-	OPTION_ALL,
-	OPTION_STATUS,
-	OPTION_PAGE_SIZE,
-	OPTION_FLAGS,
-	OPTION_MERGE,
-	OPTION_SUMMARY,
-	OPTION_PLOT,
-	OPTION_JSON_LINES,
-};
+/* Behind all letters. */
+#define FIRST_CODE 256
 
-static const struct option long_options[] = {
-	{ "pid", required_argument, NULL, OPTION_PID },
-	{ "kernel", no_argument, NULL, OPTION_KERNEL },
-	{ "walk", no_argument, NULL, OPTION_WALK },
-	{ "info", no_argument, NULL, OPTION_INFO },
-	{ "range", required_argument, NULL, OPTION_RANGE },
-	{ "every", no_argument, NULL, OPTION_EVERY },
-	{ "all", no_argument, NULL, OPTION_ALL },
-	{ "status", required_argument, NULL, OPTION_STATUS },
-	{ "page-size", required_argument, NULL, OPTION_PAGE_SIZE },
-	{ "flags", required_argument, NULL, OPTION_FLAGS },
-	{ "merge", no_argument, NULL, OPTION_MERGE },
-	{ "summary", no_argument, NULL, OPTION_SUMMARY },
-	{ "plot", required_argument, NULL, OPTION_PLOT },
-	{ "json-lines", no_argument, NULL, OPTION_JSON_LINES },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "pretty", no_argument, NULL, 'p' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
-
-/**
- * struct seen - what was given, before it is checked as a whole
- */
-struct seen {
-	bool pid;
-	bool kernel;
-	bool walk;
-	bool info;
-	bool all;
-	bool filter;
-	bool quiet;
-	bool json;
-	bool json_lines;
-};
+/* Options that would contradict themselves. */
+#define ONCE (OPTION(PID) | OPTION(RANGE) | OPTION(PLOT))
 
 static enum exit_status parse_pid(struct options *options, const char *text)
 {
 	uint64_t pid;
 	const char *wrong = number_parse(text, &pid);
 
+	/* Hexadecimal is nothing that one would mean here. */
+	if (wrong && *text == '0' && strspn(text, "0123456789") == strlen(text))
+		return complain(EXIT_USAGE, "--pid %s: ambiguous: write %s, without the zero", text,
+				text + strspn(text, "0"));
 	if (wrong)
 		return complain(EXIT_USAGE, "--pid %s: %s", text, wrong);
 	if (!pid || pid > INT_MAX)
@@ -81,223 +35,189 @@ static enum exit_status parse_pid(struct options *options, const char *text)
 }
 
 /* getopt's own messages are not ours, and it takes a negative number for an option. */
-static enum exit_status complain_option(int option, const char *argument)
+static enum exit_status complain_option(int code, const char *argument)
 {
 	if (argument[0] == '-' && isdigit((unsigned char)argument[1]))
 		return complain(EXIT_USAGE, "%s: negative", argument);
-	if (option == ':')
-		return complain(EXIT_USAGE, "%s: what follows it is missing", argument);
-	if (argument[0] == '-' && argument[1] != '-' && optopt && optopt < 256)
-		return complain(EXIT_USAGE, "-%c: no such option", optopt);
+	if (code == ':')
+		return complain(EXIT_USAGE, "option '%s' requires an argument", argument);
+	if (argument[0] == '-' && argument[1] != '-' && optopt && optopt < FIRST_CODE)
+		return complain(EXIT_USAGE, "unknown option '-%c'", optopt);
 	if (optopt)
-		return complain(EXIT_USAGE, "%s: takes nothing after it", argument);
-	return complain(EXIT_USAGE, "%s: no such option, or short for several", argument);
+		return complain(EXIT_USAGE, "option '%.*s' doesn't allow an argument",
+				(int)strcspn(argument, "="), argument);
+	return complain(EXIT_USAGE, "unknown or ambiguous option '%s'", argument);
 }
 
-/* What goes with addresses alone, and with what it does not go. */
-static enum exit_status check_range(const struct options *options, const struct seen *seen)
+/* A value that begins as an option does is what follows a forgotten one. */
+static enum exit_status check_value(enum option_id id, const char *value)
 {
-	unsigned int outputs = seen->quiet + seen->json + seen->json_lines;
-	unsigned int views = options->summary + (options->plot != NULL) + options->filter.merge;
-
-	if (options->range && seen->all)
-		return complain(EXIT_USAGE, "--range and --all exclude each other");
-	if (options->count || seen->walk)
-		return complain(EXIT_USAGE, "%s: goes with no range",
-				seen->walk ? "--walk" : options->addresses[0]);
-	if (views > 1)
-		return complain(EXIT_USAGE, "--merge, --summary and --plot exclude each other");
-	if (options->plot && outputs)
-		return complain(EXIT_USAGE, "--plot goes with no other output");
-	if (options->summary && (seen->quiet || seen->json_lines))
-		return complain(EXIT_USAGE, "--summary goes with --json and --pretty alone");
-	return EXIT_OK;
-}
-
-static bool is_about_a_range(const struct options *options, const struct seen *seen)
-{
-	return options->range || seen->all || options->summary || options->plot;
-}
-
-static enum exit_status check(struct options *options, const struct seen *seen)
-{
-	bool ranged = is_about_a_range(options, seen);
-	size_t i;
-
-	if (seen->quiet + seen->json + seen->json_lines > 1)
-		return complain(EXIT_USAGE, "--quiet, --json-lines and JSON exclude each other");
-	if (seen->info) {
-		if (seen->pid || seen->kernel || seen->walk || seen->quiet || options->count ||
-		    ranged || options->every || seen->filter || seen->json_lines)
-			return complain(EXIT_USAGE, "--info goes with --json and --pretty alone");
+	if (value[0] != '-' || !value[1] || isdigit((unsigned char)value[1]))
 		return EXIT_OK;
-	}
-	if (options->every && (!options->range || seen->kernel))
-		return complain(EXIT_USAGE, "--every goes with --pid and --range NAME");
-	if (seen->pid == seen->kernel)
-		return complain(EXIT_USAGE, seen->pid ? "--pid and --kernel exclude each other" :
-							  "give --pid PID or --kernel");
-	if (ranged)
-		return check_range(options, seen);
-	if (options->filter.merge || seen->json_lines)
-		return complain(EXIT_USAGE, "%s goes with --range or --all",
-				seen->json_lines ? "--json-lines" : "--merge");
-	if (seen->filter)
+	if (id == OPTION_PLOT)
 		return complain(EXIT_USAGE,
-				"a filter goes with --range, --all, --summary or --plot");
-	if (seen->walk && seen->quiet)
-		return complain(EXIT_USAGE, "--walk and --quiet exclude each other");
-	if (!options->count)
-		return complain(EXIT_USAGE,
-				"give an address, - to read them from standard input, --range, --all, --summary or --plot");
-	for (i = 0; i < options->count && options->count > 1; i++)
-		if (!strcmp(options->addresses[i], "-"))
-			return complain(EXIT_USAGE, "- goes with no other address");
+				"option '--plot' requires an argument (or is the file ./%.100s?)",
+				value);
+	if (id == OPTION_RANGE)
+		return complain(EXIT_USAGE, "option '--range' requires an argument");
 	return EXIT_OK;
 }
 
-/* Whether the name ends as that of a picture which is no SVG. */
-static bool is_other_picture(const char *path)
+static enum exit_status use_option(struct options *options, enum option_id id, const char *value)
 {
-	static const char *const others[] = {
-		"apng", "avif", "bmp", "eps", "gif", "heic", "ico", "jfif", "jp2", "jpe", "jpeg",
-		"jpg", "jxl", "pbm", "pdf", "pgm", "png", "pnm", "ppm", "ps", "svgz", "tga",
-		"tif", "tiff", "webp", "xbm", "xpm",
-	};
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash ? slash : path, '.');
-	size_t i;
-
-	for (i = 0; dot && i < sizeof(others) / sizeof(others[0]); i++)
-		if (!strcasecmp(dot + 1, others[i]))
-			return true;
-	return false;
-}
-
-static enum exit_status use_range_option(struct options *options, struct seen *seen, int option)
-{
-	switch (option) {
-	case OPTION_RANGE:
-		/* No range starts so, but what follows a forgotten one does. */
-		if (optarg[0] == '-' && !isdigit((unsigned char)optarg[1]))
-			return complain(EXIT_USAGE, "--range: what follows it is missing");
-		if (options->range)
-			return complain(EXIT_USAGE, "--range is given twice");
-		options->range = optarg;
+	switch (id) {
+	case OPTION_PID:
+		return parse_pid(options, value);
+	case OPTION_KERNEL:
+		options->target = v2p_kernel();
 		break;
+	case OPTION_RANGE:
+		options->range = value;
+		return check_value(id, value);
 	case OPTION_EVERY:
 		options->every = true;
 		break;
-	case OPTION_ALL:
-		seen->all = true;
-		break;
 	case OPTION_STATUS:
-		seen->filter = true;
-		return filter_statuses(&options->filter, optarg);
 	case OPTION_PAGE_SIZE:
-		seen->filter = true;
-		return filter_page_sizes(&options->filter, optarg);
 	case OPTION_FLAGS:
-		seen->filter = true;
-		return filter_flags(&options->filter, optarg);
+		return filter_use(&options->filter, id, value);
 	case OPTION_MERGE:
-		seen->filter = true;
 		options->filter.merge = 1;
 		break;
-	case OPTION_SUMMARY:
-		options->summary = true;
-		break;
 	case OPTION_PLOT:
-		if (!*optarg)
-			return complain(EXIT_USAGE, "--plot: the file has no name");
-		if (optarg[0] == '-' && optarg[1])
-			return complain(EXIT_USAGE,
-					"--plot: what follows it is missing (or is the file ./%.100s?)",
-					optarg);
-		if (options->plot)
-			return complain(EXIT_USAGE, "--plot is given twice");
-		if (is_other_picture(optarg))
-			return complain(EXIT_USAGE,
-					"--plot %.200s: the picture is an SVG: give a name that ends with .svg",
-					optarg);
-		options->plot = optarg;
+		options->plot = value;
+		return check_value(id, value);
+	case OPTION_QUIET:
+		options->format = FORMAT_QUIET;
+		break;
+	case OPTION_PRETTY:
+		options->pretty = true;
+		/* fall through */
+	case OPTION_JSON:
+		options->format = FORMAT_JSON;
 		break;
 	case OPTION_JSON_LINES:
-		seen->json_lines = true;
 		options->format = FORMAT_JSON_LINES;
+		break;
+	case OPTION_HELP:
+		options->help = true;
+		break;
+	case OPTION_VERSION:
+		options->version = true;
+		break;
+	case OPTION_COMPLETE:
+		options->complete = value;
+		break;
+	case OPTION_WALK:
+	case OPTION_ALL:
+	case OPTION_SUMMARY:
+	case OPTION_INFO:
+	case OPTION_COUNT:
 		break;
 	}
 	return EXIT_OK;
 }
 
-enum exit_status options_parse(struct options *options, int argc, char **argv)
+/* The table as getopt wants it. The leading minus hands out arguments, too, in their order. */
+static void make_getopt(struct option list[OPTION_COUNT + 1], char letters[OPTION_COUNT + 3])
 {
-	struct seen seen = { false };
-	enum exit_status status;
-	int option, before = 1;
+	unsigned int id;
 
-	*options = (struct options){ .addresses = argv };
+	*letters++ = '-';
+	*letters++ = ':';
+	for (id = 0; id < OPTION_COUNT; id++) {
+		const struct option_entry *entry = &option_table[id];
+
+		list[id] = (struct option){ .name = entry->name, .val = FIRST_CODE + id };
+		list[id].has_arg = entry->value ? required_argument : no_argument;
+		if (entry->letter)
+			*letters++ = entry->letter;
+	}
+	list[id] = (struct option){ .name = NULL };
+	*letters = '\0';
+}
+
+static enum option_id id_of(int code)
+{
+	unsigned int id = 0;
+
+	if (code >= FIRST_CODE)
+		return code - FIRST_CODE;
+	while (option_table[id].letter != code)
+		id++;
+	return id;
+}
+
+static const struct command *find_command(const struct command *const *commands, const char *word)
+{
+	for (; *commands; commands++)
+		if (!strcmp((*commands)->name, word))
+			return *commands;
+	return NULL;
+}
+
+static bool is_like_a_command(const char *word)
+{
+	size_t length = strspn(word, "abcdefghijklmnopqrstuvwxyz-");
+
+	return *word && *word != '-' && !word[length];
+}
+
+static enum exit_status parse_options(struct options *options, struct given *given, int argc,
+				      char **argv)
+{
+	struct option list[OPTION_COUNT + 1];
+	char letters[OPTION_COUNT + 3];
+	enum exit_status status;
+	int code, before = 1;
+
+	make_getopt(list, letters);
 	opterr = 0;
 	optind = 1;
-	/* The leading minus hands out addresses, too, in their order. */
-	while ((option = getopt_long(argc, argv, "-:qjphV", long_options, NULL)) != -1) {
-		switch (option) {
-		case 1:
-			options->addresses[options->count++] = optarg;
-			break;
-		case OPTION_PID:
-			if (seen.pid)
-				return complain(EXIT_USAGE, "--pid is given twice");
-			seen.pid = true;
-			if (parse_pid(options, optarg))
-				return EXIT_USAGE;
-			break;
-		case OPTION_KERNEL:
-			seen.kernel = true;
-			options->target = v2p_kernel();
-			break;
-		case OPTION_WALK:
-			seen.walk = true;
-			options->mode = MODE_WALK;
-			break;
-		case OPTION_INFO:
-			seen.info = true;
-			break;
-		case 'q':
-			seen.quiet = true;
-			options->format = FORMAT_QUIET;
-			break;
-		case 'p':
-			options->pretty = true;
-			/* fall through */
-		case 'j':
-			seen.json = true;
-			options->format = FORMAT_JSON;
-			break;
-		case 'h':
-			options->mode = MODE_HELP;
-			return EXIT_OK;
-		case 'V':
-			options->mode = MODE_VERSION;
-			return EXIT_OK;
-		case '?':
-		case ':':
-			return complain_option(option, argv[before]);
-		default:
-			status = use_range_option(options, &seen, option);
-			if (status != EXIT_OK)
-				return status;
-		}
+	while ((code = getopt_long(argc, argv, letters, list, NULL)) != -1) {
+		enum option_id id;
+
+		if (code == '?' || code == ':')
+			return complain_option(code, argv[before]);
 		before = optind;
+		if (code == 1) {
+			options->addresses[options->count++] = optarg;
+			continue;
+		}
+		id = id_of(code);
+		if (given->seen & ONCE & 1U << id)
+			return complain(EXIT_USAGE, "option '--%s' is given more than once",
+					option_table[id].name);
+		given->seen |= 1U << id;
+		status = use_option(options, id, optarg);
+		/* The rest of the line is of no matter then. */
+		if (status != EXIT_OK || options->help || options->version || options->complete)
+			return status;
 	}
-	/* Behind --. */
 	while (optind < argc)
 		options->addresses[options->count++] = argv[optind++];
+	return EXIT_OK;
+}
 
-	if (seen.info)
-		options->mode = MODE_INFO;
-	else if (is_about_a_range(options, &seen))
-		options->mode = MODE_MAP;
+enum exit_status options_parse(struct options *options, const struct command *const *commands,
+			       int argc, char **argv)
+{
+	struct given given = { 0 };
+	enum exit_status status;
+
+	*options = (struct options){ .commands = commands, .addresses = argv };
+	if (argc > 1)
+		given.word = find_command(commands, argv[1]);
+	if (given.word) {
+		argc--;
+		argv++;
+	} else if (argc > 1 && is_like_a_command(argv[1])) {
+		options->no_command = argv[1];
+	}
+	status = parse_options(options, &given, argc, argv);
+	if (status != EXIT_OK || options->help || options->version || options->complete)
+		return status;
+	options->command = rules_choose(commands, &given);
 	filter_complete(&options->filter);
-	return check(options, &seen);
+	return rules_check(options, commands, &given);
 }

@@ -4,62 +4,57 @@
 #define OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <v2p.h>
 
-#include "base/complain.h"
-#include "base/target.h"
-
-enum mode {
-	MODE_TRANSLATE,
-	MODE_WALK,
-	MODE_MAP,
-	MODE_INFO,
-	MODE_HELP,
-	MODE_VERSION,
-};
-
-enum format {
-	FORMAT_TABLE,
-	FORMAT_QUIET,
-	FORMAT_JSON,
-	FORMAT_JSON_LINES,
-};
+#include "input/command.h"
 
 /**
  * struct options - what is wanted
- * @mode: what to do
+ * @commands: what could be done
+ * @command: what to do; NULL where one of the three below is wanted instead
+ * @help: the usage
+ * @version: the version
+ * @complete: what a shell can complete behind this word, or NULL
  * @format: how to write it
  * @pretty: JSON for people
  * @target: whose addresses
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
- * @summary: sums alone
  * @plot: where a picture goes, from argv; or NULL
  * @addresses: what the user wrote, from argv; one "-" alone for a stream
  * @count: how many
+ * @no_command: the first of them, where it may have been meant for a command; or NULL
  */
 struct options {
-	enum mode mode;
+	const struct command *const *commands;
+	const struct command *command;
+	bool help;
+	bool version;
+	const char *complete;
 	enum format format;
 	bool pretty;
 	struct v2p_target target;
 	const char *range;
 	bool every;
 	struct v2p_range filter;
-	bool summary;
 	const char *plot;
 	char **addresses;
 	size_t count;
+	const char *no_command;
 };
 
 /**
  * options_parse() - read the command line
  * @options: filled in; its addresses stand at the front of @argv
+ * @commands: what there is, a list that ends with NULL; the first one is meant where
+ *	none is named
  *
  * Return: EXIT_OK, or EXIT_USAGE after a complaint.
  */
-enum exit_status options_parse(struct options *options, int argc, char **argv);
+enum exit_status options_parse(struct options *options, const struct command *const *commands,
+			       int argc, char **argv);
 
 #endif /* OPTIONS_H */

@@ -119,19 +119,22 @@ enum exit_status source_next(struct source *source, struct batch *batch)
 	}
 }
 
-enum exit_status source_arguments(char **arguments, size_t count, struct names *names,
+enum exit_status source_arguments(const struct options *options, struct names *names,
 				  struct batch *batch)
 {
-	char problem[PROBLEM_SIZE];
-
+	char problem[PROBLEM_SIZE], list[COMMAND_LIST];
 	size_t i;
 
 	batch_clear(batch);
-	for (i = 0; i < count; i++) {
-		enum exit_status status = expand(batch, arguments[i], names, problem);
+	for (i = 0; i < options->count; i++) {
+		enum exit_status status = expand(batch, options->addresses[i], names, problem);
 
-		if (status != EXIT_OK)
+		if (status == EXIT_OK)
+			continue;
+		if (status != EXIT_USAGE || options->addresses[i] != options->no_command)
 			return complain(status, "%s", problem);
+		command_list(list, options->commands);
+		return complain(status, "%s; nor is it a command: there are %s", problem, list);
 	}
 	return EXIT_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/complain.h"
 #include "input/address.h"
 #include "input/batch.h"
+#include "input/options.h"
 
 #define SOURCE_BUFFER (1 << 16)
 
@@ -51,7 +52,7 @@ enum exit_status source_next(struct source *source, struct batch *batch);
  *
  * Return: EXIT_OK; another status after a complaint.
  */
-enum exit_status source_arguments(char **arguments, size_t count, struct names *names,
+enum exit_status source_arguments(const struct options *options, struct names *names,
 				  struct batch *batch);
 
 #endif /* SOURCE_H */

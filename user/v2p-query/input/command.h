@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a command is to the command line. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdint.h>
+
+#include "base/complain.h"
+
+/* All options; the table in option-table.c has them in this order. */
+enum option_id {
+	OPTION_PID,
+	OPTION_KERNEL,
+	OPTION_WALK,
+	OPTION_RANGE,
+	OPTION_EVERY,
+	OPTION_ALL,
+	OPTION_STATUS,
+	OPTION_PAGE_SIZE,
+	OPTION_FLAGS,
+	OPTION_MERGE,
+	OPTION_SUMMARY,
+	OPTION_PLOT,
+	OPTION_INFO,
+	OPTION_QUIET,
+	OPTION_JSON,
+	OPTION_PRETTY,
+	OPTION_JSON_LINES,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COMPLETE,
+	OPTION_COUNT,
+};
+
+/* A set of options is a mask. */
+#define OPTION(id) (1U << OPTION_##id)
+#define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL))
+#define OPTIONS_RANGE (OPTION(RANGE) | OPTION(ALL))
+#define OPTIONS_FILTER (OPTION(STATUS) | OPTION(PAGE_SIZE) | OPTION(FLAGS))
+#define OPTIONS_JSON (OPTION(JSON) | OPTION(PRETTY))
+#define OPTIONS_FORMAT (OPTION(QUIET) | OPTIONS_JSON | OPTION(JSON_LINES))
+
+enum format {
+	FORMAT_TABLE,
+	FORMAT_QUIET,
+	FORMAT_JSON,
+	FORMAT_JSON_LINES,
+	FORMAT_COUNT,
+};
+
+/* What stands behind the options, or between them. */
+enum arguments {
+	ARGUMENTS_NONE,
+	ARGUMENTS_ADDRESSES,
+	ARGUMENTS_RANGE,
+	ARGUMENTS_FILE,
+};
+
+struct options;
+struct writer;
+
+/**
+ * struct command - something that v2p-query can do
+ * @name: the word that names it, as the first argument
+ * @about: what it shows, for the usage
+ * @spellings: options that name it as well
+ * @allows: options that go with it, beside those and @writers' formats
+ * @arguments: what it takes
+ * @writers: how it is written, for each format that goes with it
+ * @run: does it
+ */
+struct command {
+	const char *name;
+	const char *about;
+	uint32_t spellings;
+	uint32_t allows;
+	enum arguments arguments;
+	const struct writer *writers[FORMAT_COUNT];
+	enum exit_status (*run)(const struct options *options);
+};
+
+/* Every option that goes with a command. */
+uint32_t command_options(const struct command *command);
+
+/* "translate, walk, info"; of a list that ends with NULL. */
+#define COMMAND_LIST 160
+void command_list(char list[COMMAND_LIST], const struct command *const *commands);
+
+#endif /* COMMAND_H */

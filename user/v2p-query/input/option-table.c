@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
+#include "input/option-table.h"
+
+const struct option_entry option_table[OPTION_COUNT] = {
+	[OPTION_PID] = { "pid", 0, "PID",
+		"addresses of this process, or of the process\nof this thread" },
+	[OPTION_KERNEL] = { "kernel", 0, NULL, "addresses of the kernel" },
+	[OPTION_WALK] = { "walk", 0, NULL, "the same as the command" },
+	[OPTION_RANGE] = { "range", 0, "RANGE", "no more than this range; the same as extents" },
+	[OPTION_EVERY] = { "every", 0, NULL,
+		"all mappings of the name that RANGE is, not\nonly the first" },
+	[OPTION_ALL] = { "all", 0, NULL, "the whole address space; the same as extents" },
+	[OPTION_STATUS] = { "status", 0, "LIST", "FILTER: only such pages: swapped,poisoned" },
+	[OPTION_PAGE_SIZE] = { "page-size", 0, "LIST", "FILTER: only pages of these sizes: 2M,1G" },
+	[OPTION_FLAGS] = { "flags", 0, "LIST", "FILTER: only pages with these: write,!dirty" },
+	[OPTION_MERGE] = { "merge", 0, NULL, "page sizes and flags end no extent" },
+	[OPTION_SUMMARY] = { "summary", 0, NULL, "the same as the command" },
+	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },
+	[OPTION_INFO] = { "info", 0, NULL, "the same as the command" },
+	[OPTION_QUIET] = { "quiet", 'q', NULL,
+		"only the physical address, one a line, - for\nnone; of an extent also its length" },
+	[OPTION_JSON] = { "json", 'j', NULL, "one JSON document" },
+	[OPTION_PRETTY] = { "pretty", 'p', NULL, "the same, for people" },
+	[OPTION_JSON_LINES] = { "json-lines", 0, NULL, "a JSON object for each extent, one a line" },
+	[OPTION_HELP] = { "help", 'h', NULL, "show this" },
+	[OPTION_VERSION] = { "version", 'V', NULL, "show the version" },
+	[OPTION_COMPLETE] = { "complete", 0, "WORD", NULL },
+};
+
+const char *option_name(uint32_t options)
+{
+	static char name[OPTION_COUNT][24];
+	unsigned int id = __builtin_ctz(options);
+
+	snprintf(name[id], sizeof(name[id]), "--%s", option_table[id].name);
+	return name[id];
+}
+
+void option_list(char text[OPTION_LIST], uint32_t options)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (; options; options &= options - 1) {
+		const char *between = !used ? "" : options & (options - 1) ? ", " : " or ";
+
+		if (used < OPTION_LIST)
+			used += snprintf(text + used, OPTION_LIST - used, "%s%s", between,
+					 option_name(options));
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every option is called, takes and does. */
+#ifndef OPTION_TABLE_H
+#define OPTION_TABLE_H
+
+#include "input/command.h"
+
+/**
+ * struct option_entry - an option
+ * @name: behind two dashes
+ * @letter: behind one, or 0
+ * @value: what it takes, in the words of the usage; or NULL
+ * @help: lines of the usage, NULL for none
+ */
+struct option_entry {
+	const char *name;
+	char letter;
+	const char *value;
+	const char *help;
+};
+
+extern const struct option_entry option_table[OPTION_COUNT];
+
+/* The first one of a set, with its dashes. */
+const char *option_name(uint32_t options);
+
+/* "--range, --all or --plot" */
+#define OPTION_LIST 256
+void option_list(char text[OPTION_LIST], uint32_t options);
+
+#endif /* OPTION_TABLE_H */

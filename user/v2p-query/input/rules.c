@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "input/option-table.h"
+#include "input/rules.h"
+
+#define MOST_IN_A_GROUP 3
+
+/* Of each, no more than one; those that are one mask are the same. */
+static const uint32_t groups[][MOST_IN_A_GROUP] = {
+	{ OPTION(PID), OPTION(KERNEL) },
+	{ OPTION(RANGE), OPTION(ALL) },
+	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
+};
+
+/* The first is of no use without the second. */
+static const uint32_t needs[][2] = {
+	{ OPTION(EVERY), OPTION(RANGE) },
+	{ OPTION(EVERY), OPTION(PID) },
+};
+
+uint32_t command_options(const struct command *command)
+{
+	static const uint32_t formats[FORMAT_COUNT] = {
+		[FORMAT_QUIET] = OPTION(QUIET),
+		[FORMAT_JSON] = OPTIONS_JSON,
+		[FORMAT_JSON_LINES] = OPTION(JSON_LINES),
+	};
+	uint32_t options = command->spellings | command->allows;
+	unsigned int i;
+
+	for (i = 0; i < FORMAT_COUNT; i++)
+		if (command->writers[i])
+			options |= formats[i];
+	return options;
+}
+
+/* Where options name several, the one that is further down in the list. */
+const struct command *rules_choose(const struct command *const *commands,
+				   const struct given *given)
+{
+	const struct command *chosen = commands[0];
+	size_t i;
+
+	for (i = 0; commands[i]; i++)
+		if (given->seen & commands[i]->spellings)
+			chosen = commands[i];
+	return given->word ? given->word : chosen;
+}
+
+static enum exit_status check_groups(uint32_t seen)
+{
+	size_t i, k;
+
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		uint32_t first = 0;
+
+		for (k = 0; k < MOST_IN_A_GROUP; k++) {
+			uint32_t option = seen & groups[i][k];
+
+			if (first && option)
+				return complain(EXIT_USAGE, "%s cannot be used with %s",
+						option_name(option), option_name(first));
+			first |= option;
+		}
+	}
+	return EXIT_OK;
+}
+
+/* What the user wrote for the command; NULL where nothing was. */
+static const char *name_of(const struct command *command, const struct given *given)
+{
+	if (given->word)
+		return given->word->name;
+	return given->seen & command->spellings ? option_name(given->seen & command->spellings) :
+						  NULL;
+}
+
+static enum exit_status check_allowed(const struct command *command,
+				      const struct command *const *commands,
+				      const struct given *given)
+{
+	uint32_t wrong = given->seen & ~command_options(command), others = 0;
+	const char *name = name_of(command, given);
+	char list[OPTION_LIST];
+	size_t i;
+
+	if (!wrong)
+		return EXIT_OK;
+	wrong &= -wrong;
+	if (name)
+		return complain(EXIT_USAGE, "%s cannot be used with %s", option_name(wrong), name);
+	for (i = 0; commands[i]; i++)
+		if (command_options(commands[i]) & wrong)
+			others |= commands[i]->spellings;
+	option_list(list, others);
+	return complain(EXIT_USAGE, "%s requires %s", option_name(wrong), list);
+}
+
+void command_list(char list[COMMAND_LIST], const struct command *const *commands)
+{
+	size_t used = 0, i;
+
+	list[0] = '\0';
+	for (i = 0; commands[i] && used < COMMAND_LIST; i++)
+		used += snprintf(list + used, COMMAND_LIST - used, "%s%s", i ? ", " : "",
+				 commands[i]->name);
+}
+
+static enum exit_status check_target(const struct options *options,
+				     const struct command *const *commands, uint32_t seen)
+{
+	char list[COMMAND_LIST];
+
+	if (seen & OPTIONS_TARGET || !(command_options(options->command) & OPTIONS_TARGET))
+		return EXIT_OK;
+	if (options->no_command) {
+		command_list(list, commands);
+		return complain(EXIT_USAGE, "'%.60s' is not a command; there are %s",
+				options->no_command, list);
+	}
+	return complain(EXIT_USAGE, "exactly one of --pid and --kernel is required");
+}
+
+static enum exit_status check_needs(uint32_t seen)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (seen & needs[i][0] && !(seen & needs[i][1]))
+			return complain(EXIT_USAGE, "%s requires %s", option_name(needs[i][0]),
+					option_name(needs[i][1]));
+	return EXIT_OK;
+}
+
+static enum exit_status check_addresses(const struct options *options,
+					const struct command *const *commands,
+					const struct given *given)
+{
+	uint32_t others = 0;
+	char list[OPTION_LIST];
+	size_t i;
+
+	for (i = 0; i < options->count && options->count > 1; i++)
+		if (!strcmp(options->addresses[i], "-"))
+			return complain(EXIT_USAGE, "- cannot be used with other addresses");
+	if (options->count)
+		return EXIT_OK;
+	if (name_of(options->command, given))
+		return complain(EXIT_USAGE,
+				"an address is required, or - to read them from standard input");
+	for (i = 0; commands[i]; i++)
+		if (commands[i]->arguments != ARGUMENTS_ADDRESSES &&
+		    command_options(commands[i]) & OPTIONS_TARGET)
+			others |= commands[i]->spellings;
+	option_list(list, others);
+	return complain(EXIT_USAGE,
+			"an address is required, - to read them from standard input, or %s", list);
+}
+
+/* Put those arguments that are no addresses where they belong. */
+static enum exit_status take_arguments(struct options *options, struct given *given)
+{
+	enum arguments arguments = options->command->arguments;
+	uint32_t option = arguments == ARGUMENTS_RANGE ? OPTION(RANGE) :
+			  arguments == ARGUMENTS_FILE  ? OPTION(PLOT) : 0;
+	uint32_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
+	size_t most = option && !(given->seen & given_already);
+
+	if (arguments == ARGUMENTS_ADDRESSES)
+		return EXIT_OK;
+	if (options->count > most)
+		return complain(EXIT_USAGE, "unexpected argument '%.200s'",
+				options->addresses[most]);
+	if (!options->count)
+		return EXIT_OK;
+	*(option == OPTION(RANGE) ? &options->range : &options->plot) = options->addresses[0];
+	options->count = 0;
+	given->seen |= option;
+	return EXIT_OK;
+}
+
+/* Whether the name ends as that of a picture which is no SVG. */
+static bool is_other_picture(const char *path)
+{
+	static const char *const others[] = {
+		"apng", "avif", "bmp", "eps", "gif", "heic", "ico", "jfif", "jp2", "jpe", "jpeg",
+		"jpg", "jxl", "pbm", "pdf", "pgm", "png", "pnm", "ppm", "ps", "svgz", "tga",
+		"tif", "tiff", "webp", "xbm", "xpm",
+	};
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash ? slash : path, '.');
+	size_t i;
+
+	for (i = 0; dot && i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcasecmp(dot + 1, others[i]))
+			return true;
+	return false;
+}
+
+static enum exit_status check_file(const char *path)
+{
+	if (path && !*path)
+		return complain(EXIT_USAGE, "an empty file name");
+	if (path && is_other_picture(path))
+		return complain(EXIT_USAGE,
+				"%.200s: the picture is an SVG: give a name that ends with .svg",
+				path);
+	return EXIT_OK;
+}
+
+enum exit_status rules_check(struct options *options, const struct command *const *commands,
+			     const struct given *given)
+{
+	struct given all = *given;
+	enum exit_status status = check_groups(given->seen);
+
+	if (status == EXIT_OK)
+		status = check_allowed(options->command, commands, given);
+	if (status == EXIT_OK)
+		status = check_target(options, commands, given->seen);
+	if (status == EXIT_OK)
+		status = take_arguments(options, &all);
+	if (status == EXIT_OK)
+		status = check_needs(all.seen);
+	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ADDRESSES)
+		status = check_addresses(options, commands, given);
+	return status == EXIT_OK ? check_file(options->plot) : status;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "input/filter.h"
+#include "input/option-table.h"
+#include "input/usage.h"
+
+#define WIDTH 80
+#define MARGIN 7
+#define HELP_COLUMN 25
+
+static const char rest[] =
+"\n"
+"ADDRESS is a number, hexadecimal with 0x, or NAME[+OFFSET]: with --pid the name\n"
+"of a mapping ([heap], [stack], libc.so.6), with --kernel a symbol (jiffies_64,\n"
+"MODULE:SYMBOL). A per-CPU variable has one for each CPU, SYMBOL@CPU names one.\n"
+"- reads addresses from standard input, one a line, and answers as they come.\n"
+"\n"
+"RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
+"--pid, the NAME of a mapping. START and END are ADDRESSes. Where there is none,\n"
+"it is the whole address space. FILE is an SVG picture; - draws on the terminal.\n"
+"\n"
+"Exit status: 0 every address translated; 1 some address has no physical page;\n"
+"2 wrong usage; 3 anything else, such as no module, right, or process.\n";
+
+/**
+ * struct line - of the usage, as wide as a terminal
+ */
+struct line {
+	size_t used;
+};
+
+static void put(struct line *line, const char *word)
+{
+	if (line->used && line->used + 1 + strlen(word) > WIDTH) {
+		printf("\n%*s", MARGIN + 4, "");
+		line->used = MARGIN + 4;
+	}
+	line->used += printf("%s%s", line->used ? " " : "", word);
+}
+
+static void put_option(struct line *line, enum option_id id)
+{
+	const struct option_entry *option = &option_table[id];
+	char word[64];
+
+	snprintf(word, sizeof(word), "[--%s%s%s]", option->name, option->value ? " " : "",
+		 option->value ? option->value : "");
+	put(line, word);
+}
+
+/* "[-q | -j | -p | --json-lines]", which stays on one line. */
+static void put_formats(struct line *line, uint32_t options)
+{
+	char words[64] = "[";
+	unsigned int id;
+
+	for (id = 0; id < OPTION_COUNT; id++) {
+		const struct option_entry *option = &option_table[id];
+		size_t used = strlen(words);
+		const char *between = used > 1 ? " | " : "";
+
+		if (!(options & OPTIONS_FORMAT & 1U << id))
+			continue;
+		if (option->letter)
+			snprintf(words + used, sizeof(words) - used, "%s-%c", between, option->letter);
+		else
+			snprintf(words + used, sizeof(words) - used, "%s--%s", between, option->name);
+	}
+	strcat(words, "]");
+	if (strlen(words) > 2)
+		put(line, words);
+}
+
+static void put_arguments(struct line *line, enum arguments arguments)
+{
+	switch (arguments) {
+	case ARGUMENTS_ADDRESSES:
+		put(line, "ADDRESS...");
+		put(line, "| -");
+		break;
+	case ARGUMENTS_RANGE:
+		put(line, "[RANGE]");
+		break;
+	case ARGUMENTS_FILE:
+		put(line, "[FILE | -]");
+		break;
+	case ARGUMENTS_NONE:
+		break;
+	}
+}
+
+/* The first command is meant where none is named. */
+static void print_synopsis(const struct command *command, bool first)
+{
+	uint32_t options = command_options(command);
+	struct line line = { 0 };
+	char name[32];
+	unsigned int id;
+
+	printf("%s", first ? "Usage: " : "       ");
+	line.used = MARGIN;
+	snprintf(name, sizeof(name), first ? "v2p-query [%s]" : "v2p-query %s", command->name);
+	line.used += printf("%s", name);
+	if (options & OPTIONS_TARGET)
+		put(&line, "--pid PID | --kernel");
+	/* Where it is an argument, it need not be an option. */
+	if (command->arguments == ARGUMENTS_RANGE)
+		options &= ~OPTIONS_RANGE;
+	options &= ~(command->spellings | OPTIONS_TARGET | OPTION(ALL));
+	for (id = 0; id < OPTION_COUNT; id++)
+		if (options & ~(OPTIONS_FILTER | OPTIONS_FORMAT) & 1U << id)
+			put_option(&line, id);
+	if (options & OPTIONS_FILTER)
+		put(&line, "[FILTER]...");
+	put_formats(&line, options);
+	put_arguments(&line, command->arguments);
+	putchar('\n');
+}
+
+static void print_command(const struct command *command)
+{
+	char spellings[OPTION_LIST];
+
+	option_list(spellings, command->spellings);
+	printf("  %-11s%s", command->name, command->about);
+	if (*spellings)
+		printf("; also %s", spellings);
+	putchar('\n');
+}
+
+static void print_option(const struct option_entry *option)
+{
+	const char *help = option->help;
+	int used = option->letter ? printf("  -%c, --%s", option->letter, option->name) :
+				    printf("      --%s", option->name);
+
+	if (option->value)
+		used += printf(" %s", option->value);
+	while (help) {
+		size_t length = strcspn(help, "\n");
+
+		printf("%*s%.*s\n", used < HELP_COLUMN ? HELP_COLUMN - used : 2, "", (int)length,
+		       help);
+		used = 0;
+		help = help[length] ? help + length + 1 : NULL;
+	}
+}
+
+void usage_print(const struct command *const *commands)
+{
+	size_t i;
+
+	for (i = 0; commands[i]; i++)
+		print_synopsis(commands[i], !i);
+	puts("\nTell which physical memory backs a virtual address right now.\n");
+	for (i = 0; commands[i]; i++)
+		print_command(commands[i]);
+	putchar('\n');
+	for (i = 0; i < OPTION_COUNT; i++)
+		if (option_table[i].help)
+			print_option(&option_table[i]);
+	fputs(rest, stdout);
+}
+
+static void complete_options(uint32_t options)
+{
+	unsigned int id;
+
+	for (id = 0; id < OPTION_COUNT; id++)
+		if (options & 1U << id && option_table[id].help)
+			printf("--%s\n", option_table[id].name);
+}
+
+void usage_complete(const struct command *const *commands, const char *word)
+{
+	size_t i;
+
+	if (*word == '-') {
+		for (i = 0; i < OPTION_COUNT; i++)
+			if (!strncmp(word, "--", 2) && !strcmp(word + 2, option_table[i].name))
+				filter_print_words(i);
+		return;
+	}
+	for (i = 0; commands[i]; i++) {
+		if (strcmp(word, commands[i]->name))
+			continue;
+		complete_options(command_options(commands[i]) | OPTION(HELP));
+		return;
+	}
+	for (i = 0; commands[i]; i++)
+		puts(commands[i]->name);
+	complete_options(UINT32_MAX);
+}
