@@ -184,9 +184,13 @@ static enum exit_status run(struct map *map, const struct options *options)
 		map->splitter = (struct splitter){ .list = maps->list, .count = maps->count };
 
 	progress_begin(&map->progress, !map->output.writer->prints_late);
-	if (map->progress.wanted)
+	if (map->progress.wanted) {
+		/* It need not be exact. */
+		v2p_set_retry(session->v2p, 0);
 		work_measure(&map->work, session->v2p, &session->info, session->target,
 			     &map->whole);
+		v2p_set_retry(session->v2p, session->retry);
+	}
 	error = walk_ranges(map);
 	progress_end(&map->progress);
 	work_free(&map->work);

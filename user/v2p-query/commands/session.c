@@ -60,6 +60,8 @@ static int connect_once(struct session *session)
 	session->info.size = sizeof(session->info);
 	error = v2p_open(&session->v2p);
 	if (!error)
+		error = v2p_set_retry(session->v2p, session->retry);
+	if (!error)
 		error = v2p_get_info(session->v2p, &session->info);
 	session->connected = !error;
 	return error;
@@ -126,7 +128,11 @@ static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PR
 
 void session_init(struct session *session, struct v2p_target target)
 {
-	*session = (struct session){ .target = target, .without_maps = "no names are shown" };
+	*session = (struct session){
+		.target = target,
+		.retry = V2P_DEFAULT_RETRY,
+		.without_maps = "no names are shown",
+	};
 	swaps_init(&session->swaps);
 	names_init(&session->names, target);
 	session->names.load_cpus = load_cpus;

@@ -17,6 +17,7 @@
  * @target: whose addresses
  * @v2p: the connection
  * @connected: it is there
+ * @retry: for how long it is asked anew what is being changed, in milliseconds
  * @info: what the module can do
  * @names: what addresses are named after
  * @swaps: what swap entries lead to
@@ -30,6 +31,7 @@ struct session {
 	struct v2p_target target;
 	struct v2p *v2p;
 	bool connected;
+	unsigned int retry;
 	struct v2p_info info;
 	struct names names;
 	struct swaps swaps;

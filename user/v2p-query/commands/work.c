@@ -203,8 +203,6 @@ void work_measure(struct work *work, struct v2p *v2p, const struct v2p_info *inf
 	set_range(&search, range);
 	if (!begin(&search))
 		return;
-	/* It need not be exact. */
-	v2p_set_retry(v2p, 0);
 	/* What is in a table of the last level need not be known. */
 	while (search.level + 1 < info->level_count && descend(&search)) {
 		if (!look(&search)) {
@@ -213,7 +211,6 @@ void work_measure(struct work *work, struct v2p *v2p, const struct v2p_info *inf
 		}
 		search.level++;
 	}
-	v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
 	add_up(work);
 }
 
