@@ -356,6 +356,18 @@ def test_json():
     ok(rows[4].get("frame_physical") == "0xb000" and
        sum("frame_physical" in row for row in rows) == 1, "frame_physical", rows)
     ok(rows[0]["flags"] == ["present"] and rows[2]["flags"] == [], "flags", rows)
+    typed = 0x1234 | 3 << 13 | 4 << 15
+    done = run("--pid", PID, "-j", MAPPED, hex(typed), hex(SWAPPED))
+    kinds = json.loads(done.stdout)["translations"]
+    ok([row.get("memory-type") for row in kinds] == [None, "wt", None] and
+       [row.get("protection-key") for row in kinds] == [0, 4, None],
+       "memory-type and protection-key", kinds)
+    done = run("--pid", PID, hex(typed))
+    ok(" present,write,user,wt,pkey=4 " in done.stdout, "in the table they stand among the flags",
+       done)
+    done = run("--pid", PID, "--walk", hex(typed))
+    ok(" wt pkey=4\n" in done.stdout and done.stdout.count("wt") == 1, "in a walk, of the page",
+       done)
     ok(not any("mapping" in row for row in rows), "no mapping where there is none", rows)
 
     done = run("--pid", PID, "-j", "[stack]")

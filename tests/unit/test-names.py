@@ -62,7 +62,8 @@ def main():
     statuses = list(contract["status"].values())
     # What is in the address space is not invalid.
     for option, words in (("--status", [word for word in statuses if word != "invalid"]),
-                          ("--flags", list(contract["flag"].values()))):
+                          ("--flags", list(contract["flag"].values())),
+                          ("--memory-type", list(contract["memory-type"].values()))):
         offered = completed(sys.argv[2], option)
         ok(offered == words, f"the command takes them behind {option}", offered)
     lacking = lacking_in_manual(statuses)

@@ -229,7 +229,7 @@ static void test_split(void)
 {
 	struct splitter splitter = at_start;
 
-	ok(cut(&splitter, 0, 0x1000, 0, false,
+	ok(cut(&splitter, 0, 0x1000, V2P_STATUS_MAPPED, false,
 	       (struct part[]){ { 0, 0x1000, NULL }, { 0 } }), "before all mappings");
 	ok(cut(&splitter, 0x1000, 0x2000, 0, false,
 	       (struct part[]){ { 0x1000, 0x1000, mappings }, { 0 } }), "in one");
@@ -254,6 +254,24 @@ static void test_split(void)
 	       (struct part[]){ { -0x2000ULL, 0x2000, NULL }, { 0 } }), "up to the highest address");
 }
 
+/* Where the content is instead goes on behind a cut. */
+static void test_split_swapped(void)
+{
+	struct splitter splitter = at_start;
+	struct v2p_extent rest = {
+		.address = 0x2000, .length = 0x2000, .status = V2P_STATUS_SWAPPED, .swap_offset = 7,
+	};
+	struct piece piece;
+
+	splitter.page_shift = 12;
+	ok(split(&splitter, &rest, &piece, false) && piece.extent.swap_offset == 7 &&
+	   split(&splitter, &rest, &piece, false) && piece.extent.swap_offset == 8 &&
+	   !split(&splitter, &rest, &piece, false), "a swapped extent in two");
+	rest = (struct v2p_extent){ .address = 0x3000, .length = 0x2000, .status = V2P_STATUS_GUARD };
+	ok(split(&splitter, &rest, &piece, false) && split(&splitter, &rest, &piece, false) &&
+	   !piece.extent.swap_offset, "one that is nowhere stays so");
+}
+
 static void test_maps(void)
 {
 	same_number(maps_count(&maps, "three"), 2, "two of a name");
@@ -271,6 +289,9 @@ static void test_filters(void)
 	ok(!filter_use(&range, OPTION_FLAGS, "present,!uc-minus,exec") &&
 	   range.with_flags == (V2P_FLAG_PRESENT | V2P_FLAG_EXEC) &&
 	   range.without_flags == V2P_FLAG_SOFT_DIRTY, "flags");
+	ok(!filter_use(&range, OPTION_MEMORY_TYPE, "uc,uc-minus") &&
+	   range.memory_types == (1 << V2P_MEMORY_TYPE_UC | 1 << V2P_MEMORY_TYPE_UC_MINUS),
+	   "memory types");
 	ok(!range.start && !range.length && !range.merge, "and nothing else");
 }
 
@@ -282,6 +303,7 @@ int main(void)
 	test_hidden();
 	test_every();
 	test_split();
+	test_split_swapped();
 	test_maps();
 	test_filters();
 	return tap_end();

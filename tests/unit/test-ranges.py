@@ -22,7 +22,11 @@ def extent(i):
     """What the fake kernel has; said again here, so that the two are compared."""
     huge, swapped = i % 10 == 9, i % 8 == 5
     flags = ["present", *["write"] * (i % 2), *["dirty"] * (i % 3 == 0)]
-    return {"virtual": BASE + i * STRIDE, "length": STRIDE // 2 if huge else (1 + i % 16) * PAGE,
+    types = ["wb", "wc", "wt", "wp", "uc", "uc-minus", "tagged", "device"]
+    return {"type": None if swapped else types[i // 3 % 8], "key": None if swapped else i // 5 % 16,
+            "level": "pmd" if huge else "pte",
+            "swap": {"type": i % 3, "offset": hex(i << 9)} if swapped else None,
+            "virtual": BASE + i * STRIDE, "length": STRIDE // 2 if huge else (1 + i % 16) * PAGE,
             "physical": None if swapped else (i * 0x9e3779b1 & 0xffffff) << 21,
             "page": 2 << 20 if huge else PAGE, "status": "swapped" if swapped else "mapped",
             "flags": [] if swapped else flags}
@@ -36,7 +40,9 @@ def rows(document):
     """JSON's extents in the shape of extent()."""
     return [{"virtual": int(e["virtual"], 16), "length": e["length"],
              "physical": int(e["physical"], 16) if "physical" in e else None,
-             "page": e.get("page_size"), "status": e["status"], "flags": e["flags"]}
+             "page": e.get("page_size"), "status": e["status"], "flags": e["flags"],
+             "type": e.get("memory-type"), "key": e.get("protection-key"), "level": e.get("level"),
+             "swap": e.get("swap")}
             for e in document]
 
 
@@ -49,6 +55,13 @@ def same(got, wanted):
 def show(*arguments, fake="few", status=0):
     done = run(*arguments, "-j", fake=fake)
     return json.loads(done.stdout)["extents"] if done.returncode == status else str(done)
+
+
+def flags_of(e):
+    """The column FLAGS."""
+    if e["swap"]:
+        return f"area={e['swap']['type']},page={e['swap']['offset']}"
+    return ",".join([*e["flags"], e["type"], *[f"pkey={e['key']}"] * bool(e["key"])])
 
 
 def text(begin, length):
@@ -126,7 +139,8 @@ def test_usage():
         ("--merge requires --range or --all", "--kernel", "--merge", "1"),
         ("--json-lines requires --range or --all", "--kernel", "--json-lines", "1"),
         *((f"{filter[0]} requires --range, --all, --summary or --plot", "--kernel", *filter, "1")
-          for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"))),
+          for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"),
+                         ("--memory-type", "wb"))),
         ("--json-lines cannot be used with --json", "--kernel", "--all", "--json-lines", "-j"),
         ("--json-lines cannot be used with --quiet", "--kernel", "--all", "--json-lines", "-q"),
         ("--pretty cannot be used with --quiet", "--kernel", "--all", "-q", "-p"),
@@ -146,6 +160,9 @@ def test_usage():
         ("no such flag; there are present, write, user", "--kernel", "--all", "--flags", "w"),
         (", contiguous, encrypted, changing; try", "--kernel", "--all", "--flags", "read"),
         ("no such flag", "--kernel", "--all", "--flags", "!!write"),
+        ("changing; it is a memory type: --memory-type", "--kernel", "--all", "--flags", "wb"),
+        ("no such memory type; there are unspecified, wb, wc", "--kernel", "--all",
+         "--memory-type", "write"),
         ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
     )
     for words, *arguments in bad:
@@ -194,7 +211,7 @@ def test_table():
             e["status"] if e["physical"] is None else text(e["physical"], e["length"]),
             str(e["length"]), f"{e['length'] // 1024}K" if e["page"] == PAGE else "2M",
             {"swapped": "-", "mapped": "4K" if e["page"] == PAGE else "2M"}[e["status"]],
-            ",".join(e["flags"]) or "-", "-"]
+            flags_of(e), "-"]
         for e, line in zip(extents(20), lines[1:]))
     ok(right, "each as it is", done.stdout)
     done = run("--kernel", "--all", fake="few")
@@ -218,9 +235,10 @@ def test_json():
        document["target"] == {"pid": int(PID), "comm": comm}, "one line of JSON", done)
     ok(same(document["extents"], extents(20)), "extents", document)
     ok(list(document["extents"][0]) ==
-       ["virtual", "physical", "length", "page_size", "status", "flags"] and
-       list(document["extents"][5]) == ["virtual", "length", "status", "flags"], "their members",
-       document)
+       ["virtual", "physical", "length", "page_size", "status", "flags", "level", "memory-type",
+        "protection-key"] and
+       list(document["extents"][5]) == ["virtual", "length", "status", "flags", "level", "swap"],
+       "their members", document)
     pretty = run("--pid", PID, "--all", "-p", fake="few")
     ok(json.loads(pretty.stdout) == document and pretty.stdout.count("\n") > 100 and
        all(re.fullmatch(r"( {2})*\S.*", line) for line in pretty.stdout.splitlines()),
@@ -276,6 +294,9 @@ def test_filters():
             (("--flags", "write"), lambda e: "write" in e["flags"]),
             (("--flags", "write,!dirty"),
              lambda e: "write" in e["flags"] and "dirty" not in e["flags"]),
+            (("--memory-type", "wc,tagged"), lambda e: e["type"] in ("wc", "tagged")),
+            (("--memory-type", "uc", "--memory-type", "wb", "--flags", "write"),
+             lambda e: e["type"] in ("uc", "wb") and "write" in e["flags"]),
             (("--flags", "!write", "--flags", "dirty", "--page-size", "4K"),
              lambda e: "write" not in e["flags"] and "dirty" in e["flags"] and e["page"] == PAGE)):
         got = show("--pid", PID, "--all", *arguments)

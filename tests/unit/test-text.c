@@ -165,20 +165,21 @@ int main(void)
 	test_range(0, 1ULL << 47, "0x0-0x800000000000");
 	test_range(-0x1000ULL, 0x1000, "0xfffffffffffff000-0x10000000000000000");
 
-	text_flags(flags, 0, ",");
+	text_flags(flags, 0, 0, 0, ",");
 	same_text(flags, "", "no flags");
-	text_flags(flags, V2P_FLAG_PRESENT | V2P_FLAG_SOFT_DIRTY | V2P_FLAG_ENCRYPTED | 1U << 31, ",");
+	text_flags(flags, V2P_FLAG_PRESENT | V2P_FLAG_SOFT_DIRTY | V2P_FLAG_ENCRYPTED | 1U << 31, 0,
+		   0, ",");
 	same_text(flags, "present,soft-dirty,encrypted", "flags, and one that is newer");
-	text_flags(flags, UINT32_MAX, ", ");
-	ok(strlen(flags) < sizeof(flags) - 1 && !strcmp(strrchr(flags, ' '), " changing"),
+	text_flags(flags, V2P_FLAG_PRESENT, V2P_MEMORY_TYPE_UC_MINUS, 3, ",");
+	same_text(flags, "present,uc-minus,pkey=3", "a memory type and a key");
+	text_flags(flags, 0, V2P_MEMORY_TYPE_DEVICE, 0, ",");
+	same_text(flags, "device", "a memory type alone");
+	text_flags(flags, V2P_FLAG_WRITE, 200, 0, ",");
+	same_text(flags, "write", "a memory type that is newer");
+	text_flags(flags, UINT32_MAX, V2P_MEMORY_TYPE_UC_MINUS, 255, ", ");
+	ok(strlen(flags) < sizeof(flags) - 1 && !strcmp(strrchr(flags, ' '), " pkey=255"),
 	   "all flags fit");
 
-	same_text(text_level(&info, 12), "pte", "level of 4K");
-	same_text(text_level(&info, 16), "pte", "level of 64K, a run of entries");
-	same_text(text_level(&info, 21), "pmd", "level of 2M");
-	same_text(text_level(&info, 30), "pud", "level of 1G");
-	same_text(text_level(&info, 39), "pud", "level above the top");
-	same_text(text_level(&info, 11), NULL, "level below the last");
 	same_text(text_status(V2P_STATUS_GUARD), "guard", "a status");
 	same_text(text_status(200), "unknown", "a status that is newer");
 

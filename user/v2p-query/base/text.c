@@ -5,18 +5,37 @@
 
 #include "base/text.h"
 
-void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator)
+static void add_word(char text[TEXT_FLAGS], const char *word, const char *separator)
 {
-	size_t used = 0;
+	size_t used = strlen(text);
+
+	snprintf(text + used, TEXT_FLAGS - used, "%s%s", used ? separator : "", word);
+}
+
+void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
+		uint8_t protection_key, const char *separator)
+{
+	const char *type = text_memory_type(memory_type);
+	char key[16];
 
 	text[0] = '\0';
 	for (; flags; flags &= flags - 1) {
 		const char *name = v2p_flag_name(flags & -flags);
 
-		if (name && used < TEXT_FLAGS)
-			used += snprintf(text + used, TEXT_FLAGS - used, "%s%s",
-					 used ? separator : "", name);
+		if (name)
+			add_word(text, name, separator);
 	}
+	if (type)
+		add_word(text, type, separator);
+	snprintf(key, sizeof(key), "pkey=%u", protection_key);
+	if (protection_key)
+		add_word(text, key, separator);
+}
+
+const char *text_memory_type(uint8_t memory_type)
+{
+	return memory_type == V2P_MEMORY_TYPE_UNSPECIFIED ? NULL :
+							    v2p_memory_type_name(memory_type);
 }
 
 /* Rounded down to a tenth in tables, where sums are compared; to the nearest in sentences. */
@@ -74,17 +93,6 @@ void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
 int text_range_width(int kernel)
 {
 	return kernel ? 37 : 29;
-}
-
-const char *text_level(const struct v2p_info *info, unsigned int page_shift)
-{
-	unsigned int i;
-
-	/* Top level first. A run of entries spans more than its level's one. */
-	for (i = 0; i < info->level_count; i++)
-		if (info->levels[i].shift <= page_shift)
-			return v2p_level_name(info->levels[i].level);
-	return NULL;
 }
 
 uint64_t text_page_shifts(const struct v2p_info *info)

@@ -12,8 +12,12 @@
 #define TEXT_FLAGS 256
 #define TEXT_SIZE 16
 
-/* The names of @flags, with @separator between them; "" where there is none. */
-void text_flags(char text[TEXT_FLAGS], uint32_t flags, const char *separator);
+/*
+ * The words for @flags, for @memory_type if it is specified, and "pkey=3" for @protection_key
+ * if it is not 0, with @separator between them; "" where there are none.
+ */
+void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
+		uint8_t protection_key, const char *separator);
 
 /* "4K", "1.2M", or "4 KiB", "1.2 MiB". */
 enum text_style {
@@ -34,8 +38,8 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
 void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length);
 int text_range_width(int kernel);
 
-/* The level at which an entry spans 1 << @page_shift, or NULL. */
-const char *text_level(const struct v2p_info *info, unsigned int page_shift);
+/* The word for a memory type, NULL where it is not specified, or is newer than this program. */
+const char *text_memory_type(uint8_t memory_type);
 
 /* The lowest levels, of which entries can be pages. */
 #define TEXT_PAGE_LEVELS 3

@@ -85,7 +85,7 @@ static enum exit_status answer_batch(struct query *query)
 	int error;
 
 	swaps_begin(&session->swaps);
-	error = query->ask(session, &query->batch, query->output.writer->brief);
+	error = query->ask(session, &query->batch, query->output.writer->fields);
 	if (error)
 		return session_complain(session, error);
 	write_batch(query);

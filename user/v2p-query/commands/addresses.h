@@ -9,11 +9,11 @@
 
 /**
  * ask_fn - ask the module for the addresses of a batch
- * @brief: no more than status and physical address is needed
+ * @fields: enum v2p_field, what is needed besides the status
  *
  * Return: 0 or a negative errno of libv2p.
  */
-typedef int ask_fn(struct session *session, struct batch *batch, bool brief);
+typedef int ask_fn(struct session *session, struct batch *batch, uint32_t fields);
 
 /* Read the addresses, ask, write the answers; @with_walks: the batch has room for walks. */
 enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks);

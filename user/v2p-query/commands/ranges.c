@@ -179,9 +179,13 @@ static enum exit_status run(struct map *map, const struct options *options)
 
 	if (status != EXIT_OK)
 		return status;
+	map->range.fields = map->output.writer->fields;
+	map->splitter.page_shift = session->info.page_shift;
 	maps = map->output.writer->with_mappings ? session_maps(session) : NULL;
-	if (maps)
-		map->splitter = (struct splitter){ .list = maps->list, .count = maps->count };
+	if (maps) {
+		map->splitter.list = maps->list;
+		map->splitter.count = maps->count;
+	}
 
 	progress_begin(&map->progress, !map->output.writer->prints_late);
 	if (map->progress.wanted) {

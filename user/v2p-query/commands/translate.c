@@ -2,7 +2,7 @@
 #include "commands/addresses.h"
 #include "commands/commands.h"
 
-static int ask(struct session *session, struct batch *batch, bool brief)
+static int ask(struct session *session, struct batch *batch, uint32_t fields)
 {
 	const struct v2p_arrays few = {
 		.status = batch->arrays.status,
@@ -10,7 +10,7 @@ static int ask(struct session *session, struct batch *batch, bool brief)
 	};
 
 	return v2p_translate(session->v2p, session->target, batch->addresses, batch->count,
-			     brief ? &few : &batch->arrays);
+			     fields == V2P_FIELD_PHYSICAL ? &few : &batch->arrays);
 }
 
 static enum exit_status run(const struct options *options)

@@ -2,15 +2,17 @@
 #include "commands/addresses.h"
 #include "commands/commands.h"
 
-static int ask(struct session *session, struct batch *batch, bool brief)
+static int ask(struct session *session, struct batch *batch, uint32_t fields)
 {
 	int error = 0;
 	size_t i;
 
-	(void)brief;
-	for (i = 0; i < batch->count && !error; i++)
-		error = v2p_walk(session->v2p, session->target, batch->addresses[i],
-				 &batch->walks[i]);
+	(void)fields;
+	for (i = 0; i < batch->count && !error; i++) {
+		batch->walks[i].size = sizeof(batch->walks[i]);
+		error = v2p_get_walk(session->v2p, session->target, batch->addresses[i],
+				     &batch->walks[i]);
+	}
 	return error;
 }
 

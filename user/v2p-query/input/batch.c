@@ -23,7 +23,8 @@ static bool resize_answers(struct batch *batch, size_t capacity)
 	return RESIZE(arrays->status, capacity) && RESIZE(arrays->physical, capacity) &&
 	       RESIZE(arrays->page_shift, capacity) && RESIZE(arrays->flags, capacity) &&
 	       RESIZE(arrays->entry, capacity) && RESIZE(arrays->swap_type, capacity) &&
-	       RESIZE(arrays->swap_offset, capacity);
+	       RESIZE(arrays->swap_offset, capacity) && RESIZE(arrays->level, capacity) &&
+	       RESIZE(arrays->memory_type, capacity) && RESIZE(arrays->protection_key, capacity);
 }
 
 static int resize(struct batch *batch, size_t capacity)
@@ -61,6 +62,9 @@ void batch_free(struct batch *batch)
 	free(batch->arrays.entry);
 	free(batch->arrays.swap_type);
 	free(batch->arrays.swap_offset);
+	free(batch->arrays.level);
+	free(batch->arrays.memory_type);
+	free(batch->arrays.protection_key);
 	*batch = (struct batch){ 0 };
 }
 
@@ -107,5 +111,8 @@ struct v2p_translation batch_translation(const struct batch *batch, size_t i)
 		.entry = arrays->entry[i],
 		.swap_type = arrays->swap_type[i],
 		.swap_offset = arrays->swap_offset[i],
+		.level = arrays->level[i],
+		.memory_type = arrays->memory_type[i],
+		.protection_key = arrays->protection_key[i],
 	};
 }

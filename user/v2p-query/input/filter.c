@@ -22,6 +22,11 @@ static const char *flag_name(unsigned int i)
 	return v2p_flag_name(1U << i);
 }
 
+static const char *memory_type_name(unsigned int i)
+{
+	return v2p_memory_type_name(i);
+}
+
 /* Any power of two can be asked for; these are common. */
 static const char *size_name(unsigned int i)
 {
@@ -46,6 +51,13 @@ static enum exit_status want_flag(struct v2p_range *range, const char *word, uin
 	return EXIT_OK;
 }
 
+static enum exit_status want_memory_type(struct v2p_range *range, const char *word, uint32_t bit)
+{
+	(void)word;
+	range->memory_types |= bit;
+	return EXIT_OK;
+}
+
 /**
  * struct vocabulary - the words of an option
  * @thing: what each is called
@@ -64,6 +76,7 @@ static const struct vocabulary vocabularies[OPTION_COUNT] = {
 	[OPTION_STATUS] = { "status", status_name, false, want_status },
 	[OPTION_PAGE_SIZE] = { "size", size_name, false, NULL },
 	[OPTION_FLAGS] = { "flag", flag_name, true, want_flag },
+	[OPTION_MEMORY_TYPE] = { "memory type", memory_type_name, false, want_memory_type },
 };
 
 static enum exit_status use_size(struct v2p_range *range, const char *word)
@@ -88,6 +101,16 @@ static void list_name(char known[KNOWN], const char *name)
 	snprintf(known + used, KNOWN - used, "%s%s", used ? ", " : "", name);
 }
 
+static bool is_memory_type(const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		if (memory_type_name(i) && !strcmp(word, memory_type_name(i)))
+			return true;
+	return false;
+}
+
 static enum exit_status use_word(struct v2p_range *range, enum option_id option, const char *word)
 {
 	const struct vocabulary *words = &vocabularies[option];
@@ -106,8 +129,10 @@ static enum exit_status use_word(struct v2p_range *range, enum option_id option,
 			return words->want(range, word, 1U << i);
 		list_name(known, name);
 	}
-	return complain(EXIT_USAGE, "--%s %.40s: no such %s; there are %s",
-			option_table[option].name, wanted, words->thing, known);
+	return complain(EXIT_USAGE, "--%s %.40s: no such %s; there are %s%s",
+			option_table[option].name, wanted, words->thing, known,
+			option == OPTION_FLAGS && is_memory_type(wanted) ?
+				"; it is a memory type: --memory-type" : "");
 }
 
 enum exit_status filter_use(struct v2p_range *range, enum option_id option, const char *list)

@@ -15,6 +15,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_STATUS] = { "status", 0, "LIST", "FILTER: only such pages: swapped,poisoned" },
 	[OPTION_PAGE_SIZE] = { "page-size", 0, "LIST", "FILTER: only pages of these sizes: 2M,1G" },
 	[OPTION_FLAGS] = { "flags", 0, "LIST", "FILTER: only pages with these: write,!dirty" },
+	[OPTION_MEMORY_TYPE] = { "memory-type", 0, "LIST", "FILTER: only pages of these types: uc,wc" },
 	[OPTION_MERGE] = { "merge", 0, NULL, "page sizes and flags end no extent" },
 	[OPTION_SUMMARY] = { "summary", 0, NULL, "the same as the command" },
 	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },

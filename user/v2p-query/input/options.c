@@ -80,6 +80,7 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_STATUS:
 	case OPTION_PAGE_SIZE:
 	case OPTION_FLAGS:
+	case OPTION_MEMORY_TYPE:
 		return filter_use(&options->filter, id, value);
 	case OPTION_MERGE:
 		options->filter.merge = 1;

@@ -9,7 +9,7 @@
 
 #define WIDTH 80
 #define MARGIN 7
-#define HELP_COLUMN 25
+#define HELP_COLUMN 26
 
 static const char rest[] =
 "\n"

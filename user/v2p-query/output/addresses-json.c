@@ -10,24 +10,6 @@ static void begin(struct output *output)
 	json_begin(output, "translations");
 }
 
-static void add_instead(const struct output *output, json_object *object, const struct row *row)
-{
-	const struct v2p_translation *translation = &row->translation;
-
-	if (translation->status == V2P_STATUS_SWAPPED) {
-		json_object *swap = json_must(json_object_new_object());
-
-		json_add(swap, "type", json_object_new_int(translation->swap_type));
-		json_add_hex(swap, "offset", translation->swap_offset);
-		json_add(object, "swap", swap);
-		if (row->swap_file)
-			json_add_text(object, "swap_file", row->swap_file);
-	} else if (translation->swap_offset) {
-		json_add_hex(object, "frame_physical",
-			translation->swap_offset << output->info->page_shift % 64);
-	}
-}
-
 static void add_walk(json_object *object, const struct v2p_walk *walk)
 {
 	json_object *array = json_must(json_object_new_array());
@@ -54,6 +36,13 @@ static void add_translation(const struct output *output, json_object *object,
 			    const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
+	const struct v2p_extent answer = {
+		.status = translation->status,
+		.memory_type = translation->memory_type,
+		.protection_key = translation->protection_key,
+		.swap_type = translation->swap_type,
+		.swap_offset = translation->swap_offset,
+	};
 	const char *level;
 
 	if (translation->status == V2P_STATUS_MAPPED) {
@@ -62,15 +51,16 @@ static void add_translation(const struct output *output, json_object *object,
 			json_add(object, "page_size",
 			    json_object_new_int64(INT64_C(1) << translation->page_shift));
 	} else {
-		add_instead(output, object, row);
+		json_add_instead(object, &answer, output->info->page_shift, row->swap_file);
 	}
 	if (translation->status != V2P_STATUS_INVALID) {
-		level = text_level(output->info, translation->page_shift);
+		level = v2p_level_name(translation->level);
 		if (level)
 			json_add(object, "level", json_object_new_string(level));
 		json_add_hex(object, "entry", translation->entry);
 	}
 	json_add_bits(object, "flags", translation->flags, v2p_flag_name);
+	json_add_memory(object, &answer);
 	if (row->walk)
 		add_walk(object, row->walk);
 }
@@ -101,6 +91,7 @@ static enum exit_status end(struct output *output, const char *error)
 }
 
 const struct writer addresses_json = {
+	.fields = WRITER_ADDRESS_FIELDS,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_row,

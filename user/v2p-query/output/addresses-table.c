@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table, its columns as wide for every row, so that rows can come one by one. */
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "output/describe.h"
 #include "output/writer.h"
 
 #define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
@@ -17,33 +17,17 @@ static void begin(struct output *output)
 	       output->target.kernel ? "SYMBOL" : "MAPPING");
 }
 
-/* Flags, and where the content is instead in front of them. */
-#define DESCRIPTION (TEXT_FLAGS + PATH_MAX + 64)
-
-static void describe(char text[DESCRIPTION], const struct row *row)
-{
-	const struct v2p_translation *translation = &row->translation;
-	char flags[TEXT_FLAGS], file[PATH_MAX] = "";
-	int used = 0;
-
-	text_flags(flags, translation->flags, ",");
-	if (row->swap_file) {
-		snprintf(file, sizeof(file), "(%s)", row->swap_file);
-		utf8_make_printable(file);
-	}
-	if (translation->status == V2P_STATUS_SWAPPED)
-		used = sprintf(text, "area=%u%s,page=0x%" PRIx64, translation->swap_type, file,
-			       translation->swap_offset);
-	else if (translation->status != V2P_STATUS_MAPPED && translation->swap_offset)
-		used = sprintf(text, "frame=0x%" PRIx64, translation->swap_offset);
-	sprintf(text + used, "%s%s", used && *flags ? "," : "", flags);
-	if (!*text)
-		strcpy(text, "-");
-}
-
 static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
+	const struct v2p_extent answer = {
+		.flags = translation->flags,
+		.status = translation->status,
+		.memory_type = translation->memory_type,
+		.protection_key = translation->protection_key,
+		.swap_type = translation->swap_type,
+		.swap_offset = translation->swap_offset,
+	};
 	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
 	const char *level = NULL, *name;
 
@@ -58,8 +42,8 @@ static void print_row(struct output *output, const struct row *row)
 		strcpy(flags, "-");
 	} else {
 		if (translation->status != V2P_STATUS_INVALID)
-			level = text_level(output->info, translation->page_shift);
-		describe(flags, row);
+			level = v2p_level_name(translation->level);
+		describe(flags, &answer, row->swap_file);
 	}
 
 	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
@@ -69,6 +53,7 @@ static void print_row(struct output *output, const struct row *row)
 }
 
 const struct writer addresses_table = {
+	.fields = WRITER_ADDRESS_FIELDS,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_row,

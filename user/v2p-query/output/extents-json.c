@@ -5,9 +5,10 @@
 #include "base/text.h"
 #include "output/json.h"
 
-static json_object *element(const struct piece *piece)
+static json_object *element(const struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
+	const char *level = v2p_level_name(extent->level);
 	json_object *object = json_must(json_object_new_object());
 
 	json_add_hex(object, "virtual", extent->address);
@@ -19,6 +20,10 @@ static json_object *element(const struct piece *piece)
 			 json_object_new_int64(INT64_C(1) << extent->page_shift));
 	json_add(object, "status", json_object_new_string(text_status(extent->status)));
 	json_add_bits(object, "flags", extent->flags, v2p_flag_name);
+	if (extent->status != V2P_STATUS_NONE && level)
+		json_add(object, "level", json_object_new_string(level));
+	json_add_memory(object, extent);
+	json_add_instead(object, extent, output->info->page_shift, NULL);
 	if (piece->mapping)
 		json_add_text(object, "mapping", mapping_name(piece->mapping));
 	return object;
@@ -31,7 +36,7 @@ static void begin(struct output *output)
 
 static void print_element(struct output *output, const struct piece *piece)
 {
-	json_print_element(output, element(piece), !output->count);
+	json_print_element(output, element(output, piece), !output->count);
 }
 
 static enum exit_status end(struct output *output, const char *error)
@@ -43,19 +48,23 @@ static enum exit_status end(struct output *output, const char *error)
 
 static void print_line(struct output *output, const struct piece *piece)
 {
-	json_object *object = element(piece);
+	json_object *object = element(output, piece);
 
-	(void)output;
 	json_print(object, false, 0);
 	putchar('\n');
 	json_object_put(object);
 }
 
 const struct writer extents_json = {
+	.fields = WRITER_EXTENT_FIELDS,
 	.with_mappings = true,
 	.begin = begin,
 	.extent = print_element,
 	.end = end,
 };
 
-const struct writer extents_json_lines = { .with_mappings = true, .extent = print_line };
+const struct writer extents_json_lines = {
+	.fields = WRITER_EXTENT_FIELDS,
+	.with_mappings = true,
+	.extent = print_line,
+};

@@ -2,10 +2,10 @@
 /* A table of extents, its columns as wide for every row. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "output/describe.h"
 #include "output/writer.h"
 
 #define COLUMNS "%-*s  %-27s  %15s  %6s  %-4s  "
@@ -24,7 +24,7 @@ static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
 	char virtual[TEXT_RANGE], physical[TEXT_RANGE], bytes[24], length[TEXT_SIZE];
-	char size[TEXT_SIZE] = "-", flags[TEXT_FLAGS];
+	char size[TEXT_SIZE] = "-", flags[DESCRIPTION];
 
 	text_range(virtual, extent->address, extent->length);
 	if (extent->status == V2P_STATUS_MAPPED) {
@@ -35,9 +35,7 @@ static void print_extent(struct output *output, const struct piece *piece)
 	}
 	snprintf(bytes, sizeof(bytes), "%" PRIu64, extent->length);
 	text_size(length, extent->length, TEXT_SHORT);
-	text_flags(flags, extent->flags, ",");
-	if (!*flags)
-		strcpy(flags, "-");
+	describe(flags, extent, NULL);
 
 	printf(COLUMNS, text_range_width(output->target.kernel), virtual, physical, bytes, length,
 	       size);
@@ -51,6 +49,7 @@ static void print_extent(struct output *output, const struct piece *piece)
 }
 
 const struct writer extents_table = {
+	.fields = WRITER_EXTENT_FIELDS & ~V2P_FIELD_LEVEL,
 	.with_mappings = true,
 	.begin = begin,
 	.extent = print_extent,

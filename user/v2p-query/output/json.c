@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "output/json.h"
 
@@ -69,6 +70,32 @@ void json_add_bits(json_object *object, const char *key, uint32_t bits,
 			json_append(array, json_object_new_string(name));
 	}
 	json_add(object, key, array);
+}
+
+void json_add_memory(json_object *object, const struct v2p_extent *answer)
+{
+	const char *type = text_memory_type(answer->memory_type);
+
+	if (type)
+		json_add(object, "memory-type", json_object_new_string(type));
+	if (answer->status == V2P_STATUS_MAPPED)
+		json_add(object, "protection-key", json_object_new_int(answer->protection_key));
+}
+
+void json_add_instead(json_object *object, const struct v2p_extent *answer,
+		      unsigned int page_shift, const char *swap_file)
+{
+	if (answer->status == V2P_STATUS_SWAPPED) {
+		json_object *swap = json_must(json_object_new_object());
+
+		json_add(swap, "type", json_object_new_int(answer->swap_type));
+		json_add_hex(swap, "offset", answer->swap_offset);
+		json_add(object, "swap", swap);
+		if (swap_file)
+			json_add_text(object, "swap_file", swap_file);
+	} else if (answer->status != V2P_STATUS_MAPPED && answer->swap_offset) {
+		json_add_hex(object, "frame_physical", answer->swap_offset << page_shift % 64);
+	}
 }
 
 /* A pair of halves, where one would not hold it. */

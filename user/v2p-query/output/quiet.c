@@ -25,5 +25,5 @@ static void print_extent(struct output *output, const struct piece *piece)
 		printf("- %" PRIu64 "\n", extent->length);
 }
 
-const struct writer addresses_quiet = { .brief = true, .address = print_address };
-const struct writer extents_quiet = { .extent = print_extent };
+const struct writer addresses_quiet = { .fields = V2P_FIELD_PHYSICAL, .address = print_address };
+const struct writer extents_quiet = { .fields = V2P_FIELD_PHYSICAL, .extent = print_extent };

@@ -36,5 +36,7 @@ bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *pie
 	rest->length -= length;
 	if (rest->status == V2P_STATUS_MAPPED)
 		rest->physical += length;
+	else if (rest->swap_offset)
+		rest->swap_offset += length >> splitter->page_shift;
 	return true;
 }

@@ -9,11 +9,13 @@
  * struct splitter - cuts extents where mappings end
  * @list: the mappings, in order of address
  * @count: how many, 0 for no cuts
+ * @page_shift: of the smallest page, by which places in swap are counted
  * @at: the first one that does not end before the last piece
  */
 struct splitter {
 	const struct mapping *list;
 	size_t count;
+	unsigned int page_shift;
 	size_t at;
 };
 

@@ -84,6 +84,7 @@ static void close_summary(struct output *output)
 }
 
 const struct writer summary_json = {
+	.fields = V2P_FIELD_PAGE_SHIFT,
 	.with_mappings = true,
 	.open = summary_open,
 	.begin = begin,

@@ -135,6 +135,7 @@ static void close_summary(struct output *output)
 }
 
 const struct writer summary_table = {
+	.fields = V2P_FIELD_PAGE_SHIFT,
 	.with_mappings = true,
 	.open = summary_open,
 	.begin = begin,

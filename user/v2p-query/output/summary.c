@@ -40,7 +40,7 @@ static void add_none(struct summary *summary, const struct v2p_range *filter)
 	unsigned int i;
 
 	if (!summary->mapping || filter->states || filter->page_shifts || filter->with_flags ||
-	    filter->without_flags)
+	    filter->without_flags || filter->memory_types)
 		return;
 	for (i = 0; i < 256; i++)
 		none -= summary->row.by_status[i];

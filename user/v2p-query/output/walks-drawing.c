@@ -139,7 +139,12 @@ static void draw_step(const struct row *row, unsigned int number)
 	printf("%s\n%s %s%s[%u]%s at 0x%" PRIx64 " holds 0x%" PRIx64 "\n", ink.down, ink.branch,
 	       ink.strong, level_name(step), step->index, ink.plain, step->entry_physical,
 	       step->entry);
-	text_flags(flags, step->flags, " ");
+	/* What the entry of a page says besides its flags is told of the page alone. */
+	if (number + 1 < walk->step_count)
+		text_flags(flags, step->flags, 0, 0, " ");
+	else
+		text_flags(flags, step->flags, translation->memory_type,
+			   translation->protection_key, " ");
 	if (*flags)
 		printf("%s     %s%s%s\n", ink.down, ink.dim, flags, ink.plain);
 
@@ -237,6 +242,7 @@ static void print_row(struct output *output, const struct row *row)
 }
 
 const struct writer walks_drawing = {
+	.fields = WRITER_ADDRESS_FIELDS,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_row,

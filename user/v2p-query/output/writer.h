@@ -76,7 +76,7 @@ struct output {
 
 /**
  * struct writer - one way to write one kind of answers
- * @brief: of a translation, no more than status and physical address is needed
+ * @fields: enum v2p_field, what is needed of each answer
  * @with_mappings: the names of mappings are wanted, and extents cut where these end
  * @prints_late: nothing is printed before the end
  * @open: before the module is asked; or NULL
@@ -92,7 +92,7 @@ struct output {
  * the first answer calls neither @begin nor @end.
  */
 struct writer {
-	bool brief;
+	uint32_t fields;
 	bool with_mappings;
 	bool prints_late;
 	enum exit_status (*open)(struct output *output);
@@ -103,6 +103,10 @@ struct writer {
 	enum exit_status (*end)(struct output *output, const char *error);
 	void (*close)(struct output *output);
 };
+
+/* All that an answer can tell. */
+#define WRITER_ADDRESS_FIELDS (V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY)
+#define WRITER_EXTENT_FIELDS (WRITER_ADDRESS_FIELDS & ~V2P_FIELD_ENTRY)
 
 extern const struct writer addresses_table;
 extern const struct writer addresses_quiet;
