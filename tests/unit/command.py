@@ -68,6 +68,31 @@ def skip(name, why):
     print(f"ok {results['count']} - {name} # SKIP {why}")
 
 
+class Sleeper:
+    """A process whose mappings stay: it has begun its work, and waits for more."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        bufsize=0)
+        self.process.stdin.write(b"?")
+        self.process.stdout.read(1)
+        self.maps = []
+        for line in self.read().splitlines():
+            fields = line.split(maxsplit=5)
+            start, end = (int(part, 16) for part in fields[0].split("-"))
+            if start >> 47 == 0:
+                self.maps.append((start, end, fields[5] if len(fields) > 5 else "[anon]"))
+        return self
+
+    def read(self):
+        with open(f"/proc/{self.process.pid}/maps", encoding="utf-8") as file:
+            return file.read()
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+
 def main(*tests):
     for test in tests:
         test()

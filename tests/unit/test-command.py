@@ -9,8 +9,7 @@ import subprocess
 import sys
 import time
 
-from command import (BUILD, COMMAND, ENVIRONMENT, LIMIT, PEAK, PID, environment, main, ok, peak,
-                     refused, run, skip)
+from command import BUILD, COMMAND, LIMIT, PEAK, PID, environment, main, ok, peak, refused, run, skip
 
 # The fake kernel's pages, by bits 40 to 43 of an address.
 MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3 << 40 | 0xa000
@@ -25,148 +24,6 @@ def physical(address):
     """What the fake kernel answers; said again here, so that the two are compared."""
     inside = (1 << (21 if address >> 39 & 1 else 12)) - 1
     return (((address >> 12) * 0x9e3779b1 & 0xffffffe00) << 12) | (address & inside)
-
-
-def test_usage():
-    bad = (
-        ("exactly one of --pid and --kernel is required",),
-        ("an address is required, - to read them from standard input, or --range, --all, --summary "
-         "or --plot;", "--kernel"),
-        ("exactly one of --pid and --kernel is required", "1"),
-        ("--kernel cannot be used with --pid", "--pid", "1", "--kernel", "1"),
-        ("option '--pid' is given more than once", "--pid", "1", "--pid", "1", "1"),
-        ("option '--pid' requires an argument", "1", "--pid"),
-        ("not a number", "--pid", "abc", "1"),
-        ("not a number", "--pid", "12x", "1"),
-        ("not a number", "--pid", "", "1"),
-        ("negative", "--pid", "-1", "1"),
-        ("from 1 to", "--pid", "0", "1"),
-        ("from 1 to", "--pid", "2147483648", "1"),
-        ("64 bits", "--pid", "99999999999999999999", "1"),
-        ("unknown option '-x'", "--kernel", "-x", "1"),
-        ("unknown or ambiguous option '--bogus'", "--kernel", "--bogus", "1"),
-        ("unknown or ambiguous option '--p'", "--kernel", "--p", "1"),
-        ("option '--kernel' doesn't allow an argument", "--kernel=1", "1"),
-        ("option '--quiet' doesn't allow an argument", "--kernel", "--quiet=1", "1"),
-        ("--json cannot be used with --quiet", "--kernel", "-q", "-j", "1"),
-        ("--pretty cannot be used with --quiet", "--kernel", "-qp", "1"),
-        ("--quiet cannot be used with --walk", "--kernel", "--walk", "-q", "1"),
-        ("--quiet cannot be used with walk", "walk", "--kernel", "-q", "1"),
-        ("unexpected argument '1'", "--info", "1"),
-        ("--kernel cannot be used with --info", "--info", "--kernel"),
-        ("--kernel cannot be used with info", "info", "--kernel"),
-        ("--quiet cannot be used with --info", "--info", "-q"),
-        ("an address is required, or - to read them from standard input;", "walk", "--kernel"),
-        ("an address is required, or -", "translate", "--kernel"),
-        ("- cannot be used with other addresses", "--kernel", "-", "1"),
-        ("- cannot be used with other addresses", "--kernel", "1", "-"),
-        ("- cannot be used with other addresses", "--kernel", "-", "-"),
-        ("'sumary' is not a command; there are translate, walk, extents, summary, plot, info;",
-         "sumary"),
-        ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
-         "sumary", "--kernel"),
-        (f"help: process {PID} has no such mapping; nor is it a command", "help", "--pid", PID),
-        ("negative", "--kernel", "-1"),
-        ("negative", "--kernel", "1", "-1"),
-        ("negative", "--kernel", "--", "-1"),
-        ("negative", "--kernel", "--", "-0x1"),
-        ("64 bits", "--kernel", "0x10000000000000000"),
-        ("64 bits", "--kernel", "18446744073709551616"),
-        ("not a number", "--kernel", "0x12g"),
-        ("not a number", "--kernel", "12 "),
-        ("not a number", "--kernel", "1", "2", "3x"),
-        ("starts with 0x): write 0x12ab;", "--kernel", "12ab"),
-        ("write 0xffffffff81000000;", "--kernel", "ffffffff81000000"),
-        ("write 0x7f12ab000000;", "--pid", PID, "7f12ab000000"),
-        ("write 0x602000000000, or 0x8c29ff0400 if it is decimal", "--pid", PID, "602000000000"),
-        ("write 0x00400000,", "--pid", PID, "00400000"),
-        ("write 0x56555000,", "--pid", PID, "56555000"),
-        ("write 0x1234567890123456,", "--kernel", "1", "1234567890123456"),
-        ("ambiguous: write 12, without the zero", "--pid", "0012", "1"),
-        ("empty address", "--kernel", ""),
-        ("no such mapping", "--pid", PID, "[nothing]"),
-        ("no such mapping", "--pid", PID, "libnothing.so+8"),
-        ("offset", "--pid", PID, "[stack]+8x"),
-        ("?", "--pid", PID, "a\nb\033[1m"),
-    )
-    for words, *arguments in bad:
-        refused(2, words, *arguments)
-
-
-def test_commands():
-    """A word first, or an option: the same."""
-    for word, option, *more in (
-            ("translate", None, hex(MAPPED), hex(NONE)), ("walk", "--walk", hex(MAPPED)),
-            ("extents", "--all"), ("summary", "--summary"), ("summary", "--summary", "-j"),
-            ("extents", "--all", "-q", "--flags", "write"),
-            ("extents", "--all", "--json-lines", "--merge")):
-        by_word = run(word, "--kernel", *more, fake="few")
-        by_option = run("--kernel", *[option] * bool(option), *more, fake="few")
-        ok(by_word.stdout and (by_word.returncode, by_word.stdout, by_word.stderr) ==
-           (by_option.returncode, by_option.stdout, by_option.stderr),
-           f"{word} is {option or 'what is meant without a word'}: {' '.join(more)}",
-           (by_word, by_option))
-    ok(run("info").stdout == run("--info").stdout != "", "info is --info")
-    for word, option in (("extents", ()), ("summary", ("--summary",))):
-        done = run(word, "--pid", PID, "0x100000000+4K", fake="few")
-        same = run("--pid", PID, *option, "--range", "0x100000000+4K", fake="few")
-        ok(done.returncode == 0 and done.stdout == same.stdout != "",
-           f"{word} takes a range as its argument", (done, same))
-    done = run("walk", "walk", "--kernel", extra={"V2P_KALLSYMS": "fixtures/kallsyms"})
-    ok(done.returncode == 2 and "walk: no such kernel symbol;" in done.stderr,
-       "behind a command, its name is any other", done)
-    for arguments in (("--kernel", "walk"), ("--", "walk", "--kernel"),
-                      ("translate", "--kernel", "walk"), ("translate", "walk", "--kernel")):
-        done = run(*arguments, extra={"V2P_KALLSYMS": "fixtures/kallsyms"})
-        ok(done.returncode == 2 and ("walk: no such kernel symbol" in done.stderr or
-                                     "exactly one" in done.stderr),
-           f"what is called like a command: {' '.join(arguments)}", done)
-
-
-def completed(*words):
-    """What bash offers for the last word."""
-    script = ("source ../../user/completion/v2p-query; compopt() { :; }; COMP_WORDS=(\"$@\"); "
-              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _v2p_query \"$1\"; "
-              "printf '%s\\n' \"${COMPREPLY[@]}\"")
-    done = subprocess.run(["bash", "-c", script, "bash", COMMAND, *words], text=True,
-                          env=ENVIRONMENT, capture_output=True, timeout=LIMIT, check=False)
-    return done.stdout.split("\n")[:-1]
-
-
-def test_completion():
-    commands = ["translate", "walk", "extents", "summary", "plot", "info"]
-    ok(completed("")[:6] == commands and "--kernel" in completed(""), "commands and options",
-       completed(""))
-    ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
-    ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
-    ok(completed("walk", "--") == ["--pid", "--kernel", "--walk", "--json", "--pretty", "--help"],
-       "those that go with the command", completed("walk", "--"))
-    ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
-       completed("--kernel", "--status", ""))
-    ok(completed("extents", "--flags", "sp") == ["special"], "a flag")
-    ok(completed("--page-size", "") == ["4K", "2M", "1G"], "a size")
-    ok(PID in completed("--pid", ""), "a process")
-    ok(r"\[stack\]" in completed("--pid", PID, ""), "the name of a mapping",
-       completed("--pid", PID, ""))
-    ok("--complete" not in completed("--kernel", "--"), "but not itself")
-
-
-def synopsis(text):
-    """The lines of a synopsis, each in one piece."""
-    found = text.split("\n\n")[0].removeprefix("Usage: ")
-    return [" ".join(line.split()) for line in re.split(r"\n *(?=v2p-query)", found)]
-
-
-def test_manual():
-    with open("../../user/man/v2p-query.1.rst", encoding="utf-8") as file:
-        manual = file.read()
-    part = manual.split("SYNOPSIS\n========\n\n")[1].split("\n\n")[0]
-    lines = [re.sub(r"[*\\]", "", line.removeprefix("| ")) for line in part.split("\n")]
-    said = synopsis(run("--help").stdout)
-    ok(lines == said, "the manual has the synopsis of --help", "\n".join(lines + said))
-    options = re.findall(r"^ .*--([a-z-]+)", run("--help").stdout.split("\n\n")[3], re.M)
-    lacking = [option for option in options if not re.search(rf"^(-\w, )?--{option}\b", manual, re.M)]
-    ok(len(options) > 15 and not lacking, "and each of its options", lacking)
 
 
 def test_foreign_proc():
@@ -674,7 +531,7 @@ def test_million():
         ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
 
 
-main(test_usage, test_commands, test_completion, test_manual, test_trouble, test_output_errors, test_plain, test_table, test_json, test_changing,
+main(test_trouble, test_output_errors, test_plain, test_table, test_json, test_changing,
      test_per_cpu, test_freed, test_hidden_symbols, test_efi, test_swap_file, test_kernel_half,
      test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation,
      test_million)

@@ -5,13 +5,11 @@ import json
 import mmap
 import os
 import re
-import signal
 import subprocess
 import tempfile
 import xml.etree.ElementTree
 
-from command import (BUILD, COMMAND, LIMIT, PEAK, PID, environment, main, ok, peak, refused, run,
-                     skip)
+from command import BUILD, COMMAND, LIMIT, PID, Sleeper, environment, main, ok, refused, run, skip
 
 PAGE = 4096
 BASE, STRIDE = 0x100000000, 0x400000
@@ -66,107 +64,6 @@ def flags_of(e):
 
 def text(begin, length):
     return f"{begin:#x}-{begin + length:#x}"
-
-
-def test_usage():
-    bad = (
-        ("option '--range' requires an argument", "--kernel", "--range"),
-        ("an empty range", "--kernel", "--range", ""),
-        ("START-END", "--kernel", "--range", "0x1000"),
-        ("START-END", "--kernel", "--range", "17"),
-        ("is empty", "--kernel", "--range", "0x1000-0x1000"),
-        ("is empty", "--kernel", "--range", "0x1000+0"),
-        ("is empty", "--kernel", "--range", "0x1000+0K"),
-        ("ends before it starts", "--kernel", "--range", "0x2000-0x1000"),
-        ("wraps around", "--kernel", "--range", "0xfffffffffffff000+0x1001"),
-        ("wraps around", "--kernel", "--range", "2+0xffffffffffffffff"),
-        ("64 bits", "--kernel", "--range", "0x1000-0x10000000000000000"),
-        ("64 bits", "--kernel", "--range", "0x1000+16777216T"),
-        ("larger than any", "--kernel", "--range", "0-0xffffffffffffffff"),
-        ("negative", "--kernel", "--range", "-5"),
-        ("option '--range' requires an argument", "--kernel", "--range", "--all"),
-        ("+5: its start is missing", "--kernel", "--range", "+5"),
-        ("empty", "--pid", PID, "--range", "[stack]+0"),
-        ("its offset is not a number", "--pid", PID, "--range", "[stack]+8x+4K"),
-        ("its offset is not a number", "--pid", PID, "--range", "[stack]+8K-0xffffffffffffffff"),
-        ("ends before it starts", "--pid", PID, "--range", "[stack]-0x1000"),
-        ("no such mapping", "--pid", PID, "--range", "[nothing]+8+4K"),
-        ("no such mapping", "--pid", PID, "--range", "no-such-name"),
-        ("an empty file name", "--kernel", "--plot", ""),
-        ("option '--plot' requires an argument (or is the file ./--json?)", "--kernel", "--plot",
-         "--json"),
-        ("option '--plot' is given more than once", "--kernel", "--plot", "-", "--plot", "x.svg"),
-        ("--summary or --plot", "--kernel"),
-        ("its end is not a number", "--kernel", "--range", "0x1000-"),
-        ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
-        ("its end is not a number", "--kernel", "--range", "0x1000-4K"),
-        ("its start is not a number", "--kernel", "--range", "1f000-0x20000"),
-        ("its start is ambiguous (hexadecimal starts with 0x): write 0x555555554000, or 0x8159b102d0 "
-         "if it is decimal", "--pid", PID, "--range", "555555554000-555555556000"),
-        ("write 0x7f12ab000000;", "--pid", PID, "--range", "7f12ab000000-7f12ab028000"),
-        ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000-f7d28000"),
-        ("write 0xf7d00000;", "--pid", PID, "--range", "f7d00000+4K"),
-        ("write 0xffffffff81000000;", "--kernel", "--range", "ffffffff81000000-ffffffff82000000"),
-        ("write 0xffffffff82000000;", "--kernel", "--range",
-         "0xffffffff81000000-ffffffff82000000"),
-        ("its end is ambiguous", "--pid", PID, "--range", "0x400000-00402000"),
-        ("its end is not a number (hexadecimal starts with 0x): write 0x7f12ab028000;", "--pid", PID,
-         "--range", "0x7f12ab000000-7f12ab028000"),
-        ("its length is ambiguous", "--pid", PID, "--range", "0x400000+0000000000002000"),
-        ("its length is ambiguous", "--pid", PID, "--range", "[stack]+000000002000"),
-        ("its length is not a number", "--kernel", "--range", "0x1000+4Q"),
-        ("its length is not a number", "--kernel", "--range", "0x1000+K"),
-        ("its length is not a number", "--kernel", "--range", "0x1000+4KK"),
-        ("its length is negative", "--kernel", "--range", "0x1000+-4"),
-        ("no such mapping", "--pid", PID, "--range", "[nothing]"),
-        ("no such mapping", "--pid", PID, "--range", "[nothing]+4K"),
-        ("its length is not a number", "--pid", PID, "--range", "[stack]+x"),
-        ("--all cannot be used with --range", "--kernel", "--range", "1+1", "--all"),
-        ("--every requires --range", "--pid", PID, "--all", "--every"),
-        ("--every requires --pid", "--kernel", "--range", "_text", "--every"),
-        ("--every requires --range, --all, --summary or --plot", "--pid", PID, "--every", "0x1000"),
-        ("no such mapping", "--pid", PID, "--range", "[stack]+4K", "--every"),
-        ("option '--range' is given more than once", "--kernel", "--range", "1+1", "--range", "2+2"),
-        ("exactly one of --pid and --kernel is required", "--all"),
-        ("unexpected argument '0x5'", "--kernel", "--all", "0x5"),
-        ("unexpected argument '0x5'", "extents", "--kernel", "0x1000+4K", "0x5"),
-        ("unexpected argument '0x5'", "plot", "--kernel", "a.svg", "0x5"),
-        ("--walk cannot be used with --all", "--kernel", "--all", "--walk"),
-        ("--walk cannot be used with --summary", "--kernel", "--summary", "--walk"),
-        ("--all cannot be used with walk", "walk", "--kernel", "--all"),
-        ("--all cannot be used with --info", "--info", "--all"),
-        ("--merge cannot be used with --info", "--info", "--merge"),
-        ("--merge requires --range or --all", "--kernel", "--merge", "1"),
-        ("--json-lines requires --range or --all", "--kernel", "--json-lines", "1"),
-        *((f"{filter[0]} requires --range, --all, --summary or --plot", "--kernel", *filter, "1")
-          for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"),
-                         ("--memory-type", "wb"))),
-        ("--json-lines cannot be used with --json", "--kernel", "--all", "--json-lines", "-j"),
-        ("--json-lines cannot be used with --quiet", "--kernel", "--all", "--json-lines", "-q"),
-        ("--pretty cannot be used with --quiet", "--kernel", "--all", "-q", "-p"),
-        ("--merge cannot be used with --summary", "--kernel", "--all", "--merge", "--summary"),
-        ("--merge cannot be used with --plot", "--kernel", "--all", "--merge", "--plot", "-"),
-        ("--summary cannot be used with --plot", "--kernel", "--all", "--summary", "--plot", "-"),
-        ("--json cannot be used with --plot", "--kernel", "--plot", "-", "-j"),
-        ("--json-lines cannot be used with --plot", "--kernel", "--plot", "-", "--json-lines"),
-        ("--quiet cannot be used with --summary", "--kernel", "--summary", "-q"),
-        ("--json-lines cannot be used with --summary", "--kernel", "--summary", "--json-lines"),
-        ("no such status; there are mapped, none, swapped", "--kernel", "--all", "--status", "gone"),
-        ("no such status", "--kernel", "--all", "--status", "mapped,"),
-        ("no such status", "--kernel", "--all", "--status", "invalid"),
-        ("not a power of two", "--kernel", "--all", "--page-size", "3K"),
-        ("not a power of two", "--kernel", "--all", "--page-size", "0"),
-        ("not a number", "--kernel", "--all", "--page-size", "4K,huge"),
-        ("no such flag; there are present, write, user", "--kernel", "--all", "--flags", "w"),
-        (", contiguous, encrypted, changing; try", "--kernel", "--all", "--flags", "read"),
-        ("no such flag", "--kernel", "--all", "--flags", "!!write"),
-        ("changing; it is a memory type: --memory-type", "--kernel", "--all", "--flags", "wb"),
-        ("no such memory type; there are unspecified, wb, wc", "--kernel", "--all",
-         "--memory-type", "write"),
-        ("write: both wanted and not", "--kernel", "--all", "--flags", "write,!write"),
-    )
-    for words, *arguments in bad:
-        refused(2, words, *arguments)
 
 
 def test_trouble():
@@ -301,31 +198,6 @@ def test_filters():
              lambda e: "write" not in e["flags"] and "dirty" in e["flags"] and e["page"] == PAGE)):
         got = show("--pid", PID, "--all", *arguments)
         ok(same(got, extents(20, wanted)), " ".join(arguments), got)
-
-
-class Sleeper:
-    """A process whose mappings stay: it has begun its work, and waits for more."""
-
-    def __enter__(self):
-        self.process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        bufsize=0)
-        self.process.stdin.write(b"?")
-        self.process.stdout.read(1)
-        self.maps = []
-        for line in self.read().splitlines():
-            fields = line.split(maxsplit=5)
-            start, end = (int(part, 16) for part in fields[0].split("-"))
-            if start >> 47 == 0:
-                self.maps.append((start, end, fields[5] if len(fields) > 5 else "[anon]"))
-        return self
-
-    def read(self):
-        with open(f"/proc/{self.process.pid}/maps", encoding="utf-8") as file:
-            return file.read()
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
 
 
 def test_mappings():
@@ -656,109 +528,6 @@ def test_plot():
             name="a name that is too long, before the module is asked")
 
 
-def on_a_terminal(*arguments, fake, stdout, extra=None):
-    """What standard error shows; @stdout is None for the terminal, too."""
-    ours, theirs = os.openpty()
-    process = subprocess.Popen([COMMAND, *map(str, arguments)], stderr=theirs,
-                               env=environment(fake) | {"TERM": "xterm"} | (extra or {}),
-                               stdout=theirs if stdout is None else stdout)
-    os.close(theirs)
-    said = b""
-    try:
-        while part := os.read(ours, 65536):
-            said += part
-    except OSError:
-        pass
-    os.close(ours)
-    return process.wait(LIMIT), said.decode()
-
-
-# From when a second is over.
-TENTHS = [50, 60, 70, 80, 90, 100]
-
-
-def test_progress():
-    status, said = on_a_terminal("--kernel", "--all", fake="slow", stdout=subprocess.DEVNULL)
-    parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
-    ok(status == 0 and parts == sorted(parts) and len(parts) > 2, "a bar that grows", repr(said))
-    # A tenth of the tables takes a tenth of the time, wherever they are.
-    ok(parts == TENTHS, "as the work does", repr(said))
-    ok(said.endswith("\r\033[K"), "and goes away", repr(said))
-    with Sleeper() as sleeper:
-        status, said = on_a_terminal("--pid", sleeper.process.pid, "--all", "-q", fake="slow",
-                                     stdout=subprocess.DEVNULL)
-        parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
-        ok(status == 0 and parts == TENTHS,
-           "of a process, too, whatever is mapped without a page", repr(said))
-        status, said = on_a_terminal("--pid", sleeper.process.pid, "--range",
-                                     f"{BASE + 200 * STRIDE:#x}+64G", "-q", fake="slow",
-                                     stdout=subprocess.DEVNULL)
-        parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
-        ok(status == 1 and parts and 60 <= parts[0] <= 80 and parts[-1] == 100,
-           "of a range, what is in it", repr(said))
-    for what, options in (("a terminal that is written to", {"fake": "slow", "stdout": None}),
-                          ("a dumb one", {"fake": "slow", "stdout": subprocess.DEVNULL,
-                                          "extra": {"TERM": "dumb"}}),
-                          ("quick work", {"fake": "", "stdout": subprocess.DEVNULL})):
-        status, said = on_a_terminal("--kernel", "--all", **options)
-        ok(status == 0 and " %" not in said, f"no bar for {what}", repr(said[:200]))
-
-
-def interrupted(number, ignored=False):
-    """What a terminal shows, and the status, where a signal comes while the bar stands."""
-    ours, theirs = os.openpty()
-    before = {"preexec_fn": lambda: signal.signal(number, signal.SIG_IGN)} if ignored else {}
-    process = subprocess.Popen([COMMAND, "--kernel", "--all"], stderr=theirs,
-                               env=environment("stuck") | {"TERM": "xterm"},
-                               stdout=subprocess.DEVNULL, **before)
-    os.close(theirs)
-    said = b""
-    while b" %" not in said:
-        said += os.read(ours, 65536)
-    process.send_signal(number)
-    if ignored:
-        process.kill()
-    try:
-        while part := os.read(ours, 65536):
-            said += part
-    except OSError:
-        pass
-    os.close(ours)
-    return process.wait(LIMIT), said.decode()
-
-
-def test_interrupted():
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        status, said = interrupted(number)
-        ok(status == -number and said.endswith("%\r\033[K"),
-           f"{number.name} wipes the bar off, and ends the command", f"{status} {said!r}")
-    status, said = interrupted(signal.SIGHUP, ignored=True)
-    ok(status == -signal.SIGKILL and said.endswith("%"), "a signal that is ignored stays so",
-       f"{status} {said!r}")
-
-
-def memory(fake, *arguments):
-    """Lines of output, exit status and peak of memory in KiB."""
-    process = subprocess.Popen([COMMAND, *map(str, arguments)], stdout=subprocess.PIPE,
-                               env=environment(fake) | {"V2P_PEAK": PEAK})
-    lines = sum(part.count(b"\n") for part in iter(lambda: process.stdout.read(1 << 16), b""))
-    process.stdout.close()
-    return lines, process.wait(LIMIT), peak()
-
-
-def test_million():
-    for form in ((), ("-q",), ("-p",), ("--json-lines",), ("--summary",)):
-        name = " ".join(form)
-        _, status, small = memory("", "--pid", PID, "--all", *form)
-        lines, many, large = memory("million", "--pid", PID, "--all", *form)
-        ok(status == many == 0 and lines >= 1000000, f"a million extents {name}: {lines} lines")
-        if "san" in os.path.basename(BUILD):
-            skip("constant memory", "the sanitizer keeps freed memory")
-        else:
-            ok(large < small + 1024, f"constant memory: {small} and {large} KiB")
-
-
-main(test_usage, test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
+main(test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
      test_mappings, test_names_on_a_terminal, test_names_that_hide, test_sizes_that_are_not,
-     test_symbols, test_summary, test_shared_memory, test_end_in_the_middle, test_plot,
-     test_progress, test_interrupted, test_million)
+     test_symbols, test_summary, test_shared_memory, test_end_in_the_middle, test_plot)
