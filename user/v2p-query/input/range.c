@@ -54,8 +54,8 @@ static enum exit_status set_size(const char *text, const char *size, struct name
 			      set_length(text, size + 1, range, problem);
 }
 
-static enum exit_status parse_numbers(const char *text, struct names *names, struct v2p_range *range,
-				      char problem[PROBLEM_SIZE])
+static enum exit_status parse_numbers(const char *text, struct names *names,
+				      struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
 	size_t length = strcspn(text, "+-");
 	enum exit_status status = EXIT_OK;
@@ -75,8 +75,7 @@ static enum exit_status parse_numbers(const char *text, struct names *names, str
 	if (wrong)
 		status = number_problem(problem, text, "its start is ", start, wrong);
 	free(start);
-	return status == EXIT_OK ? set_size(text, text + length, names, range, problem) :
-					 status;
+	return status == EXIT_OK ? set_size(text, text + length, names, range, problem) : status;
 }
 
 /* The digits at the front, if they are as many as an address has in /proc/PID/maps. */
@@ -209,8 +208,7 @@ static enum exit_status parse_parts(const char *text, struct names *names, struc
 		size = guess_cut(text, &cut);
 	if (size) {
 		status = take_start(text, size, names, range, problem);
-		return status == EXIT_OK ? set_size(text, size, names, range, problem) :
-						 status;
+		return status == EXIT_OK ? set_size(text, size, names, range, problem) : status;
 	}
 	/* Two addresses without 0x, the first of which begins with a letter. */
 	if (maps_digits(text) && text[maps_digits(text)] == '-')

@@ -54,7 +54,7 @@ static void put_option(struct line *line, enum option_id id)
 /* "[-q | -j | -p | --json-lines]", which stays on one line. */
 static void put_formats(struct line *line, uint32_t options)
 {
-	char words[64] = "[";
+	char words[64] = "[", word[32];
 	unsigned int id;
 
 	for (id = 0; id < OPTION_COUNT; id++) {
@@ -65,9 +65,10 @@ static void put_formats(struct line *line, uint32_t options)
 		if (!(options & OPTIONS_FORMAT & 1U << id))
 			continue;
 		if (option->letter)
-			snprintf(words + used, sizeof(words) - used, "%s-%c", between, option->letter);
+			snprintf(word, sizeof(word), "-%c", option->letter);
 		else
-			snprintf(words + used, sizeof(words) - used, "%s--%s", between, option->name);
+			snprintf(word, sizeof(word), "--%s", option->name);
+		snprintf(words + used, sizeof(words) - used, "%s%s", between, word);
 	}
 	strcat(words, "]");
 	if (strlen(words) > 2)

@@ -12,9 +12,9 @@
 
 static void begin(struct output *output)
 {
-	printf(COLUMNS, text_range_width(output->target.kernel), "VIRTUAL", "PHYSICAL", "BYTES",
-	       "LENGTH", "SIZE");
-	if (output->target.kernel)
+	printf(COLUMNS, text_range_width(target_is_kernel(output->target)), "VIRTUAL", "PHYSICAL",
+	       "BYTES", "LENGTH", "SIZE");
+	if (target_is_kernel(output->target))
 		puts("FLAGS");
 	else
 		printf("%-48s  %s\n", "FLAGS", "MAPPING");
@@ -37,9 +37,9 @@ static void print_extent(struct output *output, const struct piece *piece)
 	text_size(length, extent->length, TEXT_SHORT);
 	describe(flags, extent, NULL);
 
-	printf(COLUMNS, text_range_width(output->target.kernel), virtual, physical, bytes, length,
-	       size);
-	if (output->target.kernel) {
+	printf(COLUMNS, text_range_width(target_is_kernel(output->target)), virtual, physical,
+	       bytes, length, size);
+	if (target_is_kernel(output->target)) {
 		puts(flags);
 		return;
 	}
