@@ -141,7 +141,7 @@ static bool try_address(const char *text, bool kernel)
 static bool try_range(const char *text, bool kernel)
 {
 	char problem[PROBLEM_SIZE] = "";
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	struct names names;
 	enum exit_status status;
 
@@ -179,7 +179,7 @@ static bool try_every(const char *name)
 
 static bool try_filter(const char *text)
 {
-	struct v2p_range range = { 0 };
+	struct v2p_range range = { .size = sizeof(range) };
 	bool good = filter_use(&range, OPTION_STATUS, text) == EXIT_OK;
 
 	must(!(range.states >> __V2P_STATUS_MAX) && !(range.states & 1U << V2P_STATUS_INVALID));
@@ -228,7 +228,7 @@ static bool try_options(char *text)
 	if (status == EXIT_OK)
 		must(options.count < (size_t)count &&
 		     (options.help || options.version || options.complete ||
-		      options.command == &four || options.target.kernel || options.target.pid > 0));
+		      options.command == &four || target_is_kernel(options.target) || target_pid(options.target) > 0));
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
 	getopt(1, none, "");

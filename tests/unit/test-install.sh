@@ -112,10 +112,12 @@ ok 'the command runs' env LD_LIBRARY_PATH="$root/usr/lib" "$root/usr/bin/v2p-que
 ok 'the completion is bash' bash -n "$root/usr/share/bash-completion/completions/v2p-query"
 completes()
 {
-	bash -c '. "$0"; wanted=$1; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _v2p_query
+	LD_LIBRARY_PATH="$root/usr/lib" PATH="$root/usr/bin:$PATH" \
+		bash -c '. "$0"; wanted=$1; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _v2p_query "$1"
 		echo "${COMPREPLY[*]}"; [ "${COMPREPLY[*]}" = "$wanted" ]' \
 		"$root/usr/share/bash-completion/completions/v2p-query" "$@"
 }
+ok 'it completes a command' completes summary v2p-query su
 ok 'it completes an option' completes '--json --json-lines' v2p-query --j
 ok 'it completes a status' completes poisoned v2p-query --status po
 ok 'it completes a process' completes $$ v2p-query --pid $$

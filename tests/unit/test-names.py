@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """The words of libv2p, of the command and of the manual are those of the wire contract."""
-import re
 import subprocess
 import sys
 

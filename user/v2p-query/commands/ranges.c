@@ -72,7 +72,7 @@ static enum exit_status complain_of_module(struct map *map, int error)
 {
 	struct session *session = &map->session;
 
-	if (error == -EINVAL && map->range.size != V2P_TO_THE_END)
+	if (error == -EINVAL && map->range.length != V2P_TO_THE_END)
 		session_note_beyond(session, map->range.start);
 	if (session->beyond)
 		return complain(EXIT_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
@@ -97,7 +97,7 @@ static enum exit_status finish(struct map *map, int error)
 
 static uint64_t last_of(const struct v2p_range *range)
 {
-	return range->size == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->size - 1);
+	return range->length == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->length - 1);
 }
 
 /*
@@ -112,7 +112,7 @@ static void note_shared_memory(struct map *map)
 	const struct maps *maps;
 	size_t i, count = 0;
 
-	if (session->target.kernel || !(states & 1U << V2P_STATUS_SWAPPED) ||
+	if (target_is_kernel(session->target) || !(states & 1U << V2P_STATUS_SWAPPED) ||
 	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
 		return;
 	swaps_begin(&session->swaps);
@@ -163,8 +163,9 @@ static int walk_ranges(struct map *map)
 	size_t i;
 
 	for (i = 0; i < map->count && !error; i++) {
+		map->range.size = sizeof(map->range);
 		map->range.start = map->list[i].start;
-		map->range.size = map->list[i].size;
+		map->range.length = map->list[i].length;
 		error = v2p_map(map->session.v2p, map->session.target, &map->range, take, map);
 	}
 	return error;
@@ -221,19 +222,19 @@ static enum exit_status parse_ranges(struct map *map, const struct options *opti
 		if (!map->list)
 			return complain(EXIT_TROUBLE, "out of memory");
 		map->count = 1;
-		map->list->size = V2P_TO_THE_END;
+		map->list->length = V2P_TO_THE_END;
 		if (options->range)
 			status = range_parse(options->range, names, map->list, problem);
 	}
 	if (status != EXIT_OK)
 		return complain(status, "%s", problem);
 	for (i = 0; i < map->count; i++)
-		map->sums->size += map->list[i].size;
+		map->sums->size += map->list[i].length;
 
 	last = &map->list[map->count - 1];
 	map->whole.start = map->list->start;
-	map->whole.size = last == map->list ? last->size :
-					      last->start + last->size - map->list->start;
+	map->whole.length = last == map->list ? last->length :
+					      last->start + last->length - map->list->start;
 	return EXIT_OK;
 }
 

@@ -19,7 +19,7 @@ const struct maps *session_maps(struct session *session)
 	const struct maps *maps;
 	int error;
 
-	if (session->target.kernel)
+	if (target_is_kernel(session->target))
 		return NULL;
 	error = names_maps(&session->names, &maps);
 	/* The first one is told at the end, whatever could be read since. */
@@ -34,9 +34,9 @@ static enum exit_status problem_of(const struct session *session, int error,
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!session->target.kernel && (error == -ESRCH || error == -EINVAL))
+	if (!target_is_kernel(session->target) && (error == -ESRCH || error == -EINVAL))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: %s",
-				  session->target.pid, words);
+				  target_pid(session->target), words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
 		return problem_is(problem, EXIT_TROUBLE, "%s: run it as root", words);
 	return problem_is(problem, EXIT_TROUBLE, "%s", *words ? words : strerror(-error));
@@ -71,14 +71,14 @@ void session_note_beyond(struct session *session, uint64_t address)
 {
 	unsigned int shift = session->info.virtual_bits - 1;
 
-	if (!session->target.kernel && !session->beyond &&
+	if (!target_is_kernel(session->target) && !session->beyond &&
 	    address >= -(UINT64_C(1) << shift % 64))
 		session->beyond = address;
 }
 
 void session_note_missing(struct session *session, uint64_t start, uint64_t last)
 {
-	if (session->target.kernel && efi_has(&session->info, start, last))
+	if (target_is_kernel(session->target) && efi_has(&session->info, start, last))
 		session->efi = true;
 }
 
@@ -92,7 +92,7 @@ static void tell_maps_error(const struct session *session)
 	if (session->maps_error == -EACCES || session->maps_error == -EPERM)
 		more = ", CAP_SYS_PTRACE is missing";
 	complain(EXIT_OK, "cannot read the mappings of process %d: %s%s: %s",
-		 session->target.pid, words, more, session->without_maps);
+		 target_pid(session->target), words, more, session->without_maps);
 }
 
 void session_tell_notes(const struct session *session)
@@ -137,8 +137,8 @@ void session_init(struct session *session, struct v2p_target target)
 	names_init(&session->names, target);
 	session->names.load_cpus = load_cpus;
 	session->names.data = session;
-	if (!target.kernel)
-		process_comm(session->comm, target.pid);
+	if (!target_is_kernel(target))
+		process_comm(session->comm, target_pid(target));
 }
 
 struct output session_output(const struct session *session, const struct options *options)

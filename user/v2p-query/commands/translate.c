@@ -5,6 +5,7 @@
 static int ask(struct session *session, struct batch *batch, uint32_t fields)
 {
 	const struct v2p_arrays few = {
+		.size = sizeof(few),
 		.status = batch->arrays.status,
 		.physical = batch->arrays.physical,
 	};

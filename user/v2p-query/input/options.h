@@ -8,6 +8,7 @@
 
 #include <v2p.h>
 
+#include "base/target.h"
 #include "input/command.h"
 
 /**

@@ -16,9 +16,9 @@ static enum exit_status set_length(const char *text, const char *length, struct 
 
 	if (wrong)
 		return number_problem(problem, text, "its length is ", length, wrong);
-	if (!range->size)
+	if (!range->length)
 		return problem_is(problem, EXIT_USAGE, "%.100s: the range is empty", text);
-	if (range->size - 1 > UINT64_MAX - range->start)
+	if (range->length - 1 > UINT64_MAX - range->start)
 		return problem_is(problem, EXIT_USAGE, "%.100s: the range wraps around", text);
 	return EXIT_OK;
 }
@@ -42,7 +42,7 @@ static enum exit_status set_end(const char *text, const char *last, struct names
 	if (end <= range->start)
 		return problem_is(problem, EXIT_USAGE, "%.100s: the range %s", text,
 				  end == range->start ? "is empty" : "ends before it starts");
-	range->size = end - range->start;
+	range->length = end - range->start;
 	return EXIT_OK;
 }
 
@@ -112,7 +112,7 @@ static enum exit_status take_name(const char *name, struct names *names, struct 
 	struct place place;
 	enum exit_status status = place_find(names, name, &place, problem);
 
-	range->size = 0;
+	range->length = 0;
 	if (status == EXIT_OK)
 		status = place_address(&place, name, &range->start, problem);
 	if (status == EXIT_OK && place.mapping)
@@ -222,7 +222,7 @@ static enum exit_status parse_name(const char *text, struct names *names, struct
 {
 	enum exit_status status = take_name(text, names, range, problem);
 
-	if (status == EXIT_OK && !range->size)
+	if (status == EXIT_OK && !range->length)
 		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: a symbol's size is not known: write %.100s+LENGTH",
 				  text, text);
@@ -248,7 +248,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 		status = parse_name(text, names, range, problem);
 	}
 	/* The library's word for something else; no address space is so large. */
-	if (status == EXIT_OK && range->size == V2P_TO_THE_END)
+	if (status == EXIT_OK && range->length == V2P_TO_THE_END)
 		return problem_is(problem, EXIT_USAGE, "%.100s: larger than any address space",
 				  text);
 	return status;

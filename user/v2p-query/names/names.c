@@ -13,8 +13,8 @@ void names_init(struct names *names, struct v2p_target target)
 	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
 	snprintf(names->kptr_restrict, sizeof(names->kptr_restrict),
 		 "/proc/sys/kernel/kptr_restrict");
-	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target.pid);
-	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target.pid);
+	snprintf(names->mappings, sizeof(names->mappings), "/proc/%d/maps", target_pid(target));
+	snprintf(names->threads, sizeof(names->threads), "/proc/%d/task", target_pid(target));
 }
 
 void names_free(struct names *names)
@@ -99,7 +99,7 @@ static void add_note(struct names *names, const char *note)
 
 void names_note_first(struct names *names, const char *name, const char *more)
 {
-	size_t count = names->target.kernel ? 0 : maps_count(&names->maps, name);
+	size_t count = target_is_kernel(names->target) ? 0 : maps_count(&names->maps, name);
 	const struct mapping *first;
 	char note[PROBLEM_SIZE];
 

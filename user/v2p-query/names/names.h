@@ -8,6 +8,7 @@
 #include <v2p.h>
 
 #include "base/complain.h"
+#include "base/target.h"
 #include "names/cpus.h"
 #include "names/maps.h"
 #include "names/symbols.h"

@@ -14,7 +14,7 @@ static enum exit_status maps_problem(const struct names *names, int error,
 
 	if (error == -ENOENT || error == -ESRCH)
 		return problem_is(problem, EXIT_TROUBLE, "process %d: no such process",
-				  names->target.pid);
+				  target_pid(names->target));
 	if (error == -EXDEV)
 		return problem_is(problem, EXIT_TROUBLE,
 				  "/proc is not mounted, or is of another pid namespace: give a number");
@@ -43,11 +43,11 @@ static enum exit_status find_mapping(struct names *names, const char *name, stru
 	if (!maps->count)
 		return problem_is(problem, EXIT_TROUBLE,
 				  "process %d has no mappings: it has exited or is a kernel thread",
-				  names->target.pid);
+				  target_pid(names->target));
 	place->mapping = maps_next(maps, name, NULL);
 	if (!place->mapping)
 		return problem_is(problem, EXIT_USAGE, "%.100s: process %d has no such mapping",
-				  name, names->target.pid);
+				  name, target_pid(names->target));
 	place->address = place->mapping->start;
 	return place_check_mapping(place->mapping, problem);
 }
@@ -56,7 +56,7 @@ enum exit_status place_find(struct names *names, const char *name, struct place 
 			    char problem[PROBLEM_SIZE])
 {
 	*place = (struct place){ .kind = PLACE_PLAIN };
-	return names->target.kernel ? place_find_symbol(names, name, place, problem) :
+	return target_is_kernel(names->target) ? place_find_symbol(names, name, place, problem) :
 				      find_mapping(names, name, place, problem);
 }
 

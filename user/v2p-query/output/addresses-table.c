@@ -14,7 +14,7 @@
 static void begin(struct output *output)
 {
 	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-	       output->target.kernel ? "SYMBOL" : "MAPPING");
+	       target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
 }
 
 static void print_row(struct output *output, const struct row *row)
@@ -47,7 +47,7 @@ static void print_row(struct output *output, const struct row *row)
 	}
 
 	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
-	name = output->target.kernel ? row->label->name : row->mapping;
+	name = target_is_kernel(output->target) ? row->label->name : row->mapping;
 	utf8_print(name ? name : "-");
 	putchar('\n');
 }

@@ -150,10 +150,10 @@ void json_begin(const struct output *output, const char *list)
 	bool pretty = output->pretty;
 	json_object *target = json_must(json_object_new_object());
 
-	if (output->target.kernel)
+	if (target_is_kernel(output->target))
 		json_add(target, "kernel", json_object_new_boolean(1));
 	else
-		json_add(target, "pid", json_object_new_int(output->target.pid));
+		json_add(target, "pid", json_object_new_int(target_pid(output->target)));
 	if (*output->comm)
 		json_add_text(target, "comm", output->comm);
 

@@ -41,7 +41,7 @@ static void begin(struct output *output)
 	const struct v2p_info *info = output->info;
 	unsigned int i;
 
-	printf("%-*s  %6s  %6s", text_range_width(output->target.kernel), "VIRTUAL", "SIZE", "MAPPED");
+	printf("%-*s  %6s  %6s", text_range_width(target_is_kernel(output->target)), "VIRTUAL", "SIZE", "MAPPED");
 	for (i = info->level_count; i-- > first_level(info);) {
 		char size[TEXT_SIZE];
 
@@ -49,7 +49,7 @@ static void begin(struct output *output)
 		printf("  %6s", size);
 	}
 	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
-	if (output->target.kernel)
+	if (target_is_kernel(output->target))
 		puts("NOT MAPPED");
 	else
 		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
@@ -103,7 +103,7 @@ static void print_row(const struct output *output, const struct summary *summary
 	char range[TEXT_RANGE];
 
 	text_range(range, summary->start, summary->end - summary->start);
-	printf("%-*s", text_range_width(output->target.kernel), range);
+	printf("%-*s", text_range_width(target_is_kernel(output->target)), range);
 	print_stats(output, &summary->row, NOT_MAPPED);
 	fputs("  ", stdout);
 	utf8_print(summary->mapping ? mapping_name(summary->mapping) : "-");
@@ -123,7 +123,7 @@ static enum exit_status end(struct output *output, const char *error)
 	if (error)
 		return EXIT_OK;
 	summary_end(output, print_row);
-	printf("%-*s", text_range_width(output->target.kernel), "total");
+	printf("%-*s", text_range_width(target_is_kernel(output->target)), "total");
 	print_stats(output, &summary->total, 0);
 	puts("");
 	return EXIT_OK;

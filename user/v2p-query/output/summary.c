@@ -13,8 +13,8 @@ enum exit_status summary_open(struct output *output)
 	if (!summary)
 		return complain(EXIT_TROUBLE, "out of memory");
 	summary->first = range->start;
-	summary->last = range->size == V2P_TO_THE_END ? UINT64_MAX :
-							range->start + (range->size - 1);
+	summary->last = range->length == V2P_TO_THE_END ? UINT64_MAX :
+							range->start + (range->length - 1);
 	return EXIT_OK;
 }
 
@@ -59,7 +59,7 @@ void summary_end(const struct output *output, summary_print *print)
 	summary->total.size += summary->row.size;
 	add_none(summary, output->range);
 	/* What the kernel maps has no names to tell apart. */
-	if (output->target.kernel)
+	if (target_is_kernel(output->target))
 		return;
 	print(output, summary);
 	summary->rows++;

@@ -70,7 +70,7 @@ static void draw_title(const struct output *output, const struct row *row)
 {
 	printf("%s%s0x%" PRIx64 "%s", output->count ? "\n" : "", ink.strong, row->address,
 	       ink.plain);
-	if (output->target.kernel) {
+	if (target_is_kernel(output->target)) {
 		printf(" of the kernel");
 		if (row->label->name) {
 			printf(", ");
@@ -79,7 +79,7 @@ static void draw_title(const struct output *output, const struct row *row)
 		putchar('\n');
 		return;
 	}
-	printf(" of process %d", output->target.pid);
+	printf(" of process %d", target_pid(output->target));
 	if (*output->comm) {
 		fputs(" (", stdout);
 		utf8_print(output->comm);

@@ -11,6 +11,7 @@
 #include "base/complain.h"
 #include "base/label.h"
 #include "base/mapping.h"
+#include "base/target.h"
 
 /**
  * struct row - the answer for one address

@@ -10,8 +10,8 @@ static enum exit_status open_plot(struct output *output)
 	struct plot *plot;
 	enum exit_status status;
 
-	if (!output->target.kernel)
-		snprintf(subject, sizeof(subject), "process %d%s%s%s", output->target.pid,
+	if (!target_is_kernel(output->target))
+		snprintf(subject, sizeof(subject), "process %d%s%s%s", target_pid(output->target),
 			 *output->comm ? " (" : "", output->comm, *output->comm ? ")" : "");
 	status = plot_open(&plot, output->path, subject, NULL);
 	output->state = plot;
