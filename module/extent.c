@@ -371,7 +371,8 @@ static struct v2p_extent decode_extent(const struct v2p_extent_range *range, boo
 	struct v2p_extent e;
 
 	v2p_entry_decode(kernel, level, entry, range->next, &t);
-	v2p_known_restrict(&range->known, &t.status, &t.flags);
+	t.status = v2p_known_status(&range->known, t.status);
+	t.flags = v2p_known_flags(&range->known, t.flags);
 	e = (struct v2p_extent) {
 		.virtual = range->next,
 		.physical = t.physical,

@@ -34,18 +34,30 @@ struct v2p_known {
 };
 
 /**
- * v2p_known_restrict() - leave out what a client does not know
+ * v2p_known_status() - the status that a client is given
  * @known: what it knows
  * @status: enum v2p_status
- * @flags: enum v2p_flag, or NULL
+ *
+ * Return: the status, or its stand-in.
  */
-static inline void v2p_known_restrict(const struct v2p_known *known, u8 *status, u32 *flags)
+static inline u8 v2p_known_status(const struct v2p_known *known, u8 status)
 {
-	if (V2P_STATES_BEYOND_BASE && *status > V2P_STATUS_INVALID &&
-	    !(known->states >> *status & 1))
-		*status = v2p_stand_ins[*status - V2P_STATUS_INVALID - 1];
-	if (V2P_FLAGS_BEYOND_BASE && flags)
-		*flags &= ~(V2P_FLAGS_BEYOND_BASE & ~known->flags);
+	if (!V2P_STATES_BEYOND_BASE || status <= V2P_STATUS_INVALID ||
+	    known->states >> status & 1)
+		return status;
+	return v2p_stand_ins[status - V2P_STATUS_INVALID - 1];
+}
+
+/**
+ * v2p_known_flags() - the flags that a client is given
+ * @known: what it knows
+ * @flags: enum v2p_flag
+ *
+ * Return: the flags without those that it does not know.
+ */
+static inline u32 v2p_known_flags(const struct v2p_known *known, u32 flags)
+{
+	return flags & ~(V2P_FLAGS_BEYOND_BASE & ~known->flags);
 }
 
 /* Is there anything that some client may not know? */

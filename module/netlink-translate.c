@@ -113,18 +113,15 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 }
 
 static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
-		      struct v2p_walk_steps *steps)
+		      const struct v2p_walk_steps *steps)
 {
 	unsigned int i;
 
 	if (nla_put_u64_64bit(msg, V2P_A_ROOT, steps->root, V2P_A_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i < steps->count; i++) {
-		struct v2p_walk_step *step = &steps->steps[i];
+		const struct v2p_walk_step *step = &steps->steps[i];
 		struct nlattr *nest = nla_nest_start(msg, V2P_A_STEP);
-		u8 no_status = V2P_STATUS_NONE;
-
-		v2p_known_restrict(known, &no_status, &step->flags);
 
 		if (!nest ||
 		    nla_put_u8(msg, V2P_A_STEP_LEVEL, step->level) ||
@@ -133,7 +130,8 @@ static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
 				      step->physical, V2P_A_STEP_PAD) ||
 		    nla_put_u64_64bit(msg, V2P_A_STEP_ENTRY, step->entry,
 				      V2P_A_STEP_PAD) ||
-		    nla_put_u32(msg, V2P_A_STEP_FLAGS, step->flags))
+		    nla_put_u32(msg, V2P_A_STEP_FLAGS,
+				v2p_known_flags(known, step->flags)))
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}
@@ -146,9 +144,11 @@ static void restrict_to_known(const struct request *request,
 {
 	u32 i;
 
-	for (i = 0; v2p_known_matters() && i < request->count; i++)
-		v2p_known_restrict(&request->known, &out->status[i],
-				   out->flags ? &out->flags[i] : NULL);
+	for (i = 0; v2p_known_matters() && i < request->count; i++) {
+		out->status[i] = v2p_known_status(&request->known, out->status[i]);
+		if (out->flags)
+			out->flags[i] = v2p_known_flags(&request->known, out->flags[i]);
+	}
 }
 
 static int walk_and_fill(struct sk_buff *msg, const struct request *request,
