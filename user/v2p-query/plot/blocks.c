@@ -19,24 +19,6 @@
 #define SHORTEST_NAME 12
 static const unsigned int figure_widths[FIGURES] = { 10, 5, 10, 9, 10 };
 
-/**
- * struct ink - what cells of one mapping look like
- * @small: on small pages
- * @huge: mostly on huge pages
- * @colour: of the 256 that terminals know
- */
-struct ink {
-	char small;
-	char huge;
-	unsigned char colour;
-};
-
-/* The colours of the SVG, as far as they can be seen on dark ground. */
-static const struct ink inks[PLOT_COLOURS + 1] = {
-	{ 'x', 'X', 242 }, { 'a', 'A', 33 },  { 'b', 'B', 214 }, { 'c', 'C', 36 }, { 'd', 'D', 175 },
-	{ 'e', 'E', 166 }, { 'f', 'F', 227 }, { 'g', 'G', 255 }, { 'h', 'H', 117 },
-};
-
 /* Rows take turns, or they would run together. */
 static const char *const grounds[2] = { "\033[48;5;236m", "\033[48;5;234m" };
 
@@ -104,7 +86,7 @@ static void draw_axis(FILE *out, const struct plot *plot, bool colour)
 /* Letters: a dot is memory that is not mapped. */
 static void draw_letter(FILE *out, const struct plot_cell *cell)
 {
-	const struct ink *ink = &inks[plot_cell_mapping(cell)];
+	const struct plot_ink *ink = &plot_inks[plot_cell_mapping(cell)];
 
 	if (!cell->ram)
 		fputc(' ', out);
@@ -122,7 +104,7 @@ static void draw_block(FILE *out, const struct plot_cell *cell, const char *grou
 
 	fputs(cell->ram ? ground : TERMINAL_PLAIN, out);
 	if (cell->bytes)
-		fprintf(out, "\033[38;5;%um", inks[plot_cell_mapping(cell)].colour);
+		fprintf(out, "\033[38;5;%um", plot_inks[plot_cell_mapping(cell)].terminal);
 	fputs(plot_cell_huge(cell) ? shades[plot_cell_fill(cell, 3)] :
 				     heights[plot_cell_fill(cell, 7)], out);
 }
@@ -189,9 +171,9 @@ static void draw_outside(FILE *out, const struct plot *plot, bool colour)
 			end = column + 1;
 		for (; column < end && column < grid->columns; column++)
 			if (colour)
-				fprintf(out, "\033[38;5;%um█", inks[i].colour);
+				fprintf(out, "\033[38;5;%um█", plot_inks[i].terminal);
 			else
-				fputc(inks[i].small, out);
+				fputc(plot_inks[i].small, out);
 	}
 	fputs(colour ? TERMINAL_PLAIN "\n" : "\n", out);
 }
@@ -227,7 +209,7 @@ static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, s
 			    bool colour)
 {
 	const struct plot_mapping *mapping = &plot->mappings.list[number];
-	const struct ink *ink = &inks[number];
+	const struct plot_ink *ink = &plot_inks[number];
 	char bytes[PLOT_WORD], share[PLOT_WORD], huge[PLOT_WORD], extents[PLOT_WORD];
 	char longest[PLOT_WORD];
 
@@ -237,7 +219,7 @@ static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, s
 	snprintf(extents, sizeof(extents), "%" PRIu64, mapping->extents);
 	text_size(longest, mapping->longest, TEXT_LONG);
 	if (colour)
-		fprintf(out, "\033[38;5;%um██" TERMINAL_PLAIN "  ", ink->colour);
+		fprintf(out, "\033[38;5;%um██" TERMINAL_PLAIN "  ", ink->terminal);
 	else
 		fprintf(out, "%c%c  ", ink->small, ink->huge);
 	draw_name(out, mapping->name ? mapping->name : "all others", name_width);

@@ -11,10 +11,8 @@
 #include "base/absent.h"
 #include "plot/grid.h"
 #include "plot/mappings.h"
+#include "plot/palette.h"
 #include "plot/ram.h"
-
-/* More could not be told apart; all other mappings share one more. */
-#define PLOT_COLOURS 8
 
 /**
  * struct plot - all that was added

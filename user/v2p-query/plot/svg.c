@@ -12,15 +12,6 @@
 #define NAME_ROOM 3700
 #define SAMPLE (3 * SVG_BAR)
 
-/*
- * Okabe and Ito's colours, which colour-blind people tell apart. Their yellow is
- * too pale for white paper, a dark red stands for it. The first is all others'.
- */
-const char *const svg_colours[PLOT_COLOURS + 1] = {
-	"#707070", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#882255", "#000000",
-	"#56b4e9",
-};
-
 /* Of no font in particular, but not less than in any usual one. */
 static unsigned int estimate_width(wchar_t character)
 {
@@ -101,10 +92,10 @@ static int draw_legend(FILE *out, const struct plot *plot, int y)
 
 	draw_columns(out, y, SVG_QUIET, heads);
 	for (i = PLOT_OTHERS + 1; i < mappings->count; i++)
-		draw_legend_row(out, y += LEGEND_ROW, &mappings->list[i], svg_colours[i], whole);
+		draw_legend_row(out, y += LEGEND_ROW, &mappings->list[i], plot_inks[i].svg, whole);
 	if (mappings->list[PLOT_OTHERS].extents)
 		draw_legend_row(out, y += LEGEND_ROW, &mappings->list[PLOT_OTHERS],
-				svg_colours[PLOT_OTHERS], whole);
+				plot_inks[PLOT_OTHERS].svg, whole);
 	return y + LEGEND_ROW + 10;
 }
 
@@ -121,10 +112,10 @@ static void draw_heights(FILE *out, int x, int y)
 	int i;
 
 	fputs("<g shape-rendering=\"crispEdges\"><g opacity=\"" SVG_TINT "\">\n", out);
-	svg_rect(out, x, y - SVG_BAR, SAMPLE, SVG_BAR, svg_colours[1]);
+	svg_rect(out, x, y - SVG_BAR, SAMPLE, SVG_BAR, plot_inks[1].svg);
 	fputs("</g>\n", out);
 	for (i = 0; i < SVG_BAR; i++)
-		svg_rect(out, x + i * 3, y - (i + 1), 3, i + 1, svg_colours[1]);
+		svg_rect(out, x + i * 3, y - (i + 1), 3, i + 1, plot_inks[1].svg);
 	fputs("</g>\n", out);
 }
 
@@ -137,7 +128,7 @@ static int draw_key(FILE *out, const struct plot *plot, int y)
 	draw_heights(out, SVG_MARGIN, y);
 	svg_word(out, SVG_MARGIN + SAMPLE + 8, y, SVG_QUIET, sentence);
 
-	draw_sample(out, 470, y, svg_colours[1], "huge pages");
+	draw_sample(out, 470, y, plot_inks[1].svg, "huge pages");
 	svg_rect(out, 470, y, SAMPLE, SVG_MARK, SVG_INK);
 	draw_sample(out, 610, y, SVG_EMPTY, "the rest of the memory");
 	draw_sample(out, 824, y, SVG_EMPTY, "no memory");

@@ -23,8 +23,6 @@
 /* How much of a colour the part of a cell has that is not mapped. */
 #define SVG_TINT ".5"
 
-/* By place in the list of mappings. */
-extern const char *const svg_colours[PLOT_COLOURS + 1];
 const char *svg_name(const struct plot_mapping *mapping);
 
 /* Text of any kind, as XML wants it. */
