@@ -16,7 +16,7 @@ enum exit_status complain(enum exit_status status, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
 
-	/* What the user gave may hold anything: it stays one line. */
+	/* The text may quote the user, and has to stay one line. */
 	utf8_make_printable(line);
 	fprintf(stderr, "v2p-query: %s%s\n", line,
 		status == EXIT_USAGE ? "; try v2p-query --help" : "");

@@ -8,7 +8,10 @@
 
 #include "base/number.h"
 
-/* Lengths of eight digits are common, and in hexadecimal nobody prints them so long. */
+/*
+ * Lengths and offsets of 8 decimal digits are common, so that only longer numbers are suspected
+ * to be hexadecimal.
+ */
 #define OTHER_DIGITS 12
 
 #define UNMARKED "not a number (hexadecimal starts with 0x)"
@@ -20,7 +23,7 @@ static bool is_hexadecimal(const char *text)
 	return digits && digits <= NUMBER_ADDRESS_DIGITS_MAX && !text[digits];
 }
 
-/* @least: decimal digits that may be hexadecimal ones without their 0x */
+/* @least: so many decimal digits may be hexadecimal ones whose 0x is missing. */
 static const char *parse_number(const char *text, size_t least, uint64_t *number)
 {
 	const char *digits = text;
@@ -33,7 +36,7 @@ static const char *parse_number(const char *text, size_t least, uint64_t *number
 		digits = text + 2;
 		base = 16;
 	}
-	/* strtoull() would take blanks, signs and a second 0x as well. */
+	/* strtoull() also accepts blanks, signs and a second 0x. */
 	if (base == 16 && !isxdigit((unsigned char)*digits))
 		return "not a number";
 	if (base == 10 && !isdigit((unsigned char)*digits))

@@ -54,7 +54,7 @@ void text_size(char text[TEXT_SIZE], uint64_t bytes, enum text_style style)
 			 value, units[unit], unit ? "iB" : "");
 		return;
 	}
-	/* In two steps: ten times as much may not fit. */
+	/* In two steps, as ten times @bytes may not fit into 64 bits. */
 	tenths = (bytes >> 10 * unit) * 10;
 	if (unit)
 		tenths += ((bytes >> 10 * (unit - 1)) % 1024) * 10 / 1024;

@@ -37,8 +37,8 @@ size_t utf8_decode(const char *bytes, uint32_t *character)
 }
 
 /*
- * What a terminal acts upon, and what shows nothing, so that a name looks like another
- * one: controls; what turns the direction of writing, up to the end of the line and
+ * Characters that a terminal acts upon, and those that show nothing, so that one name looks
+ * like another: controls; what turns the direction of writing, up to the end of the line and
  * further; separators of lines; and what Unicode says may be left out when it is drawn.
  * In order.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses in, answers out: a whole command line at once, or a stream as it comes. */
+/* Read addresses and write answers: for the whole command line, or for a stream line by line. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "input/source.h"
 #include "output/writer.h"
 
-/* Addresses of a stream that are asked together: memory for no more is needed. */
+/* At most so many addresses of a stream are asked at a time, which bounds the memory. */
 #define STREAM_BATCH 4096
 
 /**
@@ -42,7 +42,7 @@ static void see_swaps(struct query *query)
 		swaps_see(&query->session.swaps, seen);
 }
 
-/* What is to be said of a row at the end. */
+/* Remember what the exit status, or a note at the end, has to tell of a row. */
 static void note(struct query *query, const struct row *row)
 {
 	if (!row_has_page(row))

@@ -7,7 +7,7 @@ static enum exit_status run(const struct options *options)
 	struct ranges ranges;
 	enum exit_status status = ranges_run(&ranges, options, NULL, NULL);
 
-	/* Of a range, all that was not shown is missing. */
+	/* Bytes of a range that were not shown have no page, or did not pass the filters. */
 	if (status == EXIT_OK && options->range && ranges.covered < ranges.size)
 		status = EXIT_NOT_MAPPED;
 	return status;

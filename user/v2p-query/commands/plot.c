@@ -5,7 +5,7 @@
 #include "commands/ranges.h"
 #include "plot/plot.h"
 
-/* Without a file, people see blocks of text, and others get the SVG. */
+/* Without a file, draw text on a terminal, and write the SVG to anything else. */
 static enum exit_status run(const struct options *options)
 {
 	const char *path = options->plot;

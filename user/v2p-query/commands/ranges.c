@@ -33,7 +33,7 @@ struct map {
 	struct ranges *sums;
 };
 
-/* Where nothing else is wanted, what has a physical page is. */
+/* Without --status, only what is mapped counts as covered. */
 static bool is_as_wanted(const struct map *map, uint8_t status)
 {
 	uint32_t states = map->range.states ? map->range.states : 1U << V2P_STATUS_MAPPED;
@@ -54,7 +54,7 @@ static int take(const struct v2p_extent *extent, void *data)
 		map->sums->mapped += extent->length;
 	while (split(&map->splitter, &rest, &piece, map->range.merge))
 		output_extent(&map->output, &piece);
-	/* There is nobody to go on for: what failed last was a write. */
+	/* Stop the walk where the output cannot be written; errno is that of the write. */
 	if (ferror(stdout))
 		return errno ? errno : EIO;
 	return 0;
@@ -80,7 +80,7 @@ static enum exit_status complain_of_module(struct map *map, int error)
 	return session_complain(session, error);
 }
 
-/* @error is negative if of the library, and positive if take() stopped. */
+/* @error: a negative errno of libv2p, or a positive one with which take() stopped. */
 static enum exit_status finish(struct map *map, int error)
 {
 	enum exit_status status;
@@ -101,8 +101,8 @@ static uint64_t last_of(const struct v2p_range *range)
 }
 
 /*
- * The swap entry of shared memory is in the page cache: who looks for what was swapped out
- * would take it for what is not there.
+ * The page tables of a process do not hold the swap entries of shared memory, which are in the
+ * page cache: --status swapped does not find such pages.
  */
 static void note_shared_memory(struct map *map)
 {
@@ -132,7 +132,7 @@ static void note_shared_memory(struct map *map)
 			 count, first->name, count == 1 ? "is" : "are");
 }
 
-/* It is no error: the same list may be meant for other machines, too. */
+/* Not an error: the same list may be used on several machines. */
 static void note_sizes(const struct map *map)
 {
 	uint64_t there = text_page_shifts(&map->session.info);
@@ -149,7 +149,7 @@ static void note_sizes(const struct map *map)
 
 static void tell_notes(struct map *map, const struct options *options)
 {
-	/* All of the kernel's half is asked for other things. */
+	/* Not for --all, which has EFI's addresses in it by chance. */
 	if (options->range && map->sums->mapped < map->sums->size)
 		session_note_missing(&map->session, map->whole.start, last_of(&map->whole));
 	session_tell_notes(&map->session);
@@ -190,7 +190,7 @@ static enum exit_status run(struct map *map, const struct options *options)
 
 	progress_begin(&map->progress, !map->output.writer->prints_late);
 	if (map->progress.wanted) {
-		/* It need not be exact. */
+		/* A bar need not be exact: do not wait for what is being changed. */
 		v2p_set_retry(session->v2p, 0);
 		work_measure(&map->work, session->v2p, &session->info, session->target,
 			     &map->whole);

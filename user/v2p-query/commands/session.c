@@ -22,13 +22,13 @@ const struct maps *session_maps(struct session *session)
 	if (target_is_kernel(session->target))
 		return NULL;
 	error = names_maps(&session->names, &maps);
-	/* The first one is told at the end, whatever could be read since. */
+	/* The first error is told at the end, even if a later attempt succeeded. */
 	if (!session->maps_error)
 		session->maps_error = error;
 	return error ? NULL : maps;
 }
 
-/* What libv2p said, as it is told. */
+/* The message for an error of libv2p. */
 static enum exit_status problem_of(const struct session *session, int error,
 				   char problem[PROBLEM_SIZE])
 {
@@ -49,7 +49,7 @@ enum exit_status session_complain(const struct session *session, int error)
 	return complain(problem_of(session, error, problem), "%s", problem);
 }
 
-/* Once, by whoever needs it first. */
+/* Names of per-CPU variables may need the module before the first address is asked. */
 static int connect_once(struct session *session)
 {
 	int error;

@@ -5,7 +5,7 @@
 #include "base/target.h"
 #include "commands/work.h"
 
-/* More are not asked at a level: of what is below it, the tables are not told apart. */
+/* Entries that are asked at one level; if there are more, the levels below are not looked at. */
 #define MOST (1 << 18)
 
 /**
@@ -48,7 +48,7 @@ static uint64_t last_of(const struct work_part *part)
 	return part->start + ((UINT64_C(1) << part->shift) - 1);
 }
 
-/* Replaces a part by those of its table that are in the range. */
+/* Put the entries of a table that are in the range into @parts, and return how many. */
 static size_t put_entries(const struct search *search, const struct work_part *table,
 			  struct work_part *parts)
 {
@@ -65,7 +65,7 @@ static size_t put_entries(const struct search *search, const struct work_part *t
 	return count;
 }
 
-/* All parts that may be at the level. Returns false where they are too many. */
+/* Replace each table by its entries at the next level. Returns false if they are too many. */
 static bool descend(struct search *search)
 {
 	const unsigned int bits = search->info->levels[search->level].bits;
@@ -92,7 +92,7 @@ static bool descend(struct search *search)
 	return true;
 }
 
-/* What the walk to an address in it says of a part: nothing is there, a page, a table. */
+/* Entries that a part stands for, by a translation in it: 0, 1 for a page, or those of a table. */
 static unsigned int entries_of(const struct work_part *part, uint8_t status, uint8_t page_shift)
 {
 	if (status == V2P_STATUS_INVALID)
@@ -112,7 +112,7 @@ static int ask(const struct search *search, const uint64_t *addresses, size_t co
 	return v2p_translate(search->v2p, search->target, addresses, count, &arrays);
 }
 
-/* Keeps those parts of the level that have something. */
+/* Ask for each table of the level, and keep the parts that are not empty. */
 static bool look(struct search *search)
 {
 	struct work *work = search->work;
@@ -161,7 +161,7 @@ static void set_range(struct search *search, const struct v2p_range *range)
 		search->first = -half;
 }
 
-/* The table of all is a part as large as the address space, or half of it. */
+/* Begin with one part, which is the top-level table. */
 static bool begin(struct search *search)
 {
 	const struct v2p_level_info *top = &search->info->levels[0];
@@ -203,7 +203,7 @@ void work_measure(struct work *work, struct v2p *v2p, const struct v2p_info *inf
 	set_range(&search, range);
 	if (!begin(&search))
 		return;
-	/* What is in a table of the last level need not be known. */
+	/* The entries of a table of the last level are not asked one by one. */
 	while (search.level + 1 < info->level_count && descend(&search)) {
 		if (!look(&search)) {
 			work_free(work);
@@ -226,7 +226,7 @@ uint64_t work_done(const struct work *work, uint64_t next)
 	size_t low = 0, high = work->count;
 	double share;
 
-	/* The last part that starts below. */
+	/* Find the last part that starts below @next. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -12,7 +12,7 @@ static enum exit_status find(struct names *names, const char *name, struct place
 {
 	enum exit_status status = place_find(names, name, place, problem);
 
-	/* A file's first mapping is where it begins, what else has a name is not one. */
+	/* The first mapping of a file is where it begins; other names may have several alike. */
 	if (status == EXIT_OK && place->mapping && *place->mapping->name != '/')
 		names_note_first(names, name, "");
 	return status;
@@ -45,14 +45,14 @@ static enum exit_status parse_name(const char *text, struct names *names, struct
 	free(name);
 	if (status != EXIT_OK)
 		return status;
-	/* Of each CPU's own, the offset that is still to come leads to the address. */
+	/* A per-CPU address may wrap: the CPU's offset that is added later brings it back. */
 	if (__builtin_add_overflow(place->address, offset, &place->address) &&
 	    place->kind != PLACE_OF_EACH_CPU)
 		return problem_is(problem, EXIT_USAGE, "%.100s: larger than 64 bits", text);
 	return EXIT_OK;
 }
 
-/* A name that is not there may be an address, of the kernel's half or of 32 bits. */
+/* A name that was not found may be a hexadecimal address without its 0x. */
 static void suggest_number(const char *text, char problem[PROBLEM_SIZE])
 {
 	size_t digits = strspn(text, "0123456789abcdefABCDEF"), used = strlen(problem);
@@ -69,7 +69,7 @@ enum exit_status place_parse(const char *text, struct names *names, struct place
 	enum exit_status status;
 
 	*place = (struct place){ .kind = PLACE_PLAIN };
-	/* What starts like a number is one, or wrong: no name is guessed into it. */
+	/* Text that starts as a number does is never looked up as a name. */
 	if (!*text)
 		return problem_is(problem, EXIT_USAGE, "an empty address");
 	if (isdigit((unsigned char)*text) || *text == '-') {

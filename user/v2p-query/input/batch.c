@@ -5,7 +5,7 @@
 
 #include "input/batch.h"
 
-/* True where the array got as large as is wanted; it is never lost. */
+/* True if the array has that capacity now; if not, it is kept as it was. */
 #define RESIZE(array, capacity)									\
 	({											\
 		void *resized = reallocarray(array, capacity, sizeof(*(array)));		\

@@ -5,7 +5,7 @@
 
 #include "input/expand.h"
 
-/* The name is the batch's then; without one there was no memory for it. */
+/* Takes over @name, which is NULL if there was no memory for it. */
 static bool add_named(struct batch *batch, const struct place *place, char *name)
 {
 	const struct label label = {

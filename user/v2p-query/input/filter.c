@@ -11,7 +11,7 @@
 /* Takes the names of all statuses, or of all flags. */
 #define KNOWN 320
 
-/* What is in the address space is not invalid. */
+/* No address in the address space is invalid, so that this cannot be asked for. */
 static const char *status_name(unsigned int i)
 {
 	return i == V2P_STATUS_INVALID ? NULL : v2p_status_name(i);
@@ -88,12 +88,12 @@ static enum exit_status use_size(struct v2p_range *range, const char *word)
 		wrong = "not a power of two";
 	if (wrong)
 		return complain(EXIT_USAGE, "--page-size %s: %s", word, wrong);
-	/* As a power of two it is the bit for its own shift. */
+	/* A power of two is at once the bit (1 << page shift). */
 	range->page_shifts |= size;
 	return EXIT_OK;
 }
 
-/* Adds @name to "mapped, none", for a complaint. */
+/* Append @name to a list such as "mapped, none". */
 static void list_name(char known[KNOWN], const char *name)
 {
 	size_t used = strlen(known);
@@ -160,7 +160,7 @@ void filter_print_words(enum option_id option)
 
 void filter_complete(struct v2p_range *range)
 {
-	/* It is a flag of holes alone, which nobody sees who does not ask for them. */
+	/* Only holes have this flag, and they are not shown by default. */
 	if (range->with_flags & V2P_FLAG_CHANGING && !range->states)
 		range->states = 1U << V2P_STATUS_NONE;
 }

@@ -10,10 +10,10 @@
 #include "input/options.h"
 #include "input/rules.h"
 
-/* Behind all letters. */
+/* getopt's code for the first long option, above those of all letters. */
 #define FIRST_CODE 256
 
-/* Options that would contradict themselves. */
+/* Options that may be given only once. */
 #define ONCE (OPTION(PID) | OPTION(RANGE) | OPTION(PLOT))
 
 static enum exit_status parse_pid(struct options *options, const char *text)
@@ -21,7 +21,7 @@ static enum exit_status parse_pid(struct options *options, const char *text)
 	uint64_t pid;
 	const char *wrong = number_parse(text, &pid);
 
-	/* Hexadecimal is nothing that one would mean here. */
+	/* Nobody writes a process id in hexadecimal, so that only the zero is at fault. */
 	if (wrong && *text == '0' && strspn(text, "0123456789") == strlen(text))
 		return complain(EXIT_USAGE, "--pid %s: ambiguous: write %s, without the zero", text,
 				text + strspn(text, "0"));
@@ -34,7 +34,7 @@ static enum exit_status parse_pid(struct options *options, const char *text)
 	return EXIT_OK;
 }
 
-/* getopt's own messages are not ours, and it takes a negative number for an option. */
+/* In the place of getopt's own messages. It takes a negative number for an option. */
 static enum exit_status complain_option(int code, const char *argument)
 {
 	if (argument[0] == '-' && isdigit((unsigned char)argument[1]))
@@ -49,7 +49,7 @@ static enum exit_status complain_option(int code, const char *argument)
 	return complain(EXIT_USAGE, "unknown or ambiguous option '%s'", argument);
 }
 
-/* A value that begins as an option does is what follows a forgotten one. */
+/* A value that looks like an option most likely is one, and the value was forgotten. */
 static enum exit_status check_value(enum option_id id, const char *value)
 {
 	if (value[0] != '-' || !value[1] || isdigit((unsigned char)value[1]))
@@ -119,7 +119,7 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	return EXIT_OK;
 }
 
-/* The table as getopt wants it. The leading minus hands out arguments, too, in their order. */
+/* The table of options for getopt. The leading minus makes it return arguments in their order. */
 static void make_getopt(struct option list[OPTION_COUNT + 1], char letters[OPTION_COUNT + 3])
 {
 	unsigned int id;
@@ -191,7 +191,7 @@ static enum exit_status parse_options(struct options *options, struct given *giv
 					option_table[id].name);
 		given->seen |= 1U << id;
 		status = use_option(options, id, optarg);
-		/* The rest of the line is of no matter then. */
+		/* --help and the like are done without a look at the rest of the line. */
 		if (status != EXIT_OK || options->help || options->version || options->complete)
 			return status;
 	}

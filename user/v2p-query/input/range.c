@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "input/range.h"
 
-/* Up to 2^64, which as an end would be too large for a number, a range may go. */
+/* A range may end at 2^64, which does not fit into a number: compare its last byte. */
 static enum exit_status set_length(const char *text, const char *length, struct v2p_range *range,
 				   char problem[PROBLEM_SIZE])
 {
@@ -46,7 +46,7 @@ static enum exit_status set_end(const char *text, const char *last, struct names
 	return EXIT_OK;
 }
 
-/* @size: what stands behind the start */
+/* @size: the rest of @text behind the start: -END or +LENGTH */
 static enum exit_status set_size(const char *text, const char *size, struct names *names,
 				 struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
@@ -78,7 +78,7 @@ static enum exit_status parse_numbers(const char *text, struct names *names,
 	return status == EXIT_OK ? set_size(text, text + length, names, range, problem) : status;
 }
 
-/* The digits at the front, if they are as many as an address has in /proc/PID/maps. */
+/* How many hexadecimal digits @text begins with, 0 if /proc/PID/maps prints no address so. */
 static size_t maps_digits(const char *text)
 {
 	size_t digits = strspn(text, "0123456789abcdef");
@@ -86,7 +86,7 @@ static size_t maps_digits(const char *text)
 	return digits >= NUMBER_ADDRESS_DIGITS && digits <= NUMBER_ADDRESS_DIGITS_MAX ? digits : 0;
 }
 
-/* START-END without 0x is plain enough where a line there begins so. */
+/* START-END without 0x is accepted if a line of /proc/PID/maps begins with it. */
 static const struct mapping *find_line(const char *text, struct names *names)
 {
 	size_t first = maps_digits(text), last;
@@ -120,7 +120,7 @@ static enum exit_status take_name(const char *name, struct names *names, struct 
 	return status;
 }
 
-/* What is in front of @size. */
+/* Parse the start, which is what stands in front of @size in @text. */
 static enum exit_status take_start(const char *text, const char *size, struct names *names,
 				   struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
@@ -178,12 +178,12 @@ static struct cut find_cut(const char *text, struct names *names)
 		cut.several |= cut.both != NULL;
 		cut.length = plus;
 	}
-	/* Of the one that is chosen, it is told again. */
+	/* Forget the notes of all attempts: the chosen one is parsed again. */
 	names->note_count = notes;
 	return cut;
 }
 
-/* Where none is right, the cut that tells best what is wrong; or NULL. */
+/* If no cut is right, the one whose error message helps most; or NULL. */
 static const char *guess_cut(const char *text, const struct cut *cut)
 {
 	const char *plus = strrchr(text, '+'), *minus = strrchr(text, '-');
@@ -216,7 +216,7 @@ static enum exit_status parse_parts(const char *text, struct names *names, struc
 	return EXIT_USAGE;
 }
 
-/* A name that is all of it comes first. */
+/* Try the whole text as a name first. */
 static enum exit_status parse_name(const char *text, struct names *names, struct v2p_range *range,
 				   char problem[PROBLEM_SIZE])
 {
@@ -247,7 +247,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 	} else {
 		status = parse_name(text, names, range, problem);
 	}
-	/* The library's word for something else; no address space is so large. */
+	/* This length means something else to libv2p; no address space is so large. */
 	if (status == EXIT_OK && range->length == V2P_TO_THE_END)
 		return problem_is(problem, EXIT_USAGE, "%.100s: larger than any address space",
 				  text);

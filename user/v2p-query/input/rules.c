@@ -8,14 +8,14 @@
 
 #define MOST_IN_A_GROUP 3
 
-/* Of each, no more than one; those that are one mask are the same. */
+/* Of each group at most one can be used; options of one mask do not exclude each other. */
 static const uint32_t groups[][MOST_IN_A_GROUP] = {
 	{ OPTION(PID), OPTION(KERNEL) },
 	{ OPTION(RANGE), OPTION(ALL) },
 	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
 };
 
-/* The first is of no use without the second. */
+/* The first requires the second. */
 static const uint32_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
 	{ OPTION(EVERY), OPTION(PID) },
@@ -37,7 +37,7 @@ uint32_t command_options(const struct command *command)
 	return options;
 }
 
-/* Where options name several, the one that is further down in the list. */
+/* If options name several commands, the last one of the list. */
 const struct command *rules_choose(const struct command *const *commands,
 				   const struct given *given)
 {
@@ -69,7 +69,7 @@ static enum exit_status check_groups(uint32_t seen)
 	return EXIT_OK;
 }
 
-/* What the user wrote for the command; NULL where nothing was. */
+/* How the user named the command, by a word or by an option; NULL if not at all. */
 static const char *name_of(const struct command *command, const struct given *given)
 {
 	if (given->word)
@@ -160,7 +160,7 @@ static enum exit_status check_addresses(const struct options *options,
 			"an address is required, - to read them from standard input, or %s", list);
 }
 
-/* Put those arguments that are no addresses where they belong. */
+/* Move an argument that is no address to the member for it. */
 static enum exit_status take_arguments(struct options *options, struct given *given)
 {
 	enum arguments arguments = options->command->arguments;
@@ -182,7 +182,7 @@ static enum exit_status take_arguments(struct options *options, struct given *gi
 	return EXIT_OK;
 }
 
-/* Whether the name ends as that of a picture which is no SVG. */
+/* Whether the name ends as those of pictures in another format do. */
 static bool is_other_picture(const char *path)
 {
 	static const char *const others[] = {

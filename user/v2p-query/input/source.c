@@ -39,7 +39,7 @@ static void use_line(struct source *source, struct batch *batch, char *line, siz
 	if (memchr(line, '\0', length)) {
 		source->status = problem_is(problem, EXIT_USAGE, "a NUL byte");
 	} else {
-		/* Room for the NUL is where the newline stood, or behind the last line. */
+		/* The NUL replaces the newline; behind the last line there is room for it. */
 		line = trim(line, &length);
 		if (!length)
 			return;
@@ -65,7 +65,7 @@ static void use_lines(struct source *source, struct batch *batch)
 	}
 }
 
-/* Whoever shares the stream may have made it one that does not wait. */
+/* Another process that has the stream open may have set O_NONBLOCK. */
 static bool wait_for_more(int fd)
 {
 	struct pollfd poll_ = { .fd = fd, .events = POLLIN };
@@ -81,7 +81,7 @@ static void read_more(struct source *source)
 	memmove(source->buffer, source->buffer + source->start, left);
 	source->start = 0;
 	source->end = left;
-	/* One byte is for the NUL behind a last line without a newline. */
+	/* One byte is kept for the NUL behind a last line without a newline. */
 	if (left == sizeof(source->buffer) - 1) {
 		snprintf(source->problem, sizeof(source->problem), "line %lu: too long",
 			 source->line + 1);
@@ -108,7 +108,7 @@ enum exit_status source_next(struct source *source, struct batch *batch)
 	batch_clear(batch);
 	for (;;) {
 		use_lines(source, batch);
-		/* What is good before a bad line is answered first. */
+		/* Answer the good lines before a bad one first. */
 		if (batch->count)
 			return EXIT_OK;
 		if (source->status != EXIT_OK)

@@ -107,7 +107,7 @@ static void print_synopsis(const struct command *command, bool first)
 	line.used += printf("%s", name);
 	if (options & OPTIONS_TARGET)
 		put(&line, "--pid PID | --kernel");
-	/* Where it is an argument, it need not be an option. */
+	/* A range that is an argument is not shown as an option as well. */
 	if (command->arguments == ARGUMENTS_RANGE)
 		options &= ~OPTIONS_RANGE;
 	options &= ~(command->spellings | OPTIONS_TARGET | OPTION(ALL));

@@ -14,7 +14,7 @@ int cpus_load(struct cpus *cpus, struct v2p *v2p)
 	list = calloc(count, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	/* How many are possible does not change. */
+	/* The number of possible CPUs does not change between the two calls. */
 	count = v2p_per_cpu_offsets(v2p, list, count);
 	if (count < 0) {
 		free(list);

@@ -81,7 +81,7 @@ int maps_load_of_threads(struct maps *maps, const char *folder)
 		maps_free(maps);
 		snprintf(path, sizeof(path), "%.64s/%.32s/maps", folder, thread->d_name);
 		ret = maps_load(maps, path);
-		/* One that has exited has none, or is gone by now. */
+		/* A thread that has exited has no mappings, or no folder any more. */
 		if (ret && ret != -ESRCH && ret != -ENOENT)
 			break;
 		ret = 0;

@@ -33,7 +33,7 @@ void names_forget_maps(struct names *names)
 	names->maps_loaded = false;
 }
 
-/* The first thread may have exited, which took its mappings along, while others go on. */
+/* If the first thread has exited, its maps are empty, but those of other threads are not. */
 static int load_maps(struct names *names)
 {
 	int ret = maps_load(&names->maps, names->mappings);
@@ -85,7 +85,7 @@ enum exit_status names_cpus(struct names *names, const struct cpus **cpus,
 	return EXIT_OK;
 }
 
-/* Once, however often a name is given. */
+/* Each note once, even if a name is given several times. */
 static void add_note(struct names *names, const char *note)
 {
 	size_t i;

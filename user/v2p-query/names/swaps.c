@@ -125,12 +125,12 @@ void swaps_see(struct swaps *swaps, const bool seen[SWAPS_MAX])
 	swaps->text = NULL;
 	swaps->count = 0;
 	load(swaps);
-	/* Else what was on only while the tables were read may be the area. */
+	/* If the list changed meanwhile, an area may have been in use only in between. */
 	swaps->stable = same_files(&before, swaps);
 	forget(&before);
 }
 
-/* An entry's area is in use, and so in the list. */
+/* The area of an entry is in use, so it is somewhere in the list. */
 const char *swaps_file(const struct swaps *swaps, uint8_t type)
 {
 	size_t below = 0, above = 0, first, last;
@@ -144,7 +144,10 @@ const char *swaps_file(const struct swaps *swaps, uint8_t type)
 	}
 	if (below + above >= swaps->count)
 		return NULL;
-	/* In front of it there are those that were seen, and no more than have a number. */
+	/*
+	 * It stands behind the areas with lower numbers that were seen, before those with higher
+	 * ones, and at most at the place of its number.
+	 */
 	first = below;
 	last = swaps->count - 1 - above;
 	if (last > type)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* SYMBOL and SYMBOL@CPU. */
+/* Look up SYMBOL and SYMBOL@CPU. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/number.h"
 #include "names/place.h"
 
-/* Who reads kallsyms sees addresses as /proc/sys/kernel/kptr_restrict has it. */
+/* Addresses in kallsyms read as 0 where kernel.kptr_restrict, or a missing right, hides them. */
 static enum exit_status symbols_are_hidden(const struct names *names, const char *name,
 					   char problem[PROBLEM_SIZE])
 {
@@ -27,7 +27,7 @@ static enum exit_status symbols_are_hidden(const struct names *names, const char
 			  name, geteuid() ? "run it as root" : "this root lacks it");
 }
 
-/* A symbol alone. */
+/* Look up a symbol without @CPU. */
 static enum exit_status find_symbol(struct names *names, const char *name, struct place *place,
 				    enum symbol_kind *kind, char problem[PROBLEM_SIZE])
 {

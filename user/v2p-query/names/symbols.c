@@ -204,7 +204,7 @@ size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *a
 
 		if (strcmp(symbol->name, name) || !in_module(symbol, module, length))
 			continue;
-		/* The same address twice is no ambiguity. */
+		/* Count each address once. */
 		for (before = symbols->buckets[hash(name) & symbols->mask]; before != at;
 		     before = symbols->list[before - 1].next) {
 			const struct symbol *other = &symbols->list[before - 1];

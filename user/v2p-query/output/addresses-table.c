@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A table, its columns as wide for every row, so that rows can come one by one. */
+/* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

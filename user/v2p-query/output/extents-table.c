@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A table of extents, its columns as wide for every row. */
+/* A table of extents, with columns of fixed widths. */
 #include <inttypes.h>
 #include <stdio.h>
 

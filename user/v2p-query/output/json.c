@@ -98,7 +98,7 @@ void json_add_instead(json_object *object, const struct v2p_extent *answer,
 	}
 }
 
-/* A pair of halves, where one would not hold it. */
+/* As \uXXXX, above U+FFFF as a surrogate pair. */
 static void print_escaped(uint32_t character)
 {
 	if (character < 0x10000)
@@ -108,7 +108,7 @@ static void print_escaped(uint32_t character)
 		       (unsigned int)(0xdc00 + (character & 0x3ff)));
 }
 
-/* Returns its length. The terminal must not see what it would act upon in a name. */
+/* Print one character, escaped if a terminal would act upon it, and return its length. */
 static size_t print_character(const char *text, int indent)
 {
 	uint32_t character;
@@ -118,7 +118,7 @@ static size_t print_character(const char *text, int indent)
 		putchar(*text);
 		return 1;
 	}
-	/* A newline in a string is escaped: each that is left ends a line. */
+	/* Newlines in strings are escaped by json-c: this one ends a line of the document. */
 	if (*text == '\n') {
 		printf("\n%*s", indent, "");
 		return 1;

@@ -13,7 +13,7 @@
 #define WIDTH 40
 #define WIPE "\r\033[K"
 
-/* What ends the command, from a terminal. */
+/* Signals that end the command. */
 static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
@@ -26,14 +26,14 @@ static uint64_t now(void)
 	return time.tv_sec * UINT64_C(1000) + time.tv_nsec / 1000000;
 }
 
-/* By now the signal ends the process again, as soon as this returns. */
+/* SA_RESETHAND has restored the default action, so that raise() ends the process. */
 static void wipe_and_end(int signal)
 {
 	(void)!write(STDERR_FILENO, WIPE, sizeof(WIPE) - 1);
 	raise(signal);
 }
 
-/* What the caller has set to be ignored stays so. */
+/* Leave signals alone that the caller has set to be ignored. */
 static void on_ends(void (*from)(int), void (*to)(int))
 {
 	struct sigaction action = { .sa_handler = to, .sa_flags = SA_RESETHAND | SA_RESTART };

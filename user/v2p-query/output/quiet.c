@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Physical addresses alone, and of extents their bytes. */
+/* Only physical addresses, and for extents their lengths. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "output/split.h"
 
-/* How far the piece at the front goes, and what it lies in. */
+/* Where the first piece ends, and which mapping it lies in. */
 static uint64_t find_end(struct splitter *splitter, const struct v2p_extent *rest,
 			 const struct mapping **mapping)
 {

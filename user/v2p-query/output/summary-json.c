@@ -60,7 +60,7 @@ static void take(struct output *output, const struct piece *piece)
 	summary_take(output, piece, print_row);
 }
 
-/* After an error the last row may lack something, and so would the total. */
+/* After an error neither the last row nor the total is complete: leave them out. */
 static enum exit_status end(struct output *output, const char *error)
 {
 	const struct summary *summary = output->state;

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "output/summary.h"
 
-/* Width of a column that may be exceeded. */
+/* Usual width of a column; longer text moves the next one. */
 #define NOT_MAPPED 24
 
 static unsigned int first_level(const struct v2p_info *info)
@@ -15,7 +15,7 @@ static unsigned int first_level(const struct v2p_info *info)
 	return info->level_count > TEXT_PAGE_LEVELS ? info->level_count - TEXT_PAGE_LEVELS : 0;
 }
 
-/* Pages of the level's size, and those larger ones that are runs of its entries. */
+/* Bytes in pages of this level: of its entries' size, or of contiguous runs of them. */
 static uint64_t bytes_of_level(const struct v2p_info *info, unsigned int level,
 			       const struct stats *stats)
 {
@@ -119,7 +119,7 @@ static enum exit_status end(struct output *output, const char *error)
 {
 	const struct summary *summary = output->state;
 
-	/* The last row may lack something, and so would the total. */
+	/* Neither the last row nor the total is complete: leave them out. */
 	if (error)
 		return EXIT_OK;
 	summary_end(output, print_row);

@@ -31,8 +31,8 @@ static void add(struct stats *stats, const struct v2p_extent *extent)
 }
 
 /*
- * What no extent came of has no page, unless a filter kept it back. Extents of nothing are
- * not asked for, as most addresses are in no mapping.
+ * Holes are not asked for, as most of them are in no mapping. Within a mapping, what no extent
+ * covers is none, unless a filter kept it back.
  */
 static void add_none(struct summary *summary, const struct v2p_range *filter)
 {
@@ -52,20 +52,20 @@ void summary_end(const struct output *output, summary_print *print)
 {
 	struct summary *summary = output->state;
 
-	/* Nothing was taken yet. */
+	/* There is no row yet. */
 	if (summary->start == summary->end)
 		return;
 	summary->row.size = summary->end - summary->start;
 	summary->total.size += summary->row.size;
 	add_none(summary, output->range);
-	/* What the kernel maps has no names to tell apart. */
+	/* The kernel has no named mappings: only the total is shown. */
 	if (target_is_kernel(output->target))
 		return;
 	print(output, summary);
 	summary->rows++;
 }
 
-/* Of a mapping, that part which is in the range. */
+/* The row of a mapping covers the part of it that is in the range. */
 static void begin_row(struct summary *summary, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
@@ -81,7 +81,7 @@ static void begin_row(struct summary *summary, const struct piece *piece)
 	summary->end = mapping->end - 1 < summary->last ? mapping->end : summary->last + 1;
 }
 
-/* Outside of mappings, what touches each other is one row. */
+/* Outside of mappings, adjacent extents share a row. */
 static bool goes_on(const struct summary *summary, const struct piece *piece)
 {
 	return summary->mapping == piece->mapping &&

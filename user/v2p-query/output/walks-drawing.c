@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "output/writer.h"
 
-/* An entry of a page table is as large on every processor that the module knows. */
+/* Bytes of a page-table entry, on all processors that the module supports. */
 #define ENTRY_SIZE 8
 
 /**
@@ -92,7 +92,7 @@ static void draw_title(const struct output *output, const struct row *row)
 	putchar('\n');
 }
 
-/* How the address falls apart into an index for each table and an offset. */
+/* Show how the address is split into an index for each level and an offset. */
 static void draw_split(const struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
@@ -139,7 +139,7 @@ static void draw_step(const struct row *row, unsigned int number)
 	printf("%s\n%s %s%s[%u]%s at 0x%" PRIx64 " holds 0x%" PRIx64 "\n", ink.down, ink.branch,
 	       ink.strong, level_name(step), step->index, ink.plain, step->entry_physical,
 	       step->entry);
-	/* What the entry of a page says besides its flags is told of the page alone. */
+	/* Memory type and protection key are those of the page: only the last entry shows them. */
 	if (number + 1 < walk->step_count)
 		text_flags(flags, step->flags, 0, 0, " ");
 	else
