@@ -168,9 +168,7 @@ def test_lists(tree):
     ok(not done.returncode, "the lists are made anew", done)
     done = tree.run("tests/gen-lists", "--check", tree.path)
     ok(not done.returncode and not done.stdout, "so that the check has no complaint", done)
-    for name, words in (("user/completion/v2p-query", "device grown)"),
-                        ("user/completion/v2p-query", "changing grown-flag)"),
-                        ("tests/fuzz/words.dict", '"grown"'),
+    for name, words in (("tests/fuzz/words.dict", '"grown"'),
                         ("tests/fuzz/v2p.txt", ", V2P_STATUS_GROWN\n"),
                         ("tests/fuzz/v2p.txt", ", V2P_FLAG_GROWN_FLAG\n")):
         with open(os.path.join(tree.path, name), encoding="utf-8") as file:
@@ -189,6 +187,10 @@ def test_filters(tree):
        "--status lists it", done)
     done = tree.query("--kernel", "--all", "--flags", "nonsense", fake="few")
     ok(done.returncode == 2 and ", grown-flag;" in done.stderr, "--flags lists it", done)
+    for option, word in (("--status", "grown"), ("--flags", "grown-flag")):
+        done = tree.query("--complete", option, fake="few")
+        ok(done.returncode == 0 and done.stdout.split()[-1:] == [word],
+           f"a shell completes it behind {option}", done)
 
 
 def test_sums(tree, status):
