@@ -6,10 +6,10 @@
 #include "arch/arch.h"
 #include "entry.h"
 
-static bool is_page(bool kernel, unsigned int level, u64 entry)
+static bool is_page(bool user, unsigned int level, u64 entry)
 {
 	/* PROT_NONE and NUMA hinting are a matter of processes. */
-	if (kernel && !v2p_arch_entry_present(entry))
+	if (!user && !v2p_arch_entry_present(entry))
 		return false;
 	return v2p_arch_entry_leaf(level, entry);
 }
@@ -53,23 +53,25 @@ static void decode_softleaf(unsigned int level, u64 entry, u64 address,
 		t->flags |= V2P_FLAG_UFFD_WP;
 }
 
-void v2p_entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
-		      struct v2p_translation *t)
+void v2p_entry_decode(enum v2p_aspace_kind kind, unsigned int level, u64 entry,
+		      u64 address, struct v2p_translation *t)
 {
+	const bool user = v2p_aspace_user_entries(kind);
+
 	t->entry = entry;
 	t->page_shift = v2p_arch_level_shift(level);
 	t->level = level;
-	if (is_page(kernel, level, entry)) {
+	if (is_page(user, level, entry)) {
 		t->status = V2P_STATUS_MAPPED;
 		t->page_shift = v2p_arch_leaf_shift(level, entry);
 		t->physical = page_physical(level, entry, address);
 		t->flags = v2p_arch_leaf_flags(level, entry);
 		t->memory_type = v2p_arch_leaf_memory_type(level, entry);
-		if (kernel)
+		if (!user)
 			t->flags &= ~V2P_USER_ONLY_FLAGS;
 		else
 			t->protection_key = v2p_arch_leaf_protection_key(entry);
-	} else if (kernel || v2p_arch_entry_none(entry)) {
+	} else if (!user || v2p_arch_entry_none(entry)) {
 		t->status = V2P_STATUS_NONE;
 	} else {
 		decode_softleaf(level, entry, address, t);

@@ -7,7 +7,9 @@
 
 #include <uapi/linux/v2p.h>
 
-/* In entries of the kernel, the bits of these flags mean something else. */
+#include "aspace.h"
+
+/* Where v2p_aspace_user_entries() is not true, the bits of these mean something else. */
 #define V2P_USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
 
 static __always_inline u64 v2p_offset_in(u64 address, unsigned int shift)
@@ -45,13 +47,13 @@ struct v2p_translation {
 
 /**
  * v2p_entry_decode() - decode a leaf entry
- * @kernel: it is an entry of the kernel's address space
+ * @kind: the kind of address space that it is an entry of
  * @level: its level
  * @entry: its value, which points to no table
  * @address: an address in its span
  * @t: zeroed; filled in
  */
-void v2p_entry_decode(bool kernel, unsigned int level, u64 entry, u64 address,
-		      struct v2p_translation *t);
+void v2p_entry_decode(enum v2p_aspace_kind kind, unsigned int level, u64 entry,
+		      u64 address, struct v2p_translation *t);
 
 #endif /* V2P_ENTRY_H */

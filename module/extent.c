@@ -131,11 +131,11 @@ static bool add(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
 	return true;
 }
 
-static u32 ad_flags(bool kernel, u64 entry)
+static u32 ad_flags(enum v2p_aspace_kind kind, u64 entry)
 {
 	u32 flags = v2p_arch_ad_flags(entry);
 
-	return kernel ? flags & ~V2P_USER_ONLY_FLAGS : flags;
+	return v2p_aspace_user_entries(kind) ? flags : flags & ~V2P_USER_ONLY_FLAGS;
 }
 
 /**
@@ -157,8 +157,8 @@ struct scan {
  */
 static __always_inline unsigned int
 scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_arrays *out,
-		   unsigned int begin, const u64 *entryp, unsigned int most, bool kernel,
-		   unsigned int level)
+		   unsigned int begin, const u64 *entryp, unsigned int most,
+		   enum v2p_aspace_kind kind, unsigned int level)
 {
 	const u64 physical_bits = v2p_arch_leaf_physical_bits(level);
 	u64 *const virtual = out->virtual + begin;
@@ -168,7 +168,7 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 	unsigned int count, i;
 
 	for (count = 0; count < most; count++) {
-		const u64 entry = v2p_read_entry(kernel, entryp + count);
+		const u64 entry = v2p_read_entry(kind, entryp + count);
 		const u64 change = entry ^ *next;
 
 		if (!change || change & ~physical_bits)
@@ -194,7 +194,8 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
  */
 static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 					    struct v2p_extent_arrays *out,
-					    struct scan *scan, bool kernel,
+					    struct scan *scan,
+					    enum v2p_aspace_kind kind,
 					    unsigned int level, u64 entry,
 					    const struct v2p_extent *page)
 {
@@ -220,7 +221,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		u64 change;
 
 		do {
-			entry = v2p_read_entry(kernel, entryp);
+			entry = v2p_read_entry(kind, entryp);
 			change = entry ^ expected;
 			expected = v2p_arch_leaf_next(level, entry);
 		} while (!change && ++entryp < end);
@@ -231,7 +232,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		if (unlikely(change & ~physical_bits)) {
 			if (change & ~physical_bits & ~(u64)V2P_ARCH_AD_BITS)
 				break;
-			page_flags = attr_flags | ad_flags(kernel, entry);
+			page_flags = attr_flags | ad_flags(kind, entry);
 			if (!(change & physical_bits)) {
 				open.flags |= page_flags & AD_FLAGS;
 				open.length += BIT_ULL(shift);
@@ -257,7 +258,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 			continue;
 		count = scan_discontiguous(&open, &expected, out, i, entryp,
 					   min_t(u64, end - entryp, room - i),
-					   kernel, level);
+					   kind, level);
 		entryp += count;
 		i += count;
 	}
@@ -289,27 +290,27 @@ static noinline void scan_user_ptes(struct v2p_extent_range *range,
 				    struct v2p_extent_arrays *out, struct scan *scan,
 				    u64 entry, const struct v2p_extent *page)
 {
-	scan_same_attrs(range, out, scan, false, V2P_LEVEL_PTE, entry, page);
+	scan_same_attrs(range, out, scan, V2P_ASPACE_PROCESS, V2P_LEVEL_PTE, entry, page);
 }
 
 static noinline void scan_user_pmds(struct v2p_extent_range *range,
 				    struct v2p_extent_arrays *out, struct scan *scan,
 				    u64 entry, const struct v2p_extent *page)
 {
-	scan_same_attrs(range, out, scan, false, V2P_LEVEL_PMD, entry, page);
+	scan_same_attrs(range, out, scan, V2P_ASPACE_PROCESS, V2P_LEVEL_PMD, entry, page);
 }
 
 static noinline void scan_pages(struct v2p_extent_range *range,
 				struct v2p_extent_arrays *out, struct scan *scan,
-				bool kernel, unsigned int level, u64 entry,
-				const struct v2p_extent *page)
+				enum v2p_aspace_kind kind, unsigned int level,
+				u64 entry, const struct v2p_extent *page)
 {
-	if (!kernel && level == V2P_LEVEL_PTE)
+	if (kind == V2P_ASPACE_PROCESS && level == V2P_LEVEL_PTE)
 		scan_user_ptes(range, out, scan, entry, page);
-	else if (!kernel && level == V2P_LEVEL_PMD)
+	else if (kind == V2P_ASPACE_PROCESS && level == V2P_LEVEL_PMD)
 		scan_user_pmds(range, out, scan, entry, page);
 	else
-		scan_same_attrs(range, out, scan, kernel, level, entry, page);
+		scan_same_attrs(range, out, scan, kind, level, entry, page);
 }
 
 static __always_inline bool all_zero(const u64 *entryp, unsigned int count)
@@ -325,12 +326,13 @@ static __always_inline bool all_zero(const u64 *entryp, unsigned int count)
 	return !all;
 }
 
-static __always_inline const u64 *skip_zero(bool kernel, const u64 *entryp, const u64 *end)
+static __always_inline const u64 *skip_zero(enum v2p_aspace_kind kind, const u64 *entryp,
+					    const u64 *end)
 {
 	/* Most entries of a sparse address space. */
-	while (!kernel && end - entryp >= 16 && all_zero(entryp, 16))
+	while (v2p_aspace_tables_held(kind) && end - entryp >= 16 && all_zero(entryp, 16))
 		entryp += 16;
-	while (entryp < end && !v2p_read_entry(kernel, entryp))
+	while (entryp < end && !v2p_read_entry(kind, entryp))
 		entryp++;
 	return entryp;
 }
@@ -344,8 +346,8 @@ static noinline bool is_changing(struct mm_struct *mm, unsigned int level,
 	if (!v2p_change_watch_begin(&watch, mm, level, entryp, parent_val))
 		return false;
 	/* The first may be none without being zero (an erratum), the others are zero. */
-	if (!v2p_arch_entry_none(v2p_read_entry(false, entryp)) ||
-	    skip_zero(false, entryp + 1, end) < end)
+	if (!v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) ||
+	    skip_zero(V2P_ASPACE_PROCESS, entryp + 1, end) < end)
 		return true;
 	return v2p_change_watch_end(&watch);
 }
@@ -364,13 +366,14 @@ static bool should_retry(struct v2p_extent_range *range)
 }
 
 /* The extent of one entry, or of a hole of @span bytes, clipped to the range. */
-static struct v2p_extent decode_extent(const struct v2p_extent_range *range, bool kernel,
-				       unsigned int level, u64 entry, u64 span)
+static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
+				       enum v2p_aspace_kind kind, unsigned int level,
+				       u64 entry, u64 span)
 {
 	struct v2p_translation t = {};
 	struct v2p_extent e;
 
-	v2p_entry_decode(kernel, level, entry, range->next, &t);
+	v2p_entry_decode(kind, level, entry, range->next, &t);
 	t.status = v2p_known_status(&range->known, t.status);
 	t.flags = v2p_known_flags(&range->known, t.flags);
 	e = (struct v2p_extent) {
@@ -394,13 +397,14 @@ static struct v2p_extent decode_extent(const struct v2p_extent_range *range, boo
 }
 
 /* Does scan_same_attrs() have anything to go on with after @entry? */
-static __always_inline bool next_has_same_attrs(const struct scan *scan, bool kernel,
+static __always_inline bool next_has_same_attrs(const struct scan *scan,
+						enum v2p_aspace_kind kind,
 						unsigned int level, u64 entry)
 {
 	const u64 ignored = v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS;
 
 	return scan->entryp < scan->whole_end &&
-	       !((v2p_read_entry(kernel, scan->entryp) ^ entry) & ~ignored);
+	       !((v2p_read_entry(kind, scan->entryp) ^ entry) & ~ignored);
 }
 
 /* The next entry has to be decoded, so that fewer entries after it can be read. */
@@ -413,19 +417,18 @@ static __always_inline void charge_decode(struct scan *scan)
 /*
  * Go through entries of a table, the first of which is @entry, until one points to a
  * table. Returns false if the walk has to stop before that: there is no room, or a
- * hole is to be walked again. @mm is NULL for the kernel's address space; @parent_val is
- * the value of the parent entry, of a PTE table only.
+ * hole is to be walked again. @mm is that of the address space; @parent_val is the value
+ * of the parent entry, of a PTE table only.
  */
 static __always_inline bool scan_table(struct v2p_extent_range *range,
 				       struct v2p_extent_arrays *out, struct scan *scan,
-				       struct mm_struct *mm, u64 parent_val,
-				       unsigned int level, u64 entry)
+				       enum v2p_aspace_kind kind, struct mm_struct *mm,
+				       u64 parent_val, unsigned int level, u64 entry)
 {
-	const bool kernel = !mm;
 	const unsigned int shift = v2p_arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
 	/* Nobody would see the result if holes are neither reported nor walked again. */
-	const bool check_changing = !kernel &&
+	const bool check_changing = v2p_aspace_user_entries(kind) &&
 		(range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
 
 	for (;;) {
@@ -434,8 +437,8 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 		bool wanted;
 
 		if (!entry)
-			end = skip_zero(kernel, end, scan->end);
-		extent = decode_extent(range, kernel, level, entry,
+			end = skip_zero(kind, end, scan->end);
+		extent = decode_extent(range, kind, level, entry,
 				       (u64)(end - scan->entryp) << shift);
 		if (check_changing && extent.status == V2P_STATUS_NONE &&
 		    is_changing(mm, level, scan->entryp, end, parent_val)) {
@@ -452,12 +455,12 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 		scan->entryp = end;
 
 		if (wanted && v2p_arch_entry_present(entry) && !(filtered & AD_FLAGS) &&
-		    next_has_same_attrs(scan, kernel, level, entry))
-			scan_pages(range, out, scan, kernel, level, entry, &extent);
+		    next_has_same_attrs(scan, kind, level, entry))
+			scan_pages(range, out, scan, kind, level, entry, &extent);
 
 		if (scan->entryp == scan->end)
 			return true;
-		entry = v2p_read_entry(kernel, scan->entryp);
+		entry = v2p_read_entry(kind, scan->entryp);
 		if (level != V2P_LEVEL_PTE && v2p_arch_entry_table(entry))
 			return true;
 		charge_decode(scan);
@@ -471,11 +474,11 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
  */
 static __always_inline bool walk_table(struct v2p_extent_range *range,
 				       struct v2p_extent_arrays *out,
-				       struct v2p_walk_cache *cache, struct mm_struct *mm,
+				       struct v2p_walk_cache *cache,
+				       enum v2p_aspace_kind kind, struct mm_struct *mm,
 				       unsigned int *budget)
 {
 	const struct v2p_extent_range before = *range;
-	const bool kernel = !mm;
 	const unsigned int count = out->count;
 	unsigned int level, shift, left;
 	struct v2p_leaf leaf;
@@ -485,7 +488,7 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	bool room, valid;
 	u64 ahead;
 
-	switch (v2p_walk_down(cache, kernel, range->next, &leaf, &table, NULL)) {
+	switch (v2p_walk_down(cache, kind, range->next, &leaf, &table, NULL)) {
 	case V2P_WALK_LEAF:
 		level = leaf.level;
 		entryp = leaf.entryp;
@@ -493,7 +496,7 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	case V2P_WALK_TABLE:
 		level = V2P_LEVEL_PTE;
 		entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, range->next);
-		leaf.entry = v2p_read_entry(kernel, entryp);
+		leaf.entry = v2p_read_entry(kind, entryp);
 		break;
 	default:
 		return false;
@@ -510,13 +513,13 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 		scan.whole_end--;
 
 	if (level == V2P_LEVEL_PTE) {
-		room = scan_table(range, out, &scan, mm, table.parent_val, V2P_LEVEL_PTE,
-				  leaf.entry);
-		valid = v2p_recheck_parent(&table, kernel) &&
-			v2p_recheck_cached(cache, kernel);
+		room = scan_table(range, out, &scan, kind, mm, table.parent_val,
+				  V2P_LEVEL_PTE, leaf.entry);
+		valid = v2p_recheck_parent(&table, kind) &&
+			v2p_recheck_cached(cache, kind);
 	} else {
-		room = scan_table(range, out, &scan, mm, 0, level, leaf.entry);
-		valid = v2p_recheck_from(cache, kernel, level);
+		room = scan_table(range, out, &scan, kind, mm, 0, level, leaf.entry);
+		valid = v2p_recheck_from(cache, kind, level);
 	}
 	if (!valid) {
 		*range = before;
@@ -540,13 +543,16 @@ int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *ra
 	while (!err && !range->walked && !range->changing && out->count < out->room &&
 	       sections--) {
 		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
-		unsigned int budget = aspace->mm ? V2P_IRQOFF_BUDGET : KERNEL_BUDGET;
+		const bool kernel = aspace->kind == V2P_ASPACE_KERNEL;
+		unsigned int budget = kernel ? KERNEL_BUDGET : V2P_IRQOFF_BUDGET;
 		bool go_on = true;
 
 		while (go_on && !range->walked && budget)
-			go_on = aspace->mm ?
-				walk_table(range, out, &cache, aspace->mm, &budget) :
-				walk_table(range, out, &cache, NULL, &budget);
+			go_on = kernel ?
+				walk_table(range, out, &cache, V2P_ASPACE_KERNEL, NULL,
+					   &budget) :
+				walk_table(range, out, &cache, V2P_ASPACE_PROCESS,
+					   aspace->mm, &budget);
 		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	if (range->walked)

@@ -30,8 +30,9 @@ void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
 }
 
 /* The part of v2p_walk_down() above the PUD table. */
-enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool kernel,
-					   u64 address, struct v2p_leaf *leaf,
+enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache,
+					   enum v2p_aspace_kind kind, u64 address,
+					   struct v2p_leaf *leaf,
 					   struct v2p_walk_steps *steps)
 {
 	const unsigned int start = cached_level(cache, address);
@@ -39,7 +40,7 @@ enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool ke
 	unsigned int level;
 
 	/* The last recheck of the cached tables that are replaced now. */
-	if (!v2p_recheck_cached(cache, kernel))
+	if (!v2p_recheck_cached(cache, kind))
 		return V2P_WALK_RETRY;
 
 	/* Unrolled, so that what depends on the level alone is a constant. */
@@ -47,7 +48,7 @@ enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool ke
 	for (level = V2P_ARCH_TOP_LEVEL; level > V2P_LEVEL_PUD; level--) {
 		if (level > start || v2p_arch_level_folded(level))
 			continue;
-		result = v2p_walk_level(cache, kernel, level, address, leaf, steps);
+		result = v2p_walk_level(cache, kind, level, address, leaf, steps);
 		if (result != V2P_WALK_TABLE)
 			return result;
 	}

@@ -91,15 +91,11 @@ enum v2p_walk_result {
 	V2P_WALK_RETRY,		/* a table was unlinked meanwhile */
 };
 
-/*
- * Kernel tables may be freed, and their memory even unplugged, at any time. Tables of a
- * process stay until v2p_irqoff_end().
- */
-static __always_inline u64 v2p_read_entry(bool kernel, const u64 *entryp)
+static __always_inline u64 v2p_read_entry(enum v2p_aspace_kind kind, const u64 *entryp)
 {
 	u64 entry;
 
-	if (!kernel)
+	if (v2p_aspace_tables_held(kind))
 		return READ_ONCE(*entryp);
 	return get_kernel_nofault(entry, entryp) ? 0 : entry;
 }
@@ -126,6 +122,13 @@ struct v2p_irqoff {
 	bool held;
 };
 
+static __always_inline const u64 *v2p_root_table(const struct v2p_aspace *aspace)
+{
+	if (aspace->kind == V2P_ASPACE_KERNEL)
+		return __va(v2p_arch_kernel_root());
+	return (const u64 *)aspace->mm->pgd;
+}
+
 static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspace *aspace,
 							  struct v2p_walk_cache *cache)
 {
@@ -133,12 +136,9 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 	struct v2p_irqoff irqoff = {};
 
 	local_irq_save(irqoff.irqflags);
-	if (aspace->mm) {
+	if (v2p_aspace_tables_held(aspace->kind))
 		irqoff.held = hold_page_tables(aspace->mm);
-		root->entries = (const u64 *)aspace->mm->pgd;
-	} else {
-		root->entries = __va(v2p_arch_kernel_root());
-	}
+	root->entries = v2p_root_table(aspace);
 	v2p_invalidate_below(cache, V2P_ARCH_TOP_LEVEL);
 	return irqoff;
 }
@@ -147,7 +147,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
 					  struct v2p_irqoff irqoff)
 {
-	if (aspace->mm)
+	if (v2p_aspace_tables_held(aspace->kind))
 		release_page_tables(aspace->mm, irqoff.held);
 	local_irq_restore(irqoff.irqflags);
 	cond_resched();
@@ -163,12 +163,12 @@ static __always_inline const u64 *v2p_entry_offset(const u64 *entries, unsigned 
 }
 
 /* Sets @table to what an entry points to. Returns false if that is no memory. */
-static __always_inline bool v2p_follow(struct v2p_table *table, bool kernel,
+static __always_inline bool v2p_follow(struct v2p_table *table, enum v2p_aspace_kind kind,
 				       const u64 *parent, u64 parent_val)
 {
 	phys_addr_t physical = v2p_arch_table_physical(parent_val);
 
-	if (kernel && !pfn_to_online_page(PHYS_PFN(physical)))
+	if (!v2p_aspace_tables_held(kind) && !pfn_to_online_page(PHYS_PFN(physical)))
 		return false;
 	*table = (struct v2p_table) {
 		.entries = __va(physical),
@@ -179,7 +179,8 @@ static __always_inline bool v2p_follow(struct v2p_table *table, bool kernel,
 }
 
 /* Recheck that the parent entry still points here; call after reading the entries. */
-static __always_inline bool v2p_recheck_parent(const struct v2p_table *table, bool kernel)
+static __always_inline bool v2p_recheck_parent(const struct v2p_table *table,
+					       enum v2p_aspace_kind kind)
 {
 	/*
 	 * Entries first, parent second. pmdp_collapse_flush(), move_pgt_entry() and
@@ -187,17 +188,17 @@ static __always_inline bool v2p_recheck_parent(const struct v2p_table *table, bo
 	 * else.
 	 */
 	smp_rmb();
-	return likely(v2p_read_entry(kernel, table->parent) == table->parent_val);
+	return likely(v2p_read_entry(kind, table->parent) == table->parent_val);
 }
 
 /* Recheck the parents of the cached tables from @level up. */
 static __always_inline bool v2p_recheck_from(const struct v2p_walk_cache *cache,
-					     bool kernel, unsigned int level)
+					     enum v2p_aspace_kind kind, unsigned int level)
 {
 	_Pragma("GCC unroll 4")
 	for (; level < V2P_ARCH_TOP_LEVEL; level++)
 		if (!v2p_arch_level_folded(level) &&
-		    !v2p_recheck_parent(&cache->tables[level], kernel))
+		    !v2p_recheck_parent(&cache->tables[level], kind))
 			return false;
 	return true;
 }
@@ -208,21 +209,21 @@ static __always_inline bool v2p_recheck_from(const struct v2p_walk_cache *cache,
  * not in it, are rechecked by who reads them.
  */
 static __always_inline bool v2p_recheck_cached(const struct v2p_walk_cache *cache,
-					       bool kernel)
+					       enum v2p_aspace_kind kind)
 {
 	return cache->tags[V2P_LEVEL_PMD] == V2P_NO_TAG ||
-	       v2p_recheck_from(cache, kernel, V2P_LEVEL_PMD);
+	       v2p_recheck_from(cache, kind, V2P_LEVEL_PMD);
 }
 
 /*
- * May an entry be followed that was read from the cached table of @level? Always if it
- * is the kernel's: whatever it points to is read without a fault.
+ * May an entry be followed that was read from the cached table of @level? Always where
+ * tables are not held: whatever it points to is read without a fault.
  */
 static __always_inline bool v2p_may_follow(const struct v2p_walk_cache *cache,
-					   bool kernel, unsigned int level)
+					   enum v2p_aspace_kind kind, unsigned int level)
 {
-	return kernel || level == V2P_ARCH_TOP_LEVEL ||
-	       v2p_recheck_parent(&cache->tables[level], kernel);
+	return !v2p_aspace_tables_held(kind) || level == V2P_ARCH_TOP_LEVEL ||
+	       v2p_recheck_parent(&cache->tables[level], kind);
 }
 
 static __always_inline unsigned int v2p_level_below(unsigned int level)
@@ -238,19 +239,20 @@ void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
 
 /* From the cached table of @level, above V2P_LEVEL_PMD, to the table below it. */
 static __always_inline enum v2p_walk_result
-v2p_walk_level(struct v2p_walk_cache *cache, bool kernel, unsigned int level, u64 address,
-	       struct v2p_leaf *leaf, struct v2p_walk_steps *steps)
+v2p_walk_level(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
+	       unsigned int level, u64 address, struct v2p_leaf *leaf,
+	       struct v2p_walk_steps *steps)
 {
 	const u64 *entryp = v2p_entry_offset(cache->tables[level].entries, level, address);
 	const unsigned int below = v2p_level_below(level);
-	u64 entry = v2p_read_entry(kernel, entryp);
+	u64 entry = v2p_read_entry(kind, entryp);
 
 	if (steps)
 		v2p_record_step(steps, entryp, level, entry);
 	if (v2p_arch_entry_table(entry)) {
-		if (!v2p_may_follow(cache, kernel, level))
+		if (!v2p_may_follow(cache, kind, level))
 			return V2P_WALK_RETRY;
-		if (v2p_follow(&cache->tables[below], kernel, entryp, entry)) {
+		if (v2p_follow(&cache->tables[below], kind, entryp, entry)) {
 			cache->tags[below] = v2p_tag(below, address);
 			v2p_invalidate_below(cache, below);
 			return V2P_WALK_TABLE;
@@ -259,35 +261,36 @@ v2p_walk_level(struct v2p_walk_cache *cache, bool kernel, unsigned int level, u6
 		entry = 0;
 	}
 	*leaf = (struct v2p_leaf) { .entry = entry, .entryp = entryp, .level = level };
-	return v2p_recheck_from(cache, kernel, level) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
+	return v2p_recheck_from(cache, kind, level) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
 }
 
-enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache, bool kernel,
-					   u64 address, struct v2p_leaf *leaf,
+enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache,
+					   enum v2p_aspace_kind kind, u64 address,
+					   struct v2p_leaf *leaf,
 					   struct v2p_walk_steps *steps);
 
 static __always_inline enum v2p_walk_result
-v2p_walk_to_pmd_table(struct v2p_walk_cache *cache, bool kernel, u64 address,
+v2p_walk_to_pmd_table(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind, u64 address,
 		      struct v2p_leaf *leaf, struct v2p_walk_steps *steps)
 {
 	if (unlikely(cache->tags[V2P_LEVEL_PUD] != v2p_tag(V2P_LEVEL_PUD, address))) {
 		enum v2p_walk_result result;
 
-		result = v2p_walk_to_pud_table(cache, kernel, address, leaf, steps);
+		result = v2p_walk_to_pud_table(cache, kind, address, leaf, steps);
 		if (result != V2P_WALK_TABLE)
 			return result;
 	} else if (cache->tags[V2P_LEVEL_PMD] != V2P_NO_TAG &&
-		   !v2p_recheck_parent(&cache->tables[V2P_LEVEL_PMD], kernel)) {
+		   !v2p_recheck_parent(&cache->tables[V2P_LEVEL_PMD], kind)) {
 		/* The last recheck of the PMD table that is replaced now. */
 		return V2P_WALK_RETRY;
 	}
-	return v2p_walk_level(cache, kernel, V2P_LEVEL_PUD, address, leaf, steps);
+	return v2p_walk_level(cache, kind, V2P_LEVEL_PUD, address, leaf, steps);
 }
 
 /**
  * v2p_walk_down() - walk to the PTE table of an address, or to a leaf above it
  * @cache: set up by v2p_irqoff_begin()
- * @kernel: walk the kernel's address space
+ * @kind: the kind of address space
  * @address: a valid address
  * @leaf: set for V2P_WALK_LEAF; its table and all above it are rechecked
  * @table: set for V2P_WALK_TABLE; what is read from it counts if v2p_recheck_parent()
@@ -298,7 +301,7 @@ v2p_walk_to_pmd_table(struct v2p_walk_cache *cache, bool kernel, u64 address,
  * v2p_irqoff_begin().
  */
 static __always_inline enum v2p_walk_result
-v2p_walk_down(struct v2p_walk_cache *cache, bool kernel, u64 address,
+v2p_walk_down(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind, u64 address,
 	      struct v2p_leaf *leaf, struct v2p_table *table, struct v2p_walk_steps *steps)
 {
 	const u64 *entryp;
@@ -307,25 +310,25 @@ v2p_walk_down(struct v2p_walk_cache *cache, bool kernel, u64 address,
 	if (unlikely(cache->tags[V2P_LEVEL_PMD] != v2p_tag(V2P_LEVEL_PMD, address))) {
 		enum v2p_walk_result result;
 
-		result = v2p_walk_to_pmd_table(cache, kernel, address, leaf, steps);
+		result = v2p_walk_to_pmd_table(cache, kind, address, leaf, steps);
 		if (result != V2P_WALK_TABLE)
 			return result;
 	}
 
 	entryp = v2p_entry_offset(cache->tables[V2P_LEVEL_PMD].entries, V2P_LEVEL_PMD, address);
-	entry = v2p_read_entry(kernel, entryp);
+	entry = v2p_read_entry(kind, entryp);
 	if (steps)
 		v2p_record_step(steps, entryp, V2P_LEVEL_PMD, entry);
 	if (v2p_arch_entry_table(entry)) {
-		if (!v2p_may_follow(cache, kernel, V2P_LEVEL_PMD))
+		if (!v2p_may_follow(cache, kind, V2P_LEVEL_PMD))
 			return V2P_WALK_RETRY;
-		if (v2p_follow(table, kernel, entryp, entry))
+		if (v2p_follow(table, kind, entryp, entry))
 			return V2P_WALK_TABLE;
 		/* The table is gone: nothing is mapped. */
 		entry = 0;
 	}
 	*leaf = (struct v2p_leaf) { .entry = entry, .entryp = entryp, .level = V2P_LEVEL_PMD };
-	return v2p_recheck_from(cache, kernel, V2P_LEVEL_PMD) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
+	return v2p_recheck_from(cache, kind, V2P_LEVEL_PMD) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
 }
 
 #endif /* V2P_TABLES_H */

@@ -116,7 +116,11 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 	}
 
 	/* Not mm->task_size: set at exec, and a 32-bit process may map above it later. */
-	*aspace = (struct v2p_aspace) { .mm = mm, .last = TASK_SIZE_MAX - 1 };
+	*aspace = (struct v2p_aspace) {
+		.kind = V2P_ASPACE_PROCESS,
+		.mm = mm,
+		.last = TASK_SIZE_MAX - 1,
+	};
 	err = 0;
 out:
 	rcu_read_unlock();
@@ -148,6 +152,7 @@ int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
 		return err;
 
 	*aspace = (struct v2p_aspace) {
+		.kind = V2P_ASPACE_KERNEL,
 		.first = -BIT_ULL(v2p_arch_virtual_bits() - 1),
 		.last = U64_MAX,
 	};
@@ -173,7 +178,7 @@ void v2p_aspace_grab(struct v2p_aspace *aspace)
 int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack)
 {
 	/* The kernel may have been locked down since. */
-	if (!aspace->mm)
+	if (aspace->kind == V2P_ASPACE_KERNEL)
 		return check_lockdown(extack);
 	if (mmget_not_zero(aspace->mm))
 		return 0;

@@ -94,12 +94,12 @@ struct batch {
 
 /* Returns the status. */
 static noinline u8 decode_and_store(const struct v2p_translation_arrays *out,
-				    unsigned int i, bool kernel, unsigned int level,
-				    u64 entry, u64 address)
+				    unsigned int i, enum v2p_aspace_kind kind,
+				    unsigned int level, u64 entry, u64 address)
 {
 	struct v2p_translation t = {};
 
-	v2p_entry_decode(kernel, level, entry, address, &t);
+	v2p_entry_decode(kind, level, entry, address, &t);
 	store(out, i, &t);
 	return t.status;
 }
@@ -115,7 +115,8 @@ static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned 
 
 	if (!v2p_change_watch_begin(&watch, batch->aspace->mm, level, entryp, parent_val))
 		return;
-	if (v2p_arch_entry_none(v2p_read_entry(false, entryp)) && !v2p_change_watch_end(&watch))
+	if (v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) &&
+	    !v2p_change_watch_end(&watch))
 		return;
 	batch->changing = min(batch->changing, i);
 	if (batch->out->flags)
@@ -127,9 +128,10 @@ static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned 
  * address cost beyond one entry of the budget.
  */
 static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 *physical,
-					   long i, bool kernel, bool physical_only,
-					   unsigned int level, const u64 *entryp, u64 entry,
-					   u64 parent_val, u64 address)
+					   long i, enum v2p_aspace_kind kind,
+					   bool physical_only, unsigned int level,
+					   const u64 *entryp, u64 entry, u64 parent_val,
+					   u64 address)
 {
 	if (physical_only && likely(v2p_arch_entry_present(entry)) &&
 	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
@@ -138,8 +140,8 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 			      v2p_offset_in(address, v2p_arch_level_shift(level));
 		return 0;
 	}
-	if (decode_and_store(batch->out, i, kernel, level, entry, address) != V2P_STATUS_NONE ||
-	    kernel)
+	if (decode_and_store(batch->out, i, kind, level, entry, address) != V2P_STATUS_NONE ||
+	    !v2p_aspace_user_entries(kind))
 		return 0;
 	recheck_none(batch, i, level, entryp, parent_val);
 	return NONE_COST - 1;
@@ -150,8 +152,8 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
  * batch->done stays behind what was read, and the rest is read again.
  */
 static __always_inline void translate_irqoff(struct batch *batch,
-					     struct v2p_walk_cache *cache, bool kernel,
-					     bool physical_only)
+					     struct v2p_walk_cache *cache,
+					     enum v2p_aspace_kind kind, bool physical_only)
 {
 	const struct v2p_translation_arrays *const out = batch->out;
 	const u64 *const virtual = batch->virtual;
@@ -178,9 +180,9 @@ static __always_inline void translate_irqoff(struct batch *batch,
 			store_invalid(out, i++);
 			continue;
 		}
-		switch (v2p_walk_down(cache, kernel, address, &leaf, &table, NULL)) {
+		switch (v2p_walk_down(cache, kind, address, &leaf, &table, NULL)) {
 		case V2P_WALK_LEAF:
-			limit -= translate_entry(batch, status, physical, i++, kernel,
+			limit -= translate_entry(batch, status, physical, i++, kind,
 						 physical_only, leaf.level, leaf.entryp,
 						 leaf.entry, 0, address);
 			continue;
@@ -196,9 +198,9 @@ static __always_inline void translate_irqoff(struct batch *batch,
 			int more;
 
 			entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, address);
-			more = translate_entry(batch, status, physical, i, kernel,
+			more = translate_entry(batch, status, physical, i, kind,
 					       physical_only, V2P_LEVEL_PTE, entryp,
-					       v2p_read_entry(kernel, entryp),
+					       v2p_read_entry(kind, entryp),
 					       table.parent_val, address);
 			if (unlikely(more)) {
 				limit -= more;
@@ -209,12 +211,12 @@ static __always_inline void translate_irqoff(struct batch *batch,
 			address = get_unaligned(virtual + i);
 		} while (address - base <= valid);
 
-		if (!v2p_recheck_parent(&table, kernel)) {
+		if (!v2p_recheck_parent(&table, kind)) {
 			i = begin;
 			break;
 		}
 	}
-	if (v2p_recheck_cached(cache, kernel))
+	if (v2p_recheck_cached(cache, kind))
 		batch->done = i;
 }
 
@@ -224,7 +226,8 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 {
 	const bool physical_only = is_physical_only(out);
 	const unsigned int budget =
-		physical_only && aspace->mm ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
+		physical_only && aspace->kind == V2P_ASPACE_PROCESS ? V2P_IRQOFF_BUDGET :
+								      DECODE_BUDGET;
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
@@ -238,12 +241,12 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 		const unsigned int before = batch.done;
 
 		batch.changing = NO_INDEX;
-		if (!aspace->mm)
-			translate_irqoff(&batch, &cache, true, false);
+		if (aspace->kind == V2P_ASPACE_KERNEL)
+			translate_irqoff(&batch, &cache, V2P_ASPACE_KERNEL, false);
 		else if (physical_only)
-			translate_irqoff(&batch, &cache, false, true);
+			translate_irqoff(&batch, &cache, V2P_ASPACE_PROCESS, true);
 		else
-			translate_irqoff(&batch, &cache, false, false);
+			translate_irqoff(&batch, &cache, V2P_ASPACE_PROCESS, false);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;
 
@@ -263,7 +266,7 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 				struct v2p_walk_steps *steps,
 				const struct v2p_translation_arrays *out)
 {
-	const bool kernel = !aspace->mm;
+	const enum v2p_aspace_kind kind = aspace->kind;
 	struct batch batch = {
 		.aspace = aspace, .virtual = &address, .count = 1, .out = out,
 	};
@@ -278,13 +281,13 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		return true;
 	}
 
-	switch (v2p_walk_down(cache, kernel, address, &leaf, &table, steps)) {
+	switch (v2p_walk_down(cache, kind, address, &leaf, &table, steps)) {
 	case V2P_WALK_LEAF:
 		break;
 	case V2P_WALK_TABLE:
 		leaf.entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, address);
 		leaf.level = V2P_LEVEL_PTE;
-		leaf.entry = v2p_read_entry(kernel, leaf.entryp);
+		leaf.entry = v2p_read_entry(kind, leaf.entryp);
 		parent_val = table.parent_val;
 		v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry);
 		break;
@@ -292,11 +295,11 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		return false;
 	}
 
-	if (decode_and_store(out, 0, kernel, leaf.level, leaf.entry,
-			     address) == V2P_STATUS_NONE && !kernel)
+	if (decode_and_store(out, 0, kind, leaf.level, leaf.entry,
+			     address) == V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
 		recheck_none(&batch, 0, leaf.level, leaf.entryp, parent_val);
 	if (leaf.level == V2P_LEVEL_PTE &&
-	    (!v2p_recheck_parent(&table, kernel) || !v2p_recheck_cached(cache, kernel)))
+	    (!v2p_recheck_parent(&table, kind) || !v2p_recheck_cached(cache, kind)))
 		return false;
 	steps->steps[steps->count - 1].flags = out->flags[0];
 	return true;
