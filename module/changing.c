@@ -8,6 +8,7 @@
 #include <uapi/linux/v2p.h>
 
 #include "changing.h"
+#include "levels.h"
 
 static spinlock_t *table_ptl(struct mm_struct *mm, unsigned int level, const u64 *entryp,
 			     u64 parent_val)
@@ -45,7 +46,7 @@ static bool is_locked(const struct v2p_change_watch *watch)
 bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
 			    unsigned int level, const u64 *entryp, u64 parent_val)
 {
-	if (level > V2P_LEVEL_PUD)
+	if (!v2p_level_up_to_pud(level))
 		return false;
 
 	watch->mm = mm;

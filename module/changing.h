@@ -28,8 +28,8 @@
  * A collapse of shared memory unmaps it first, and copies with neither lock held
  * (collapse_file()): by the page tables this is memory that nobody has touched yet.
  *
- * Entries above V2P_LEVEL_PUD point to tables. They are set once, and cleared with the
- * mapping.
+ * Entries above those that the kernel calls a pud point to tables. They are set once, and
+ * cleared with the mapping.
  */
 #ifndef V2P_CHANGING_H
 #define V2P_CHANGING_H

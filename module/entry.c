@@ -5,6 +5,7 @@
 
 #include "arch/arch.h"
 #include "entry.h"
+#include "levels.h"
 
 static bool is_page(bool user, unsigned int level, u64 entry)
 {

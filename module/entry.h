@@ -2,7 +2,6 @@
 #ifndef V2P_ENTRY_H
 #define V2P_ENTRY_H
 
-#include <linux/bits.h>
 #include <linux/types.h>
 
 #include <uapi/linux/v2p.h>
@@ -11,11 +10,6 @@
 
 /* Where v2p_aspace_user_entries() is not true, the bits of these mean something else. */
 #define V2P_USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
-
-static __always_inline u64 v2p_offset_in(u64 address, unsigned int shift)
-{
-	return address & (BIT_ULL(shift) - 1);
-}
 
 /**
  * struct v2p_translation - what a leaf entry says of an address

@@ -14,6 +14,7 @@
 #include "changing.h"
 #include "entry.h"
 #include "extent.h"
+#include "levels.h"
 #include "tables.h"
 
 /* How often interrupts are switched off in one call at most. */
@@ -504,8 +505,7 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 
 	shift = v2p_arch_level_shift(level);
 	ahead = (range->last >> shift) - (range->next >> shift) + 1;
-	left = BIT(v2p_arch_level_bits(level)) -
-	       v2p_offset_in(range->next >> shift, v2p_arch_level_bits(level));
+	left = BIT(v2p_arch_level_bits(level)) - v2p_table_index(level, range->next);
 	left = min3((u64)left, ahead, (u64)*budget);
 	scan = (struct scan) { .entryp = entryp, .end = entryp + left };
 	scan.whole_end = scan.end;

@@ -34,15 +34,16 @@
 
 #include "arch/arch.h"
 #include "aspace.h"
-#include "entry.h"
+#include "levels.h"
 #include "steps.h"
 
 /*
- * How long interrupts may be off, in entries of PTE tables that are read. The descent
- * to a PTE table costs V2P_DESCENT_COST more, so that 64 scattered addresses fit.
+ * How long interrupts may be off, in entries that are read, whatever number of them a
+ * table has. The descent to a PTE table costs V2P_DESCENT_COST more, so that 64
+ * scattered addresses fit.
  */
-#define V2P_IRQOFF_BUDGET	PTRS_PER_PTE
-#define V2P_DESCENT_COST	(V2P_IRQOFF_BUDGET / 64 - 1U)
+#define V2P_IRQOFF_BUDGET	512U
+#define V2P_DESCENT_COST	(V2P_IRQOFF_BUDGET / 64 - 1)
 
 /**
  * struct v2p_table - a page table, and the entry that points to it
@@ -58,7 +59,7 @@ struct v2p_table {
 
 /**
  * struct v2p_walk_cache - tables on the way to the last address (a page-walk cache)
- * @tables: by level, from V2P_LEVEL_PMD up
+ * @tables: by level, from the one above V2P_LEVEL_PTE up
  * @tags: by level: the bits of an address that are decoded above that table, so that
  *	it serves all addresses with the same tag; V2P_NO_TAG if no table is cached
  *
@@ -102,7 +103,7 @@ static __always_inline u64 v2p_read_entry(enum v2p_aspace_kind kind, const u64 *
 
 static __always_inline u64 v2p_tag(unsigned int level, u64 address)
 {
-	return address >> (v2p_arch_level_shift(level) + v2p_arch_level_bits(level));
+	return address >> v2p_table_shift(level);
 }
 
 static __always_inline void v2p_invalidate_below(struct v2p_walk_cache *cache,
@@ -158,8 +159,7 @@ static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
 static __always_inline const u64 *v2p_entry_offset(const u64 *entries, unsigned int level,
 						   u64 address)
 {
-	return entries + v2p_offset_in(address >> v2p_arch_level_shift(level),
-				       v2p_arch_level_bits(level));
+	return entries + v2p_table_index(level, address);
 }
 
 /* Sets @table to what an entry points to. Returns false if that is no memory. */
@@ -211,8 +211,10 @@ static __always_inline bool v2p_recheck_from(const struct v2p_walk_cache *cache,
 static __always_inline bool v2p_recheck_cached(const struct v2p_walk_cache *cache,
 					       enum v2p_aspace_kind kind)
 {
-	return cache->tags[V2P_LEVEL_PMD] == V2P_NO_TAG ||
-	       v2p_recheck_from(cache, kind, V2P_LEVEL_PMD);
+	const unsigned int lowest = v2p_level_above(V2P_LEVEL_PTE);
+
+	return lowest == V2P_ARCH_TOP_LEVEL || cache->tags[lowest] == V2P_NO_TAG ||
+	       v2p_recheck_from(cache, kind, lowest);
 }
 
 /*
@@ -226,37 +228,28 @@ static __always_inline bool v2p_may_follow(const struct v2p_walk_cache *cache,
 	       v2p_recheck_parent(&cache->tables[level], kind);
 }
 
-static __always_inline unsigned int v2p_level_below(unsigned int level)
-{
-	do
-		level--;
-	while (v2p_arch_level_folded(level));
-	return level;
-}
-
 void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
-		     unsigned int level, u64 entry);
+		     unsigned int level, u64 entry, u64 address);
 
-/* From the cached table of @level, above V2P_LEVEL_PMD, to the table below it. */
+/*
+ * From the cached table of @level to the table below it, which is set in @table. Sets
+ * @leaf if the entry points to no table.
+ */
 static __always_inline enum v2p_walk_result
-v2p_walk_level(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
+v2p_walk_level(const struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
 	       unsigned int level, u64 address, struct v2p_leaf *leaf,
-	       struct v2p_walk_steps *steps)
+	       struct v2p_table *table, struct v2p_walk_steps *steps)
 {
 	const u64 *entryp = v2p_entry_offset(cache->tables[level].entries, level, address);
-	const unsigned int below = v2p_level_below(level);
 	u64 entry = v2p_read_entry(kind, entryp);
 
 	if (steps)
-		v2p_record_step(steps, entryp, level, entry);
+		v2p_record_step(steps, entryp, level, entry, address);
 	if (v2p_arch_entry_table(entry)) {
 		if (!v2p_may_follow(cache, kind, level))
 			return V2P_WALK_RETRY;
-		if (v2p_follow(&cache->tables[below], kind, entryp, entry)) {
-			cache->tags[below] = v2p_tag(below, address);
-			v2p_invalidate_below(cache, below);
+		if (v2p_follow(table, kind, entryp, entry))
 			return V2P_WALK_TABLE;
-		}
 		/* The table is gone: nothing is mapped. */
 		entry = 0;
 	}
@@ -264,27 +257,56 @@ v2p_walk_level(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
 	return v2p_recheck_from(cache, kind, level) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
 }
 
-enum v2p_walk_result v2p_walk_to_pud_table(struct v2p_walk_cache *cache,
-					   enum v2p_aspace_kind kind, u64 address,
-					   struct v2p_leaf *leaf,
-					   struct v2p_walk_steps *steps);
-
+/* The same, to a table that is then cached. */
 static __always_inline enum v2p_walk_result
-v2p_walk_to_pmd_table(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind, u64 address,
-		      struct v2p_leaf *leaf, struct v2p_walk_steps *steps)
+v2p_walk_cached_level(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
+		      unsigned int level, u64 address, struct v2p_leaf *leaf,
+		      struct v2p_walk_steps *steps)
 {
-	if (unlikely(cache->tags[V2P_LEVEL_PUD] != v2p_tag(V2P_LEVEL_PUD, address))) {
+	const unsigned int below = v2p_level_below(level);
+	enum v2p_walk_result result;
+
+	result = v2p_walk_level(cache, kind, level, address, leaf, &cache->tables[below],
+				steps);
+	if (result == V2P_WALK_TABLE) {
+		cache->tags[below] = v2p_tag(below, address);
+		v2p_invalidate_below(cache, below);
+	}
+	return result;
+}
+
+/* Is there a cached table of @level that serves this address? The root table does all. */
+static __always_inline bool v2p_is_cached(const struct v2p_walk_cache *cache,
+					  unsigned int level, u64 address)
+{
+	return level == V2P_ARCH_TOP_LEVEL || cache->tags[level] == v2p_tag(level, address);
+}
+
+enum v2p_walk_result v2p_walk_from_top(struct v2p_walk_cache *cache,
+				       enum v2p_aspace_kind kind, u64 address,
+				       struct v2p_leaf *leaf,
+				       struct v2p_walk_steps *steps);
+
+/* To the table of @level, the lowest that is cached, and not the root. */
+static __always_inline enum v2p_walk_result
+v2p_walk_to_lowest(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
+		   unsigned int level, u64 address, struct v2p_leaf *leaf,
+		   struct v2p_walk_steps *steps)
+{
+	const unsigned int above = v2p_level_above(level);
+
+	if (unlikely(!v2p_is_cached(cache, above, address))) {
 		enum v2p_walk_result result;
 
-		result = v2p_walk_to_pud_table(cache, kind, address, leaf, steps);
+		result = v2p_walk_from_top(cache, kind, address, leaf, steps);
 		if (result != V2P_WALK_TABLE)
 			return result;
-	} else if (cache->tags[V2P_LEVEL_PMD] != V2P_NO_TAG &&
-		   !v2p_recheck_parent(&cache->tables[V2P_LEVEL_PMD], kind)) {
-		/* The last recheck of the PMD table that is replaced now. */
+	} else if (cache->tags[level] != V2P_NO_TAG &&
+		   !v2p_recheck_parent(&cache->tables[level], kind)) {
+		/* The last recheck of the table that is replaced now. */
 		return V2P_WALK_RETRY;
 	}
-	return v2p_walk_level(cache, kind, V2P_LEVEL_PUD, address, leaf, steps);
+	return v2p_walk_cached_level(cache, kind, above, address, leaf, steps);
 }
 
 /**
@@ -304,31 +326,16 @@ static __always_inline enum v2p_walk_result
 v2p_walk_down(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind, u64 address,
 	      struct v2p_leaf *leaf, struct v2p_table *table, struct v2p_walk_steps *steps)
 {
-	const u64 *entryp;
-	u64 entry;
+	const unsigned int lowest = v2p_level_above(V2P_LEVEL_PTE);
 
-	if (unlikely(cache->tags[V2P_LEVEL_PMD] != v2p_tag(V2P_LEVEL_PMD, address))) {
+	if (unlikely(!v2p_is_cached(cache, lowest, address))) {
 		enum v2p_walk_result result;
 
-		result = v2p_walk_to_pmd_table(cache, kind, address, leaf, steps);
+		result = v2p_walk_to_lowest(cache, kind, lowest, address, leaf, steps);
 		if (result != V2P_WALK_TABLE)
 			return result;
 	}
-
-	entryp = v2p_entry_offset(cache->tables[V2P_LEVEL_PMD].entries, V2P_LEVEL_PMD, address);
-	entry = v2p_read_entry(kind, entryp);
-	if (steps)
-		v2p_record_step(steps, entryp, V2P_LEVEL_PMD, entry);
-	if (v2p_arch_entry_table(entry)) {
-		if (!v2p_may_follow(cache, kind, V2P_LEVEL_PMD))
-			return V2P_WALK_RETRY;
-		if (v2p_follow(table, kind, entryp, entry))
-			return V2P_WALK_TABLE;
-		/* The table is gone: nothing is mapped. */
-		entry = 0;
-	}
-	*leaf = (struct v2p_leaf) { .entry = entry, .entryp = entryp, .level = V2P_LEVEL_PMD };
-	return v2p_recheck_from(cache, kind, V2P_LEVEL_PMD) ? V2P_WALK_LEAF : V2P_WALK_RETRY;
+	return v2p_walk_level(cache, kind, lowest, address, leaf, table, steps);
 }
 
 #endif /* V2P_TABLES_H */

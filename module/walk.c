@@ -7,6 +7,7 @@
 #include "aspace.h"
 #include "changing.h"
 #include "entry.h"
+#include "levels.h"
 #include "steps.h"
 #include "tables.h"
 #include "walk.h"
@@ -161,7 +162,7 @@ static __always_inline void translate_irqoff(struct batch *batch,
 	u8 *const status = out->status;
 	const u64 first = batch->aspace->first;
 	const u64 last = batch->aspace->last;
-	const u64 span = BIT_ULL(v2p_arch_level_shift(V2P_LEVEL_PMD));
+	const u64 span = BIT_ULL(v2p_table_shift(V2P_LEVEL_PTE));
 	const long count = batch->count;
 	long limit = batch->done + batch->budget;
 	long end = min(limit, count);
@@ -289,7 +290,7 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		leaf.level = V2P_LEVEL_PTE;
 		leaf.entry = v2p_read_entry(kind, leaf.entryp);
 		parent_val = table.parent_val;
-		v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry);
+		v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry, address);
 		break;
 	case V2P_WALK_RETRY:
 		return false;
