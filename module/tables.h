@@ -2,7 +2,7 @@
 /*
  * The lockless page-table walk. As in get_user_pages_fast() (gup_fast in mm/gup.c),
  * interrupts are off for a bounded number of entries: a table that is unlinked in the
- * meantime is not freed before they are on again (see asm/mmu_context.h). Nobody waits
+ * meantime is not freed before they are on again (v2p_arch_hold_tables()). Nobody waits
  * for a walk but who flushes the TLBs of the process, and only for that time.
  *
  * A table that is not freed may still be reused: a collapse takes a PTE table out and
@@ -29,8 +29,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
-
-#include <asm/mmu_context.h>
 
 #include "arch/arch.h"
 #include "aspace.h"
@@ -116,7 +114,7 @@ static __always_inline void v2p_invalidate_below(struct v2p_walk_cache *cache,
 /**
  * struct v2p_irqoff - a section with interrupts off, in which tables are not freed
  * @irqflags: for local_irq_restore()
- * @held: for release_page_tables()
+ * @held: for v2p_arch_release_tables()
  */
 struct v2p_irqoff {
 	unsigned long irqflags;
@@ -138,7 +136,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 
 	local_irq_save(irqoff.irqflags);
 	if (v2p_aspace_tables_held(aspace->kind))
-		irqoff.held = hold_page_tables(aspace->mm);
+		irqoff.held = v2p_arch_hold_tables(aspace->mm);
 	root->entries = v2p_root_table(aspace);
 	v2p_invalidate_below(cache, V2P_ARCH_TOP_LEVEL);
 	return irqoff;
@@ -149,7 +147,7 @@ static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
 					  struct v2p_irqoff irqoff)
 {
 	if (v2p_aspace_tables_held(aspace->kind))
-		release_page_tables(aspace->mm, irqoff.held);
+		v2p_arch_release_tables(aspace->mm, irqoff.held);
 	local_irq_restore(irqoff.irqflags);
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;

@@ -14,7 +14,6 @@
 #include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/siphash.h>
-#include <linux/uaccess.h>
 
 #include "arch/arch.h"
 #include "aspace.h"
@@ -119,7 +118,7 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 	*aspace = (struct v2p_aspace) {
 		.kind = V2P_ASPACE_PROCESS,
 		.mm = mm,
-		.last = TASK_SIZE_MAX - 1,
+		.last = v2p_arch_user_last(),
 	};
 	err = 0;
 out:
@@ -153,7 +152,7 @@ int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
 
 	*aspace = (struct v2p_aspace) {
 		.kind = V2P_ASPACE_KERNEL,
-		.first = -BIT_ULL(v2p_arch_virtual_bits() - 1),
+		.first = v2p_arch_kernel_first(),
 		.last = U64_MAX,
 	};
 	return 0;

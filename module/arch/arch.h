@@ -10,13 +10,21 @@
  *	v2p_arch_init()			called once, before anything else; returns an error
  *					where the page tables of this machine cannot be read
  *	v2p_arch_virtual_bits()		width of a virtual address, both halves together
+ *	v2p_arch_user_last()		highest address of user space, on this machine
+ *	v2p_arch_kernel_first()		lowest address of the kernel's half
  *	v2p_arch_physical_bits()	width of a physical address
  *	v2p_arch_memory_encrypted()	memory encryption is active
- *	v2p_arch_level_folded()		the level is folded: the hardware does not walk it
+ *	v2p_arch_level_folded()		the level is folded: the hardware does not walk it;
+ *					not the top level, and not V2P_LEVEL_PTE
  *	v2p_arch_level_shift()		what one entry spans, as a power of two
  *	v2p_arch_level_bits()		width of the index into a table
  *	v2p_arch_kernel_root()		physical address of the table that the MMU uses now
  *					for kernel addresses; call with interrupts off
+ *	v2p_arch_hold_tables()		keep the page tables of an mm from being freed while
+ *					interrupts are off on this CPU, which they are; has
+ *					to be right on each kernel version. Returns what to
+ *					pass on to
+ *	v2p_arch_release_tables()	the end of that
  *	v2p_arch_entry_none()		as pte_none()
  *	v2p_arch_entry_present()	the hardware would use the entry
  *	v2p_arch_entry_table()		the entry, above V2P_LEVEL_PTE, points to a table

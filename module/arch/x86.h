@@ -7,10 +7,15 @@
 #define V2P_ARCH_X86_H
 
 #include <linux/bits.h>
+#include <linux/cpumask.h>
+#include <linux/mm_types.h>
 #include <linux/pgtable.h>
+#include <linux/smp.h>
 #include <linux/types.h>
 
 #include <asm/cpufeature.h>
+#include <asm/mmu_context.h>
+#include <asm/page.h>
 #include <asm/processor.h>
 
 #include <uapi/linux/v2p.h>
@@ -43,6 +48,16 @@ static inline unsigned int v2p_arch_physical_bits(void)
 	return boot_cpu_data.x86_phys_bits;
 }
 
+static inline u64 v2p_arch_user_last(void)
+{
+	return TASK_SIZE_MAX - 1;
+}
+
+static inline u64 v2p_arch_kernel_first(void)
+{
+	return -BIT_ULL(v2p_arch_virtual_bits() - 1);
+}
+
 static inline bool v2p_arch_encrypted(u64 entry)
 {
 	return (entry & v2p_arch_encryption_bit) != v2p_arch_decrypted;
@@ -73,6 +88,32 @@ static __always_inline unsigned int v2p_arch_level_bits(unsigned int level)
 static inline phys_addr_t v2p_arch_kernel_root(void)
 {
 	return read_cr3_pa();
+}
+
+/*
+ * Before 6.15, page tables are freed once the CPUs in mm_cpumask() have answered the TLB
+ * flush IPI (tlb_flush_mmu_tlbonly(), then tlb_remove_table()): a CPU that walks the
+ * tables of another process has to be in that mask. From 6.15 on tables are freed after
+ * an RCU grace period, and who reuses one that was not freed first sends an IPI to all
+ * CPUs (tlb_remove_table_sync_one(), in a collapse). The mask is then one more reason
+ * for flushes that go with freed tables to interrupt this CPU.
+ *
+ * Joining the mask does no harm on any of these kernels. The CPU flushes nothing for an
+ * mm that it has not loaded, and leaves the mask if it is still in it; from 6.14 on,
+ * flushes that free no tables spare it. Broadcast flushes (INVLPGB) depend on which CPUs
+ * have loaded the mm, not on the mask. But who flushes the TLBs of the process in the
+ * meantime may have to wait for this CPU.
+ */
+static inline bool v2p_arch_hold_tables(struct mm_struct *mm)
+{
+	/* A full barrier: no table is read before this CPU is in the mask. */
+	return !cpumask_test_and_set_cpu(smp_processor_id(), mm_cpumask(mm));
+}
+
+static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
+{
+	if (held)
+		cpumask_clear_cpu(smp_processor_id(), mm_cpumask(mm));
 }
 
 static __always_inline bool v2p_arch_entry_none(u64 entry)
