@@ -161,7 +161,6 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 		   unsigned int begin, const u64 *entryp, unsigned int most,
 		   enum v2p_aspace_kind kind, unsigned int level)
 {
-	const u64 physical_bits = v2p_arch_leaf_physical_bits(level);
 	u64 *const virtual = out->virtual + begin;
 	u64 *const physical = out->physical + begin;
 	u64 *const length = out->length + begin;
@@ -172,11 +171,11 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 		const u64 entry = v2p_read_entry(kind, entryp + count);
 		const u64 change = entry ^ *next;
 
-		if (!change || change & ~physical_bits)
+		if (!change || !v2p_arch_same_attrs(level, entry, change))
 			break;
 		*next = v2p_arch_leaf_next(level, entry);
 		physical[count] = open->physical;
-		open->physical = entry & physical_bits;
+		open->physical = v2p_arch_present_physical(level, entry);
 	}
 	_Pragma("GCC unroll 8")
 	for (i = 0; i < count; i++) {
@@ -190,8 +189,8 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 
 /*
  * Go on after a page at the end of the open extent, as long as entries differ from its
- * entry (@entry) in the physical address and in V2P_ARCH_AD_BITS only. Most of the time
- * of a walk is spent here, so the state is kept in registers.
+ * entry (@entry) in the physical address and in the accessed, dirty and soft-dirty bits
+ * only. Most of the time of a walk is spent here, so the state is kept in registers.
  */
 static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 					    struct v2p_extent_arrays *out,
@@ -201,7 +200,6 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 					    const struct v2p_extent *page)
 {
 	const unsigned int shift = v2p_arch_level_shift(level);
-	const u64 physical_bits = v2p_arch_leaf_physical_bits(level);
 	const u32 attr_flags = page->flags & ~AD_FLAGS;
 	const unsigned int begin = out->count;
 	const unsigned int room = out->room;
@@ -230,11 +228,12 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		if (!change)
 			break;
 
-		if (unlikely(change & ~physical_bits)) {
-			if (change & ~physical_bits & ~(u64)V2P_ARCH_AD_BITS)
+		if (unlikely(!v2p_arch_same_attrs(level, entry, change))) {
+			if (!v2p_arch_same_but_ad(level, entry, change))
 				break;
 			page_flags = attr_flags | ad_flags(kind, entry);
-			if (!(change & physical_bits)) {
+			if (v2p_arch_present_physical(level, entry) ==
+			    open.physical + open.length) {
 				open.flags |= page_flags & AD_FLAGS;
 				open.length += BIT_ULL(shift);
 				entryp++;
@@ -249,7 +248,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		flags[i] = open.flags;
 		i++;
 		open.virtual += open.length;
-		open.physical = entry & physical_bits;
+		open.physical = v2p_arch_present_physical(level, entry);
 		open.length = BIT_ULL(shift);
 		open.flags = page_flags;
 		entryp++;
@@ -402,10 +401,8 @@ static __always_inline bool next_has_same_attrs(const struct scan *scan,
 						enum v2p_aspace_kind kind,
 						unsigned int level, u64 entry)
 {
-	const u64 ignored = v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS;
-
 	return scan->entryp < scan->whole_end &&
-	       !((v2p_read_entry(kind, scan->entryp) ^ entry) & ~ignored);
+	       v2p_arch_same_but_ad(level, entry, v2p_read_entry(kind, scan->entryp) ^ entry);
 }
 
 /* The next entry has to be decoded, so that fewer entries after it can be read. */

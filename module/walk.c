@@ -138,7 +138,7 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
 		status[i] = V2P_STATUS_MAPPED;
 		physical[i] = v2p_arch_present_physical(level, entry) |
-			      v2p_offset_in(address, v2p_arch_level_shift(level));
+			      v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
 		return 0;
 	}
 	if (decode_and_store(batch->out, i, kind, level, entry, address) != V2P_STATUS_NONE ||

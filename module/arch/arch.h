@@ -33,16 +33,19 @@
  *	v2p_arch_table_physical()	physical address of the table it points to
  *	v2p_arch_leaf_physical()	physical address of the page it maps
  *	v2p_arch_present_physical()	the same, faster, for a present entry
- *	v2p_arch_leaf_physical_bits()	the bits of a present leaf entry of this level that
- *					are the physical address of its page
- *	v2p_arch_leaf_next()		the value of the following leaf entry if it maps the
- *					physically following page with the same attributes
  *	v2p_arch_leaf_shift()		size of the page it maps, as a power of two
+ *	v2p_arch_leaf_next()		the value of the following leaf entry if it maps the
+ *					physically following page with the same attributes;
+ *					where there is no such value, one that is not present
+ *	v2p_arch_same_attrs()		a present leaf entry, and another that differs from
+ *					it in these bits, map pages of one entry each with
+ *					the same attributes, and the same AD bits
+ *	v2p_arch_same_but_ad()		the same, but that the AD bits may differ
  *	v2p_arch_leaf_flags()		enum v2p_flag of an entry that maps a page
  *	v2p_arch_leaf_memory_type()	enum v2p_memory_type of an entry that maps a page
  *	v2p_arch_leaf_protection_key()	number of the protection key of a process's page
- *	V2P_ARCH_AD_BITS		the accessed, dirty and soft-dirty bits
- *	v2p_arch_ad_flags()		enum v2p_flag of these bits
+ *	v2p_arch_ad_flags()		enum v2p_flag of the AD bits: those that tell whether
+ *					a page is accessed, dirty and soft-dirty
  *	v2p_arch_table_flags()		enum v2p_flag of an entry that points to a table
  *	v2p_arch_softleaf_pte()		an entry that maps no page, for softleaf_from_pte()
  */

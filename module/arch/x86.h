@@ -166,28 +166,37 @@ static __always_inline phys_addr_t v2p_arch_leaf_physical(unsigned int level, u6
 	}
 }
 
-static __always_inline phys_addr_t v2p_arch_present_physical(unsigned int level, u64 entry)
-{
-	/* Only entries that are not present are inverted against L1TF. */
-	if (level == V2P_LEVEL_PTE)
-		return pte_val(native_make_pte(entry)) & PTE_PFN_MASK;
-	return v2p_arch_leaf_physical(level, entry);
-}
-
-static inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
-{
-	return v2p_arch_level_shift(level);
-}
-
+/* The bits of a present leaf entry of this level that are a physical address. */
 static __always_inline u64 v2p_arch_leaf_physical_bits(unsigned int level)
 {
 	return PTE_PFN_MASK & ~(BIT_ULL(v2p_arch_level_shift(level)) - 1);
+}
+
+static __always_inline phys_addr_t v2p_arch_present_physical(unsigned int level, u64 entry)
+{
+	/* Only entries that are not present are inverted against L1TF. */
+	return entry & v2p_arch_leaf_physical_bits(level);
+}
+
+static __always_inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
+{
+	return v2p_arch_level_shift(level);
 }
 
 static __always_inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
 {
 	/* The last page frame is no memory, so this cannot carry into other bits. */
 	return entry + BIT_ULL(v2p_arch_level_shift(level));
+}
+
+static __always_inline bool v2p_arch_same_attrs(unsigned int level, u64 entry, u64 change)
+{
+	return !(change & ~v2p_arch_leaf_physical_bits(level));
+}
+
+static __always_inline bool v2p_arch_same_but_ad(unsigned int level, u64 entry, u64 change)
+{
+	return !(change & ~(v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS));
 }
 
 static inline u32 v2p_arch_ad_flags(u64 entry)
