@@ -5,14 +5,14 @@
 
 #include <linux/types.h>
 
+#include "aspace.h"
+
 struct file;
 struct genl_family;
 struct netlink_ext_ack;
 struct nlattr;
 struct nlmsghdr;
 struct sk_buff;
-struct v2p_aspace;
-struct v2p_identity;
 struct v2p_known;
 
 /* Addresses of a batch: with all fields, a reply is of 34 KiB. */
@@ -22,54 +22,35 @@ extern struct genl_family v2p_family;
 
 /**
  * struct v2p_netlink_target - the target of a request
- * @kernel: it is the kernel
- * @pid: else the process
+ * @kind: the kind of its address space
+ * @pid: of a process; else 0
  * @pid_attr: the attribute that holds @pid, for error reports
  * @file: the socket that the request came from; in a dump, valid only in .start
  */
 struct v2p_netlink_target {
-	bool kernel;
+	enum v2p_aspace_kind kind;
 	u32 pid;
 	const struct nlattr *pid_attr;
 	const struct file *file;
 };
 
 /**
- * v2p_netlink_file() - the socket that a request came from
- * @skb: the request
- *
- * Return: its file, which has the credentials of its opener; NULL for a socket that the
- * kernel made for itself.
- */
-const struct file *v2p_netlink_file(const struct sk_buff *skb);
-
-/**
- * v2p_netlink_admit() - may this request be answered
+ * v2p_netlink_begin() - may a request be answered, and what is its target
  * @skb: the buffer of the send that the request came in
  * @nlh: the request
+ * @attrs: its attributes; NULL in an operation of which the kernel is the target
  * @extack: set to the reason of an error
+ * @target: set; after an error, @target->file is NULL unless the sender may ask
  *
  * Call it first in every operation but info.
  *
  * Return: 0; -EPERM if the sender or the opener of the socket may not ask for addresses;
  * -E2BIG if too many other messages are before it in the send; -EINTR if the sender is
- * being killed.
+ * being killed; -EINVAL if the request does not name one target.
  */
-int v2p_netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
-		      struct netlink_ext_ack *extack);
-
-/**
- * v2p_netlink_parse_target() - the target of a request
- * @skb: the request
- * @attrs: its attributes
- * @extack: set to the reason of an error
- * @target: set
- *
- * Return: 0 or -EINVAL.
- */
-int v2p_netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
-			     struct netlink_ext_ack *extack,
-			     struct v2p_netlink_target *target);
+int v2p_netlink_begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		      struct nlattr **attrs, struct netlink_ext_ack *extack,
+		      struct v2p_netlink_target *target);
 
 /**
  * v2p_netlink_parse_known() - what the sender of a request knows beyond the base

@@ -210,13 +210,12 @@ static void trace_request(const struct v2p_netlink_target *target, struct nlattr
 {
 	const struct nlattr *start = attrs[V2P_A_START];
 
-	trace_v2p_request(V2P_CMD_MAP, target->kernel, target->pid,
-			  start ? nla_get_u64(start) : 0, 0);
+	trace_v2p_request(V2P_CMD_MAP, target, start ? nla_get_u64(start) : 0, 0);
 }
 
 static void trace_result(const struct v2p_netlink_target *target, u32 count, int err)
 {
-	trace_v2p_result(V2P_CMD_MAP, target->kernel, target->pid, count, err);
+	trace_v2p_result(V2P_CMD_MAP, target, count, err);
 }
 
 static bool is_finished(const struct v2p_extent_range *range)
@@ -324,13 +323,14 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
-static int parse_request(const struct sk_buff *skb, struct nlattr **attrs,
-			 struct netlink_ext_ack *extack, struct request *request)
+static int begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		 struct nlattr **attrs, struct netlink_ext_ack *extack,
+		 struct request *request)
 {
 	struct nlattr *fields = attrs[V2P_A_FIELDS];
 	int err;
 
-	err = v2p_netlink_parse_target(skb, attrs, extack, &request->target);
+	err = v2p_netlink_begin(skb, nlh, attrs, extack, &request->target);
 	if (err)
 		return err;
 	request->fields = fields ? nla_get_u32(fields) : DEFAULT_FIELDS;
@@ -366,10 +366,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
-	if (err)
-		return err;
-	err = parse_request(skb, info->attrs, info->extack, &request);
+	err = begin(skb, info->nlhdr, info->attrs, info->extack, &request);
 	if (err)
 		return err;
 
@@ -415,7 +412,10 @@ static struct dump **dump_of(struct netlink_callback *cb)
 int v2p_nl_map_start(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_dump_attrs(cb);
-	struct netlink_ext_ack *extack = cb->extack;
+	/* Older kernels pass no extack to .start: .dumpit reports the error. */
+	struct netlink_ext_ack reason = {};
+	struct netlink_ext_ack *extack = cb->extack ?: &reason;
+	struct request request = {};
 	struct dump *dump;
 	int err;
 
@@ -424,19 +424,15 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	 * receives it. Without permission nothing is allocated, not even the state of a
 	 * refused dump.
 	 */
-	err = v2p_netlink_admit(cb->skb, cb->nlh, extack);
-	if (err)
+	err = begin(cb->skb, cb->nlh, attrs, extack, &request);
+	if (err && !request.target.file)
 		return err;
 
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return -ENOMEM;
 
-	/* Older kernels pass no extack to .start: let .dumpit report the error. */
-	if (!extack)
-		extack = &dump->extack;
-
-	err = parse_request(cb->skb, attrs, extack, &dump->request);
+	dump->request = request;
 	if (!err) {
 		err = get_range(attrs, extack, &dump->request.target, &dump->aspace,
 				&dump->range);
@@ -448,6 +444,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 		v2p_aspace_put(&dump->aspace);
 	} else if (!cb->extack) {
 		dump->refused = err;
+		dump->extack = reason;
 		dump->aspace.mm = NULL;
 	} else {
 		kfree(dump);

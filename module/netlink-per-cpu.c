@@ -67,19 +67,17 @@ static int reply(struct genl_info *info, u32 first, u32 count)
 
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct v2p_netlink_target kernel = {
-		.kernel = true, .file = v2p_netlink_file(skb),
-	};
 	struct nlattr *cpu = info->attrs[V2P_A_CPU];
 	u32 first = cpu ? nla_get_u32(cpu) : 0;
+	struct v2p_netlink_target target;
 	struct v2p_aspace aspace;
 	u32 count;
 	int err;
 
 	/* Takes the right to ask for addresses of the kernel, nothing else. */
-	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
+	err = v2p_netlink_begin(skb, info->nlhdr, NULL, info->extack, &target);
 	if (!err)
-		err = v2p_netlink_get_target(&aspace, &kernel, NULL, info->extack);
+		err = v2p_netlink_get_target(&aspace, &target, NULL, info->extack);
 	if (err)
 		return err;
 	v2p_aspace_put(&aspace);
@@ -90,8 +88,8 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 				    "no CPU of this number or a higher one is possible");
 		return -EINVAL;
 	}
-	trace_v2p_request(V2P_CMD_PER_CPU, true, 0, 0, 0);
+	trace_v2p_request(V2P_CMD_PER_CPU, &target, 0, 0);
 	err = reply(info, first, count);
-	trace_v2p_result(V2P_CMD_PER_CPU, true, 0, err ? 0 : count, err);
+	trace_v2p_result(V2P_CMD_PER_CPU, &target, err ? 0 : count, err);
 	return err;
 }

@@ -203,7 +203,7 @@ static void trace_result(const struct request *request,
 		return;
 	for (i = 0; !err && i < request->count; i++)
 		mapped += out->status[i] == V2P_STATUS_MAPPED;
-	trace_v2p_result(request->op, request->target.kernel, request->target.pid, mapped, err);
+	trace_v2p_result(request->op, &request->target, mapped, err);
 }
 
 /*
@@ -236,8 +236,8 @@ static int reply(struct genl_info *info, const struct request *request)
 	void *hdr;
 	int err;
 
-	trace_v2p_request(request->op, request->target.kernel, request->target.pid,
-			  get_unaligned(request->virtual), request->count);
+	trace_v2p_request(request->op, &request->target, get_unaligned(request->virtual),
+			  request->count);
 
 	msg = new_message(info, request);
 	if (!msg) {
@@ -280,10 +280,7 @@ int v2p_nl_translate_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *virtual;
 	int err;
 
-	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
-	if (err)
-		return err;
-	err = v2p_netlink_parse_target(skb, info->attrs, info->extack, &request.target);
+	err = v2p_netlink_begin(skb, info->nlhdr, info->attrs, info->extack, &request.target);
 	if (err)
 		return err;
 	if (info->attrs[V2P_A_FIELDS])
@@ -317,10 +314,7 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	};
 	int err;
 
-	err = v2p_netlink_admit(skb, info->nlhdr, info->extack);
-	if (err)
-		return err;
-	err = v2p_netlink_parse_target(skb, info->attrs, info->extack, &request.target);
+	err = v2p_netlink_begin(skb, info->nlhdr, info->attrs, info->extack, &request.target);
 	if (err)
 		return err;
 	v2p_netlink_parse_known(info->attrs, &request.known);

@@ -15,7 +15,7 @@
 #include "netlink-internal.h"
 #include "target.h"
 
-const struct file *v2p_netlink_file(const struct sk_buff *skb)
+static const struct file *socket_file(const struct sk_buff *skb)
 {
 	return NETLINK_CB(skb).sk->sk_socket->file;
 }
@@ -29,7 +29,7 @@ const struct file *v2p_netlink_file(const struct sk_buff *skb)
  */
 static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
-	const struct file *file = v2p_netlink_file(skb);
+	const struct file *file = socket_file(skb);
 
 	/* A socket that the kernel made for itself has no file. */
 	if (file && v2p_target_capable(file, &init_user_ns, CAP_SYS_ADMIN) &&
@@ -59,8 +59,8 @@ static bool is_among_the_first(const struct sk_buff *skb, const struct nlmsghdr 
  * genl_rcv() holds cb_lock for all messages of a send. A writer (genl_register_family())
  * waits for that, and everybody who looks a family up waits for the writer.
  */
-int v2p_netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
-		      struct netlink_ext_ack *extack)
+static int admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		 struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -74,21 +74,35 @@ int v2p_netlink_admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-int v2p_netlink_parse_target(const struct sk_buff *skb, struct nlattr **attrs,
-			     struct netlink_ext_ack *extack,
-			     struct v2p_netlink_target *target)
+static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
+			struct v2p_netlink_target *target)
 {
 	struct nlattr *pid = attrs[V2P_A_PID];
 
-	target->kernel = nla_get_flag(attrs[V2P_A_KERNEL]);
-	if (!pid == !target->kernel) {
+	if (!pid == !nla_get_flag(attrs[V2P_A_KERNEL])) {
 		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
 		return -EINVAL;
 	}
-	target->file = v2p_netlink_file(skb);
+	if (!pid)
+		return 0;
+	target->kind = V2P_ASPACE_PROCESS;
 	target->pid_attr = pid;
-	target->pid = pid ? nla_get_u32(pid) : 0;
+	target->pid = nla_get_u32(pid);
 	return 0;
+}
+
+int v2p_netlink_begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		      struct nlattr **attrs, struct netlink_ext_ack *extack,
+		      struct v2p_netlink_target *target)
+{
+	int err;
+
+	*target = (struct v2p_netlink_target) { .kind = V2P_ASPACE_KERNEL };
+	err = admit(skb, nlh, extack);
+	if (err)
+		return err;
+	target->file = socket_file(skb);
+	return attrs ? parse_target(attrs, extack, target) : 0;
 }
 
 void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known)
@@ -108,7 +122,7 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 {
 	int err;
 
-	if (target->kernel) {
+	if (target->kind == V2P_ASPACE_KERNEL) {
 		if (identity)
 			*identity = (struct v2p_identity) {};
 		return v2p_target_get_kernel(aspace, target->file, extack);

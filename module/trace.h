@@ -9,6 +9,8 @@
 
 #include <uapi/linux/v2p.h>
 
+#include "netlink-internal.h"
+
 #define show_v2p_op(op) __print_symbolic(op,		\
 	{ V2P_CMD_TRANSLATE, "translate" },		\
 	{ V2P_CMD_WALK, "walk" },			\
@@ -20,8 +22,8 @@
  * of a range. Both are 0 for an operation without addresses.
  */
 TRACE_EVENT(v2p_request,
-	TP_PROTO(u8 op, bool kernel, u32 pid, u64 address, u32 count),
-	TP_ARGS(op, kernel, pid, address, count),
+	TP_PROTO(u8 op, const struct v2p_netlink_target *target, u64 address, u32 count),
+	TP_ARGS(op, target, address, count),
 	TP_STRUCT__entry(
 		__field(u64, address)
 		__field(u32, pid)
@@ -31,10 +33,10 @@ TRACE_EVENT(v2p_request,
 	),
 	TP_fast_assign(
 		__entry->address = address;
-		__entry->pid = pid;
+		__entry->pid = target->pid;
 		__entry->count = count;
 		__entry->op = op;
-		__entry->kernel = kernel;
+		__entry->kernel = target->kind == V2P_ASPACE_KERNEL;
 	),
 	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
@@ -43,8 +45,8 @@ TRACE_EVENT(v2p_request,
 
 /* A message of the reply: how many mapped addresses, extents or CPUs it has; or an error. */
 TRACE_EVENT(v2p_result,
-	TP_PROTO(u8 op, bool kernel, u32 pid, u32 mapped, int error),
-	TP_ARGS(op, kernel, pid, mapped, error),
+	TP_PROTO(u8 op, const struct v2p_netlink_target *target, u32 mapped, int error),
+	TP_ARGS(op, target, mapped, error),
 	TP_STRUCT__entry(
 		__field(u32, pid)
 		__field(u32, mapped)
@@ -53,11 +55,11 @@ TRACE_EVENT(v2p_result,
 		__field(bool, kernel)
 	),
 	TP_fast_assign(
-		__entry->pid = pid;
+		__entry->pid = target->pid;
 		__entry->mapped = mapped;
 		__entry->error = error;
 		__entry->op = op;
-		__entry->kernel = kernel;
+		__entry->kernel = target->kind == V2P_ASPACE_KERNEL;
 	),
 	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
