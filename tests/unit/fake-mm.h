@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module's walk needs of the kernel and of a processor, so that it can be
+ * compiled as a program: for processors that there is no machine of here, with page
+ * tables of any form. To be included before the module's own headers.
+ *
+ * An entry has a frame number from bit fake.pfn_bit on, and these bits below it.
+ */
+#ifndef FAKE_MM_H
+#define FAKE_MM_H
+
+#include <assert.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define FAKE_PRESENT	1ULL
+#define FAKE_LEAF	2ULL	/* on all levels */
+#define FAKE_ACCESSED	4ULL
+#define FAKE_DIRTY	8ULL
+#define FAKE_WRITE	16ULL
+/* 16 entries of the same value are one page, the size of which is in the frame number. */
+#define FAKE_NAPOT	32ULL
+
+#define FAKE_LEVELS	5
+
+struct fake_arch {
+	const char *name;
+	unsigned int page_shift;
+	unsigned int pfn_bit;
+	/* By level, from V2P_LEVEL_PTE up; 0 where it is folded. */
+	unsigned int bits[FAKE_LEVELS];
+};
+
+extern struct fake_arch fake;
+
+/* Physical memory, from address 0 on, which tables are in. */
+extern char fake_memory[1 << 26];
+
+/* Page tables of the kernel's half. */
+extern uint64_t fake_kernel_root;
+
+/* Entries read since interrupts were switched off, and the most in one section. */
+extern unsigned int fake_reads, fake_most_reads;
+
+/* The kernel. */
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef u64 phys_addr_t;
+typedef int spinlock_t;
+typedef struct { u64 pte; } pte_t;
+typedef u64 softleaf_t;
+
+struct mm_struct {
+	void *pgd;
+};
+
+#undef __always_inline
+#define __always_inline		inline __attribute__((always_inline))
+#define noinline		__attribute__((noinline))
+#define __uninitialized
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+#undef static_assert
+#define static_assert(x, ...)	_Static_assert(x, #x)
+#define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
+#define U16_MAX			UINT16_MAX
+#define U32_MAX			UINT32_MAX
+#define U64_MAX			UINT64_MAX
+#define EINTR			4
+#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define min(a, b)		((a) < (b) ? (a) : (b))
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define min3(a, b, c)		min(min(a, b), c)
+
+#define data_race(x)		(fake_reads++, (x))
+#define READ_ONCE(x)		(fake_reads++, *(const volatile typeof(x) *)&(x))
+#define get_kernel_nofault(val, p)	((val) = READ_ONCE(*(p)), 0)
+#define get_unaligned(p) ({			\
+	typeof(*(p) + 0) _val;			\
+						\
+	memcpy(&_val, p, sizeof(_val));		\
+	_val;					\
+})
+#define smp_rmb()		__asm__ volatile("" ::: "memory")
+
+#define PAGE_SHIFT		fake.page_shift
+#define PHYS_PFN(x)		((x) >> PAGE_SHIFT)
+#define __va(physical)		((void *)(fake_memory + (physical)))
+#define __pa(p)			((u64)((const char *)(p) - fake_memory))
+#define pfn_to_online_page(pfn)	(((u64)(pfn) << PAGE_SHIFT) < sizeof(fake_memory))
+
+#define current			NULL
+#define fatal_signal_pending(task)	false
+#define cond_resched()		do { } while (0)
+#define ktime_get_mono_fast_ns()	0ULL
+#define local_irq_save(flags)	do { (flags) = 0; fake_reads = 0; } while (0)
+#define local_irq_restore(flags) do {				\
+	(void)(flags);						\
+	fake_most_reads = max(fake_most_reads, fake_reads);	\
+} while (0)
+
+/* What is not present is a swap entry: its type in bits 1 to 5, its offset above. */
+#define softleaf_from_pte(x)		((x).pte)
+#define softleaf_is_swap(leaf)		((leaf) != 0)
+#define softleaf_is_migration(leaf)	false
+#define softleaf_is_hwpoison(leaf)	false
+#define softleaf_is_poison_marker(leaf)	false
+#define softleaf_is_device_private(leaf)	false
+#define softleaf_is_device_exclusive(leaf)	false
+#define softleaf_is_guard_marker(leaf)	false
+#define softleaf_is_uffd_wp_marker(leaf)	false
+#define softleaf_has_pfn(leaf)		false
+#define softleaf_to_pfn(leaf)		0ULL
+#define swp_type(leaf)			((leaf) >> 1 & 31)
+#define swp_offset(leaf)		((leaf) >> 6)
+#define pte_swp_soft_dirty(pte)		false
+#define pte_swp_uffd(pte)		false
+
+/* The processor, in place of module/arch/arch.h: see there. */
+
+#define V2P_ARCH_H
+
+#include <uapi/linux/v2p.h>
+
+#define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
+
+static inline bool v2p_arch_level_folded(unsigned int level)
+{
+	return !fake.bits[level];
+}
+
+static inline unsigned int v2p_arch_level_bits(unsigned int level)
+{
+	return fake.bits[level];
+}
+
+static inline unsigned int v2p_arch_level_shift(unsigned int level)
+{
+	unsigned int shift = fake.page_shift;
+
+	while (level)
+		shift += fake.bits[--level];
+	return shift;
+}
+
+static inline u64 v2p_arch_kernel_root(void)
+{
+	return fake_kernel_root;
+}
+
+static inline bool v2p_arch_hold_tables(struct mm_struct *mm)
+{
+	return mm->pgd;
+}
+
+static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
+{
+	assert(held && mm->pgd);
+}
+
+static inline bool v2p_arch_entry_none(u64 entry)
+{
+	return !entry;
+}
+
+static inline bool v2p_arch_entry_present(u64 entry)
+{
+	return entry & FAKE_PRESENT;
+}
+
+static inline bool v2p_arch_entry_table(u64 entry)
+{
+	return (entry & (FAKE_PRESENT | FAKE_LEAF)) == FAKE_PRESENT;
+}
+
+static inline bool v2p_arch_entry_leaf(unsigned int level, u64 entry)
+{
+	(void)level;
+	return entry & FAKE_PRESENT;
+}
+
+static inline u64 v2p_arch_table_physical(u64 entry)
+{
+	return entry >> fake.pfn_bit << fake.page_shift;
+}
+
+static inline u64 v2p_arch_leaf_physical(unsigned int level, u64 entry)
+{
+	u64 pfn = entry >> fake.pfn_bit;
+
+	(void)level;
+	return (entry & FAKE_NAPOT ? pfn & ~15ULL : pfn) << fake.page_shift;
+}
+
+#define v2p_arch_present_physical v2p_arch_leaf_physical
+
+static inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
+{
+	return entry & FAKE_NAPOT ? fake.page_shift + 4 : v2p_arch_level_shift(level);
+}
+
+static inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
+{
+	if (entry & FAKE_NAPOT)
+		return 0;
+	return entry + BIT_ULL(v2p_arch_level_shift(level) - fake.page_shift + fake.pfn_bit);
+}
+
+static inline bool v2p_arch_same_attrs(unsigned int level, u64 entry, u64 change)
+{
+	(void)level;
+	return !(entry & FAKE_NAPOT) && !(change & (BIT_ULL(fake.pfn_bit) - 1));
+}
+
+static inline bool v2p_arch_same_but_ad(unsigned int level, u64 entry, u64 change)
+{
+	return v2p_arch_same_attrs(level, entry, change & ~(FAKE_ACCESSED | FAKE_DIRTY));
+}
+
+static inline u32 v2p_arch_ad_flags(u64 entry)
+{
+	return (entry & FAKE_ACCESSED ? V2P_FLAG_ACCESSED : 0) |
+	       (entry & FAKE_DIRTY ? V2P_FLAG_DIRTY : 0);
+}
+
+static inline u32 v2p_arch_table_flags(u64 entry)
+{
+	return entry & FAKE_PRESENT ? V2P_FLAG_PRESENT : 0;
+}
+
+static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
+{
+	(void)level;
+	return v2p_arch_table_flags(entry) | v2p_arch_ad_flags(entry) |
+	       (entry & FAKE_WRITE ? V2P_FLAG_WRITE : 0) |
+	       (entry & FAKE_NAPOT ? V2P_FLAG_CONTIGUOUS : 0);
+}
+
+static inline u8 v2p_arch_leaf_memory_type(unsigned int level, u64 entry)
+{
+	(void)level;
+	(void)entry;
+	return V2P_MEMORY_TYPE_UNSPECIFIED;
+}
+
+static inline u8 v2p_arch_leaf_protection_key(u64 entry)
+{
+	(void)entry;
+	return 0;
+}
+
+static inline pte_t v2p_arch_softleaf_pte(u64 entry)
+{
+	return (pte_t) { entry };
+}
+
+#endif /* FAKE_MM_H */

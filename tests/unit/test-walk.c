@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The module's walk, compiled as a program: page tables with two to five levels, of 512
+ * to 8,192 entries, and frame numbers that stand elsewhere than on x86. What is mapped
+ * is kept in a list, which the answers are compared with.
+ */
+#include <stdlib.h>
+
+#include "fake-mm.h"
+#include "tap.h"
+
+#include "../../module/aspace.h"
+#include "../../module/changing.h"
+#include "../../module/entry.h"
+#include "../../module/extent.h"
+#include "../../module/steps.h"
+#include "../../module/walk.h"
+
+static struct fake_arch arches[] = {
+	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
+	{ "x86-64, four levels", 12, 12, { 9, 9, 9, 0, 9 } },
+	{ "Sv48", 12, 10, { 9, 9, 9, 0, 9 } },
+	{ "Sv39, three levels", 12, 10, { 9, 9, 0, 0, 9 } },
+	{ "16K pages, three levels", 14, 14, { 11, 11, 0, 0, 11 } },
+	{ "64K pages, three levels", 16, 16, { 13, 13, 0, 0, 6 } },
+	{ "64K pages, two levels", 16, 16, { 13, 0, 0, 0, 13 } },
+};
+
+struct fake_arch fake;
+char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
+uint64_t fake_kernel_root;
+unsigned int fake_reads, fake_most_reads;
+
+bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
+			    unsigned int level, const u64 *entryp, u64 parent_val)
+{
+	(void)watch;
+	(void)mm;
+	(void)level;
+	(void)entryp;
+	(void)parent_val;
+	return false;
+}
+
+bool v2p_change_watch_end(const struct v2p_change_watch *watch)
+{
+	(void)watch;
+	return true;
+}
+
+/* What one entry maps. */
+struct page {
+	u64 virtual;
+	u64 entry;
+	u64 physical;
+	u32 flags;
+	unsigned int level;
+	unsigned int shift;	/* of the page, which may be of several entries */
+};
+
+#define MAX_PAGES	(1 << 17)
+
+/* In the order of their addresses. */
+static struct page pages[MAX_PAGES];
+static unsigned int page_count;
+static u64 memory_used;
+
+static u64 any(u64 below)
+{
+	return ((u64)random() << 31 ^ (u64)random()) % below;
+}
+
+static u64 new_table(unsigned int level)
+{
+	const u64 page = BIT_ULL(fake.page_shift);
+	u64 table = memory_used;
+
+	memory_used += (sizeof(u64) << fake.bits[level]) + page - 1;
+	memory_used -= memory_used % page;
+	assert(memory_used <= sizeof(fake_memory));
+	memset(fake_memory + table, 0, memory_used - table);
+	return table;
+}
+
+static unsigned int span(unsigned int level)
+{
+	return v2p_arch_level_shift(level);
+}
+
+static unsigned int virtual_bits(void)
+{
+	return span(V2P_LEVEL_PGD) + fake.bits[V2P_LEVEL_PGD];
+}
+
+static u64 entry_index(unsigned int level, u64 virtual)
+{
+	return virtual >> span(level) & (BIT_ULL(fake.bits[level]) - 1);
+}
+
+static void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry)
+{
+	unsigned int at = V2P_LEVEL_PGD;
+	u64 *table = __va(root);
+
+	for (;;) {
+		u64 *slot = table + entry_index(at, virtual);
+		unsigned int below = at;
+
+		if (at == level) {
+			*slot = entry;
+			return;
+		}
+		do
+			below--;
+		while (!fake.bits[below]);
+		if (!*slot)
+			*slot = new_table(below) >> fake.page_shift << fake.pfn_bit | FAKE_PRESENT;
+		table = __va(*slot >> fake.pfn_bit << fake.page_shift);
+		at = below;
+	}
+}
+
+static void map_entry(u64 root, struct page page)
+{
+	set_entry(root, page.level, page.virtual, page.entry);
+	pages[page_count++] = page;
+}
+
+static u64 frame(u64 physical)
+{
+	return physical >> fake.page_shift << fake.pfn_bit;
+}
+
+/* A run of pages of one level and the same rights. Returns the address after it. */
+static u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count,
+		   bool contiguous, bool napot)
+{
+	const u64 rights = FAKE_PRESENT | FAKE_LEAF | (any(2) ? FAKE_WRITE : 0);
+	const u64 size = BIT_ULL(span(level));
+	u64 physical = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++, virtual += size) {
+		const unsigned int shift = span(level) + (napot ? 4 : 0);
+		const u64 used = any(4) ? 0 : FAKE_ACCESSED | (any(2) ? FAKE_DIRTY : 0);
+		struct page page = { .virtual = virtual, .level = level, .shift = shift };
+
+		if (!i || (!contiguous && !(napot && i % 16)))
+			physical = (1 + any(1000)) << (shift < 34 ? 34 : shift);
+		/* Where hardware sets such bits in an entry of 16, it may do so in any. */
+		page.entry = rights | used | frame(physical);
+		if (napot)
+			page.entry = rights | FAKE_NAPOT |
+				     frame(physical & -(16 * size)) | BIT_ULL(fake.pfn_bit + 3);
+		page.physical = physical;
+		page.flags = v2p_arch_leaf_flags(level, page.entry);
+		map_entry(root, page);
+		physical += size;
+	}
+	return virtual;
+}
+
+/* Fills half of the address space that begins at @first, but not all of it. */
+static void map_all(u64 root, u64 first)
+{
+	const u64 last = first + (BIT_ULL(virtual_bits() - 1) - 1);
+	u64 virtual = first;
+	unsigned int run;
+
+	page_count = 0;
+	for (run = 0; run < 60; run++) {
+		unsigned int level = V2P_LEVEL_PTE, count = 1 + any(40);
+		bool napot = fake.pfn_bit == 10 && !any(4);
+		u64 align;
+
+		if (!any(4))
+			do
+				level = any(V2P_LEVEL_P4D);
+			while (!fake.bits[level]);
+		/* Where the top level stands for those below it, it may map pages. */
+		if (!any(8) && span(V2P_LEVEL_PGD) < 40)
+			level = V2P_LEVEL_PGD;
+		napot &= level == V2P_LEVEL_PTE;
+		if (level > V2P_LEVEL_PMD)
+			count = 1 + any(3);
+		else if (level == V2P_LEVEL_PTE && !any(4))
+			count += 1 << fake.bits[level];
+		if (napot)
+			count = (count + 15) & ~15U;
+
+		switch (any(3)) {
+		case 0:
+			virtual += any(50) << fake.page_shift;
+			break;
+		case 1:
+			virtual += any(1 << 20) << fake.page_shift;
+			break;
+		}
+		align = BIT_ULL(span(level) + (napot ? 4 : 0));
+		virtual = (virtual + align - 1) & -align;
+		if (virtual < first || virtual > last ||
+		    last - virtual < ((u64)count + 1) << span(level))
+			break;
+		if (page_count + count + 2 > MAX_PAGES)
+			break;
+		virtual = map_run(root, virtual, level, count, any(2), napot);
+	}
+	/* The very last page, which nothing may run past. */
+	map_run(root, last - (BIT_ULL(fake.page_shift) - 1), V2P_LEVEL_PTE, 1, false, false);
+	/* And one that is swapped out, right after a page if there is none in its place. */
+	if (pages[0].virtual > first + BIT_ULL(fake.page_shift)) {
+		struct page page = { first, 77 << 6 | 5 << 1, 0, 0, V2P_LEVEL_PTE, fake.page_shift };
+
+		set_entry(root, V2P_LEVEL_PTE, first, page.entry);
+		memmove(pages + 1, pages, page_count++ * sizeof(*pages));
+		pages[0] = page;
+	}
+}
+
+static const struct page *page_of(u64 address)
+{
+	unsigned int begin = 0, end = page_count;
+
+	while (begin < end) {
+		const unsigned int middle = (begin + end) / 2;
+		const struct page *page = &pages[middle];
+
+		if (address < page->virtual)
+			end = middle;
+		else if (address - page->virtual < BIT_ULL(span(page->level)))
+			return page;
+		else
+			begin = middle + 1;
+	}
+	return NULL;
+}
+
+static bool mapped(const struct page *page)
+{
+	return page && page->entry & FAKE_PRESENT;
+}
+
+#define BATCH	3000
+
+static u64 addresses[BATCH];
+
+static void choose_addresses(const struct v2p_aspace *aspace)
+{
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++) {
+		const struct page *page = &pages[any(page_count)];
+
+		switch (any(8)) {
+		case 0:
+			addresses[i] = aspace->first + any(BIT_ULL(virtual_bits() - 1));
+			break;
+		case 1:
+			addresses[i] = any(U64_MAX);
+			break;
+		case 2:
+			addresses[i] = page->virtual - 1;
+			break;
+		case 3:
+			/* Neighbours of the last one. */
+			addresses[i] = i ? addresses[i - 1] + BIT_ULL(fake.page_shift) : 0;
+			break;
+		default:
+			addresses[i] = page->virtual + any(BIT_ULL(span(page->level)));
+		}
+	}
+}
+
+/*
+ * Interrupts are off for 512 entries, whatever a table has. What is read twice, because
+ * it is looked at before it is counted, and what is read on the way to it comes on top.
+ */
+static void test_section(const char *whose)
+{
+	ok(fake_most_reads <= 600, "%s, %s: %u entries in a section", fake.name, whose,
+	   fake_most_reads);
+}
+
+static void test_translate(const struct v2p_aspace *aspace, const char *whose, bool all_fields)
+{
+	static struct {
+		u8 status[BATCH], page_shift[BATCH], swap_type[BATCH], level[BATCH];
+		u8 memory_type[BATCH], protection_key[BATCH];
+		u32 flags[BATCH];
+		u64 physical[BATCH], entry[BATCH], swap_offset[BATCH];
+	} got;
+	struct v2p_translation_arrays out = { .status = got.status, .physical = got.physical };
+	unsigned int i, wrong = 0;
+	bool changing;
+
+	if (all_fields)
+		out = (struct v2p_translation_arrays) {
+			got.status, got.physical, got.page_shift, got.flags, got.entry,
+			got.swap_type, got.swap_offset, got.level, got.memory_type,
+			got.protection_key,
+		};
+	choose_addresses(aspace);
+	fake_most_reads = 0;
+	v2p_translate_addresses(aspace, addresses, BATCH, &out, &changing);
+	for (i = 0; i < BATCH; i++) {
+		const bool valid = addresses[i] >= aspace->first && addresses[i] <= aspace->last;
+		const struct page *page = valid ? page_of(addresses[i]) : NULL;
+		u64 physical = mapped(page) ? page->physical + (addresses[i] - page->virtual) : 0;
+		u8 status = !valid ? V2P_STATUS_INVALID : mapped(page) ? V2P_STATUS_MAPPED :
+			    page && aspace->kind == V2P_ASPACE_PROCESS ? V2P_STATUS_SWAPPED :
+			    V2P_STATUS_NONE;
+		bool good = got.status[i] == status && got.physical[i] == physical;
+
+		if (all_fields && mapped(page))
+			good &= got.page_shift[i] == page->shift && got.level[i] == page->level &&
+				got.flags[i] == page->flags && got.entry[i] == page->entry;
+		if (all_fields && status == V2P_STATUS_SWAPPED)
+			good &= got.swap_type[i] == 5 && got.swap_offset[i] == 77;
+		if (!good && !wrong++)
+			ok(false, "%#llx: status %u, physical %#llx instead of %u, %#llx",
+			   (unsigned long long)addresses[i], got.status[i],
+			   (unsigned long long)got.physical[i], status,
+			   (unsigned long long)physical);
+	}
+	ok(!wrong, "%s, %s: %u addresses%s", fake.name, whose, BATCH,
+	   all_fields ? ", every field" : "");
+	test_section(whose);
+}
+
+static void test_steps(const struct v2p_aspace *aspace, const char *whose)
+{
+	struct v2p_translation t;
+	const struct v2p_translation_arrays out = {
+		&t.status, &t.physical, &t.page_shift, &t.flags, &t.entry, &t.swap_type,
+		&t.swap_offset, &t.level, &t.memory_type, &t.protection_key,
+	};
+	struct v2p_walk_steps steps;
+	unsigned int i, wrong = 0;
+
+	for (i = 0; i < page_count; i += 1 + any(16)) {
+		unsigned int level = V2P_LEVEL_PGD, step;
+		bool good = true;
+
+		v2p_walk_address(aspace, pages[i].virtual, &steps, &out);
+		for (step = 0; step < steps.count; step++, level--) {
+			while (!fake.bits[level])
+				level--;
+			good &= steps.steps[step].level == level &&
+				steps.steps[step].index == entry_index(level, pages[i].virtual) &&
+				steps.steps[step].entry ==
+				*(u64 *)__va(steps.steps[step].physical);
+		}
+		good &= level + 1 == pages[i].level && t.physical == pages[i].physical &&
+			steps.count && steps.steps[step - 1].entry == pages[i].entry;
+		wrong += !good;
+	}
+	ok(!wrong, "%s, %s: every step of a walk", fake.name, whose);
+}
+
+#define ROOM	100
+#define USED	(V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY)
+
+static bool can_follow(const struct page *page, const struct page *next)
+{
+	const u64 size = BIT_ULL(span(page->level));
+
+	return page->virtual + size == next->virtual && page->shift == next->shift &&
+	       mapped(page) == mapped(next) && page->physical + size == next->physical &&
+	       !((page->flags ^ next->flags) & ~USED);
+}
+
+/* Takes the pages of an extent from the list. Returns false if it is not of these. */
+static bool take(unsigned int *next, u64 virtual, u64 physical, u64 length, u32 flags,
+		 u8 shift)
+{
+	u32 used = 0;
+
+	while (length) {
+		const struct page *page = &pages[*next];
+
+		if (*next == page_count || page->virtual != virtual ||
+		    page->physical != physical || page->shift != shift ||
+		    length < BIT_ULL(span(page->level)) || (page->flags ^ flags) & ~USED)
+			return false;
+		used |= page->flags & USED;
+		virtual += BIT_ULL(span(page->level));
+		physical += mapped(page) ? BIT_ULL(span(page->level)) : 0;
+		length -= BIT_ULL(span(page->level));
+		++*next;
+	}
+	/* It is as long as can be. */
+	return used == (flags & USED) &&
+	       (*next == page_count || !can_follow(&pages[*next - 1], &pages[*next]));
+}
+
+static void test_extents(const struct v2p_aspace *aspace, const char *whose)
+{
+	u64 virtual[ROOM], physical[ROOM], length[ROOM];
+	u8 status[ROOM], page_shift[ROOM];
+	u32 flags[ROOM];
+	struct v2p_extent_range range = {
+		.next = aspace->first, .last = aspace->last,
+		.filter = {
+			.states = ~(u32)BIT(V2P_STATUS_NONE), .page_shifts = U64_MAX,
+			.memory_types = U32_MAX,
+		},
+	};
+	unsigned int i = 0, next = 0, extents = 0;
+	bool good = true;
+
+	if (aspace->kind == V2P_ASPACE_KERNEL && !mapped(&pages[0]))
+		next++;
+	fake_most_reads = 0;
+	while (good && !(range.walked && !range.open.length)) {
+		struct v2p_extent_arrays out = {
+			.virtual = virtual, .physical = physical, .length = length,
+			.flags = flags, .status = status, .page_shift = page_shift,
+			.room = 1 + any(ROOM),
+		};
+
+		if (range.walked)
+			v2p_extent_close(&range, &out);
+		else
+			v2p_extent_walk(aspace, &range, &out);
+		for (i = 0; i < out.count && good; i++)
+			good &= take(&next, virtual[i], physical[i], length[i], flags[i],
+				     page_shift[i]);
+		extents += out.count;
+	}
+	if (!ok(good && next == page_count, "%s, %s: %u pages in %u extents", fake.name, whose,
+		page_count, extents) && i)
+		ok(false, "%#llx -> %#llx, length %#llx, at page %u of level %u",
+		   (unsigned long long)virtual[i - 1], (unsigned long long)physical[i - 1],
+		   (unsigned long long)length[i - 1], next, pages[next].level);
+	test_section(whose);
+}
+
+static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 root)
+{
+	map_all(root, aspace->first);
+	test_translate(aspace, whose, false);
+	test_translate(aspace, whose, true);
+	test_steps(aspace, whose);
+	test_extents(aspace, whose);
+}
+
+int main(void)
+{
+	unsigned int i;
+
+	srandom(1);
+	for (i = 0; i < sizeof(arches) / sizeof(*arches); i++) {
+		struct v2p_aspace aspace = {};
+		struct mm_struct mm;
+		u64 root;
+
+		fake = arches[i];
+		/* Nothing is at address 0. */
+		memory_used = BIT_ULL(fake.page_shift);
+		root = new_table(V2P_LEVEL_PGD);
+		mm.pgd = __va(root);
+		aspace = (struct v2p_aspace) {
+			.kind = V2P_ASPACE_PROCESS, .mm = &mm,
+			.last = BIT_ULL(virtual_bits() - 1) - 1,
+		};
+		test_aspace(&aspace, "a process", root);
+
+		memory_used = BIT_ULL(fake.page_shift);
+		fake_kernel_root = new_table(V2P_LEVEL_PGD);
+		aspace = (struct v2p_aspace) {
+			.kind = V2P_ASPACE_KERNEL, .first = -BIT_ULL(virtual_bits() - 1),
+			.last = U64_MAX,
+		};
+		test_aspace(&aspace, "the kernel", fake_kernel_root);
+	}
+	return tap_end();
+}
