@@ -382,15 +382,13 @@ static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
 		.length = span - v2p_offset_in(range->next, v2p_arch_level_shift(level)),
 		.flags = t.flags,
 		.status = t.status,
+		.page_shift = t.page_shift,
 		.swap_type = t.swap_type,
+		.level = t.level,
 		.memory_type = t.memory_type,
 		.protection_key = t.protection_key,
 		.swap_offset = t.swap_offset,
 	};
-	if (t.status != V2P_STATUS_NONE) {
-		e.page_shift = t.page_shift;
-		e.level = t.level;
-	}
 	if (e.length - 1 > range->last - e.virtual)
 		e.length = range->last - e.virtual + 1;
 	return e;
@@ -438,13 +436,18 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 			end = skip_zero(kind, end, scan->end);
 		extent = decode_extent(range, kind, level, entry,
 				       (u64)(end - scan->entryp) << shift);
-		if (check_changing && extent.status == V2P_STATUS_NONE &&
-		    is_changing(mm, level, scan->entryp, end, parent_val)) {
-			range->changing = should_retry(range);
-			if (range->changing)
-				return false;
-			range->reported_changing = true;
-			extent.flags |= V2P_FLAG_CHANGING;
+		if (extent.status == V2P_STATUS_NONE) {
+			/* A hole may be of entries of several levels. */
+			extent.page_shift = 0;
+			extent.level = 0;
+			if (check_changing &&
+			    is_changing(mm, level, scan->entryp, end, parent_val)) {
+				range->changing = should_retry(range);
+				if (range->changing)
+					return false;
+				range->reported_changing = true;
+				extent.flags |= V2P_FLAG_CHANGING;
+			}
 		}
 		wanted = is_wanted(&range->filter, &extent);
 		if (wanted && !add(range, out, &extent))

@@ -199,12 +199,16 @@ static __always_inline bool v2p_arch_same_but_ad(unsigned int level, u64 entry, 
 	return !(change & ~(v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS));
 }
 
+/* @flag where the entry has @bit, without a branch: both are constants of one bit. */
+static __always_inline u32 v2p_arch_flag(u64 entry, u64 bit, u32 flag)
+{
+	return bit > flag ? (entry & bit) / (bit / flag) : (entry & bit) * (flag / bit);
+}
+
 static inline u32 v2p_arch_ad_flags(u64 entry)
 {
-	u32 flags = 0;
+	u32 flags = v2p_arch_flag(entry, _PAGE_ACCESSED, V2P_FLAG_ACCESSED);
 
-	if (entry & _PAGE_ACCESSED)
-		flags |= V2P_FLAG_ACCESSED;
 	if (pte_dirty(native_make_pte(entry)))
 		flags |= V2P_FLAG_DIRTY;
 	if (pte_soft_dirty(native_make_pte(entry)))
@@ -214,27 +218,20 @@ static inline u32 v2p_arch_ad_flags(u64 entry)
 
 static inline u32 v2p_arch_rights(u64 entry)
 {
-	u32 flags = 0;
-
 	/* PROT_NONE and NUMA hinting: the VMA has the rights, not the entry. */
 	if (!v2p_arch_entry_present(entry))
 		return 0;
-	flags |= V2P_FLAG_PRESENT;
-	if (entry & _PAGE_RW)
-		flags |= V2P_FLAG_WRITE;
-	if (entry & _PAGE_USER)
-		flags |= V2P_FLAG_USER;
-	if (!(entry & _PAGE_NX))
-		flags |= V2P_FLAG_EXEC;
-	return flags;
+	return v2p_arch_flag(entry, _PAGE_PRESENT, V2P_FLAG_PRESENT) |
+	       v2p_arch_flag(entry, _PAGE_RW, V2P_FLAG_WRITE) |
+	       v2p_arch_flag(entry, _PAGE_USER, V2P_FLAG_USER) |
+	       v2p_arch_flag(~entry, _PAGE_NX, V2P_FLAG_EXEC);
 }
 
 static inline u32 v2p_arch_table_flags(u64 entry)
 {
-	u32 flags = v2p_arch_rights(entry);
+	u32 flags = v2p_arch_rights(entry) |
+		    v2p_arch_flag(entry, _PAGE_ACCESSED, V2P_FLAG_ACCESSED);
 
-	if (entry & _PAGE_ACCESSED)
-		flags |= V2P_FLAG_ACCESSED;
 	if (v2p_arch_encrypted(entry))
 		flags |= V2P_FLAG_ENCRYPTED;
 	return flags;
@@ -257,15 +254,12 @@ static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
 
 static inline u8 v2p_arch_leaf_memory_type(unsigned int level, u64 entry)
 {
-	unsigned int type = 0;
+	const unsigned int pat_bit = level == V2P_LEVEL_PTE ? _PAGE_BIT_PAT :
+							      _PAGE_BIT_PAT_LARGE;
 
-	if (entry & _PAGE_PWT)
-		type |= BIT(0);
-	if (entry & _PAGE_PCD)
-		type |= BIT(1);
-	if (entry & (level == V2P_LEVEL_PTE ? _PAGE_PAT : _PAGE_PAT_LARGE))
-		type |= BIT(2);
-	return v2p_arch_memory_types[type];
+	return v2p_arch_memory_types[v2p_arch_flag(entry, _PAGE_PWT, BIT(0)) |
+				     v2p_arch_flag(entry, _PAGE_PCD, BIT(1)) |
+				     (entry >> pat_bit & 1) << 2];
 }
 
 /* The bits are free for software where the processor has no keys for user pages. */
