@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an answer has only for those who ask for it: levels, memory types, protection
- * keys, places in swap, and whose address space it is of.
+ * What an answer has only for those who ask for it: arrays, and of what they hold, levels
+ * and places in swap. memory_types_test and identity_test are about the others.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
-#include <linux/sched.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "fields.h"
 #include "fixture.h"
 #include "oracle.h"
-#include "wire.h"
 #include "zram.h"
 
 #ifndef MADV_PAGEOUT
@@ -28,8 +23,6 @@
 
 /* What map does not give. */
 #define NOT_OF_EXTENTS (V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY)
-
-static struct wire wire;
 
 /* The arrays of an answer, and what asks for them. */
 static const struct array {
@@ -47,85 +40,6 @@ static const struct array {
 	{ V2P_FIELD_PROTECTION_KEY, V2P_A_PROTECTION_KEY, 1 },
 };
 enum { ARRAYS = sizeof(arrays) / sizeof(*arrays) };
-
-/* One element of an array of the answer; -1 where it is not there. */
-static int64_t element(uint16_t attribute, size_t size, size_t index)
-{
-	const uint8_t *data;
-	uint64_t value = 0;
-	size_t length;
-
-	data = wire_get(&wire, attribute, &length);
-	if (!data || length < (index + 1) * size)
-		return -1;
-	memcpy(&value, data + index * size, size);
-	return value;
-}
-
-/* How many extents, or answers, there are. */
-static size_t answers(void)
-{
-	size_t length;
-
-	return wire_get(&wire, V2P_A_STATUS, &length) ? length : 0;
-}
-
-static int translate(pid_t pid, const volatile void *address, uint32_t fields)
-{
-	wire_begin(&wire, V2P_CMD_TRANSLATE);
-	if (pid)
-		wire_put_u32(&wire, V2P_A_PID, pid);
-	else
-		wire_put(&wire, V2P_A_KERNEL, NULL, 0);
-	wire_put_u32(&wire, V2P_A_FIELDS, fields);
-	wire_put_u64(&wire, V2P_A_VIRTUAL, (uintptr_t)address);
-	return wire_ask(&wire);
-}
-
-static void begin_map(const volatile void *start, size_t size, uint32_t fields)
-{
-	wire_begin_map(&wire, getpid());
-	wire_put_u32(&wire, V2P_A_FIELDS, fields);
-	wire_put_range(&wire, (uintptr_t)start, size);
-}
-
-static int map(const volatile void *start, size_t size, uint32_t fields)
-{
-	begin_map(start, size, fields);
-	return wire_ask(&wire);
-}
-
-/* The level of the last of a walk's steps; -1 where there is none. */
-static int last_step(pid_t pid, const volatile void *address)
-{
-	size_t at = NLMSG_HDRLEN + GENL_HDRLEN, in;
-	int level = -1;
-
-	wire_begin(&wire, V2P_CMD_WALK);
-	if (pid)
-		wire_put_u32(&wire, V2P_A_PID, pid);
-	else
-		wire_put(&wire, V2P_A_KERNEL, NULL, 0);
-	wire_put_u64(&wire, V2P_A_ADDRESS, (uintptr_t)address);
-	if (wire_ask(&wire))
-		return -2;
-	while (at + NLA_HDRLEN <= wire.reply_length) {
-		const struct nlattr *nla = (const void *)(wire.reply + at);
-
-		if (nla->nla_len < NLA_HDRLEN)
-			break;
-		for (in = NLA_HDRLEN; (nla->nla_type & NLA_TYPE_MASK) == V2P_A_STEP &&
-				      in + NLA_HDRLEN < nla->nla_len;) {
-			const struct nlattr *part = (const void *)(wire.reply + at + in);
-
-			if (part->nla_type == V2P_A_STEP_LEVEL)
-				level = *(const uint8_t *)(part + 1);
-			in += NLA_ALIGN(part->nla_len);
-		}
-		at += NLA_ALIGN(nla->nla_len);
-	}
-	return level;
-}
 
 /* A walk's steps, its own word, and translate's are one. */
 #define EXPECT_LEVEL(expected, pid, address) do { \
@@ -204,168 +118,6 @@ V2P_TEST(level_of_the_kernel)
 	}
 	EXPECT_LT(5, i);
 	close(oracle);
-}
-
-V2P_TEST(memory_types)
-{
-	static const struct {
-		enum v2p_oracle_mapping kind;
-		uint8_t type;
-	} kinds[] = {
-		{ V2P_ORACLE_PFNMAP, V2P_MEMORY_TYPE_WB },
-		{ V2P_ORACLE_WC, V2P_MEMORY_TYPE_WC },
-		{ V2P_ORACLE_UC, V2P_MEMORY_TYPE_UC_MINUS },
-	};
-	int oracle = oracle_open();
-	unsigned int i, type;
-	char *area;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	ASSERT_LE(0, oracle);
-	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		area = oracle_map(oracle, kinds[i].kind, PAGES, RW);
-		ASSERT_NE(NULL, area);
-		ASSERT_EQ(0, translate(getpid(), area, V2P_FIELD_MEMORY_TYPE));
-		EXPECT_EQ(V2P_STATUS_MAPPED, element(V2P_A_STATUS, 1, 0));
-		EXPECT_EQ(kinds[i].type, element(V2P_A_MEMORY_TYPE, 1, 0));
-		ASSERT_EQ(V2P_LEVEL_PTE, last_step(getpid(), area));
-		EXPECT_EQ(kinds[i].type, element(V2P_A_MEMORY_TYPE, 1, 0));
-		ASSERT_EQ(0, map(area, SIZE, V2P_FIELD_MEMORY_TYPE));
-		ASSERT_LT(0, answers());
-		EXPECT_EQ(kinds[i].type, element(V2P_A_MEMORY_TYPE, 1, 0));
-		/* Found by its own type, and by no other. */
-		for (type = 0; type <= V2P_MEMORY_TYPE_MAX; type++) {
-			begin_map(area, SIZE, 0);
-			wire_put_u32(&wire, V2P_A_MEMORY_TYPES, 1u << type);
-			ASSERT_EQ(0, wire_ask(&wire));
-			EXPECT_EQ(type == kinds[i].type, !!answers());
-		}
-		munmap(area, SIZE);
-	}
-	/* What is not mapped has none. */
-	area = map_small(SIZE);
-	ASSERT_EQ(0, translate(getpid(), area, V2P_FIELD_MEMORY_TYPE));
-	EXPECT_EQ(V2P_STATUS_NONE, element(V2P_A_STATUS, 1, 0));
-	EXPECT_EQ(V2P_MEMORY_TYPE_UNSPECIFIED, element(V2P_A_MEMORY_TYPE, 1, 0));
-	begin_map(area, SIZE, V2P_FIELD_MEMORY_TYPE);
-	wire_put_u32(&wire, V2P_A_STATES, 1 << V2P_STATUS_NONE | 1 << V2P_STATUS_MAPPED);
-	wire_put_u32(&wire, V2P_A_MEMORY_TYPES, 1 << V2P_MEMORY_TYPE_UNSPECIFIED);
-	ASSERT_EQ(0, wire_ask(&wire));
-	ASSERT_EQ(1, answers());
-	EXPECT_EQ(V2P_MEMORY_TYPE_UNSPECIFIED, element(V2P_A_MEMORY_TYPE, 1, 0));
-	close(oracle);
-}
-
-/* One run of device memory, of which the oracle maps the two halves in two ways. */
-V2P_TEST(memory_types_end_extents)
-{
-	const size_t size = V2P_ORACLE_MAPPING_SIZE;
-	char *area = map_aligned(2 * size, PROT_NONE, ANON);
-	int oracle = oracle_open();
-	unsigned int i;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	ASSERT_LE(0, oracle);
-	for (i = 0; i < 2; i++)
-		ASSERT_EQ(area + i * size,
-			  mmap(area + i * size, size, RW, MAP_SHARED | MAP_FIXED, oracle,
-			       (V2P_ORACLE_WC + i) * size));
-	for (i = 0; i < 2; i++) {
-		ASSERT_EQ(0, map(area, 2 * size, i ? V2P_FIELD_MEMORY_TYPE |
-						     V2P_FIELD_PHYSICAL : V2P_FIELD_PHYSICAL));
-		ASSERT_EQ(2, answers());
-		EXPECT_EQ((int64_t)size, element(V2P_A_LENGTH, 8, 0));
-		EXPECT_EQ(element(V2P_A_PHYSICAL, 8, 0) + (int64_t)size,
-			  element(V2P_A_PHYSICAL, 8, 1));
-	}
-	EXPECT_EQ(V2P_MEMORY_TYPE_WC, element(V2P_A_MEMORY_TYPE, 1, 0));
-	EXPECT_EQ(V2P_MEMORY_TYPE_UC_MINUS, element(V2P_A_MEMORY_TYPE, 1, 1));
-	begin_map(area, 2 * size, V2P_FIELD_MEMORY_TYPE);
-	wire_put(&wire, V2P_A_MERGE, NULL, 0);
-	ASSERT_EQ(0, wire_ask(&wire));
-	ASSERT_EQ(1, answers());
-	EXPECT_EQ(V2P_MEMORY_TYPE_UNSPECIFIED, element(V2P_A_MEMORY_TYPE, 1, 0));
-	close(oracle);
-}
-
-#define NEED_KEY(key) \
-	do { \
-		(key) = pkey_alloc(0, 0); \
-		if ((key) < 0) \
-			SKIP(return, "this processor or kernel has no protection keys"); \
-	} while (0)
-
-V2P_TEST(protection_keys)
-{
-	char *area = map_small(SIZE);
-	int64_t found;
-	int key;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	fill(area, SIZE);
-	ASSERT_EQ(0, mlock(area, SIZE));
-	ASSERT_EQ(0, translate(getpid(), area, V2P_FIELD_PROTECTION_KEY));
-	EXPECT_EQ(0, element(V2P_A_PROTECTION_KEY, 1, 0));
-	NEED_KEY(key);
-	ASSERT_LT(0, key);
-	ASSERT_EQ(0, pkey_mprotect(area, SIZE / 2, RW, key));
-	ASSERT_EQ(0, translate(getpid(), area, V2P_FIELD_PROTECTION_KEY));
-	EXPECT_EQ(key, element(V2P_A_PROTECTION_KEY, 1, 0));
-	EXPECT_EQ(V2P_LEVEL_PTE, last_step(getpid(), area));
-	EXPECT_EQ(key, element(V2P_A_PROTECTION_KEY, 1, 0));
-	ASSERT_EQ(0, translate(getpid(), area + SIZE / 2, V2P_FIELD_PROTECTION_KEY));
-	EXPECT_EQ(0, element(V2P_A_PROTECTION_KEY, 1, 0));
-	/* A switched-off page keeps its key. */
-	ASSERT_EQ(0, pkey_mprotect(area, PAGE_SIZE, PROT_NONE, key));
-	ASSERT_EQ(0, translate(getpid(), area,
-			       V2P_FIELD_PROTECTION_KEY | V2P_FIELD_FLAGS));
-	EXPECT_EQ(V2P_FLAG_PROTNONE, element(V2P_A_FLAGS, 4, 0) &
-				     (V2P_FLAG_PROTNONE | V2P_FLAG_PRESENT));
-	EXPECT_EQ(key, element(V2P_A_PROTECTION_KEY, 1, 0));
-
-	/* That it can only be executed is its key's doing, and no flag says so. */
-	area = map_small(PAGE_SIZE);
-	fill(area, PAGE_SIZE);
-	ASSERT_EQ(0, mprotect(area, PAGE_SIZE, PROT_EXEC));
-	ASSERT_EQ(0, translate(getpid(), area, V2P_FIELD_PROTECTION_KEY));
-	found = element(V2P_A_PROTECTION_KEY, 1, 0);
-	EXPECT_LT(0, found);
-	EXPECT_NE(key, found);
-	ASSERT_EQ(0, pkey_free(key));
-}
-
-V2P_TEST(keys_end_extents)
-{
-	char *area = map_aligned(HUGE_SIZE, RW, ANON);
-	int key;
-
-	NEED_THP();
-	ASSERT_EQ(0, wire_open(&wire));
-	make_huge(area, HUGE_SIZE);
-	ASSERT_EQ(0, map(area, HUGE_SIZE, V2P_FIELD_PROTECTION_KEY));
-	ASSERT_EQ(1, answers());
-	NEED_KEY(key);
-	/* Physically it stays one run. */
-	ASSERT_EQ(0, pkey_mprotect(area + HUGE_SIZE / 2, HUGE_SIZE / 2, RW, key));
-	ASSERT_EQ(0, map(area, HUGE_SIZE, V2P_FIELD_PROTECTION_KEY));
-	ASSERT_EQ(2, answers());
-	EXPECT_EQ(0, element(V2P_A_PROTECTION_KEY, 1, 0));
-	EXPECT_EQ(key, element(V2P_A_PROTECTION_KEY, 1, 1));
-	EXPECT_EQ(HUGE_SIZE / 2, element(V2P_A_LENGTH, 8, 0));
-	/* Be the key asked for or not. */
-	ASSERT_EQ(0, map(area, HUGE_SIZE, 0));
-	EXPECT_EQ(2, answers());
-	begin_map(area, HUGE_SIZE, V2P_FIELD_PROTECTION_KEY | V2P_FIELD_MEMORY_TYPE);
-	wire_put(&wire, V2P_A_MERGE, NULL, 0);
-	ASSERT_EQ(0, wire_ask(&wire));
-	ASSERT_EQ(1, answers());
-	EXPECT_EQ(0, element(V2P_A_PROTECTION_KEY, 1, 0));
-	EXPECT_EQ(V2P_MEMORY_TYPE_WB, element(V2P_A_MEMORY_TYPE, 1, 0));
-	begin_map(area + HUGE_SIZE / 2, HUGE_SIZE / 2, V2P_FIELD_PROTECTION_KEY);
-	wire_put(&wire, V2P_A_MERGE, NULL, 0);
-	ASSERT_EQ(0, wire_ask(&wire));
-	EXPECT_EQ(key, element(V2P_A_PROTECTION_KEY, 1, 0));
-	ASSERT_EQ(0, pkey_free(key));
 }
 
 /* Every page of the extents is where pagemap has it in swap, and none could be longer. */
@@ -575,157 +327,6 @@ V2P_TEST(what_a_client_knows)
 		EXPECT_EQ(0, wire_ask(&wire));
 		EXPECT_EQ(V2P_STATUS_MAPPED, element(V2P_A_STATUS, 1, 0));
 		EXPECT_EQ(0, element(V2P_A_FLAGS, 4, 0) & ~V2P_BASE_FLAGS);
-	}
-}
-
-struct identity {
-	uint64_t numbers[2];
-};
-
-static bool identify(pid_t pid, struct identity *identity)
-{
-	const void *data;
-	size_t length;
-
-	if (translate(pid, pid ? &wire : NULL, V2P_FIELD_IDENTITY))
-		return false;
-	data = wire_get(&wire, V2P_A_IDENTITY, &length);
-	if (!data || length != sizeof(*identity))
-		return false;
-	memcpy(identity, data, length);
-	return true;
-}
-
-static bool is_same(const struct identity *a, const struct identity *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
-/* As fork(), with a number of our choice. */
-static pid_t fork_as(pid_t pid)
-{
-	struct clone_args args = {
-		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1,
-	};
-
-	return syscall(SYS_clone3, &args, sizeof(args));
-}
-
-V2P_TEST(a_pid_that_comes_again)
-{
-	struct identity first, again, next, mine;
-	size_t length;
-	pid_t pid;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	ASSERT_TRUE(identify(getpid(), &mine));
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		pause();
-		_exit(0);
-	}
-	ASSERT_TRUE(identify(pid, &first));
-	ASSERT_TRUE(identify(pid, &again));
-	EXPECT_TRUE(is_same(&first, &again));
-	EXPECT_FALSE(is_same(&first, &mine));
-	kill(pid, SIGKILL);
-	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
-	ASSERT_EQ(-ESRCH, translate(pid, &wire, V2P_FIELD_IDENTITY));
-
-	next.numbers[0] = fork_as(pid);
-	if (!next.numbers[0]) {
-		pause();
-		_exit(0);
-	}
-	ASSERT_EQ(pid, (pid_t)next.numbers[0]);
-	ASSERT_TRUE(identify(pid, &next));
-	EXPECT_FALSE(is_same(&first, &next));
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-
-	/* Only where it is asked for; and the kernel is always the same. */
-	ASSERT_EQ(0, translate(getpid(), &wire, V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY));
-	EXPECT_EQ(NULL, wire_get(&wire, V2P_A_IDENTITY, &length));
-	ASSERT_TRUE(identify(0, &again));
-	EXPECT_EQ(0, again.numbers[0] | again.numbers[1]);
-}
-
-static void *say_tid(void *told)
-{
-	const pid_t tid = syscall(SYS_gettid);
-
-	if (write(*(int *)told, &tid, sizeof(tid)) != sizeof(tid))
-		_exit(1);
-	pause();
-	return NULL;
-}
-
-V2P_TEST(threads_are_of_one_process)
-{
-	struct identity mine, theirs;
-	pthread_t thread;
-	int pipes[2];
-	pid_t tid;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	ASSERT_EQ(0, pipe(pipes));
-	ASSERT_EQ(0, pthread_create(&thread, NULL, say_tid, &pipes[1]));
-	ASSERT_EQ(sizeof(tid), read(pipes[0], &tid, sizeof(tid)));
-	ASSERT_TRUE(identify(getpid(), &mine));
-	ASSERT_TRUE(identify(tid, &theirs));
-	EXPECT_TRUE(is_same(&mine, &theirs));
-	pthread_cancel(thread);
-	pthread_join(thread, NULL);
-}
-
-/* Executes this very program, which does the same, until it is killed. */
-static void exec_for_ever(void)
-{
-	execl("/proc/self/exe", "fields_test", "exec-for-ever", NULL);
-	_exit(1);
-}
-
-V2P_TEST(a_process_that_executes_programs)
-{
-	static struct identity seen[40];
-	unsigned int i, j, count = 1;
-	struct identity now;
-	pid_t pid;
-
-	ASSERT_EQ(0, wire_open(&wire));
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		sleep(1);
-		exec_for_ever();
-	}
-	ASSERT_TRUE(identify(pid, &seen[0]));
-	for (i = 0; count < ARRAY_SIZE(seen); i++) {
-		ASSERT_GT(1000000, i);
-		if (!identify(pid, &now)) {
-			/* Its old memory has gone, and it has no other yet. */
-			ASSERT_EQ(-ESRCH, wire.error);
-			continue;
-		}
-		EXPECT_EQ(seen[0].numbers[0], now.numbers[0]);
-		if (is_same(&seen[count - 1], &now))
-			continue;
-		/* What was left behind never comes again. */
-		for (j = 0; j + 1 < count; j++)
-			EXPECT_FALSE(is_same(&seen[j], &now));
-		seen[count++] = now;
-	}
-	TH_LOG("%u questions, %u identities", i, count);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-}
-
-static void __attribute__((constructor)) begin(int count, char **arguments)
-{
-	if (count == 2 && !strcmp(arguments[1], "exec-for-ever")) {
-		usleep(1000);
-		exec_for_ever();
 	}
 }
 
