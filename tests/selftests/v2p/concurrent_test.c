@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Everything moves while v2p is asked: answers may be old, never wrong. */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,7 +14,6 @@
 #include "concurrent.h"
 #include "extents.h"
 #include "fixture.h"
-#include "oracle.h"
 
 #define PAGES 32
 #define SIZE (PAGES * PAGE_SIZE)
@@ -309,243 +305,6 @@ V2P_TEST(no_page_fault)
 	EXPECT_LT(0, rounds);
 	/* The kernel may move a page on its own account. */
 	EXPECT_GT(asked / 50, faults);
-}
-
-/*
- * Tables are freed while they are walked, and their memory is at once somebody's
- * who fills it with what would be entries: of pages, or of tables, that are not
- * there. Only what was touched may ever be mapped, and only to memory.
- */
-V2P_TEST(freed_tables)
-{
-	static const uint64_t garbage[] = { 0x123456780000e7, 0x400000000067 };
-	uint64_t virtual[1024], physical[1024], end = ram_end();
-	unsigned long batches = 0, mapped = 0;
-	uint8_t status[1024];
-	const struct v2p_arrays arrays = {
-		.size = sizeof(arrays), .status = status, .physical = physical,
-	};
-	struct child child;
-	time_t start;
-	unsigned int i;
-
-	ASSERT_LT(0, end);
-	run_on(1);
-	if (child_start(&child)) {
-		run_on(0);
-		map_room(THERE, 8 * PAGE_SIZE);
-		say_ready(&child);
-		for (;;) {
-			map_room(HERE, GIANT_SIZE);
-			*HERE = 1;
-			munmap(HERE, GIANT_SIZE);
-			for (i = 0; i < 8 * PAGE_SIZE; i += sizeof(garbage[0]))
-				*(volatile uint64_t *)(THERE + i) = garbage[i / PAGE_SIZE % 2];
-			madvise(THERE, 8 * PAGE_SIZE, MADV_DONTNEED);
-		}
-	}
-	ASSERT_TRUE(child_wait(&child));
-	start = time(NULL);
-	for (i = 0; i < 1024; i++)
-		virtual[i] = (uintptr_t)HERE + i % 64 * 8 * HUGE_SIZE;
-	while (time_is_left(start)) {
-		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
-					   &arrays));
-		for (i = 0; i < 1024; i++) {
-			bool known = status[i] == V2P_STATUS_NONE ||
-				     (status[i] == V2P_STATUS_MAPPED && i % 64 == 0 &&
-				      physical[i] < end);
-
-			ASSERT_TRUE(known) {
-				TH_LOG("0x%lx: %s 0x%lx, memory ends at 0x%lx", virtual[i],
-				       v2p_status_name(status[i]), physical[i], end);
-			}
-			mapped += status[i] == V2P_STATUS_MAPPED;
-		}
-		batches++;
-	}
-	TH_LOG("%lu batches, %lu answers mapped", batches, mapped);
-	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
-	EXPECT_LT(0, mapped);
-	child_end(&child);
-}
-
-/*
- * mremap() hangs a whole table elsewhere. Who came to it from where it was must
- * not answer with what it holds where it is.
- */
-V2P_TEST(moved_tables)
-{
-	uint64_t virtual[1024], physical[1024];
-	unsigned long batches = 0;
-	uint8_t status[1024];
-	const struct v2p_arrays arrays = {
-		.size = sizeof(arrays), .status = status, .physical = physical,
-	};
-	struct child child;
-	time_t start;
-	unsigned int i;
-
-	run_on(1);
-	if (child_start(&child)) {
-		const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
-
-		run_on(0);
-		map_room(HERE, GIANT_SIZE);
-		for (i = 0; i < 512; i += 8)
-			HERE[i * HUGE_SIZE] = 1;
-		say_ready(&child);
-		for (;;) {
-			if (mremap(HERE, GIANT_SIZE, GIANT_SIZE, flags, THERE) != THERE)
-				_exit(1);
-			for (i = 0; i < 512; i += 8)
-				THERE[i * HUGE_SIZE + PAGE_SIZE] = 1;
-			for (i = 0; i < 512; i += 8)
-				madvise(THERE + i * HUGE_SIZE + PAGE_SIZE, PAGE_SIZE,
-					MADV_DONTNEED);
-			if (mremap(THERE, GIANT_SIZE, GIANT_SIZE, flags, HERE) != HERE)
-				_exit(1);
-		}
-	}
-	ASSERT_TRUE(child_wait(&child));
-	start = time(NULL);
-	for (i = 0; i < 1024; i++)
-		virtual[i] = (uintptr_t)HERE + i * 8 % 512 * HUGE_SIZE + PAGE_SIZE;
-	while (time_is_left(start)) {
-		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
-					   &arrays));
-		for (i = 0; i < 1024; i++) {
-			ASSERT_EQ(V2P_STATUS_NONE, status[i]) {
-				TH_LOG("0x%lx: %s 0x%lx after %lu batches", virtual[i],
-				       v2p_status_name(status[i]), physical[i], batches);
-			}
-		}
-		batches++;
-	}
-	TH_LOG("%lu batches", batches);
-	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
-	EXPECT_LT(0, batches);
-	child_end(&child);
-}
-
-static pid_t start_short_life(void)
-{
-	pid_t pid = fork();
-
-	if (!pid) {
-		usleep(getpid() % 7 * 300);
-		_exit(0);
-	}
-	return pid;
-}
-
-/* An answer or ESRCH, whatever the moment; the last reference is not v2p's. */
-V2P_TEST(exiting)
-{
-	const time_t start = time(NULL);
-	unsigned long answers = 0, gone = 0;
-	uint64_t physical;
-
-	while (time_is_left(start)) {
-		pid_t pid = start_short_life();
-		int err;
-
-		do {
-			err = v2p_virtual_to_physical(self->self.v2p, v2p_pid(pid),
-						      (uintptr_t)&self->info, &physical);
-			answers += !err || err == -ENXIO;
-		} while (!err || err == -ENXIO);
-		ASSERT_EQ(-ESRCH, err) {
-			TH_LOG("%s", v2p_error(self->self.v2p));
-		}
-		gone++;
-		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
-	}
-	EXPECT_LT(0, answers);
-	EXPECT_LT(0, gone);
-}
-
-/* For a moment of each exec, the kernel has a process without a size. */
-V2P_TEST(executing)
-{
-	const uint64_t virtual[] = {
-		(uintptr_t)&self->info, kernel_symbol("_stext"), 1UL << 56,
-	};
-	unsigned long answers = 0;
-	struct child child;
-	time_t start;
-	uint8_t status[3];
-	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = status };
-
-	ASSERT_LT(0, virtual[1]);
-	run_on(1);
-	if (child_start(&child)) {
-		char *const argv[] = { "sh", "-c", "exec sh -c \"$0\" \"$0\"",
-				       "exec sh -c \"$0\" \"$0\"", NULL };
-
-		run_on(0);
-		say_ready(&child);
-		execvp("sh", argv);
-		_exit(1);
-	}
-	ASSERT_TRUE(child_wait(&child));
-	start = time(NULL);
-	while (time_is_left(start)) {
-		int err = v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 3,
-					&arrays);
-
-		ASSERT_TRUE(!err || err == -ESRCH) {
-			TH_LOG("%d %s", err, v2p_error(self->self.v2p));
-		}
-		if (err)
-			continue;
-		ASSERT_EQ(V2P_STATUS_INVALID, status[1]) {
-			TH_LOG("the kernel's own address, after %lu answers", answers);
-		}
-		ASSERT_EQ(V2P_STATUS_INVALID, status[2]) {
-			TH_LOG("a non-canonical address, after %lu answers", answers);
-		}
-		answers++;
-	}
-	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
-	EXPECT_LT(10, answers);
-	child_end(&child);
-}
-
-/* The kernel's tables, too, are freed under whoever walks them without a lock. */
-V2P_TEST(kernel_mappings_that_go)
-{
-	const char *const unload[] = { "rmmod", "v2p_oracle", NULL };
-	struct v2p_oracle_region region;
-	uint64_t virtual[256];
-	uint8_t status[256];
-	const struct v2p_arrays arrays = { .size = sizeof(arrays), .status = status };
-	const time_t start = time(NULL);
-	unsigned int count = 0, i;
-	int oracle = oracle_open();
-	pid_t loader;
-
-	ASSERT_LE(0, oracle);
-	for (i = 0; oracle_region(oracle, i, &region) && count < 256; i++)
-		if (!strncmp(region.name, "vm", 2) || !strncmp(region.name, "ioremap", 7))
-			for (unsigned int k = 0; k < 16 && count < 256; k++)
-				virtual[count++] = region.start + region.length / 16 * k;
-	close(oracle);
-	loader = fork();
-	if (!loader) {
-		while (time_is_left(start)) {
-			run(unload);
-			load_module("v2p_oracle");
-		}
-		_exit(0);
-	}
-	while (!waitpid(loader, NULL, WNOHANG)) {
-		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_kernel(), virtual, count,
-					   &arrays));
-		for (i = 0; i < count; i++)
-			EXPECT_TRUE(status[i] == V2P_STATUS_MAPPED ||
-				    status[i] == V2P_STATUS_NONE);
-	}
 }
 
 /*
