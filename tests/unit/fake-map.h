@@ -5,20 +5,7 @@
 
 #include <linux/netlink.h>
 
-#include "fake-kernel.h"
-
-#define FAKE_FAMILY 0x42
-#define FAKE_MESSAGE (1 << 18)
-
-/* An answer that is being built; from @head on where several share a datagram. */
-struct message {
-	size_t length;
-	size_t head;
-	_Alignas(8) unsigned char bytes[FAKE_MESSAGE];
-};
-
-void fake_put(struct message *message, uint16_t type, const void *data, size_t length);
-void fake_put_words(struct message *message, const char *words);
+#include "fake-answers.h"
 
 /* Begin to answer; a negative errno, with words, where the request is wrong. */
 int fake_map_start(const struct nlmsghdr *request, const char **words);

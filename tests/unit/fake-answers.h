@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the fake kernel's page tables hold, and the messages that tell it. */
+#ifndef FAKE_ANSWERS_H
+#define FAKE_ANSWERS_H
+
+#include "fake-kernel.h"
+
+#define FAKE_FAMILY 0x42
+#define FAKE_MESSAGE (1 << 18)
+
+/* An answer that is being built; from @head on where several share a datagram. */
+struct message {
+	size_t length;
+	size_t head;
+	_Alignas(8) unsigned char bytes[FAKE_MESSAGE];
+};
+
+void fake_put(struct message *message, uint16_t type, const void *data, size_t length);
+void fake_put_words(struct message *message, const char *words);
+
+/* Append what a command answers with; addresses stand as in the request. */
+void fake_fill_info(struct message *message);
+void fake_fill_arrays(struct message *message, const unsigned char *addresses, size_t count,
+		      uint32_t fields);
+void fake_fill_walk(struct message *message, const unsigned char *bytes);
+void fake_fill_cpus(struct message *message, uint32_t from);
+
+/* Nothing is being changed, nor was it: to begin anew. */
+void fake_settle(void);
+
+#endif /* FAKE_ANSWERS_H */
