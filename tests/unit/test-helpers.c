@@ -8,18 +8,10 @@
 #include <v2p.h>
 
 #include "fake-kernel.h"
+#include "start.h"
 #include "tap.h"
 
 static struct v2p *v2p;
-
-static void start(void)
-{
-	fake_reset();
-	if (v2p_open(&v2p)) {
-		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
-		exit(1);
-	}
-}
 
 static void test_translate_one(void)
 {
@@ -28,7 +20,7 @@ static void test_translate_one(void)
 	};
 	size_t i;
 
-	start();
+	v2p = start();
 	for (i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct v2p_translation wanted = fake_translation(asked[i]), got;
 
@@ -80,7 +72,7 @@ static void test_map_array(void)
 	};
 	static struct v2p_extent extents[1001];
 
-	start();
+	v2p = start();
 	memset(extents, 0xee, sizeof(extents));
 	same_number(v2p_map_array(v2p, v2p_pid(1), &range, extents, 1001), 1000, "all extents");
 	ok(are_the_first(extents, 1000), "are in the array");
@@ -111,7 +103,7 @@ static void test_is_contiguous(void)
 	const struct v2p_extent small = fake_extent(7), huge = fake_extent(9), swapped = fake_extent(5);
 	uint64_t physical = 1;
 
-	start();
+	v2p = start();
 	same_number(is_contiguous(small.address, small.length, 0, &physical), 1, "an extent");
 	same_number(physical, small.physical, "begins there");
 	ok(fake.range.merge && fake.range.states == 1U << V2P_STATUS_MAPPED,

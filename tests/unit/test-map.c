@@ -8,6 +8,7 @@
 #include <v2p.h>
 
 #include "fake-kernel.h"
+#include "start.h"
 #include "tap.h"
 
 static const struct v2p_range everything = {
@@ -63,18 +64,6 @@ static void progress(uint64_t next, void *data)
 	taken->wrong += next < taken->progress;
 	taken->progress = next;
 	taken->progressed++;
-}
-
-static struct v2p *start(void)
-{
-	struct v2p *v2p;
-
-	fake_reset();
-	if (v2p_open(&v2p)) {
-		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
-		exit(1);
-	}
-	return v2p;
 }
 
 /* Everything, as it should be, with the handle as it is. */

@@ -12,21 +12,10 @@
 #include <v2p.h>
 
 #include "fake-kernel.h"
+#include "start.h"
 #include "tap.h"
 
 #define MAP "../../user/lib/libv2p.map"
-
-static struct v2p *start(void)
-{
-	struct v2p *v2p;
-
-	fake_reset();
-	if (v2p_open(&v2p)) {
-		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
-		exit(1);
-	}
-	return v2p;
-}
 
 static int ask_info(struct v2p *v2p)
 {

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef START_H
+#define START_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <v2p.h>
+
+#include "fake-kernel.h"
+
+/* A new handle, of a kernel without faults. */
+static inline struct v2p *start(void)
+{
+	struct v2p *v2p;
+
+	fake_reset();
+	if (v2p_open(&v2p)) {
+		printf("Bail out! v2p_open: %s\n", v2p_error(v2p));
+		exit(1);
+	}
+	return v2p;
+}
+
+#endif /* START_H */
