@@ -351,7 +351,7 @@ static void ask_settled(struct asker *asker)
 	bool again = true;
 	int pagemap;
 
-	if (asker->target.kind == V2P_TARGET_KERNEL || asker->target.id != victim->pid || turn % 2)
+	if (asker->target.kind == V2P_TARGET_KERNEL || asker->target.id != (uint64_t)victim->pid || turn % 2)
 		return;
 	pagemap = pagemap_open(asker->target.id);
 	if (pagemap < 0)
