@@ -30,7 +30,7 @@ help:
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
 	@echo 'make uninstall      removes what install put there'
 	@echo 'make demo           show the main job in a virtual machine'
-	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="test-plot ...",'
+	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 backports" or also'
 	@echo '                    "6.12-rt debug debug-backports", TESTS="program program:case ...",'

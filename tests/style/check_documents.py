@@ -11,7 +11,7 @@ TOP = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../..")
 LINK = re.compile(r"\[[^][]*\]\(([^)\s]+)\)")
 NAMED_FILE = re.compile(r"(?<![\w./~-])(?:\.ci|docs|include|module|tests|user)/"
                         r"(?:[\w./*-]|\[\w+\])*(?:[\w*]|\[\w+\])")
-NAMED_TEST = re.compile(r"\b\w+_test(?:\.sh)?\b")
+NAMED_TEST = re.compile(r"\b\w+_test(?:\.(?:sh|py|cc|c))?\b")
 NAMED_FUNCTION = re.compile(r"\b(v2p_\w+)(?:\*\*)?(?:\\ )?\(")
 # At the beginning of a line of code, or of a piece of it.
 NAMED_TARGET = re.compile(r"(?m)(?:^    |`)make ([a-z][a-z-]*)\b")
@@ -50,8 +50,9 @@ def missing_files(top, text):
 
 def missing_tests(top, text):
     for test in NAMED_TEST.findall(text):
-        name = test if test.endswith(".sh") else test + ".c"
-        if not os.path.exists(os.path.join(top, "tests/selftests/v2p", name)):
+        places = (f"tests/*/{test}", f"tests/selftests/v2p/{test}") if "." in test else \
+                 (f"tests/*/{test}.*", f"tests/selftests/v2p/{test}.c")
+        if not any(glob.glob(os.path.join(top, place)) for place in places):
             yield f"test {test}"
 
 

@@ -12,6 +12,7 @@ FILES = {
     "module/walk.c": "int v2p_walk_one(void);\n",
     "tests/selftests/v2p/map_test.c": "",
     "tests/selftests/v2p/names_test.sh": "",
+    "tests/unit/plot_test.py": "",
     "docs/other.md": "# Some words: a heading\n",
     "user/man/x.rst": "**v2p_walk_one**\\ ()\n",
 }
@@ -19,7 +20,7 @@ GOOD = """\
 # Title
 
 [one](docs/other.md), [two](docs/other.md#some-words-a-heading), [three](#title), [four](https://v2p.invalid/)
-`module/walk.c`, `module/w*.[ch]`, tests/out/log, `module/NAME.c`, `map_test`, `names_test.sh`, `v2p_walk_one()`, `make unit`
+`module/walk.c`, `module/w*.[ch]`, tests/out/log, `module/NAME.c`, `map_test`, `names_test.sh`, `plot_test`, `plot_test.py`, `v2p_walk_one()`, `make unit`
 
     make check TESTS=map_test    # whether all that they make of it is there
 """
@@ -46,6 +47,7 @@ class Documents(unittest.TestCase):
                 ("module/none.[ch]", "file module/none.[ch]"),
                 ("`none_test`", "test none_test"),
                 ("`map_test.sh`", "test map_test.sh"),
+                ("`plot_test.c`", "test plot_test.c"),
                 ("`v2p_none()`", "function v2p_none()"),
                 ("`make none`", "make none"),
                 ("    make none", "make none")):

@@ -116,7 +116,7 @@ unsigned int find_names(const char *before, const char *after, unsigned int *mis
 {
 	const std::string header = contents("../../include/v2p.h") +
 				   contents("../../include/v2p-types.h");
-	const std::string here = contents("test-cplusplus.cc");
+	const std::string here = contents("cplusplus_test.cc");
 	unsigned int found = 0;
 	std::size_t at = 0;
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What `make install` leaves is whole: it compiles, links, runs, and goes away again.
 #
-#   test-install.sh BUILD
+#   install_test.sh BUILD
 set -u
 
 build=$(realpath "$1")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Draws what test-plot.py tells it on standard input, a line for each extent:
+ * Draws what plot_test.py tells it on standard input, a line for each extent:
  *
  *   PHYSICAL LENGTH PAGE-SHIFT STATUS [NAME]
  *
- *   test-plot FILE SUBJECT IOMEM
+ *   plot_test FILE SUBJECT IOMEM
  *
  * An empty FILE is an SVG on standard output.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Every word that libv2p knows, for test-names.py to compare with the wire contract. */
+/* Every word that libv2p knows, for names_test.py to compare with the wire contract. */
 #include <stdio.h>
 
 #include <v2p.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sizes, names in ranges, and extents cut where mappings end. The command: test-ranges.py. */
+/* Sizes, names in ranges, and extents cut where mappings end. The command: ranges_test.py. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

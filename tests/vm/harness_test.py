@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Tests of the harness itself: how it counts, what it takes for a splat, how it
-reads QEMU's monitor, and which lines need a reason not to run. test_scripts.py has those
+reads QEMU's monitor, and which lines need a reason not to run. scripts_test.py has those
 of its shell scripts."""
 import contextlib
 import importlib.machinery
