@@ -19,18 +19,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "asker.h"
+#include "reader.h"
 #include "files.h"
 #include "oracle.h"
 #include "verify.h"
-#include "victims.h"
+#include "stressors.h"
 
-#define MAX_ASKERS 16
+#define MAX_READERS 16
 /* Time that all processes may take to set up, or to end: to clear 1 GiB is much. */
 #define PATIENCE 180
 /* Seconds more than it should take until all has been seen. */
 #define LONGEST_DELAY 600
-/* Seconds for which one victim is looked at before the next is, at most. */
+/* Seconds for which one stressor is looked at before the next is, at most. */
 #define LONGEST_FOCUS 5
 
 static const struct kind *const kinds[] = {
@@ -40,15 +40,15 @@ static const struct kind *const kinds[] = {
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-_Static_assert(KINDS <= MAX_VICTIMS, "the board has too little room");
+_Static_assert(KINDS <= MAX_STRESSORS, "the shared memory has too little room");
 
 static const char *const way_names[WAYS] = {
 	"batches", "batches with every field", "batches again and again", "walks", "maps in one message", "dumps",
 	"dumps of all", "comparisons with pagemap",
 };
 
-static pid_t victims[KINDS], askers[MAX_ASKERS];
-static unsigned int asker_count, results;
+static pid_t stressors[KINDS], readers[MAX_READERS];
+static unsigned int reader_count, results;
 static bool failed;
 
 static void result(bool good, const char *format, ...)
@@ -87,37 +87,37 @@ static pid_t start(void)
 	return pid;
 }
 
-static void start_victims(unsigned int seed)
+static void start_stressors(unsigned int seed)
 {
 	const double deadline = now() + PATIENCE;
 	unsigned int i;
 
 	for (i = 0; i < KINDS; i++) {
-		victims[i] = start();
-		if (!victims[i])
-			victim_run(kinds[i], &board->victims[i], seed + i);
+		stressors[i] = start();
+		if (!stressors[i])
+			stressor_run(kinds[i], &shared->stressors[i], seed + i);
 	}
 	for (i = 0; i < KINDS; i++)
 		while (now() < deadline &&
-		       __atomic_load_n(&board->victims[i].state, __ATOMIC_ACQUIRE) ==
+		       __atomic_load_n(&shared->stressors[i].state, __ATOMIC_ACQUIRE) ==
 		       STATE_STARTING)
 			usleep(10000);
 }
 
 /* As many as there are processors, and one more: so some are always at it. */
-static void start_askers(unsigned int seed)
+static void start_readers(unsigned int seed)
 {
 	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned int i;
 
-	asker_count = cpus + 1 < MAX_ASKERS ? cpus + 1 : MAX_ASKERS;
-	for (i = 0; i < asker_count; i++) {
-		askers[i] = start();
-		if (!askers[i])
-			ask_forever((seed + i) * 2 + 1);
+	reader_count = cpus + 1 < MAX_READERS ? cpus + 1 : MAX_READERS;
+	for (i = 0; i < reader_count; i++) {
+		readers[i] = start();
+		if (!readers[i])
+			read_forever((seed + i) * 2 + 1);
 	}
-	printf("# %ld processors, %zu victims, %u askers, seed %u\n", cpus, KINDS,
-	       asker_count, seed);
+	printf("# %ld processors, %zu stressors, %u readers, seed %u\n", cpus, KINDS,
+	       reader_count, seed);
 }
 
 /* Returns how many of some processes did not end by themselves and in peace. */
@@ -154,14 +154,14 @@ static bool an_asker_died(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < asker_count; i++)
-		if (has_died(askers[i]))
+	for (i = 0; i < reader_count; i++)
+		if (has_died(readers[i]))
 			return true;
 	return false;
 }
 
-/* Says in @lack what has yet to be seen of a victim in @seconds, if anything. */
-static bool is_seen(const struct kind *kind, const struct victim *victim, double seconds,
+/* Says in @lack what has yet to be seen of a stressor in @seconds, if anything. */
+static bool is_seen(const struct kind *kind, const struct stressor *stressor, double seconds,
 		    char lack[80])
 {
 	const unsigned long least = kind->least * seconds / 60;
@@ -169,15 +169,15 @@ static bool is_seen(const struct kind *kind, const struct victim *victim, double
 	const unsigned long least_known = 2 * seconds;
 
 	lack[0] = '\0';
-	if (victim->turn / 2 < least)
+	if (stressor->turn / 2 < least)
 		snprintf(lack, 80, "fewer than %lu turns", least);
-	else if (kind->effect && !victim->effects)
+	else if (kind->effect && !stressor->effects)
 		snprintf(lack, 80, "no %s", kind->effect);
-	else if (victim->counts[COUNT_RIGHT] < least_known)
+	else if (stressor->counts[COUNT_RIGHT] < least_known)
 		snprintf(lack, 80, "fewer than %lu right addresses", least_known);
-	else if (!victim->kernel && victim->counts[COUNT_SETTLED] < least_known)
+	else if (!stressor->kernel && stressor->counts[COUNT_SETTLED] < least_known)
 		snprintf(lack, 80, "fewer than %lu answers as pagemap", least_known);
-	else if (kind->huge && !victim->counts[COUNT_HUGE])
+	else if (kind->huge && !stressor->counts[COUNT_HUGE])
 		snprintf(lack, 80, "no huge page");
 	return !lack[0];
 }
@@ -188,7 +188,7 @@ static bool all_ways_used(double seconds)
 	unsigned int i;
 
 	for (i = 0; i < WAYS; i++)
-		if (board->ways[i] < least)
+		if (shared->ways[i] < least)
 			return false;
 	return true;
 }
@@ -200,8 +200,8 @@ static bool all_is_seen(double seconds)
 	char lack[80];
 
 	for (i = 0; i < KINDS; i++)
-		if (board->victims[i].state == STATE_WORKING && !has_died(victims[i]) &&
-		    !is_seen(kinds[i], &board->victims[i], seconds, lack))
+		if (shared->stressors[i].state == STATE_WORKING && !has_died(stressors[i]) &&
+		    !is_seen(kinds[i], &shared->stressors[i], seconds, lack))
 			return false;
 	return all_ways_used(seconds);
 }
@@ -215,59 +215,59 @@ static void wait_for_the_end(double seconds)
 		period = LONGEST_FOCUS;
 	while (!an_asker_died() &&
 	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds)))) {
-		__atomic_store_n(&board->focus, (unsigned long)(passed / period) % KINDS,
+		__atomic_store_n(&shared->focus, (unsigned long)(passed / period) % KINDS,
 				 __ATOMIC_RELAXED);
 		usleep(50000);
 		passed = now() - begin;
 	}
-	__atomic_store_n(&board->stop, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&shared->stop, true, __ATOMIC_SEQ_CST);
 	printf("# after %.0f s\n", passed);
 }
 
-static void judge(const struct kind *kind, const struct victim *victim, double seconds)
+static void judge(const struct kind *kind, const struct stressor *stressor, double seconds)
 {
-	const unsigned long *counts = victim->counts;
+	const unsigned long *counts = stressor->counts;
 	bool enough = false;
 	unsigned int i;
 	char lack[80];
 
-	if (victim->state == STATE_SKIPPED) {
-		printf("ok %u %s # SKIP %s\n", ++results, kind->name, victim->why);
+	if (stressor->state == STATE_SKIPPED) {
+		printf("ok %u %s # SKIP %s\n", ++results, kind->name, stressor->why);
 		return;
 	}
 	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu marked, %lu rightly nothing, %lu as pagemap, %lu of huge pages; %lu of processes that were gone; %lu wrong\n",
-	       kind->name, victim->turn / 2, counts[COUNT_ANSWERS], counts[COUNT_RIGHT],
+	       kind->name, stressor->turn / 2, counts[COUNT_ANSWERS], counts[COUNT_RIGHT],
 	       counts[COUNT_AWAY], counts[COUNT_MARKED], counts[COUNT_NOTHING],
 	       counts[COUNT_SETTLED],
 	       counts[COUNT_HUGE], counts[COUNT_GONE], counts[COUNT_WRONG]);
 	for (i = 0; i < counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
-		printf("# %s: WRONG: %s\n", kind->name, victim->reports[i]);
+		printf("# %s: WRONG: %s\n", kind->name, stressor->reports[i]);
 	if (kind->effect)
-		printf("# %s: %lu %s\n", kind->name, victim->effects, kind->effect);
-	if (victim->state != STATE_WORKING)
-		printf("# %s: %s\n", kind->name, victim->why[0] ? victim->why : "never began");
-	else if (!is_seen(kind, victim, seconds, lack))
+		printf("# %s: %lu %s\n", kind->name, stressor->effects, kind->effect);
+	if (stressor->state != STATE_WORKING)
+		printf("# %s: %s\n", kind->name, stressor->why[0] ? stressor->why : "never began");
+	else if (!is_seen(kind, stressor, seconds, lack))
 		printf("# %s: %s\n", kind->name, lack);
 	else
 		enough = true;
 	result(enough && !counts[COUNT_WRONG], "%s", kind->name);
 }
 
-static void sum_up(double seconds, unsigned int dead_askers, unsigned int dead_victims)
+static void sum_up(double seconds, unsigned int dead_readers, unsigned int dead_stressors)
 {
 	unsigned long totals[COUNTS] = {};
 	unsigned int i, k;
 
 	for (i = 0; i < KINDS; i++) {
-		judge(kinds[i], &board->victims[i], seconds);
+		judge(kinds[i], &shared->stressors[i], seconds);
 		for (k = 0; k < COUNTS; k++)
-			totals[k] += board->victims[i].counts[k];
+			totals[k] += shared->stressors[i].counts[k];
 	}
 	for (i = 0; i < WAYS; i++)
-		printf("# %lu %s\n", board->ways[i], way_names[i]);
+		printf("# %lu %s\n", shared->ways[i], way_names[i]);
 	result(all_ways_used(seconds), "every way of asking was used");
-	result(!dead_askers, "all who asked lived to the end");
-	result(!dead_victims, "all who were asked about lived to the end");
+	result(!dead_readers, "all who asked lived to the end");
+	result(!dead_stressors, "all who were asked about lived to the end");
 	printf("# churned: translations=%lu right-address=%lu rightly-nothing=%lu as-pagemap=%lu marked=%lu wrong=%lu\n",
 	       totals[COUNT_ANSWERS], totals[COUNT_RIGHT], totals[COUNT_NOTHING],
 	       totals[COUNT_SETTLED], totals[COUNT_MARKED], totals[COUNT_WRONG]);
@@ -276,17 +276,17 @@ static void sum_up(double seconds, unsigned int dead_askers, unsigned int dead_v
 int main(int argc, char **argv)
 {
 	double seconds;
-	unsigned int seed, dead_askers;
+	unsigned int seed, dead_readers;
 
 	if (argc == 4 && !strcmp(argv[1], "--again"))
-		victim_come_back(atoi(argv[2]), atoi(argv[3]));
+		stressor_come_back(atoi(argv[2]), atoi(argv[3]));
 	if (argc < 2 || argc > 3 || atof(argv[1]) <= 0) {
 		fprintf(stderr, "usage: churn SECONDS [SEED]\n");
 		return 2;
 	}
 	seconds = atof(argv[1]);
 	seed = argc > 2 ? strtoul(argv[2], NULL, 0) : (unsigned long)time(NULL);
-	board_fd = board_make();
+	shared_fd = shared_make();
 	printf("TAP version 13\n1..%zu\n", KINDS + 3);
 	/* Ids of processes that ended are not to come back while they are asked about. */
 	write_file("/proc/sys/kernel/pid_max", "4194304");
@@ -294,11 +294,11 @@ int main(int argc, char **argv)
 		printf("Bail out! no oracle, or no memory in /proc/iomem\n");
 		return 1;
 	}
-	start_victims(seed);
-	start_askers(seed);
-	__atomic_store_n(&board->go, true, __ATOMIC_RELEASE);
+	start_stressors(seed);
+	start_readers(seed);
+	__atomic_store_n(&shared->go, true, __ATOMIC_RELEASE);
 	wait_for_the_end(seconds);
-	dead_askers = reap(askers, asker_count, now() + PATIENCE);
-	sum_up(seconds, dead_askers, reap(victims, KINDS, now() + PATIENCE));
+	dead_readers = reap(readers, reader_count, now() + PATIENCE);
+	sum_up(seconds, dead_readers, reap(stressors, KINDS, now() + PATIENCE));
 	return failed;
 }

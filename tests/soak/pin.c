@@ -7,9 +7,9 @@
 
 #include "oracle.h"
 #include "thp.h"
-#include "victims.h"
+#include "stressors.h"
 
-bool put_frame(struct victim *victim, char *address, unsigned int number, enum rule rule)
+bool put_frame(struct stressor *stressor, char *address, unsigned int number, enum rule rule)
 {
 	static int oracle = -1;
 	char *area;
@@ -18,13 +18,13 @@ bool put_frame(struct victim *victim, char *address, unsigned int number, enum r
 		oracle = oracle_open();
 	area = oracle_map(oracle, V2P_ORACLE_PFNMAP, number + 1, RW);
 	if (!area)
-		return fail(victim, "the oracle maps nothing: %s", strerror(errno));
+		return fail(stressor, "the oracle maps nothing: %s", strerror(errno));
 	if (mremap(area + number * PAGE_SIZE, PAGE_SIZE, PAGE_SIZE,
 		   MREMAP_MAYMOVE | MREMAP_FIXED, address) != address)
-		return fail(victim, "the oracle's page cannot be moved: %s", strerror(errno));
+		return fail(stressor, "the oracle's page cannot be moved: %s", strerror(errno));
 	if (number)
 		munmap(area, number * PAGE_SIZE);
-	return add_place(victim, address, oracle_frame(oracle, V2P_ORACLE_PFNMAP, number),
+	return add_place(stressor, address, oracle_frame(oracle, V2P_ORACLE_PFNMAP, number),
 			 rule);
 }
 
@@ -37,7 +37,7 @@ uint64_t physical_of(const void *address)
 	return entry & PM_PRESENT ? (entry & PM_FRAME) * PAGE_SIZE : 0;
 }
 
-bool pin(struct victim *victim, char *address, enum rule rule)
+bool pin(struct stressor *stressor, char *address, enum rule rule)
 {
 	const struct iovec page = { .iov_base = address, .iov_len = PAGE_SIZE };
 	uint64_t physical;
@@ -45,10 +45,10 @@ bool pin(struct victim *victim, char *address, enum rule rule)
 
 	memset(address, 1, PAGE_SIZE);
 	if (pipe2(ends, O_CLOEXEC) || vmsplice(ends[1], &page, 1, 0) != PAGE_SIZE)
-		return fail(victim, "nothing can be pinned: %s", strerror(errno));
+		return fail(stressor, "nothing can be pinned: %s", strerror(errno));
 	physical = physical_of(address);
-	return physical ? add_place(victim, address, physical, rule) :
-			  fail(victim, "what is pinned is not there");
+	return physical ? add_place(stressor, address, physical, rule) :
+			  fail(stressor, "what is pinned is not there");
 }
 
 bool map_room(char *address, size_t size)

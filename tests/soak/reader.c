@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <v2p.h>
 
-#include "asker.h"
+#include "reader.h"
 #include "pagemap.h"
 #include "random.h"
 #include "verify.h"
@@ -24,18 +24,18 @@
 static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BATCH };
 
 /**
- * struct asker - one who asks
+ * struct reader - one who asks
  * @v2p: the library's handle; what is being changed is asked anew by it
  * @once: another, by which it is not, for where the flags are asked for
  * @random: state of what it asks next
- * @victim: about which
+ * @stressor: about which
  * @target: and whom
  */
-struct asker {
+struct reader {
 	struct v2p *v2p;
 	struct v2p *once;
 	unsigned int random;
-	struct victim *victim;
+	struct stressor *stressor;
 	struct v2p_target target;
 	uint64_t virtual[MAX_BATCH];
 	const struct place *places[MAX_BATCH];
@@ -48,248 +48,248 @@ struct asker {
 	uint8_t shift[MAX_BATCH];
 };
 
-static unsigned int any(struct asker *asker, unsigned int limit)
+static unsigned int any(struct reader *reader, unsigned int limit)
 {
-	return random_below(&asker->random, limit);
+	return random_below(&reader->random, limit);
 }
 
 /* For a question that asks for the flags, and for holes. */
-static struct v2p *any_handle(struct asker *asker)
+static struct v2p *any_handle(struct reader *reader)
 {
-	return any(asker, 2) ? asker->once : asker->v2p;
+	return any(reader, 2) ? reader->once : reader->v2p;
 }
 
 /* A process may end, if it is one that does; nothing else may fail. */
-static void note_error(struct asker *asker, struct v2p *v2p, const char *way, int err)
+static void note_error(struct reader *reader, struct v2p *v2p, const char *way, int err)
 {
-	if (err == -ESRCH && asker->target.kind != V2P_TARGET_KERNEL)
-		count(asker->victim, COUNT_GONE, 1);
-	else if (!board_is_stopped())
-		report(asker->victim, "%s: %d %s", way, err, v2p_error(v2p));
+	if (err == -ESRCH && reader->target.kind != V2P_TARGET_KERNEL)
+		count(reader->stressor, COUNT_GONE, 1);
+	else if (!shared_is_stopped())
+		report(reader->stressor, "%s: %d %s", way, err, v2p_error(v2p));
 }
 
-static const struct place *any_place(struct asker *asker)
+static const struct place *any_place(struct reader *reader)
 {
-	const struct victim *victim = asker->victim;
+	const struct stressor *stressor = reader->stressor;
 
-	return victim->place_count ? &victim->places[any(asker, victim->place_count)] : NULL;
+	return stressor->place_count ? &stressor->places[any(reader, stressor->place_count)] : NULL;
 }
 
-static uint64_t any_address(struct asker *asker)
+static uint64_t any_address(struct reader *reader)
 {
-	const struct victim *victim = asker->victim;
-	const struct area *area = &victim->areas[any(asker, victim->area_count)];
+	const struct stressor *stressor = reader->stressor;
+	const struct area *area = &stressor->areas[any(reader, stressor->area_count)];
 
-	return area->start + any(asker, area->length >> PAGE_SHIFT) * PAGE_SIZE +
-	       any(asker, PAGE_SIZE);
+	return area->start + any(reader, area->length >> PAGE_SHIFT) * PAGE_SIZE +
+	       any(reader, PAGE_SIZE);
 }
 
 /* What is known of a page that was not chosen for it. */
-static const struct place *find_place(const struct victim *victim, uint64_t address)
+static const struct place *find_place(const struct stressor *stressor, uint64_t address)
 {
-	unsigned int low = 0, high = victim->place_count;
+	unsigned int low = 0, high = stressor->place_count;
 
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
 
-		if (victim->places[middle].address + PAGE_SIZE <= address)
+		if (stressor->places[middle].address + PAGE_SIZE <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < victim->place_count && victim->places[low].address <= address ?
-		&victim->places[low] : NULL;
+	return low < stressor->place_count && stressor->places[low].address <= address ?
+		&stressor->places[low] : NULL;
 }
 
-static uint64_t choose(struct asker *asker, const struct place **place)
+static uint64_t choose(struct reader *reader, const struct place **place)
 {
 	uint64_t address;
 
-	if (any(asker, 4)) {
-		*place = any_place(asker);
+	if (any(reader, 4)) {
+		*place = any_place(reader);
 		if (*place)
-			return (*place)->address + any(asker, PAGE_SIZE);
+			return (*place)->address + any(reader, PAGE_SIZE);
 	}
-	address = any_address(asker);
-	*place = find_place(asker->victim, address);
+	address = any_address(reader);
+	*place = find_place(reader->stressor, address);
 	return address;
 }
 
 /* Scattered, or in a row as those who go through memory ask. */
-static void choose_batch(struct asker *asker, unsigned int n)
+static void choose_batch(struct reader *reader, unsigned int n)
 {
-	const bool in_a_row = any(asker, 2);
+	const bool in_a_row = any(reader, 2);
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		if (in_a_row && i) {
-			asker->virtual[i] = asker->virtual[i - 1] + PAGE_SIZE;
-			asker->places[i] = find_place(asker->victim, asker->virtual[i]);
+			reader->virtual[i] = reader->virtual[i - 1] + PAGE_SIZE;
+			reader->places[i] = find_place(reader->stressor, reader->virtual[i]);
 		} else {
-			asker->virtual[i] = choose(asker, &asker->places[i]);
+			reader->virtual[i] = choose(reader, &reader->places[i]);
 		}
 	}
 }
 
-static void ask_batch(struct asker *asker, enum way way)
+static void ask_batch(struct reader *reader, enum way way)
 {
 	const unsigned int sizes = sizeof(batch_sizes) / sizeof(batch_sizes[0]);
-	const unsigned int n = batch_sizes[any(asker, sizes)];
+	const unsigned int n = batch_sizes[any(reader, sizes)];
 	const bool full = way == WAY_BATCH_FULL;
 	const struct v2p_arrays arrays = {
 		.size = sizeof(arrays),
-		.status = asker->status,
-		.physical = asker->physical,
-		.page_shift = full ? asker->shift : NULL,
-		.flags = full ? asker->flags : NULL,
-		.entry = full ? asker->entry : NULL,
-		.swap_type = full ? asker->swap_type : NULL,
-		.swap_offset = full ? asker->swap_offset : NULL,
+		.status = reader->status,
+		.physical = reader->physical,
+		.page_shift = full ? reader->shift : NULL,
+		.flags = full ? reader->flags : NULL,
+		.entry = full ? reader->entry : NULL,
+		.swap_type = full ? reader->swap_type : NULL,
+		.swap_offset = full ? reader->swap_offset : NULL,
 	};
 	const char *name = full ? "batch, every field" : "batch";
-	struct v2p *v2p = full ? any_handle(asker) : asker->v2p;
+	struct v2p *v2p = full ? any_handle(reader) : reader->v2p;
 	struct sums sums = {};
 	unsigned int i;
 	int err;
 
-	choose_batch(asker, n);
-	err = v2p_translate(v2p, asker->target, asker->virtual, n, &arrays);
+	choose_batch(reader, n);
+	err = v2p_translate(v2p, reader->target, reader->virtual, n, &arrays);
 	if (err) {
-		note_error(asker, v2p, name, err);
+		note_error(reader, v2p, name, err);
 		return;
 	}
 	for (i = 0; i < n; i++) {
 		struct v2p_translation answer = {
-			.status = asker->status[i], .physical = asker->physical[i],
+			.status = reader->status[i], .physical = reader->physical[i],
 		};
 
 		if (full) {
-			answer.page_shift = asker->shift[i];
-			answer.flags = asker->flags[i];
-			answer.entry = asker->entry[i];
-			answer.swap_offset = asker->swap_offset[i];
+			answer.page_shift = reader->shift[i];
+			answer.flags = reader->flags[i];
+			answer.entry = reader->entry[i];
+			answer.swap_offset = reader->swap_offset[i];
 		}
-		verify_answer(asker->victim, &sums, name, asker->virtual[i],
-			      asker->places[i], &answer);
+		verify_answer(reader->stressor, &sums, name, reader->virtual[i],
+			      reader->places[i], &answer);
 	}
-	sums_add(&sums, asker->victim);
+	sums_add(&sums, reader->stressor);
 }
 
 /*
  * The same batch, of what is never mapped if there is that, as fast as it goes: of all
  * ways this has the best chance to be on the way down to a table that goes elsewhere.
  */
-static void ask_again(struct asker *asker)
+static void ask_again(struct reader *reader)
 {
 	const struct v2p_arrays arrays = {
 		.size = sizeof(arrays),
-		.status = asker->status, .physical = asker->physical,
+		.status = reader->status, .physical = reader->physical,
 	};
-	struct v2p *v2p = asker->once;
+	struct v2p *v2p = reader->once;
 	struct sums sums = {};
 	unsigned int i, turn, tries;
 	int err;
 
 	for (i = 0; i < AGAIN_BATCH; i++) {
-		const struct place *place = any_place(asker);
+		const struct place *place = any_place(reader);
 
 		for (tries = 0; place && place->rule != RULE_NEVER && tries < 8; tries++)
-			place = any_place(asker);
+			place = any_place(reader);
 		if (!place)
 			return;
 		if (place->rule != RULE_NEVER)
-			v2p = asker->v2p;
-		asker->places[i] = place;
-		asker->virtual[i] = place->address;
+			v2p = reader->v2p;
+		reader->places[i] = place;
+		reader->virtual[i] = place->address;
 	}
 	for (turn = 0; turn < AGAIN_TURNS; turn++) {
-		err = v2p_translate(v2p, asker->target, asker->virtual, AGAIN_BATCH, &arrays);
+		err = v2p_translate(v2p, reader->target, reader->virtual, AGAIN_BATCH, &arrays);
 		if (err) {
-			note_error(asker, v2p, "again", err);
+			note_error(reader, v2p, "again", err);
 			break;
 		}
 		for (i = 0; i < AGAIN_BATCH; i++)
-			verify_answer(asker->victim, &sums, "again", asker->virtual[i],
-				      asker->places[i], &(struct v2p_translation) {
-					.status = asker->status[i],
-					.physical = asker->physical[i] });
+			verify_answer(reader->stressor, &sums, "again", reader->virtual[i],
+				      reader->places[i], &(struct v2p_translation) {
+					.status = reader->status[i],
+					.physical = reader->physical[i] });
 	}
-	sums_add(&sums, asker->victim);
+	sums_add(&sums, reader->stressor);
 }
 
-static void ask_walk(struct asker *asker)
+static void ask_walk(struct reader *reader)
 {
 	const struct place *place;
-	const uint64_t address = choose(asker, &place);
-	struct v2p *v2p = any_handle(asker);
+	const uint64_t address = choose(reader, &place);
+	struct v2p *v2p = any_handle(reader);
 	struct sums sums = {};
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	int err;
 
-	err = v2p_get_walk(v2p, asker->target, address, &walk);
+	err = v2p_get_walk(v2p, reader->target, address, &walk);
 	if (err) {
-		note_error(asker, v2p, "walk", err);
+		note_error(reader, v2p, "walk", err);
 		return;
 	}
-	verify_walk(asker->victim, &sums, address, place, &walk);
-	sums_add(&sums, asker->victim);
+	verify_walk(reader->stressor, &sums, address, place, &walk);
+	sums_add(&sums, reader->stressor);
 }
 
-static void ask_range(struct asker *asker, const char *name, struct v2p_range *range)
+static void ask_range(struct reader *reader, const char *name, struct v2p_range *range)
 {
-	struct v2p *v2p = asker->v2p;
+	struct v2p *v2p = reader->v2p;
 	struct mapping mapping;
 	int err;
 
-	range->merge = any(asker, 4) == 0;
-	if (any(asker, 2)) {
+	range->merge = any(reader, 4) == 0;
+	if (any(reader, 2)) {
 		range->states = (1u << __V2P_STATUS_MAX) - 1;
-		v2p = any_handle(asker);
+		v2p = any_handle(reader);
 	}
-	mapping_start(&mapping, asker->victim, name, range);
-	err = v2p_map(v2p, asker->target, range, mapping_take, &mapping);
+	mapping_start(&mapping, reader->stressor, name, range);
+	err = v2p_map(v2p, reader->target, range, mapping_take, &mapping);
 	if (err < 0)
-		note_error(asker, v2p, name, err);
+		note_error(reader, v2p, name, err);
 	else if (!err)
 		mapping_end(&mapping);
-	sums_add(&mapping.sums, asker->victim);
+	sums_add(&mapping.sums, reader->stressor);
 }
 
 /* Around a place, such as one message answers. */
-static void ask_map(struct asker *asker)
+static void ask_map(struct reader *reader)
 {
 	const struct place *place;
-	const uint64_t address = choose(asker, &place) & -PAGE_SIZE;
-	const uint64_t before = any(asker, 64) * PAGE_SIZE;
+	const uint64_t address = choose(reader, &place) & -PAGE_SIZE;
+	const uint64_t before = any(reader, 64) * PAGE_SIZE;
 	struct v2p_range range = { .size = sizeof(range), .start = address - before };
 
 	if (place && place->rule == RULE_INVALID)
 		return;
-	range.length = before + (1 + any(asker, 64)) * PAGE_SIZE;
+	range.length = before + (1 + any(reader, 64)) * PAGE_SIZE;
 	/* Not beyond the highest address there is. */
 	if (range.start + range.length - 1 < range.start)
 		range.length = -range.start;
-	ask_range(asker, "map", &range);
+	ask_range(reader, "map", &range);
 }
 
-static void ask_dump(struct asker *asker)
+static void ask_dump(struct reader *reader)
 {
-	const struct victim *victim = asker->victim;
-	const struct area *area = &victim->areas[any(asker, victim->area_count)];
+	const struct stressor *stressor = reader->stressor;
+	const struct area *area = &stressor->areas[any(reader, stressor->area_count)];
 	struct v2p_range range = {
 		.size = sizeof(range), .start = area->start, .length = area->length,
 	};
 
-	ask_range(asker, "dump", &range);
+	ask_range(reader, "dump", &range);
 }
 
-static void ask_whole(struct asker *asker)
+static void ask_whole(struct reader *reader)
 {
 	struct v2p_range range = {
 		.size = sizeof(range), .start = 0, .length = V2P_TO_THE_END,
 	};
 
-	ask_range(asker, "dump of all", &range);
+	ask_range(reader, "dump of all", &range);
 }
 
 enum verdict { UNKNOWN, AGREES, AWAY, CONTRADICTS };
@@ -298,93 +298,93 @@ enum verdict { UNKNOWN, AGREES, AWAY, CONTRADICTS };
  * The kernel may move a page on its own account. It may also hold its entry empty, but
  * that is marked.
  */
-static enum verdict compare(const struct asker *asker, uint64_t before, uint64_t after,
+static enum verdict compare(const struct reader *reader, uint64_t before, uint64_t after,
 			    unsigned int i)
 {
 	const uint64_t physical = (before & PM_FRAME) << PAGE_SHIFT;
-	const uint8_t status = asker->status[i];
+	const uint8_t status = reader->status[i];
 
-	if ((before ^ after) & PM_PLACE || asker->flags[i] & V2P_FLAG_CHANGING)
+	if ((before ^ after) & PM_PLACE || reader->flags[i] & V2P_FLAG_CHANGING)
 		return UNKNOWN;
 	if (before & (PM_PRESENT | PM_SWAP) && status == V2P_STATUS_NONE)
 		return CONTRADICTS;
 	if (before & PM_PRESENT)
 		return status != V2P_STATUS_MAPPED ? AWAY :
-		       asker->physical[i] == physical ? AGREES : CONTRADICTS;
+		       reader->physical[i] == physical ? AGREES : CONTRADICTS;
 	if (status == V2P_STATUS_MAPPED || status == V2P_STATUS_INVALID)
 		return CONTRADICTS;
 	if (!(before & PM_SWAP))
 		return status == V2P_STATUS_NONE ? AGREES : AWAY;
 	if (status == V2P_STATUS_SWAPPED)
-		return asker->swap_type[i] == pm_swap_type(before) &&
-		       asker->swap_offset[i] == pm_swap_offset(before) ? AGREES : CONTRADICTS;
+		return reader->swap_type[i] == pm_swap_type(before) &&
+		       reader->swap_offset[i] == pm_swap_offset(before) ? AGREES : CONTRADICTS;
 	return AGREES;
 }
 
-static bool read_around(struct asker *asker, int pagemap, uint64_t *before, uint64_t *after)
+static bool read_around(struct reader *reader, int pagemap, uint64_t *before, uint64_t *after)
 {
 	const struct v2p_arrays arrays = {
 		.size = sizeof(arrays),
-		.status = asker->status, .physical = asker->physical, .flags = asker->flags,
-		.swap_type = asker->swap_type, .swap_offset = asker->swap_offset,
+		.status = reader->status, .physical = reader->physical, .flags = reader->flags,
+		.swap_type = reader->swap_type, .swap_offset = reader->swap_offset,
 	};
-	struct v2p *v2p = any_handle(asker);
+	struct v2p *v2p = any_handle(reader);
 	int err;
 
-	if (!pagemap_read(pagemap, asker->virtual[0], before, SETTLED_PAGES))
+	if (!pagemap_read(pagemap, reader->virtual[0], before, SETTLED_PAGES))
 		return false;
-	err = v2p_translate(v2p, asker->target, asker->virtual, SETTLED_PAGES, &arrays);
+	err = v2p_translate(v2p, reader->target, reader->virtual, SETTLED_PAGES, &arrays);
 	if (err)
-		note_error(asker, v2p, "settled", err);
-	return !err && pagemap_read(pagemap, asker->virtual[0], after, SETTLED_PAGES);
+		note_error(reader, v2p, "settled", err);
+	return !err && pagemap_read(pagemap, reader->virtual[0], after, SETTLED_PAGES);
 }
 
 /* What changes, in between two changes: pagemap has the same before and after. */
-static void ask_settled(struct asker *asker)
+static void ask_settled(struct reader *reader)
 {
 	uint64_t before[SETTLED_PAGES], after[SETTLED_PAGES];
 	unsigned int away[SETTLED_PAGES] = {}, i, try;
-	struct victim *victim = asker->victim;
-	const unsigned long turn = __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST);
-	const uint64_t start = any_address(asker) & -PAGE_SIZE;
+	struct stressor *stressor = reader->stressor;
+	const unsigned long turn = __atomic_load_n(&stressor->turn, __ATOMIC_SEQ_CST);
+	const uint64_t start = any_address(reader) & -PAGE_SIZE;
 	struct sums sums = {};
 	bool again = true;
 	int pagemap;
 
-	if (asker->target.kind == V2P_TARGET_KERNEL || asker->target.id != (uint64_t)victim->pid || turn % 2)
+	if (reader->target.kind == V2P_TARGET_KERNEL || reader->target.id != (uint64_t)stressor->pid || turn % 2)
 		return;
-	pagemap = pagemap_open(asker->target.id);
+	pagemap = pagemap_open(reader->target.id);
 	if (pagemap < 0)
 		return;
 	for (i = 0; i < SETTLED_PAGES; i++)
-		asker->virtual[i] = start + i * PAGE_SIZE;
+		reader->virtual[i] = start + i * PAGE_SIZE;
 	for (try = 0; again && try < SETTLED_TRIES; try++) {
-		if (!read_around(asker, pagemap, before, after) ||
-		    __atomic_load_n(&victim->turn, __ATOMIC_SEQ_CST) != turn)
+		if (!read_around(reader, pagemap, before, after) ||
+		    __atomic_load_n(&stressor->turn, __ATOMIC_SEQ_CST) != turn)
 			break;
 		again = false;
 		for (i = 0; i < SETTLED_PAGES; i++) {
-			enum verdict verdict = compare(asker, before[i], after[i], i);
+			enum verdict verdict = compare(reader, before[i], after[i], i);
 
 			/* Of a driver's pages, pagemap shows nothing. */
-			if (!(before[i] & PM_PLACE) && find_place(victim, asker->virtual[i]))
+			if (!(before[i] & PM_PLACE) && find_place(stressor, reader->virtual[i]))
 				continue;
 			away[i] = verdict == AWAY ? away[i] + 1 : 0;
 			again |= away[i];
 			sums.counts[COUNT_ANSWERS]++;
 			sums.counts[COUNT_SETTLED] += verdict == AGREES;
 			if (verdict == CONTRADICTS || away[i] == SETTLED_TRIES)
-				report(victim, "settled: 0x%" PRIx64 ": pagemap 0x%" PRIx64
-				       ", v2p %s 0x%" PRIx64 ", turn %lu", asker->virtual[i],
-				       before[i], v2p_status_name(asker->status[i]),
-				       asker->physical[i], turn);
+				report(stressor, "settled: 0x%" PRIx64 ": pagemap 0x%" PRIx64
+				       ", v2p %s 0x%" PRIx64 ", turn %lu", reader->virtual[i],
+				       before[i], v2p_status_name(reader->status[i]),
+				       reader->physical[i], turn);
 		}
 	}
 	close(pagemap);
-	sums_add(&sums, victim);
+	sums_add(&sums, stressor);
 }
 
-static void ask(struct asker *asker)
+static void ask(struct reader *reader)
 {
 	/* A dump of all takes as long as thousands of walks. */
 	static const unsigned char ways[] = {
@@ -392,72 +392,72 @@ static void ask(struct asker *asker)
 		WAY_WALK, WAY_WALK, WAY_WALK, WAY_WALK, WAY_MAP, WAY_MAP, WAY_MAP,
 		WAY_DUMP, WAY_DUMP, WAY_DUMP, WAY_SETTLED, WAY_SETTLED, WAY_SETTLED, WAY_SETTLED,
 	};
-	enum way way = ways[any(asker, sizeof(ways))];
+	enum way way = ways[any(reader, sizeof(ways))];
 
-	if (any(asker, 200) == 0)
+	if (any(reader, 200) == 0)
 		way = WAY_WHOLE;
 	switch (way) {
 	case WAY_BATCH:
 	case WAY_BATCH_FULL:
-		ask_batch(asker, way);
+		ask_batch(reader, way);
 		break;
 	case WAY_AGAIN:
-		ask_again(asker);
+		ask_again(reader);
 		break;
 	case WAY_WALK:
-		ask_walk(asker);
+		ask_walk(reader);
 		break;
 	case WAY_MAP:
-		ask_map(asker);
+		ask_map(reader);
 		break;
 	case WAY_DUMP:
-		ask_dump(asker);
+		ask_dump(reader);
 		break;
 	case WAY_WHOLE:
-		ask_whole(asker);
+		ask_whole(reader);
 		break;
 	default:
-		ask_settled(asker);
+		ask_settled(reader);
 	}
-	__atomic_fetch_add(&board->ways[way], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&shared->ways[way], 1, __ATOMIC_RELAXED);
 }
 
-static bool choose_target(struct asker *asker)
+static bool choose_target(struct reader *reader)
 {
-	struct victim *victim = any(asker, 4) ? board_focus() :
-						&board->victims[any(asker, MAX_VICTIMS)];
+	struct stressor *stressor = any(reader, 4) ? shared_focus() :
+						&shared->stressors[any(reader, MAX_STRESSORS)];
 	pid_t pid;
 
-	asker->victim = victim;
-	if (__atomic_load_n(&victim->state, __ATOMIC_ACQUIRE) != STATE_WORKING ||
-	    !victim->area_count)
+	reader->stressor = stressor;
+	if (__atomic_load_n(&stressor->state, __ATOMIC_ACQUIRE) != STATE_WORKING ||
+	    !stressor->area_count)
 		return false;
-	if (victim->kernel) {
-		asker->target = v2p_kernel();
+	if (stressor->kernel) {
+		reader->target = v2p_kernel();
 		return true;
 	}
-	pid = __atomic_load_n(any(asker, 2) ? &victim->child : &victim->pid,
+	pid = __atomic_load_n(any(reader, 2) ? &stressor->child : &stressor->pid,
 			      __ATOMIC_SEQ_CST);
-	asker->target = v2p_pid(pid);
+	reader->target = v2p_pid(pid);
 	return pid;
 }
 
-void ask_forever(unsigned int seed)
+void read_forever(unsigned int seed)
 {
-	static struct asker asker;
+	static struct reader reader;
 
-	asker.random = seed;
-	if (v2p_open(&asker.v2p) || v2p_open(&asker.once)) {
+	reader.random = seed;
+	if (v2p_open(&reader.v2p) || v2p_open(&reader.once)) {
 		fprintf(stderr, "v2p_open: %s\n",
-			v2p_error(asker.once ? asker.once : asker.v2p));
+			v2p_error(reader.once ? reader.once : reader.v2p));
 		_exit(1);
 	}
-	v2p_set_retry(asker.v2p, PATIENCE);
-	v2p_set_retry(asker.once, 0);
-	while (!board_is_stopped())
-		if (choose_target(&asker))
-			ask(&asker);
-	v2p_close(asker.v2p);
-	v2p_close(asker.once);
+	v2p_set_retry(reader.v2p, PATIENCE);
+	v2p_set_retry(reader.once, 0);
+	while (!shared_is_stopped())
+		if (choose_target(&reader))
+			ask(&reader);
+	v2p_close(reader.v2p);
+	v2p_close(reader.once);
 	_exit(0);
 }

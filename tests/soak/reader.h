@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef ASKER_H
-#define ASKER_H
+#ifndef READER_H
+#define READER_H
 
-/* Asks in all ways about all victims until the board says stop. Does not return. */
-void ask_forever(unsigned int seed) __attribute__((noreturn));
+/* Asks in all ways about all stressors until the shared memory says stop. Does not return. */
+void read_forever(unsigned int seed) __attribute__((noreturn));
 
-#endif /* ASKER_H */
+#endif /* READER_H */

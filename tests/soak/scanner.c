@@ -37,7 +37,7 @@ struct sample {
 };
 
 static volatile sig_atomic_t stop;
-static struct victim anybody, kernel = { .kernel = true };
+static struct stressor anybody, kernel = { .kernel = true };
 static unsigned long maps, extents, translations, walks, gone, failures;
 
 static void stop_soon(int signal)
@@ -79,7 +79,7 @@ static bool note(struct v2p *v2p, const char *what, struct v2p_target target, in
 	return false;
 }
 
-static void translate(struct v2p *v2p, struct v2p_target target, struct victim *victim,
+static void translate(struct v2p *v2p, struct v2p_target target, struct stressor *stressor,
 		      const struct sample *sample)
 {
 	static uint64_t physical[BATCH], entry[BATCH], swap_offset[BATCH];
@@ -98,7 +98,7 @@ static void translate(struct v2p *v2p, struct v2p_target target, struct victim *
 		return;
 	translations += sample->count;
 	for (i = 0; i < sample->count; i++)
-		verify_answer(victim, &sums, "batch", sample->addresses[i], NULL,
+		verify_answer(stressor, &sums, "batch", sample->addresses[i], NULL,
 			      &(struct v2p_translation) {
 				.status = status[i], .physical = physical[i],
 				.page_shift = shift[i], .entry = entry[i],
@@ -110,14 +110,14 @@ static void translate(struct v2p *v2p, struct v2p_target target, struct victim *
 			  v2p_get_walk(v2p, target, sample->addresses[i], &walk)))
 			return;
 		walks++;
-		verify_walk(victim, &sums, sample->addresses[i], NULL, &walk);
+		verify_walk(stressor, &sums, sample->addresses[i], NULL, &walk);
 	}
 }
 
 static void scan(struct v2p *v2p, struct v2p_target target)
 {
 	static struct sample sample = { .random = 1 };
-	struct victim *victim = target.kind == V2P_TARGET_KERNEL ? &kernel : &anybody;
+	struct stressor *stressor = target.kind == V2P_TARGET_KERNEL ? &kernel : &anybody;
 	const struct v2p_range range = {
 		.size = sizeof(range), .start = 0, .length = V2P_TO_THE_END,
 	};
@@ -125,12 +125,12 @@ static void scan(struct v2p *v2p, struct v2p_target target)
 
 	sample.count = 0;
 	sample.seen = 0;
-	mapping_start(&sample.mapping, victim, "map", &range);
+	mapping_start(&sample.mapping, stressor, "map", &range);
 	good = note(v2p, "map", target, v2p_map(v2p, target, &range, keep, &sample));
 	extents += sample.seen;
 	maps += good;
 	if (good)
-		translate(v2p, target, victim, &sample);
+		translate(v2p, target, stressor, &sample);
 }
 
 static void scan_all(struct v2p *v2p)
@@ -149,13 +149,13 @@ static void scan_all(struct v2p *v2p)
 	scan(v2p, v2p_kernel());
 }
 
-static unsigned long wrong(const struct victim *victim)
+static unsigned long wrong(const struct stressor *stressor)
 {
 	unsigned int i;
 
-	for (i = 0; i < victim->counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
-		printf("# scanner: WRONG: %s\n", victim->reports[i]);
-	return victim->counts[COUNT_WRONG];
+	for (i = 0; i < stressor->counts[COUNT_WRONG] && i < MAX_REPORTS; i++)
+		printf("# scanner: WRONG: %s\n", stressor->reports[i]);
+	return stressor->counts[COUNT_WRONG];
 }
 
 int main(void)

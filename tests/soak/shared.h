@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What all processes of a churn share: which victims there are, what is known of
+ * What all processes of a churn share: which stressors there are, what is known of
  * their memory, and what came of asking.
  */
-#ifndef BOARD_H
-#define BOARD_H
+#ifndef SHARED_H
+#define SHARED_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define MAX_VICTIMS 24
+#define MAX_STRESSORS 24
 #define MAX_PLACES 160
 #define MAX_AREAS 3
-/* Of each victim's wrong answers. */
+/* Of each stressor's wrong answers. */
 #define MAX_REPORTS 3
 
 /**
@@ -41,13 +41,13 @@ struct area {
 };
 
 /**
- * enum count - what is counted of a victim's answers
+ * enum count - what is counted of a stressor's answers
  * @COUNT_ANSWERS: all, an extent being one
  * @COUNT_RIGHT: of places with a known physical address: it
  * @COUNT_AWAY: of such places: not there at the moment
  * @COUNT_MARKED: the same, for none that is marked as changing, of what is always there
  * @COUNT_NOTHING: of places that are not mapped, or not valid: so it said
- * @COUNT_SETTLED: the same as pagemap said before and after, with the victim at rest
+ * @COUNT_SETTLED: the same as pagemap said before and after, with the stressor at rest
  * @COUNT_HUGE: of pages of 2 MiB
  * @COUNT_GONE: questions to a process that had ended
  * @COUNT_WRONG: wrong
@@ -65,7 +65,7 @@ enum way {
 enum state { STATE_STARTING, STATE_READY, STATE_WORKING, STATE_SKIPPED, STATE_FAILED };
 
 /**
- * struct victim - a process, or the kernel, that changes while it is asked
+ * struct stressor - a process, or the kernel, that changes while it is asked
  * @kernel: it is the kernel
  * @pid: else whom to ask; 0 for nobody at the moment
  * @child: one of its children, about which the same is known
@@ -80,7 +80,7 @@ enum state { STATE_STARTING, STATE_READY, STATE_WORKING, STATE_SKIPPED, STATE_FA
  * @counts: by enum count
  * @reports: the first wrong answers
  */
-struct victim {
+struct stressor {
 	bool kernel;
 	pid_t pid;
 	pid_t child;
@@ -97,45 +97,45 @@ struct victim {
 };
 
 /**
- * struct board - the whole
+ * struct shared - what all processes share
  * @go: all that begin with it
  * @stop: all are to end
- * @focus: the victim that all look at for a while, to meet it in the act
+ * @focus: the stressor that all look at for a while, to meet it in the act
  * @ways: questions asked, by enum way
- * @victims: in the order of their kinds
+ * @stressors: in the order of their kinds
  */
-struct board {
+struct shared {
 	bool go;
 	bool stop;
 	unsigned int focus;
 	unsigned long ways[WAYS];
-	struct victim victims[MAX_VICTIMS];
+	struct stressor stressors[MAX_STRESSORS];
 };
 
-extern struct board *board;
+extern struct shared *shared;
 
 /* Makes it, or finds the one that a process had before an exec. */
-int board_make(void);
-void board_find(int fd);
+int shared_make(void);
+void shared_find(int fd);
 
-bool board_is_stopped(void);
-struct victim *board_focus(void);
+bool shared_is_stopped(void);
+struct stressor *shared_focus(void);
 
-void count(struct victim *victim, enum count what, unsigned long n);
+void count(struct stressor *stressor, enum count what, unsigned long n);
 
-/* For a victim that is being set up; false, said in @why, where there is no room. */
-bool add_place(struct victim *victim, const void *address, uint64_t physical,
+/* For a stressor that is being set up; false, said in @why, where there is no room. */
+bool add_place(struct stressor *stressor, const void *address, uint64_t physical,
 	       enum rule rule);
-bool add_area(struct victim *victim, const void *start, uint64_t length);
+bool add_area(struct stressor *stressor, const void *start, uint64_t length);
 
-/* Says why there is no victim of this kind, and returns false. */
-bool skip(struct victim *victim, const char *format, ...)
+/* Says why there is no stressor of this kind, and returns false. */
+bool skip(struct stressor *stressor, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-bool fail(struct victim *victim, const char *format, ...)
+bool fail(struct stressor *stressor, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* A wrong answer. */
-void report(struct victim *victim, const char *format, ...)
+void report(struct stressor *stressor, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-#endif /* BOARD_H */
+#endif /* SHARED_H */

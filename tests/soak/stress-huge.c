@@ -7,7 +7,7 @@
 
 #include "files.h"
 #include "thp.h"
-#include "victims.h"
+#include "stressors.h"
 
 #ifndef MAP_HUGE_2MB
 #define MAP_HUGE_2MB (21 << 26)
@@ -20,23 +20,23 @@
 #define BLOCKS 3
 #define PINNED 8
 
-static bool set_up_collapsing(struct victim *victim)
+static bool set_up_collapsing(struct stressor *stressor)
 {
 	char *pinned = HERE + 2 * HUGE_SIZE;
 	unsigned int i;
 
 	if (!has_thp())
-		return skip(victim, NO_THP);
+		return skip(stressor, NO_THP);
 	write_file(KHUGEPAGED "scan_sleep_millisecs", "10");
 	write_file(KHUGEPAGED "alloc_sleep_millisecs", "10");
 	if (mmap(HERE, BLOCKS * HUGE_SIZE, RW, ANON | MAP_FIXED, -1, 0) != HERE)
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	madvise(pinned, HUGE_SIZE, MADV_NOHUGEPAGE);
 	for (i = 0; i < PINNED; i++)
-		if (!pin(victim, pinned + i * 61 * PAGE_SIZE, RULE_STAYS))
+		if (!pin(stressor, pinned + i * 61 * PAGE_SIZE, RULE_STAYS))
 			return false;
 	madvise(HERE, BLOCKS * HUGE_SIZE, MADV_HUGEPAGE);
-	return add_area(victim, HERE, BLOCKS * HUGE_SIZE);
+	return add_area(stressor, HERE, BLOCKS * HUGE_SIZE);
 }
 
 static void split(char *huge, unsigned int *random)
@@ -59,11 +59,11 @@ static void split(char *huge, unsigned int *random)
 	}
 }
 
-static void collapse_or_split(struct victim *victim, unsigned int *random)
+static void collapse_or_split(struct stressor *stressor, unsigned int *random)
 {
 	char *huge = HERE + random_below(random, 2) * HUGE_SIZE;
 
-	victim->effects += !madvise(huge, HUGE_SIZE, MADV_COLLAPSE);
+	stressor->effects += !madvise(huge, HUGE_SIZE, MADV_COLLAPSE);
 	if (random_below(random, 4) == 0)
 		madvise(HERE + 2 * HUGE_SIZE, HUGE_SIZE, MADV_COLLAPSE);
 	split(huge, random);
@@ -90,24 +90,24 @@ static void read_pinned(const char *mapping)
 		(void)*(const volatile char *)(mapping + 2 * HUGE_SIZE + i * 61 * PAGE_SIZE);
 }
 
-static bool set_up_shared(struct victim *victim)
+static bool set_up_shared(struct stressor *stressor)
 {
 	unsigned int i;
 	pid_t child;
 
 	if (!has_thp())
-		return skip(victim, NO_THP);
+		return skip(stressor, NO_THP);
 	file = memfd_create("collapsing", MFD_CLOEXEC);
 	if (file < 0 || ftruncate(file, SIZE) ||
 	    mmap(HERE, SIZE, RW, MAP_SHARED | MAP_FIXED, file, 0) != HERE ||
 	    mmap(THERE, SIZE, RW, MAP_SHARED | MAP_FIXED, file, 0) != THERE)
-		return fail(victim, "no file");
+		return fail(stressor, "no file");
 	for (i = 0; i < PINNED; i++) {
 		const size_t at = 2 * HUGE_SIZE + i * 61 * PAGE_SIZE;
 
 		/* What is unmapped of a file comes back when somebody touches it. */
-		if (!pin(victim, HERE + at, RULE_IF_THERE) ||
-		    !add_place(victim, THERE + at, physical_of(HERE + at), RULE_IF_THERE))
+		if (!pin(stressor, HERE + at, RULE_IF_THERE) ||
+		    !add_place(stressor, THERE + at, physical_of(HERE + at), RULE_IF_THERE))
 			return false;
 	}
 	child = fork();
@@ -116,17 +116,17 @@ static bool set_up_shared(struct victim *victim)
 			touch(HERE, HUGE_SIZE);
 			read_pinned(HERE);
 			usleep(2000);
-			if (board_is_stopped() || getppid() == 1)
+			if (shared_is_stopped() || getppid() == 1)
 				_exit(0);
 		}
 	}
-	victim->child = child;
-	return add_place(victim, HERE + SIZE, 0, RULE_NEVER) &&
-	       add_place(victim, THERE - PAGE_SIZE, 0, RULE_NEVER) &&
-	       add_area(victim, HERE, SIZE) && add_area(victim, THERE, SIZE);
+	stressor->child = child;
+	return add_place(stressor, HERE + SIZE, 0, RULE_NEVER) &&
+	       add_place(stressor, THERE - PAGE_SIZE, 0, RULE_NEVER) &&
+	       add_area(stressor, HERE, SIZE) && add_area(stressor, THERE, SIZE);
 }
 
-static void collapse_file(struct victim *victim, unsigned int *random)
+static void collapse_file(struct stressor *stressor, unsigned int *random)
 {
 	const unsigned int page = random_below(random, 1024);
 
@@ -135,9 +135,9 @@ static void collapse_file(struct victim *victim, unsigned int *random)
 	read_pinned(THERE);
 	if (random_below(random, 2))
 		touch(HERE, 2 * HUGE_SIZE);
-	victim->effects += !madvise(HERE, HUGE_SIZE, MADV_COLLAPSE);
+	stressor->effects += !madvise(HERE, HUGE_SIZE, MADV_COLLAPSE);
 	if (random_below(random, 2))
-		victim->effects += !madvise(THERE + HUGE_SIZE, HUGE_SIZE, MADV_COLLAPSE);
+		stressor->effects += !madvise(THERE + HUGE_SIZE, HUGE_SIZE, MADV_COLLAPSE);
 	if (random_below(random, 4) == 0)
 		madvise(THERE + 2 * HUGE_SIZE, HUGE_SIZE, MADV_COLLAPSE);
 	if (random_below(random, 3) == 0)
@@ -161,30 +161,30 @@ static bool map_hugetlb(char *address, size_t size, int page_size)
 	return mmap(address, size, RW, HUGETLB | page_size, -1, 0) == address;
 }
 
-static bool set_up_hugetlb(struct victim *victim)
+static bool set_up_hugetlb(struct stressor *stressor)
 {
 	char *moved = HERE + GIANT_SIZE;
 	unsigned int i, k;
 
 	if (!map_hugetlb(HERE, STAYING * HUGE_SIZE, MAP_HUGE_2MB) ||
 	    !map_hugetlb(moved, HUGE_SIZE, MAP_HUGE_2MB))
-		return skip(victim, "the kernel has no hugetlb pages of 2 MiB");
+		return skip(stressor, "the kernel has no hugetlb pages of 2 MiB");
 	touch(HERE, STAYING * HUGE_SIZE);
 	*moved = 1;
 	for (i = 0; i < STAYING; i++)
 		for (k = 0; k < 8; k++) {
 			char *page = HERE + i * HUGE_SIZE + k * 73 * PAGE_SIZE;
 
-			if (!add_place(victim, page, physical_of(page), RULE_STILL))
+			if (!add_place(stressor, page, physical_of(page), RULE_STILL))
 				return false;
 		}
-	return add_place(victim, moved, physical_of(moved), RULE_IF_THERE) &&
-	       add_place(victim, THERE, physical_of(moved), RULE_IF_THERE) &&
-	       add_place(victim, moved + HUGE_SIZE, 0, RULE_NEVER) &&
-	       add_area(victim, HERE, 8 * HUGE_SIZE);
+	return add_place(stressor, moved, physical_of(moved), RULE_IF_THERE) &&
+	       add_place(stressor, THERE, physical_of(moved), RULE_IF_THERE) &&
+	       add_place(stressor, moved + HUGE_SIZE, 0, RULE_NEVER) &&
+	       add_area(stressor, HERE, 8 * HUGE_SIZE);
 }
 
-static void change_hugetlb(struct victim *victim, unsigned int *random)
+static void change_hugetlb(struct stressor *stressor, unsigned int *random)
 {
 	char *moved = HERE + GIANT_SIZE, *other = HERE + STAYING * HUGE_SIZE;
 
@@ -194,7 +194,7 @@ static void change_hugetlb(struct victim *victim, unsigned int *random)
 			   THERE) != THERE ||
 		    mremap(THERE, HUGE_SIZE, HUGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED,
 			   moved) != moved)
-			fail(victim, "mremap");
+			fail(stressor, "mremap");
 		break;
 	case 1:
 		if (map_hugetlb(other, 2 * HUGE_SIZE, MAP_HUGE_2MB)) {
@@ -217,24 +217,24 @@ const struct kind hugetlb = {
 };
 
 /* The one page of 1 GiB is switched off and on, shared with a child, and unmapped. */
-static bool set_up_giant(struct victim *victim)
+static bool set_up_giant(struct stressor *stressor)
 {
 	unsigned int i;
 
 	if (!map_hugetlb(HERE, GIANT_SIZE, MAP_HUGE_1GB))
-		return skip(victim, "the kernel found no page of 1 GiB at boot");
+		return skip(stressor, "the kernel found no page of 1 GiB at boot");
 	*HERE = 1;
 	for (i = 0; i < 16; i++) {
 		char *page = HERE + i * 17777 % (1 << 18) * PAGE_SIZE;
 
-		if (!add_place(victim, page, physical_of(page), RULE_IF_THERE))
+		if (!add_place(stressor, page, physical_of(page), RULE_IF_THERE))
 			return false;
 	}
-	return add_place(victim, HERE + GIANT_SIZE, 0, RULE_NEVER) &&
-	       add_area(victim, HERE, GIANT_SIZE);
+	return add_place(stressor, HERE + GIANT_SIZE, 0, RULE_NEVER) &&
+	       add_area(stressor, HERE, GIANT_SIZE);
 }
 
-static void change_giant(struct victim *victim, unsigned int *random)
+static void change_giant(struct stressor *stressor, unsigned int *random)
 {
 	pid_t child;
 
@@ -252,9 +252,9 @@ static void change_giant(struct victim *victim, unsigned int *random)
 			munmap(HERE, GIANT_SIZE);
 			_exit(0);
 		}
-		__atomic_store_n(&victim->child, child, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&stressor->child, child, __ATOMIC_SEQ_CST);
 		waitpid(child, NULL, 0);
-		__atomic_store_n(&victim->child, 0, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&stressor->child, 0, __ATOMIC_SEQ_CST);
 		break;
 	}
 }

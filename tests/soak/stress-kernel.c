@@ -6,7 +6,7 @@
 
 #include "files.h"
 #include "oracle.h"
-#include "victims.h"
+#include "stressors.h"
 
 #define PER_REGION 4
 
@@ -14,16 +14,16 @@ static const char *const symbols[PER_REGION] = {
 	"_stext", "linux_banner", "init_task", "jiffies_64",
 };
 
-static bool set_up_kernel(struct victim *victim)
+static bool set_up_kernel(struct stressor *stressor)
 {
 	struct v2p_oracle_region region;
 	int oracle = oracle_open();
 	unsigned int i, k;
 
 	if (oracle < 0)
-		return fail(victim, "no oracle");
+		return fail(stressor, "no oracle");
 	for (i = 0; oracle_region(oracle, i, &region); i++) {
-		for (k = 0; k < PER_REGION && victim->place_count < MAX_PLACES; k++) {
+		for (k = 0; k < PER_REGION && stressor->place_count < MAX_PLACES; k++) {
 			uint64_t address = (region.start + region.length / PER_REGION * k) &
 					   -PAGE_SIZE;
 			uint64_t physical;
@@ -34,14 +34,14 @@ static bool set_up_kernel(struct victim *victim)
 			if (address < region.start ||
 			    oracle_truth(oracle, i, address, &physical))
 				continue;
-			if (!add_place(victim, (void *)address, physical, RULE_STILL))
+			if (!add_place(stressor, (void *)address, physical, RULE_STILL))
 				return false;
 		}
-		if (victim->area_count < MAX_AREAS && !strncmp(region.name, "vm", 2))
-			add_area(victim, (void *)region.start, region.length);
+		if (stressor->area_count < MAX_AREAS && !strncmp(region.name, "vm", 2))
+			add_area(stressor, (void *)region.start, region.length);
 	}
 	close(oracle);
-	return victim->area_count ? true : fail(victim, "the oracle knows no region");
+	return stressor->area_count ? true : fail(stressor, "the oracle knows no region");
 }
 
 /* Modules that nobody else needs; each VM has one of them at least. */
@@ -56,7 +56,7 @@ static bool load_and_unload(const char *module)
 }
 
 /* Stacks of new tasks and memory of modules come and go in the kernel's own tables. */
-static void change_kernel(struct victim *victim, unsigned int *random)
+static void change_kernel(struct stressor *stressor, unsigned int *random)
 {
 	pid_t children[8];
 	unsigned int i;
@@ -71,7 +71,7 @@ static void change_kernel(struct victim *victim, unsigned int *random)
 			waitpid(children[i], NULL, 0);
 	if (random_below(random, 8) == 0)
 		for (i = 0; i < sizeof(unused) / sizeof(unused[0]); i++)
-			victim->effects += load_and_unload(unused[i]);
+			stressor->effects += load_and_unload(unused[i]);
 }
 
 const struct kind kernel = {

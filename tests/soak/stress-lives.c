@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "victims.h"
+#include "stressors.h"
 
 #define FRAMES 16
 #define PINNED 8
@@ -14,30 +14,30 @@
  * In the first room frames that stay, every third page; in the second, pages that
  * parent and child share for good or till one writes.
  */
-static bool set_up_room(struct victim *victim, enum rule rule)
+static bool set_up_room(struct stressor *stressor, enum rule rule)
 {
 	unsigned int i;
 
 	if (!map_room(HERE, HUGE_SIZE) || !map_room(THERE, HUGE_SIZE))
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	for (i = 0; i < FRAMES; i++) {
 		char *page = HERE + 3 * i * PAGE_SIZE;
 
-		if (!put_frame(victim, page, i, rule) ||
-		    !add_place(victim, page + PAGE_SIZE, 0, RULE_NEVER))
+		if (!put_frame(stressor, page, i, rule) ||
+		    !add_place(stressor, page + PAGE_SIZE, 0, RULE_NEVER))
 			return false;
 	}
-	return add_area(victim, HERE, HUGE_SIZE) && add_area(victim, THERE, HUGE_SIZE);
+	return add_area(stressor, HERE, HUGE_SIZE) && add_area(stressor, THERE, HUGE_SIZE);
 }
 
-static bool set_up_forking(struct victim *victim)
+static bool set_up_forking(struct stressor *stressor)
 {
 	unsigned int i;
 
-	if (!set_up_room(victim, RULE_STILL))
+	if (!set_up_room(stressor, RULE_STILL))
 		return false;
 	for (i = 0; i < PINNED; i++)
-		if (!pin(victim, THERE + i * PAGE_SIZE, RULE_STAYS))
+		if (!pin(stressor, THERE + i * PAGE_SIZE, RULE_STAYS))
 			return false;
 	touch(THERE + PINNED * PAGE_SIZE, COPIED * PAGE_SIZE);
 	return true;
@@ -57,39 +57,39 @@ static void live_and_die(unsigned int random)
 	_exit(0);
 }
 
-static void fork_and_write(struct victim *victim, unsigned int *random)
+static void fork_and_write(struct stressor *stressor, unsigned int *random)
 {
 	pid_t child = fork();
 
 	if (!child)
 		live_and_die(*random);
 	if (child < 0) {
-		fail(victim, "fork");
+		fail(stressor, "fork");
 		return;
 	}
-	__atomic_store_n(&victim->child, child, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&stressor->child, child, __ATOMIC_SEQ_CST);
 	touch(THERE + (PINNED + COPIED / 2) * PAGE_SIZE, COPIED / 2 * PAGE_SIZE);
 	waitpid(child, NULL, 0);
-	__atomic_store_n(&victim->child, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&stressor->child, 0, __ATOMIC_SEQ_CST);
 }
 
 const struct kind forking = { "forking and exiting", set_up_forking, fork_and_write, NULL, 5 };
 
 /* All of it is gone at the exec, and comes back soon after. */
-static bool set_up_executing(struct victim *victim)
+static bool set_up_executing(struct stressor *stressor)
 {
-	return set_up_room(victim, RULE_IF_THERE);
+	return set_up_room(stressor, RULE_IF_THERE);
 }
 
-static void execute(struct victim *victim, unsigned int *random)
+static void execute(struct stressor *stressor, unsigned int *random)
 {
 	char fd[24], index[24];
 
-	snprintf(fd, sizeof(fd), "%d", board_fd);
-	snprintf(index, sizeof(index), "%td", victim - board->victims);
+	snprintf(fd, sizeof(fd), "%d", shared_fd);
+	snprintf(index, sizeof(index), "%td", stressor - shared->stressors);
 	usleep(random_below(random, 5000));
 	execl("/proc/self/exe", "churn", "--again", fd, index, NULL);
-	fail(victim, "exec");
+	fail(stressor, "exec");
 }
 
 const struct kind executing = { "executing", set_up_executing, execute, NULL, 5 };

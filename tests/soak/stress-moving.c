@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "files.h"
-#include "victims.h"
+#include "stressors.h"
 #include "zram.h"
 
 #ifndef MADV_HWPOISON
@@ -55,18 +55,18 @@ static void read_pinned(void)
 		(void)*(volatile char *)page_at(i);
 }
 
-static bool set_up_mixed(struct victim *victim)
+static bool set_up_mixed(struct stressor *stressor)
 {
 	unsigned int i;
 
 	if (!map_room(HERE, SIZE))
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	for (i = 0; i < PAGES; i++)
-		if (is_pinned(i) ? !pin(victim, page_at(i), RULE_STAYS) :
-		    is_never(i) && !add_place(victim, page_at(i), 0, RULE_NEVER))
+		if (is_pinned(i) ? !pin(stressor, page_at(i), RULE_STAYS) :
+		    is_never(i) && !add_place(stressor, page_at(i), 0, RULE_NEVER))
 			return false;
 	touch_movable();
-	return add_area(victim, HERE, SIZE);
+	return add_area(stressor, HERE, SIZE);
 }
 
 static unsigned long vmstat(const char *name)
@@ -87,14 +87,14 @@ static unsigned long vmstat(const char *name)
 
 /* ---- from node to node */
 
-static bool set_up_migrating(struct victim *victim)
+static bool set_up_migrating(struct stressor *stressor)
 {
 	if (access("/sys/devices/system/node/node1", F_OK))
-		return skip(victim, "the machine has one NUMA node");
-	return set_up_mixed(victim);
+		return skip(stressor, "the machine has one NUMA node");
+	return set_up_mixed(stressor);
 }
 
-static void migrate(struct victim *victim, unsigned int *random)
+static void migrate(struct stressor *stressor, unsigned int *random)
 {
 	static int node;
 	void *pages[PAGES];
@@ -109,7 +109,7 @@ static void migrate(struct victim *victim, unsigned int *random)
 	}
 	syscall(SYS_move_pages, 0, (long)PAGES, pages, nodes, status, MPOL_MF_MOVE);
 	for (i = 0; i < PAGES; i++)
-		victim->effects += status[i] == node;
+		stressor->effects += status[i] == node;
 }
 
 const struct kind migrating = { "migrating", set_up_migrating, migrate, "pages moved", 5 };
@@ -118,11 +118,11 @@ const struct kind migrating = { "migrating", set_up_migrating, migrate, "pages m
 
 #define COMPACT "/proc/sys/vm/compact_memory"
 
-static bool set_up_compacting(struct victim *victim)
+static bool set_up_compacting(struct stressor *stressor)
 {
 	if (access(COMPACT, F_OK))
-		return skip(victim, "the kernel is built without COMPACTION");
-	return set_up_mixed(victim);
+		return skip(stressor, "the kernel is built without COMPACTION");
+	return set_up_mixed(stressor);
 }
 
 /* Of every other page, so that there is something to compact. */
@@ -135,13 +135,13 @@ static void scatter(void)
 			madvise(page_at(i), PAGE_SIZE, MADV_DONTNEED);
 }
 
-static void compact(struct victim *victim, unsigned int *random)
+static void compact(struct stressor *stressor, unsigned int *random)
 {
 	const unsigned long before = vmstat("compact_isolated");
 
 	scatter();
 	write_file(COMPACT, "1");
-	victim->effects += vmstat("compact_isolated") - before;
+	stressor->effects += vmstat("compact_isolated") - before;
 	touch_movable();
 }
 
@@ -151,11 +151,11 @@ const struct kind compacting = {
 
 /* ---- out to swap, and back */
 
-static bool set_up_swapping(struct victim *victim)
+static bool set_up_swapping(struct stressor *stressor)
 {
 	if (!zram_on(64))
-		return skip(victim, "the kernel has no zram to swap to");
-	return set_up_mixed(victim);
+		return skip(stressor, "the kernel has no zram to swap to");
+	return set_up_mixed(stressor);
 }
 
 static unsigned int count_swapped(void)
@@ -171,10 +171,10 @@ static unsigned int count_swapped(void)
 	return n;
 }
 
-static void swap(struct victim *victim, unsigned int *random)
+static void swap(struct stressor *stressor, unsigned int *random)
 {
 	madvise(HERE, SIZE, MADV_PAGEOUT);
-	victim->effects += count_swapped();
+	stressor->effects += count_swapped();
 	if (random_below(random, 2)) {
 		touch_movable();
 		read_pinned();
@@ -189,14 +189,14 @@ const struct kind swapping = { "swapping", set_up_swapping, swap, "pages swapped
 /* Some milliseconds. */
 #define HINTING_CALLS 20000
 
-static bool set_up_hinting(struct victim *victim)
+static bool set_up_hinting(struct stressor *stressor)
 {
 	if (write_file("/proc/sys/kernel/numa_balancing", "1"))
-		return skip(victim, "the kernel is built without NUMA_BALANCING");
+		return skip(stressor, "the kernel is built without NUMA_BALANCING");
 	write_file(BALANCING "scan_delay_ms", "10");
 	write_file(BALANCING "scan_period_min_ms", "10");
 	write_file(BALANCING "scan_period_max_ms", "50");
-	return set_up_mixed(victim);
+	return set_up_mixed(stressor);
 }
 
 /*
@@ -215,7 +215,7 @@ static void run_on_either_node(unsigned int random)
 		getppid();
 }
 
-static void hint(struct victim *victim, unsigned int *random)
+static void hint(struct stressor *stressor, unsigned int *random)
 {
 	const unsigned int first = random_below(random, PAGES);
 	const unsigned int n = 1 + random_below(random, PAGES - first);
@@ -228,7 +228,7 @@ static void hint(struct victim *victim, unsigned int *random)
 	read_pinned();
 	touch_movable();
 	run_on_either_node(random_below(random, 2));
-	victim->effects += vmstat("numa_pte_updates") - before;
+	stressor->effects += vmstat("numa_pte_updates") - before;
 }
 
 const struct kind hinting = {
@@ -239,14 +239,14 @@ const struct kind hinting = {
 
 #define KSM "/sys/kernel/mm/ksm/"
 
-static bool set_up_merging(struct victim *victim)
+static bool set_up_merging(struct stressor *stressor)
 {
 	if (write_file(KSM "run", "1"))
-		return skip(victim, "the kernel is built without KSM");
+		return skip(stressor, "the kernel is built without KSM");
 	write_file(KSM "sleep_millisecs", "1");
 	write_file(KSM "pages_to_scan", "1000");
-	return set_up_mixed(victim) &&
-	       (!madvise(HERE, SIZE, MADV_MERGEABLE) || fail(victim, "MADV_MERGEABLE"));
+	return set_up_mixed(stressor) &&
+	       (!madvise(HERE, SIZE, MADV_MERGEABLE) || fail(stressor, "MADV_MERGEABLE"));
 }
 
 static unsigned long count_merged(void)
@@ -256,7 +256,7 @@ static unsigned long count_merged(void)
 	return read_file(KSM "pages_sharing", text, sizeof(text)) ? 0 : strtoul(text, NULL, 0);
 }
 
-static void merge(struct victim *victim, unsigned int *random)
+static void merge(struct stressor *stressor, unsigned int *random)
 {
 	const unsigned int first = random_below(random, PAGES);
 	unsigned int i;
@@ -266,7 +266,7 @@ static void merge(struct victim *victim, unsigned int *random)
 		if (!is_pinned(i) && !is_never(i))
 			memset(page_at(i), 7, PAGE_SIZE);
 	usleep(random_below(random, 20000));
-	victim->effects += count_merged();
+	stressor->effects += count_merged();
 	for (i = first; i < PAGES; i += 3)
 		if (!is_pinned(i) && !is_never(i))
 			*page_at(i) = i;
@@ -283,16 +283,16 @@ static void expect_signal(int signal)
 {
 }
 
-static bool set_up_poisoning(struct victim *victim)
+static bool set_up_poisoning(struct stressor *stressor)
 {
 	signal(SIGBUS, expect_signal);
 	/* Of nothing the kernel finds a page, where it looks for one at all. */
 	if (madvise(NULL, PAGE_SIZE, MADV_HWPOISON) && errno == EINVAL)
-		return skip(victim, "the kernel is built without MEMORY_FAILURE");
-	return set_up_mixed(victim);
+		return skip(stressor, "the kernel is built without MEMORY_FAILURE");
+	return set_up_mixed(stressor);
 }
 
-static void poison(struct victim *victim, unsigned int *random)
+static void poison(struct stressor *stressor, unsigned int *random)
 {
 	static unsigned int poisoned;
 	char *page = page_at(random_below(random, PAGES / EVERY) * EVERY + 2 +
@@ -301,7 +301,7 @@ static void poison(struct victim *victim, unsigned int *random)
 	*page = 1;
 	if (poisoned < MOST_POISONED && !madvise(page, PAGE_SIZE, MADV_HWPOISON)) {
 		poisoned++;
-		victim->effects++;
+		stressor->effects++;
 	}
 	/* Seen so for a while; a new page then takes its place. */
 	usleep(random_below(random, 100000));

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "files.h"
-#include "victims.h"
+#include "stressors.h"
 
 /* Two huge pages, and small ones elsewhere. */
 #define SIZE (2 * HUGE_SIZE)
@@ -21,23 +21,23 @@ static char *small(unsigned int page)
 	return THERE + page * PAGE_SIZE;
 }
 
-static bool set_up_staying(struct victim *victim)
+static bool set_up_staying(struct stressor *stressor)
 {
 	unsigned int i;
 
 	if (access("/sys/kernel/mm/transparent_hugepage", F_OK))
-		return skip(victim, "the kernel is built without TRANSPARENT_HUGEPAGE");
+		return skip(stressor, "the kernel is built without TRANSPARENT_HUGEPAGE");
 	if (mmap(HERE, SIZE, RW, ANON | MAP_FIXED, -1, 0) != HERE ||
 	    !map_room(THERE, PAGES * PAGE_SIZE))
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	madvise(HERE, SIZE, MADV_HUGEPAGE);
 	touch(HERE, SIZE);
 	touch(THERE, PAGES * PAGE_SIZE);
 	for (i = 0; i < PLACES; i++)
-		if (!add_place(victim, HERE + i * (SIZE / PLACES), 0, RULE_THERE) ||
-		    !add_place(victim, small(i * (PAGES / PLACES)), 0, RULE_THERE))
+		if (!add_place(stressor, HERE + i * (SIZE / PLACES), 0, RULE_THERE) ||
+		    !add_place(stressor, small(i * (PAGES / PLACES)), 0, RULE_THERE))
 			return false;
-	return add_area(victim, HERE, SIZE) && add_area(victim, THERE, PAGES * PAGE_SIZE);
+	return add_area(stressor, HERE, SIZE) && add_area(stressor, THERE, PAGES * PAGE_SIZE);
 }
 
 /* Small pages where a huge one was, or where there were some before. */
@@ -76,7 +76,7 @@ static void move(void)
 }
 
 /* Enough of it that who asks often comes while it is at it. */
-static void stay(struct victim *victim, unsigned int *random)
+static void stay(struct stressor *stressor, unsigned int *random)
 {
 	unsigned int i;
 
@@ -86,7 +86,7 @@ static void stay(struct victim *victim, unsigned int *random)
 		split(huge, random);
 		/* At times it is khugepaged that is to come. */
 		if (random_below(random, 8))
-			victim->effects += !madvise(huge, HUGE_SIZE, MADV_COLLAPSE);
+			stressor->effects += !madvise(huge, HUGE_SIZE, MADV_COLLAPSE);
 		protect(random);
 	}
 	move();

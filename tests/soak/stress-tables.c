@@ -2,7 +2,7 @@
 /* Page tables that are freed, used for something else, and hung elsewhere. */
 #include <unistd.h>
 
-#include "victims.h"
+#include "stressors.h"
 
 #define BLOCKS 8
 #define STILL 5
@@ -30,28 +30,28 @@ static char *block(unsigned int i)
 	return HERE + i * HUGE_SIZE;
 }
 
-static bool set_up_mapping(struct victim *victim)
+static bool set_up_mapping(struct stressor *stressor)
 {
 	unsigned int i, k;
 
 	if (!map_room(HERE, BLOCKS * HUGE_SIZE) ||
 	    !map_room(GARBAGE, GARBAGE_PAGES * PAGE_SIZE))
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	for (i = 0; i < BLOCKS; i++) {
 		for (k = 0; k < STILL && !(i % 2); k++)
-			if (!put_frame(victim, block(i) + still_at[k] * PAGE_SIZE,
+			if (!put_frame(stressor, block(i) + still_at[k] * PAGE_SIZE,
 				       i * STILL + k, RULE_STILL))
 				return false;
 		for (k = 0; k < 2; k++)
-			if (!add_place(victim, block(i) + never_at[k] * PAGE_SIZE, 0,
+			if (!add_place(stressor, block(i) + never_at[k] * PAGE_SIZE, 0,
 				       RULE_NEVER))
 				return false;
 	}
 	for (i = 0; i < FREED; i++)
-		if (!add_place(victim, THERE + i * FREED_STEP + LATE, 0, RULE_NEVER))
+		if (!add_place(stressor, THERE + i * FREED_STEP + LATE, 0, RULE_NEVER))
 			return false;
-	return add_area(victim, HERE, BLOCKS * HUGE_SIZE) &&
-	       add_area(victim, THERE, GIANT_SIZE);
+	return add_area(stressor, HERE, BLOCKS * HUGE_SIZE) &&
+	       add_area(stressor, THERE, GIANT_SIZE);
 }
 
 static void scatter_garbage(void)
@@ -101,7 +101,7 @@ static void free_tables(unsigned int *random)
 	scatter_garbage();
 }
 
-static void change_mappings(struct victim *victim, unsigned int *random)
+static void change_mappings(struct stressor *stressor, unsigned int *random)
 {
 	if (random_below(random, 2))
 		change_gap(random);
@@ -126,25 +126,25 @@ const struct kind mapping = {
 #define ONLY_HERE (500 * PAGE_SIZE)
 #define ONLY_THERE (501 * PAGE_SIZE)
 
-static bool set_up_moving(struct victim *victim)
+static bool set_up_moving(struct stressor *stressor)
 {
 	unsigned int i;
 
 	if (!map_room(HERE, GIANT_SIZE))
-		return fail(victim, "no room");
+		return fail(stressor, "no room");
 	for (i = 0; i < PINNED; i++) {
 		char *page = HERE + i * STEP;
 		uint64_t physical;
 
-		if (!pin(victim, page, RULE_IF_THERE))
+		if (!pin(stressor, page, RULE_IF_THERE))
 			return false;
 		physical = physical_of(page);
-		if (!add_place(victim, THERE + i * STEP, physical, RULE_IF_THERE) ||
-		    !add_place(victim, page + ONLY_THERE, 0, RULE_NEVER) ||
-		    !add_place(victim, THERE + i * STEP + ONLY_HERE, 0, RULE_NEVER))
+		if (!add_place(stressor, THERE + i * STEP, physical, RULE_IF_THERE) ||
+		    !add_place(stressor, page + ONLY_THERE, 0, RULE_NEVER) ||
+		    !add_place(stressor, THERE + i * STEP + ONLY_HERE, 0, RULE_NEVER))
 			return false;
 	}
-	return add_area(victim, HERE, GIANT_SIZE) && add_area(victim, THERE, GIANT_SIZE);
+	return add_area(stressor, HERE, GIANT_SIZE) && add_area(stressor, THERE, GIANT_SIZE);
 }
 
 static void touch_each(char *from, size_t size)
@@ -179,7 +179,7 @@ static bool there_and_back(size_t at, size_t size, unsigned int rest)
 	return true;
 }
 
-static void move(struct victim *victim, unsigned int *random)
+static void move(struct stressor *stressor, unsigned int *random)
 {
 	size_t at = 0, size = GIANT_SIZE;
 
@@ -188,7 +188,7 @@ static void move(struct victim *victim, unsigned int *random)
 		size = STEP;
 	}
 	if (!there_and_back(at, size, random_below(random, 3000)))
-		fail(victim, "mremap");
+		fail(stressor, "mremap");
 }
 
 const struct kind moving = { "moving whole tables", set_up_moving, move, NULL, 20 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Processes that do to their memory what is dangerous for who walks its tables. */
-#ifndef VICTIMS_H
-#define VICTIMS_H
+#ifndef STRESSORS_H
+#define STRESSORS_H
 
 #include <sys/mman.h>
 
-#include "board.h"
+#include "shared.h"
 #include "pagemap.h"
 #include "random.h"
 
@@ -29,9 +29,9 @@
 #define THERE ((char *)0x300000000000)
 
 /**
- * struct kind - what a victim does
+ * struct kind - what a stressor does
  * @name: in words
- * @set_up: makes its memory and says on the board what is known of it; false where
+ * @set_up: makes its memory and says in the shared memory what is known of it; false where
  *	that did not come about
  * @turn: changes all that may change
  * @effect: what its turns bring about, if anything may come in between
@@ -40,8 +40,8 @@
  */
 struct kind {
 	const char *name;
-	bool (*set_up)(struct victim *victim);
-	void (*turn)(struct victim *victim, unsigned int *random);
+	bool (*set_up)(struct stressor *stressor);
+	void (*turn)(struct stressor *stressor, unsigned int *random);
 	const char *effect;
 	unsigned int least;
 	bool huge;
@@ -53,13 +53,13 @@ extern const struct kind collapsing, shared_collapsing, hugetlb, giant, staying;
 extern const struct kind migrating, compacting, swapping, hinting, merging, poisoning;
 extern const struct kind kernel;
 
-/* Works on, as one victim, until the board says stop. */
-void victim_run(const struct kind *kind, struct victim *victim, unsigned int seed)
+/* Works on, as one stressor, until the shared memory says stop. */
+void stressor_run(const struct kind *kind, struct stressor *stressor, unsigned int seed)
 	__attribute__((noreturn));
 
 /* What an exec is to come back to: the arguments of main() are made of them. */
-extern int board_fd;
-void victim_come_back(int fd, unsigned int index) __attribute__((noreturn));
+extern int shared_fd;
+void stressor_come_back(int fd, unsigned int index) __attribute__((noreturn));
 
 /* ---- memory of known places (pin.c) */
 
@@ -67,14 +67,14 @@ void victim_come_back(int fd, unsigned int index) __attribute__((noreturn));
  * A page of the oracle's at an address. It belongs to a driver: nothing moves it.
  * Numbers are below 64.
  */
-bool put_frame(struct victim *victim, char *address, unsigned int number, enum rule rule);
+bool put_frame(struct stressor *stressor, char *address, unsigned int number, enum rule rule);
 
 /*
  * Keeps a page of the process where it is by references that a pipe has on it. The
  * kernel may take it out of its entry, but must bring it back. It is not to be written
  * to any more.
  */
-bool pin(struct victim *victim, char *address, enum rule rule);
+bool pin(struct stressor *stressor, char *address, enum rule rule);
 
 /* Where a page is, by pagemap; 0 if nowhere. */
 uint64_t physical_of(const void *address);
@@ -85,4 +85,4 @@ bool map_room(char *address, size_t size);
 /* Writes to every page. */
 void touch(char *area, size_t size);
 
-#endif /* VICTIMS_H */
+#endif /* STRESSORS_H */

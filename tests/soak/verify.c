@@ -42,12 +42,12 @@ static bool is_ram(uint64_t physical, uint64_t length)
 	return false;
 }
 
-void sums_add(const struct sums *sums, struct victim *victim)
+void sums_add(const struct sums *sums, struct stressor *stressor)
 {
 	unsigned int i;
 
 	for (i = 0; i < COUNTS; i++)
-		count(victim, i, sums->counts[i]);
+		count(stressor, i, sums->counts[i]);
 }
 
 static bool is_page_shift(uint8_t shift)
@@ -55,19 +55,19 @@ static bool is_page_shift(uint8_t shift)
 	return shift == 12 || shift == 21 || shift == 30;
 }
 
-static void wrong(struct victim *victim, const char *way, const char *what,
+static void wrong(struct stressor *stressor, const char *way, const char *what,
 		  uint64_t address, const struct place *place,
 		  const struct v2p_translation *answer)
 {
 	const char *status = v2p_status_name(answer->status);
 
-	report(victim, "%s, %s: 0x%" PRIx64 ": %s 0x%" PRIx64 " shift %u entry 0x%" PRIx64
+	report(stressor, "%s, %s: 0x%" PRIx64 ": %s 0x%" PRIx64 " shift %u entry 0x%" PRIx64
 	       " offset 0x%" PRIx64 ", known 0x%" PRIx64 ", turn %lu", way, what, address,
 	       status ? status : "?", answer->physical, answer->page_shift, answer->entry,
-	       answer->swap_offset, place ? place->physical : 0, victim->turn);
+	       answer->swap_offset, place ? place->physical : 0, stressor->turn);
 }
 
-static const char *contradiction(const struct victim *victim, uint64_t address,
+static const char *contradiction(const struct stressor *stressor, uint64_t address,
 				 const struct v2p_translation *answer)
 {
 	const uint8_t shift = answer->page_shift ? answer->page_shift : PAGE_SHIFT;
@@ -76,7 +76,7 @@ static const char *contradiction(const struct victim *victim, uint64_t address,
 	if (answer->status > V2P_STATUS_MAX)
 		return "unknown status";
 	if (answer->flags & V2P_FLAG_CHANGING &&
-	    (answer->status != V2P_STATUS_NONE || victim->kernel))
+	    (answer->status != V2P_STATUS_NONE || stressor->kernel))
 		return "changing, but not empty";
 	if (answer->status != V2P_STATUS_MAPPED)
 		return NULL;
@@ -85,7 +85,7 @@ static const char *contradiction(const struct victim *victim, uint64_t address,
 	if ((answer->physical ^ address) & inside)
 		return "another offset in the page";
 	/* Device memory is the kernel's alone, here. */
-	if (!victim->kernel && !is_ram(answer->physical & ~inside, inside + 1))
+	if (!stressor->kernel && !is_ram(answer->physical & ~inside, inside + 1))
 		return "no memory";
 	return NULL;
 }
@@ -143,11 +143,11 @@ static const char *judge(const struct place *place, uint64_t address,
 	return "no rule";
 }
 
-void verify_answer(struct victim *victim, struct sums *sums, const char *way,
+void verify_answer(struct stressor *stressor, struct sums *sums, const char *way,
 		   uint64_t address, const struct place *place,
 		   const struct v2p_translation *answer)
 {
-	const char *bad = contradiction(victim, address, answer);
+	const char *bad = contradiction(stressor, address, answer);
 	enum count what;
 
 	sums->counts[COUNT_ANSWERS]++;
@@ -157,7 +157,7 @@ void verify_answer(struct victim *victim, struct sums *sums, const char *way,
 			sums->counts[what]++;
 	}
 	if (bad)
-		wrong(victim, way, bad, address, place, answer);
+		wrong(stressor, way, bad, address, place, answer);
 	else if (answer->status == V2P_STATUS_MAPPED && answer->page_shift == 21)
 		sums->counts[COUNT_HUGE]++;
 }
@@ -183,26 +183,26 @@ static const char *broken_chain(const struct v2p_walk *walk)
 	return NULL;
 }
 
-void verify_walk(struct victim *victim, struct sums *sums, uint64_t address,
+void verify_walk(struct stressor *stressor, struct sums *sums, uint64_t address,
 		 const struct place *place, const struct v2p_walk *walk)
 {
 	const char *bad = broken_chain(walk);
 
 	if (bad)
-		wrong(victim, "walk", bad, address, place, &walk->translation);
+		wrong(stressor, "walk", bad, address, place, &walk->translation);
 	else
-		verify_answer(victim, sums, "walk", address, place, &walk->translation);
+		verify_answer(stressor, sums, "walk", address, place, &walk->translation);
 }
 
-void mapping_start(struct mapping *mapping, struct victim *victim, const char *way,
+void mapping_start(struct mapping *mapping, struct stressor *stressor, const char *way,
 		   const struct v2p_range *range)
 {
 	unsigned int i = 0;
 
-	while (i < victim->place_count && victim->places[i].address < range->start)
+	while (i < stressor->place_count && stressor->places[i].address < range->start)
 		i++;
 	*mapping = (struct mapping) {
-		.victim = victim, .way = way, .range = *range, .next = range->start,
+		.stressor = stressor, .way = way, .range = *range, .next = range->start,
 		.place = i,
 	};
 }
@@ -216,15 +216,15 @@ static bool ends_before(const struct v2p_range *range, uint64_t address)
 static void judge_absent(struct mapping *mapping, uint64_t address)
 {
 	static const struct v2p_translation none = { .status = V2P_STATUS_NONE };
-	struct victim *victim = mapping->victim;
+	struct stressor *stressor = mapping->stressor;
 
-	for (; mapping->place < victim->place_count; mapping->place++) {
-		const struct place *place = &victim->places[mapping->place];
+	for (; mapping->place < stressor->place_count; mapping->place++) {
+		const struct place *place = &stressor->places[mapping->place];
 
 		if (place->address >= address || place->rule == RULE_INVALID ||
 		    ends_before(&mapping->range, place->address))
 			break;
-		verify_answer(victim, &mapping->sums, mapping->way, place->address, place,
+		verify_answer(stressor, &mapping->sums, mapping->way, place->address, place,
 			      &none);
 	}
 }
@@ -232,7 +232,7 @@ static void judge_absent(struct mapping *mapping, uint64_t address)
 int mapping_take(const struct v2p_extent *extent, void *data)
 {
 	struct mapping *mapping = data;
-	struct victim *victim = mapping->victim;
+	struct stressor *stressor = mapping->stressor;
 	struct v2p_translation answer = {
 		.status = extent->status, .physical = extent->physical,
 		.page_shift = extent->page_shift, .flags = extent->flags,
@@ -245,23 +245,23 @@ int mapping_take(const struct v2p_extent *extent, void *data)
 	else if (!extent->length || extent->address + extent->length - 1 < extent->address ||
 		 ends_before(&mapping->range, extent->address + extent->length - 1))
 		bad = "an extent outside of its range";
-	else if (extent->status == V2P_STATUS_MAPPED && !victim->kernel &&
+	else if (extent->status == V2P_STATUS_MAPPED && !stressor->kernel &&
 		 !is_ram(extent->physical, extent->length))
 		bad = "an extent outside of memory";
 	mapping->next = extent->address + extent->length;
 	if (bad)
-		wrong(victim, mapping->way, bad, extent->address, NULL, &answer);
+		wrong(stressor, mapping->way, bad, extent->address, NULL, &answer);
 	else
-		verify_answer(victim, &mapping->sums, mapping->way, extent->address, NULL,
+		verify_answer(stressor, &mapping->sums, mapping->way, extent->address, NULL,
 			      &answer);
 
-	for (; mapping->place < victim->place_count; mapping->place++) {
-		const struct place *place = &victim->places[mapping->place];
+	for (; mapping->place < stressor->place_count; mapping->place++) {
+		const struct place *place = &stressor->places[mapping->place];
 
 		if (place->address - extent->address >= extent->length)
 			break;
 		answer.physical = extent->physical + place->address - extent->address;
-		verify_answer(victim, &mapping->sums, mapping->way, place->address, place,
+		verify_answer(stressor, &mapping->sums, mapping->way, place->address, place,
 			      &answer);
 	}
 	return ++mapping->count == MOST_EXTENTS;

@@ -5,14 +5,14 @@
 
 #include <v2p.h>
 
-#include "board.h"
+#include "shared.h"
 
-/* What answers were, to be added to the counts of a victim all at once. */
+/* What answers were, to be added to the counts of a stressor all at once. */
 struct sums {
 	unsigned long counts[COUNTS];
 };
 
-void sums_add(const struct sums *sums, struct victim *victim);
+void sums_add(const struct sums *sums, struct stressor *stressor);
 
 /* Learns where the machine has memory. */
 bool verify_start(void);
@@ -23,16 +23,16 @@ bool verify_start(void);
  * address were asked for, the page shift and the flags are 0: then by a handle that asks
  * anew for as long as it takes, so that what is being changed is not among the answers.
  */
-void verify_answer(struct victim *victim, struct sums *sums, const char *way,
+void verify_answer(struct stressor *stressor, struct sums *sums, const char *way,
 		   uint64_t address, const struct place *place,
 		   const struct v2p_translation *answer);
 
-void verify_walk(struct victim *victim, struct sums *sums, uint64_t address,
+void verify_walk(struct stressor *stressor, struct sums *sums, uint64_t address,
 		 const struct place *place, const struct v2p_walk *walk);
 
 /**
  * struct mapping - extents of a range being verified
- * @victim: whose
+ * @stressor: whose
  * @sums: what they were
  * @way: for reports
  * @range: what was asked for
@@ -41,7 +41,7 @@ void verify_walk(struct victim *victim, struct sums *sums, uint64_t address,
  * @count: extents seen
  */
 struct mapping {
-	struct victim *victim;
+	struct stressor *stressor;
 	struct sums sums;
 	const char *way;
 	struct v2p_range range;
@@ -50,7 +50,7 @@ struct mapping {
 	unsigned int count;
 };
 
-void mapping_start(struct mapping *mapping, struct victim *victim, const char *way,
+void mapping_start(struct mapping *mapping, struct stressor *stressor, const char *way,
 		   const struct v2p_range *range);
 /* Stops where it does not come to an end: a kernel with KASAN has one page for terabytes. */
 v2p_extent_fn mapping_take;

@@ -5,7 +5,7 @@
  * says so to the file 1, and waits. Without any library, which would have to be a
  * 32-bit one.
  */
-#include "narrow.h"
+#include "compat32.h"
 
 enum { NR_WRITE = 4, NR_PAUSE = 29, NR_MMAP = 90, NR_PERSONALITY = 136 };
 enum { PROT_READ = 1, MAP_SHARED = 1, MAP_FIXED = 0x10 };
@@ -22,12 +22,12 @@ static long call(long number, long a, long b, long c)
 void _start(void)
 {
 	static const unsigned long mapping[] = {
-		NARROW_ADDRESS, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, 0, 0,
+		COMPAT32_ADDRESS, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, 0, 0,
 	};
 
 	call(NR_PERSONALITY, 0, 0, 0);
-	if (call(NR_MMAP, (long)mapping, 0, 0) == (long)NARROW_ADDRESS)
-		call(NR_WRITE, 1, NARROW_ADDRESS, 1);
+	if (call(NR_MMAP, (long)mapping, 0, 0) == (long)COMPAT32_ADDRESS)
+		call(NR_WRITE, 1, COMPAT32_ADDRESS, 1);
 	for (;;)
 		call(NR_PAUSE, 0, 0, 0);
 }

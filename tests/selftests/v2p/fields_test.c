@@ -121,7 +121,7 @@ V2P_TEST(level_of_the_kernel)
 }
 
 /* Every page of the extents is where pagemap has it in swap, and none could be longer. */
-static bool swap_agrees(const uint64_t *entries, const char *area, unsigned int *extents)
+static bool swap_matches(const uint64_t *entries, const char *area, unsigned int *extents)
 {
 	const size_t count = answers();
 	uint64_t after_type = 0, after = 0;
@@ -173,7 +173,7 @@ V2P_TEST(swapped_extents)
 	}
 	ASSERT_EQ(PAGES, swapped);
 	ASSERT_EQ(0, map(area, SIZE, V2P_FIELD_SWAP));
-	EXPECT_TRUE(swap_agrees(entries, area, &extents)) {
+	EXPECT_TRUE(swap_matches(entries, area, &extents)) {
 		for (i = 0; i < answers(); i++)
 			TH_LOG("%lx: %lx at %lx", element(V2P_A_VIRTUAL, 8, i),
 			       element(V2P_A_LENGTH, 8, i), element(V2P_A_SWAP_OFFSET, 8, i));

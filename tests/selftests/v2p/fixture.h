@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "../kselftest_harness.h"
-#include "agree.h"
+#include "match.h"
 #include "child.h"
 #include "files.h"
 #include "pagemap.h"
@@ -108,13 +108,13 @@ static inline void make_huge(char *area, size_t size)
 	madvise(area, size, MADV_COLLAPSE);
 }
 
-#define EXPECT_AGREE(area, size, seen) \
-	EXPECT_TRUE(agree(&self->self, area, size, 1, seen))
-#define ASSERT_AGREE(area, size, seen) \
-	ASSERT_TRUE(agree(&self->self, area, size, 1, seen))
+#define EXPECT_MATCH(area, size, seen) \
+	EXPECT_TRUE(matches_pagemap(&self->self, area, size, 1, seen))
+#define ASSERT_MATCH(area, size, seen) \
+	ASSERT_TRUE(matches_pagemap(&self->self, area, size, 1, seen))
 /* Of what pagemap knows nothing. */
-#define EXPECT_RANGE_AGREES(area, bytes) \
-	EXPECT_TRUE(range_agrees(self->self.v2p, v2p_pid(self->self.pid), NO_PAGEMAP, \
+#define EXPECT_EXTENTS_MATCH(area, bytes) \
+	EXPECT_TRUE(extents_match(self->self.v2p, v2p_pid(self->self.pid), NO_PAGEMAP, \
 				 &(struct v2p_range) { .size = sizeof(struct v2p_range), \
 						       .start = (uintptr_t)(area), \
 						       .length = (bytes) }, \

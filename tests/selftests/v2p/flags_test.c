@@ -40,7 +40,7 @@ V2P_TEST(access)
 		ASSERT_EQ(0, mprotect(area, SIZE, kinds[i].prot));
 		if (kinds[i].prot & PROT_WRITE)
 			fill(area, SIZE);
-		ASSERT_AGREE(area, SIZE, &seen);
+		ASSERT_MATCH(area, SIZE, &seen);
 		EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 		EXPECT_EQ(kinds[i].flags, access_flags(&seen)) {
 			TH_LOG("protection %d", kinds[i].prot);
@@ -71,11 +71,11 @@ V2P_TEST(dirty)
 	ASSERT_EQ(0, ftruncate(fd, SIZE));
 	area = mmap(NULL, SIZE, RW, MAP_PRIVATE, fd, 0);
 	read_all(area, SIZE);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_DIRTY);
 	fill(area, SIZE);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(V2P_FLAG_DIRTY, seen.flags_all & V2P_FLAG_DIRTY);
 }
 
@@ -140,11 +140,11 @@ V2P_TEST(nothing_is_faulted_in)
 	unsigned int i;
 
 	for (i = 0; i < 3; i++)
-		ASSERT_AGREE(area, size, &seen);
+		ASSERT_MATCH(area, size, &seen);
 	for (i = 0; i < 512; i += 8)
 		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()),
 				      (uintptr_t)area + i * PAGE_SIZE, &walk));
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_NONE]);
 	ASSERT_EQ(0, mincore(area, size, resident));
 	for (i = 0; i < 512; i++)
@@ -180,12 +180,12 @@ V2P_TEST(accessed_is_left_alone)
 	}
 	ASSERT_TRUE(child_wait(&child));
 	other = (struct asked) { self->self.v2p, child.pid, pagemap_open(child.pid) };
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(V2P_FLAG_ACCESSED, seen.flags_all & V2P_FLAG_ACCESSED);
 
 	ASSERT_TRUE(clear_accessed(child.pid));
 	for (i = 0; i < 5; i++) {
-		ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+		ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 		ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(child.pid), (uintptr_t)area,
 				      &walk));
 	}
@@ -193,7 +193,7 @@ V2P_TEST(accessed_is_left_alone)
 
 	/* The flag does come back when somebody else than v2p reads the page. */
 	ASSERT_TRUE(child_next(&child));
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(V2P_FLAG_ACCESSED, seen.flags_all & V2P_FLAG_ACCESSED);
 	child_end(&child);
 }

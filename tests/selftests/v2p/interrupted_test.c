@@ -311,12 +311,12 @@ V2P_TEST(the_target_executes)
 	EXPECT_LT(0, cut);
 }
 
-#define ASKERS 3
+#define READERS 3
 #define UNLOADS 6
 
 /* What they all see: answers of each, and whether it is time to stop. */
 struct seen_by_all {
-	unsigned long answers[ASKERS];
+	unsigned long answers[READERS];
 	bool stop;
 };
 
@@ -363,7 +363,7 @@ static bool all_have_answers(const struct seen_by_all *all)
 {
 	unsigned int i;
 
-	for (i = 0; i < ASKERS; i++)
+	for (i = 0; i < READERS; i++)
 		if (__atomic_load_n(&all->answers[i], __ATOMIC_SEQ_CST) < UNLOADS)
 			return false;
 	return true;
@@ -376,7 +376,7 @@ V2P_TEST(the_module_is_unloaded)
 	struct v2p_translation answer;
 	char *page = map_small(PAGE_SIZE);
 	const time_t start = time(NULL);
-	pid_t askers[ASKERS];
+	pid_t readers[READERS];
 	int status, err;
 	unsigned int i;
 
@@ -385,9 +385,9 @@ V2P_TEST(the_module_is_unloaded)
 	ASSERT_EQ(0, mlock(page, PAGE_SIZE));
 	make_long();
 	ASSERT_ASK(page, &answer);
-	for (i = 0; i < ASKERS; i++) {
-		askers[i] = fork();
-		if (!askers[i])
+	for (i = 0; i < READERS; i++) {
+		readers[i] = fork();
+		if (!readers[i])
 			_exit(ask_of_what_goes(all, &all->answers[i], page, answer.physical));
 	}
 	while ((unloaded < UNLOADS || !busy || !all_have_answers(all)) &&
@@ -404,8 +404,8 @@ V2P_TEST(the_module_is_unloaded)
 		usleep(20 * 1000);
 	}
 	__atomic_store_n(&all->stop, true, __ATOMIC_SEQ_CST);
-	for (i = 0; i < ASKERS; i++) {
-		ASSERT_EQ(askers[i], waitpid(askers[i], &status, 0));
+	for (i = 0; i < READERS; i++) {
+		ASSERT_EQ(readers[i], waitpid(readers[i], &status, 0));
 		EXPECT_EQ(0, status);
 		EXPECT_LT(0, all->answers[i]);
 	}

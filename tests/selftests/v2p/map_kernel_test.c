@@ -144,7 +144,7 @@ KERNEL_TEST(pages)
 		range.size = sizeof(range);
 		range.start = text;
 		range.length = end - text;
-		EXPECT_TRUE(range_agrees(self->v2p, KERNEL, NO_PAGEMAP, &range, &found));
+		EXPECT_TRUE(extents_match(self->v2p, KERNEL, NO_PAGEMAP, &range, &found));
 		for (i = 0; oracle_region(self->oracle, i, &region); i++) {
 			if (region.length > GIANT_SIZE)
 				continue;
@@ -153,7 +153,7 @@ KERNEL_TEST(pages)
 			range.length = region.length + any() % (32 * PAGE_SIZE);
 			if (region.length == GIANT_SIZE)
 				range.length = region.length / 8;
-			EXPECT_TRUE(range_agrees(self->v2p, KERNEL, NO_PAGEMAP, &range,
+			EXPECT_TRUE(extents_match(self->v2p, KERNEL, NO_PAGEMAP, &range,
 						 &found)) {
 				TH_LOG("%s, wish %u", region.name, k);
 			}

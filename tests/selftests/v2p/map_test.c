@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Extents: cut, filtered, and merged. That they hold every page of every kind of memory
- * is compared where that memory is made (see agree()).
+ * is compared where that memory is made (see matches_pagemap()).
  */
 
 #include "map.h"

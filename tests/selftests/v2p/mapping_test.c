@@ -67,7 +67,7 @@ TEST_F_TIMEOUT(mapping, pfnmap, PATIENCE)
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS | V2P_FLAG_SPECIAL,
 				 USER_RW | V2P_FLAG_SPECIAL));
-	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
@@ -78,7 +78,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS,
 				 USER_RW & ~V2P_FLAG_WRITE));
-	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
@@ -88,7 +88,7 @@ TEST_F_TIMEOUT(mapping, io_write_combining, PATIENCE)
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_WC, area, PAGES,
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_WC, ACCESS, USER_RW));
-	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
@@ -98,7 +98,7 @@ TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_UC, area, PAGES,
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_UC_MINUS, ACCESS, USER_RW));
-	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 
 TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
@@ -109,7 +109,7 @@ TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_MIXEDMAP, area, PAGES,
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
-	EXPECT_AGREE(area, PAGES * PAGE_SIZE, &seen);
+	EXPECT_MATCH(area, PAGES * PAGE_SIZE, &seen);
 }
 
 TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
@@ -123,7 +123,7 @@ TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 	*(volatile char *)area = 1;
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
 				 HUGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
-	EXPECT_RANGE_AGREES(area, 512 * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, 512 * PAGE_SIZE);
 }
 
 /* Only a frame's switched-off entry is inverted on x86; its place is the same. */
@@ -137,7 +137,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_prot_none, PATIENCE)
 				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB,
 				 V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
 				 V2P_FLAG_PROTNONE));
-	EXPECT_RANGE_AGREES(area, PAGES * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 
 TEST_HARNESS_MAIN

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agree.h"
+#include "match.h"
 #include "compared.h"
 #include "pagemap.h"
 #include "pages.h"
@@ -40,7 +40,7 @@ static bool read_pagemap(int fd, const struct chunk *c, size_t stride, uint64_t 
 	return true;
 }
 
-static bool swap_agrees(const struct chunk *c, size_t i)
+static bool swap_matches(const struct chunk *c, size_t i)
 {
 	uint64_t offset = pm_swap_offset(c->before[i]);
 
@@ -62,7 +62,7 @@ static bool swap_agrees(const struct chunk *c, size_t i)
 	}
 }
 
-static bool page_agrees(const struct chunk *c, size_t i)
+static bool page_matches(const struct chunk *c, size_t i)
 {
 	uint64_t entry = c->before[i];
 	bool uffd_wp = entry & PM_UFFD_WP;
@@ -76,7 +76,7 @@ static bool page_agrees(const struct chunk *c, size_t i)
 		       c->physical[i] == (entry & PM_FRAME) * PAGE_SIZE +
 					 c->virtual[i] % PAGE_SIZE;
 	if (entry & PM_SWAP)
-		return swap_agrees(c, i);
+		return swap_matches(c, i);
 	return c->status[i] == V2P_STATUS_NONE;
 }
 
@@ -100,7 +100,7 @@ static bool check_chunk(struct chunk *c, struct seen *seen, size_t *left)
 
 		if (c->done[i] || moved & (PM_PLACE | PM_UFFD_WP | PM_SOFT_DIRTY))
 			continue;
-		if (!page_agrees(c, i)) {
+		if (!page_matches(c, i)) {
 			if (c->status[i] == V2P_STATUS_MIGRATING)
 				continue;
 			printf("# 0x%" PRIx64 ": v2p says %s, physical 0x%" PRIx64
@@ -118,7 +118,7 @@ static bool check_chunk(struct chunk *c, struct seen *seen, size_t *left)
 	return true;
 }
 
-static bool agree_chunk(const struct asked *asked, struct chunk *c, size_t stride,
+static bool match_chunk(const struct asked *asked, struct chunk *c, size_t stride,
 			struct seen *seen)
 {
 	const struct v2p_arrays arrays = {
@@ -157,7 +157,7 @@ static uint64_t offset_in_page(uint64_t page)
 	return (page * 2654435761u >> 7) % PAGE_SIZE;
 }
 
-bool agree(const struct asked *asked, const volatile void *start, size_t length,
+bool matches_pagemap(const struct asked *asked, const volatile void *start, size_t length,
 	   size_t stride, struct seen *seen)
 {
 	uint64_t page = (uintptr_t)start / PAGE_SIZE;
@@ -172,10 +172,10 @@ bool agree(const struct asked *asked, const volatile void *start, size_t length,
 	while (page < end) {
 		for (c.count = 0; c.count < CHUNK && page < end; c.count++, page += stride)
 			c.virtual[c.count] = page * PAGE_SIZE + offset_in_page(page);
-		if (!agree_chunk(asked, &c, stride, seen))
+		if (!match_chunk(asked, &c, stride, seen))
 			return false;
 	}
-	return range_agrees(asked->v2p, v2p_pid(asked->pid), asked->pagemap, &range, &extents);
+	return extents_match(asked->v2p, v2p_pid(asked->pid), asked->pagemap, &range, &extents);
 }
 
 bool ask(const struct asked *asked, const volatile void *address,

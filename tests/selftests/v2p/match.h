@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Compares v2p's answers for a process with its pagemap, and with each other. */
-#ifndef AGREE_H
-#define AGREE_H
+#ifndef MATCH_H
+#define MATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ struct seen {
 };
 
 /**
- * agree() - compare a range
+ * matches_pagemap() - compare a range
  * @start: first address, of a page
  * @length: in bytes
  * @stride: pages from one that is compared to the next, usually 1
@@ -45,15 +45,15 @@ struct seen {
  * Each page is asked for at some offset inside it. A page that pagemap shows at
  * different places before and after v2p was asked is compared anew, and so is
  * one in the middle of a migration; nothing else is forgiven. Then the extents of
- * the range are compared, as range_agrees() does it.
+ * the range are compared, as extents_match() does it.
  *
  * Return: whether all agreed. The first difference is printed.
  */
-bool agree(const struct asked *asked, const volatile void *start, size_t length,
+bool matches_pagemap(const struct asked *asked, const volatile void *start, size_t length,
 	   size_t stride, struct seen *seen);
 
 /* One address, everything known about it. False, printed, where v2p fails. */
 bool ask(const struct asked *asked, const volatile void *address,
 	 struct v2p_translation *answer);
 
-#endif /* AGREE_H */
+#endif /* MATCH_H */

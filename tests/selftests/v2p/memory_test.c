@@ -21,7 +21,7 @@ V2P_TEST(anonymous)
 	struct seen seen;
 
 	fill(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(2048, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(2048, seen.shift[PAGE_SHIFT]);
 }
@@ -35,7 +35,7 @@ V2P_TEST(every_other_page)
 
 	for (at = 0; at < size; at += 2 * PAGE_SIZE)
 		area[at] = 1;
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(256, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(256, seen.status[V2P_STATUS_NONE]);
 }
@@ -47,7 +47,7 @@ V2P_TEST(stack)
 	struct seen seen;
 
 	fill(area, 64 * PAGE_SIZE);
-	ASSERT_AGREE(area, 64 * PAGE_SIZE, &seen);
+	ASSERT_MATCH(area, 64 * PAGE_SIZE, &seen);
 	EXPECT_EQ(64, seen.status[V2P_STATUS_MAPPED]);
 }
 
@@ -61,7 +61,7 @@ V2P_TEST(heap)
 	area = (char *)(((uintptr_t)area + PAGE_SIZE) & -PAGE_SIZE);
 	madvise(area, size, MADV_NOHUGEPAGE);
 	fill(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(300, seen.status[V2P_STATUS_MAPPED]);
 }
 
@@ -88,14 +88,14 @@ V2P_TEST(file_private)
 	ASSERT_LE(0, fd);
 	area = mmap(NULL, size, RW, MAP_PRIVATE, fd, 0);
 	read_all(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
 
 	fill(area, size / 2);
-	ASSERT_AGREE(area, size / 2, &seen);
+	ASSERT_MATCH(area, size / 2, &seen);
 	EXPECT_EQ(V2P_FLAG_WRITE, seen.flags_all & V2P_FLAG_WRITE);
-	EXPECT_AGREE(area, size, &seen);
+	EXPECT_MATCH(area, size, &seen);
 }
 
 V2P_TEST(file_shared)
@@ -112,8 +112,8 @@ V2P_TEST(file_shared)
 	twin = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	fill(area, size);
 	read_all(twin, size);
-	ASSERT_AGREE(area, size, &seen);
-	ASSERT_AGREE(twin, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
+	ASSERT_MATCH(twin, size, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_MAPPED]);
 	for (at = 0; at < size; at += 16 * PAGE_SIZE) {
 		ASSERT_ASK(area + at + 7, &a);
@@ -131,7 +131,7 @@ V2P_TEST(file_executable)
 	area = mmap(NULL, 8 * PAGE_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 	ASSERT_NE(MAP_FAILED, area);
 	read_all(area, 8 * PAGE_SIZE);
-	ASSERT_AGREE(area, 8 * PAGE_SIZE, &seen);
+	ASSERT_MATCH(area, 8 * PAGE_SIZE, &seen);
 	EXPECT_EQ(8, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_EXEC, seen.flags_all & V2P_FLAG_EXEC);
 }
@@ -143,7 +143,7 @@ V2P_TEST(shmem)
 	struct seen seen;
 
 	fill(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(256, seen.status[V2P_STATUS_MAPPED]);
 }
 
@@ -157,7 +157,7 @@ V2P_TEST(memfd)
 	ASSERT_EQ(0, ftruncate(fd, size));
 	area = mmap(NULL, size, RW, MAP_SHARED, fd, 0);
 	fill(area, size / 2);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_NONE]);
 }
@@ -169,7 +169,7 @@ V2P_TEST(mlocked)
 	struct seen seen;
 
 	ASSERT_EQ(0, mlock(area, size));
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(256, seen.status[V2P_STATUS_MAPPED]);
 }
 
@@ -182,7 +182,7 @@ V2P_TEST(transparent_huge_page)
 
 	NEED_THP();
 	make_huge(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(seen.pages, seen.shift[HUGE_SHIFT]);
 	ASSERT_ASK(area, &first);
 	ASSERT_ASK(area + HUGE_SIZE - 1, &inside);
@@ -198,10 +198,10 @@ V2P_TEST(split_huge_page_by_mprotect)
 
 	NEED_THP();
 	make_huge(area, HUGE_SIZE);
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	ASSERT_EQ(512, seen.shift[HUGE_SHIFT]);
 	ASSERT_EQ(0, mprotect(area + HUGE_SIZE / 2, PAGE_SIZE, PROT_READ));
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	EXPECT_EQ(512, seen.shift[PAGE_SHIFT]);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_MAPPED]);
 }
@@ -213,10 +213,10 @@ V2P_TEST(split_huge_page_by_munmap)
 
 	NEED_THP();
 	make_huge(area, HUGE_SIZE);
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	ASSERT_EQ(512, seen.shift[HUGE_SHIFT]);
 	ASSERT_EQ(0, munmap(area, HUGE_SIZE / 4));
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_NONE]);
 	EXPECT_EQ(384, seen.status[V2P_STATUS_MAPPED]);
 }
@@ -230,7 +230,7 @@ V2P_TEST(hugetlb_2M)
 	area = mmap(NULL, size, RW, ANON | MAP_HUGETLB | MAP_HUGE_2MB, -1, 0);
 	ASSERT_NE(MAP_FAILED, area);
 	fill(area, size / 2);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(1024, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(1024, seen.status[V2P_STATUS_NONE]);
 	EXPECT_EQ(2048, seen.shift[HUGE_SHIFT]);
@@ -246,7 +246,7 @@ V2P_TEST(hugetlb_1G)
 	if (area == MAP_FAILED)
 		SKIP(return, "the kernel found no page of 1 GiB at boot");
 	*area = 1;
-	ASSERT_TRUE(agree(&self->self, area, GIANT_SIZE, 193, &seen));
+	ASSERT_TRUE(matches_pagemap(&self->self, area, GIANT_SIZE, 193, &seen));
 	EXPECT_EQ(seen.pages, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(seen.pages, seen.shift[GIANT_SHIFT]);
 	ASSERT_ASK(area, &first);
@@ -274,17 +274,17 @@ V2P_TEST(copy_on_write)
 	ASSERT_TRUE(child_wait(&child));
 	other = (struct asked) { self->self.v2p, child.pid, pagemap_open(child.pid) };
 
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
-	ASSERT_TRUE(agree(&other, area, size, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, size, 1, &seen));
 	EXPECT_EQ(64, seen.status[V2P_STATUS_MAPPED]);
 	ASSERT_ASK(area, &mine);
 	ASSERT_TRUE(ask(&other, area, &its));
 	EXPECT_EQ(mine.physical, its.physical);
 
 	ASSERT_TRUE(child_next(&child));
-	ASSERT_AGREE(area, size, &seen);
-	ASSERT_TRUE(agree(&other, area, size, 1, &seen));
+	ASSERT_MATCH(area, size, &seen);
+	ASSERT_TRUE(matches_pagemap(&other, area, size, 1, &seen));
 	ASSERT_TRUE(ask(&other, area, &its));
 	EXPECT_NE(mine.physical, its.physical);
 	EXPECT_EQ(V2P_FLAG_WRITE, its.flags & V2P_FLAG_WRITE);
@@ -293,7 +293,7 @@ V2P_TEST(copy_on_write)
 	EXPECT_EQ(mine.physical, its.physical);
 
 	fill(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(V2P_FLAG_WRITE, seen.flags_all & V2P_FLAG_WRITE);
 	close(other.pagemap);
 	child_end(&child);
@@ -307,7 +307,7 @@ V2P_TEST(zero_page)
 	struct seen seen;
 
 	read_all(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(64, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_SPECIAL, seen.flags_all & V2P_FLAG_SPECIAL);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
@@ -339,7 +339,7 @@ V2P_TEST(huge_zero_page)
 		SKIP(return, "the kernel's huge zero page is switched off");
 	madvise(area, HUGE_SIZE, MADV_HUGEPAGE);
 	(void)*(volatile char *)area;
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	EXPECT_EQ(512, seen.shift[HUGE_SHIFT]);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
@@ -353,10 +353,10 @@ V2P_TEST(never_touched)
 	char *area = mmap(NULL, size, RW, ANON | MAP_NORESERVE, -1, 0);
 	struct seen seen;
 
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_NONE]);
 	ASSERT_EQ(0, munmap(area, size));
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_NONE]);
 }
 
@@ -398,7 +398,7 @@ V2P_TEST(high_addresses)
 	ASSERT_LE((char *)(1UL << 47), area);
 	madvise(area, size, MADV_NOHUGEPAGE);
 	fill(area, size);
-	ASSERT_AGREE(area, size, &seen);
+	ASSERT_MATCH(area, size, &seen);
 	EXPECT_EQ(128, seen.status[V2P_STATUS_MAPPED]);
 	ASSERT_EQ(0, v2p_get_walk(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area, &walk));
 	EXPECT_EQ(5, walk.step_count);
@@ -418,7 +418,7 @@ V2P_TEST(everything_mapped)
 		/* pagemap leaves out what has no struct page, or is the kernel's. */
 		if (strstr(line, "[vvar") || strstr(line, "[vsyscall]"))
 			continue;
-		ASSERT_AGREE((char *)start, end - start, &seen) {
+		ASSERT_MATCH((char *)start, end - start, &seen) {
 			TH_LOG("in %s", line);
 		}
 		pages += seen.status[V2P_STATUS_MAPPED];
@@ -440,7 +440,7 @@ V2P_TEST(vdso)
 		line--;
 	ASSERT_EQ(2, sscanf(line, "%lx-%lx", &start, &end));
 	read_all((char *)start, end - start);
-	ASSERT_AGREE((char *)start, end - start, &seen);
+	ASSERT_MATCH((char *)start, end - start, &seen);
 	EXPECT_EQ(seen.pages, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_EXEC, seen.flags_all & V2P_FLAG_EXEC);
 }

@@ -164,7 +164,7 @@ static bool is_for_pagemap(const struct v2p_range *range)
 	       !range->page_shifts && !range->with_flags && !range->without_flags;
 }
 
-bool range_agrees(struct v2p *v2p, struct v2p_target target, int pagemap,
+bool extents_match(struct v2p *v2p, struct v2p_target target, int pagemap,
 		  const struct v2p_range *range, struct extents *list)
 {
 	static struct pages before, after;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <v2p.h>
 
-#include "agree.h"
+#include "match.h"
 #include "extents.h"
 
 /* For asked->pagemap: do without. */
@@ -50,7 +50,7 @@ void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
 		      struct extents *list);
 
 /**
- * range_agrees() - compare the extents of a range with its pages
+ * extents_match() - compare the extents of a range with its pages
  * @pagemap: of the target; NO_PAGEMAP where it knows nothing of this memory
  * @range: with a size
  * @list: set to its extents
@@ -59,7 +59,7 @@ void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
  *
  * Return: whether they are the same. The first difference is printed.
  */
-bool range_agrees(struct v2p *v2p, struct v2p_target target, int pagemap,
+bool extents_match(struct v2p *v2p, struct v2p_target target, int pagemap,
 		  const struct v2p_range *range, struct extents *list);
 
 #endif /* PAGES_H */

@@ -56,7 +56,7 @@ V2P_TEST(swapped)
 	fill(area, SIZE);
 	for (i = 0; i < 10; i++) {
 		ASSERT_EQ(0, madvise(area, SIZE, MADV_PAGEOUT));
-		ASSERT_AGREE(area, SIZE, &seen);
+		ASSERT_MATCH(area, SIZE, &seen);
 		if (seen.status[V2P_STATUS_SWAPPED] == PAGES)
 			break;
 	}
@@ -68,10 +68,10 @@ V2P_TEST(swapped)
 	EXPECT_EQ(0, answer.flags & V2P_FLAG_PRESENT);
 
 	/* Asking brought nothing back; touching does. */
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_SWAPPED]);
 	read_all(area, SIZE);
-	EXPECT_AGREE(area, SIZE, &seen);
+	EXPECT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	munmap(area, SIZE);
 	zram_off();
@@ -112,9 +112,9 @@ V2P_TEST(memory_that_the_kernel_cannot_read)
 	area = mmap(NULL, SIZE, RW, MAP_SHARED, fd, 0);
 	ASSERT_NE(MAP_FAILED, area);
 	fill(area, SIZE);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
-	EXPECT_RANGE_AGREES(area, SIZE);
+	EXPECT_EXTENTS_MATCH(area, SIZE);
 	for (i = 0; i < PAGES; i++) {
 		const uint64_t address = (uintptr_t)area + i * PAGE_SIZE;
 		uint64_t physical;
@@ -142,7 +142,7 @@ V2P_TEST(soft_offlined)
 		ASSERT_EQ(EINVAL, errno);
 		SKIP(return, "the kernel is built without MEMORY_FAILURE");
 	}
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	ASSERT_ASK(area, &after);
 	EXPECT_NE(before.physical, after.physical);
@@ -167,7 +167,7 @@ V2P_TEST(hard_poisoned)
 		ASSERT_EQ(EINVAL, errno);
 		SKIP(return, "the kernel is built without MEMORY_FAILURE");
 	}
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(1, seen.status[V2P_STATUS_POISONED]);
 	EXPECT_EQ(PAGES - 1, seen.status[V2P_STATUS_MAPPED]);
 	ASSERT_ASK(area + PAGE_SIZE + 5, &after);
@@ -197,7 +197,7 @@ V2P_TEST(hard_poisoned_hugetlb)
 	EXPECT_EQ(V2P_STATUS_POISONED, after.status);
 	EXPECT_EQ(HUGE_SHIFT, after.page_shift);
 	EXPECT_EQ(before, after.swap_offset);
-	EXPECT_RANGE_AGREES(area, HUGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, HUGE_SIZE);
 }
 
 /* A userfaultfd over an area; -1 where the kernel lacks a feature. */
@@ -237,7 +237,7 @@ V2P_TEST(userfaultfd_poisoned)
 	if (uffd < 0)
 		SKIP(return, "UFFDIO_POISON came with kernel 6.6");
 	ASSERT_EQ(0, ioctl(uffd, UFFDIO_POISON, &poison));
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_POISONED]);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_NONE]);
 	ASSERT_ASK(area, &answer);
@@ -255,11 +255,11 @@ V2P_TEST(userfaultfd_write_protected)
 	uffd = userfaultfd(area, SIZE, 0, UFFDIO_REGISTER_MODE_WP);
 	ASSERT_LE(0, uffd);
 	ASSERT_TRUE(write_protect(uffd, area, SIZE / 2));
-	ASSERT_AGREE(area, SIZE / 2, &seen);
+	ASSERT_MATCH(area, SIZE / 2, &seen);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_UFFD_WP, seen.flags_all & V2P_FLAG_UFFD_WP);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_WRITE);
-	ASSERT_AGREE(area + SIZE / 2, SIZE / 2, &seen);
+	ASSERT_MATCH(area + SIZE / 2, SIZE / 2, &seen);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_UFFD_WP);
 	EXPECT_EQ(V2P_FLAG_WRITE, seen.flags_all & V2P_FLAG_WRITE);
 }
@@ -275,7 +275,7 @@ V2P_TEST(userfaultfd_marker)
 			   UFFDIO_REGISTER_MODE_WP);
 	ASSERT_LE(0, uffd);
 	ASSERT_TRUE(write_protect(uffd, area, SIZE));
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MARKER]);
 	ASSERT_ASK(area, &answer);
 	EXPECT_EQ(V2P_FLAG_UFFD_WP, answer.flags & V2P_FLAG_UFFD_WP);
@@ -295,7 +295,7 @@ V2P_TEST(guard_region)
 		SKIP(return, "guard regions came with kernel 6.13");
 	}
 	EXPECT_TRUE(promised);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_GUARD]);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
 }
@@ -315,7 +315,7 @@ V2P_TEST(prot_none)
 		before[i] = answer.physical;
 	}
 	ASSERT_EQ(0, mprotect(area, SIZE, PROT_NONE));
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
 	EXPECT_EQ(0, seen.flags_any & (V2P_FLAG_PRESENT | V2P_FLAG_USER | V2P_FLAG_GLOBAL));
@@ -337,7 +337,7 @@ V2P_TEST(prot_none_huge_page)
 	ASSERT_ASK(area + HUGE_SIZE / 2 + 1, &before);
 	ASSERT_EQ(HUGE_SHIFT, before.page_shift);
 	ASSERT_EQ(0, mprotect(area, HUGE_SIZE, PROT_NONE));
-	ASSERT_AGREE(area, HUGE_SIZE, &seen);
+	ASSERT_MATCH(area, HUGE_SIZE, &seen);
 	EXPECT_EQ(512, seen.shift[HUGE_SHIFT]);
 	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_PRESENT);
@@ -397,7 +397,7 @@ TEST_F_TIMEOUT(hugetlb, prot_none, PATIENCE)
 	ASSERT_ASK(area + size / 2 + 1, &before);
 	ASSERT_EQ(variant->shift, before.page_shift);
 	ASSERT_EQ(0, mprotect(area, size, PROT_NONE));
-	ASSERT_TRUE(agree(&self->self, area, size, 193, &seen));
+	ASSERT_TRUE(matches_pagemap(&self->self, area, size, 193, &seen));
 	EXPECT_EQ(seen.pages, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(seen.pages, seen.shift[variant->shift]);
 	EXPECT_EQ(V2P_FLAG_PROTNONE, seen.flags_all & V2P_FLAG_PROTNONE);
@@ -449,7 +449,7 @@ V2P_TEST(numa_hinted)
 	other = (struct asked) { self->self.v2p, child.pid, pagemap_open(child.pid) };
 	for (i = 0; i < 200 && !(seen.flags_any & V2P_FLAG_PROTNONE); i++) {
 		usleep(100 * 1000);
-		ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+		ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	}
 	child_end(&child);
 	if (!(seen.flags_any & V2P_FLAG_PROTNONE))
@@ -466,12 +466,12 @@ V2P_TEST(soft_dirty)
 		SKIP(return, "the kernel is built without MEM_SOFT_DIRTY");
 	fill(area, SIZE);
 	ASSERT_EQ(0, write_file("/proc/self/clear_refs", "4"));
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_SOFT_DIRTY);
 	fill(area, SIZE / 2);
-	ASSERT_AGREE(area, SIZE / 2, &seen);
+	ASSERT_MATCH(area, SIZE / 2, &seen);
 	EXPECT_EQ(V2P_FLAG_SOFT_DIRTY, seen.flags_all & V2P_FLAG_SOFT_DIRTY);
-	ASSERT_AGREE(area + SIZE / 2, SIZE / 2, &seen);
+	ASSERT_MATCH(area + SIZE / 2, SIZE / 2, &seen);
 	EXPECT_EQ(0, seen.flags_any & V2P_FLAG_SOFT_DIRTY);
 }
 
@@ -493,7 +493,7 @@ V2P_TEST(device_private)
 	}
 	ASSERT_EQ(0, err);
 	EXPECT_TRUE(promised);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_DEVICE]);
 	EXPECT_EQ(PAGES / 2, seen.status[V2P_STATUS_MAPPED]);
 	ASSERT_ASK(area + 1, &answer);
@@ -501,10 +501,10 @@ V2P_TEST(device_private)
 	EXPECT_EQ(0, answer.physical);
 
 	EXPECT_EQ(1, *(volatile size_t *)area);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES / 2 - 1, seen.status[V2P_STATUS_DEVICE]);
 	read_all(area, SIZE);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 }
 

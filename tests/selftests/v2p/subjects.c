@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "callers.h"
+#include "subjects.h"
 #include "caps.h"
 #include "child.h"
 
@@ -296,7 +296,7 @@ static bool passed_namespace_to_root(struct wire *wire, uint64_t set)
 
 #define CALLER(function) { #function, function, 0 }
 
-const struct caller callers[] = {
+const struct subject subjects[] = {
 	CALLER(root),
 	{ "admin", nobody_with, ADMIN },
 	{ "admin_ptrace", nobody_with, ADMIN | PTRACE },
@@ -337,14 +337,14 @@ const struct caller callers[] = {
 	CALLER(ring_with_personality),
 };
 
-const unsigned int caller_count = sizeof(callers) / sizeof(callers[0]);
+const unsigned int subject_count = sizeof(subjects) / sizeof(subjects[0]);
 
-const struct caller *caller_find(const char *name)
+const struct subject *subject_find(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < caller_count; i++)
-		if (!strcmp(callers[i].name, name))
-			return &callers[i];
+	for (i = 0; i < subject_count; i++)
+		if (!strcmp(subjects[i].name, name))
+			return &subjects[i];
 	return NULL;
 }

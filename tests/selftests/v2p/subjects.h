@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The rows of who_may_ask.txt: processes that differ in what they may. */
-#ifndef CALLERS_H
-#define CALLERS_H
+#ifndef SUBJECTS_H
+#define SUBJECTS_H
 
 #include <stdbool.h>
 
@@ -11,22 +11,22 @@
 #define ANY_OTHER UINT64_MAX
 
 /**
- * struct caller - who opens a socket, and who sends on it
+ * struct subject - who opens a socket, and who sends on it
  * @name: of the row
  * @become: makes root, in a process of its own, that sender, with that socket; false
  *	where it cannot
  * @set: capabilities, for @become; ANY_OTHER is each but CAP_SYS_ADMIN in turn
  */
-struct caller {
+struct subject {
 	const char *name;
 	bool (*become)(struct wire *wire, uint64_t set);
 	uint64_t set;
 };
 
 /* All there are. */
-extern const struct caller callers[];
-extern const unsigned int caller_count;
+extern const struct subject subjects[];
+extern const unsigned int subject_count;
 
-const struct caller *caller_find(const char *name);
+const struct subject *subject_find(const char *name);
 
-#endif /* CALLERS_H */
+#endif /* SUBJECTS_H */

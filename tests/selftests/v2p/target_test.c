@@ -14,7 +14,7 @@
 
 #include "extents.h"
 #include "fixture.h"
-#include "narrow.h"
+#include "compat32.h"
 
 #define PAGES 16
 #define SIZE (PAGES * PAGE_SIZE)
@@ -25,7 +25,7 @@ V2P_TEST(self)
 	struct seen seen;
 
 	fill(area, SIZE);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 }
 
@@ -43,9 +43,9 @@ V2P_TEST(another_process)
 	}
 	ASSERT_TRUE(child_wait(&child));
 	other = (struct asked) { self->self.v2p, child.pid, pagemap_open(child.pid) };
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
-	ASSERT_AGREE(area, SIZE, &seen);
+	ASSERT_MATCH(area, SIZE, &seen);
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_NONE]);
 	child_end(&child);
 }
@@ -90,7 +90,7 @@ V2P_TEST(a_thread_of_another_process)
 	ASSERT_LT(0, tid);
 	ASSERT_NE(child.pid, tid);
 	other = (struct asked) { self->self.v2p, tid, pagemap_open(child.pid) };
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	child_end(&child);
 }
@@ -119,11 +119,11 @@ V2P_TEST(a_thread_that_outlives_the_first)
 		usleep(10 * 1000);
 	ASSERT_TRUE(is_dead(child.pid));
 	other = (struct asked) { self->self.v2p, tid, pagemap_open(tid) };
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	/* The process goes on, so its own id is as good. */
 	other.pid = child.pid;
-	ASSERT_TRUE(agree(&other, area, SIZE, 1, &seen));
+	ASSERT_TRUE(matches_pagemap(&other, area, SIZE, 1, &seen));
 	EXPECT_EQ(PAGES, seen.status[V2P_STATUS_MAPPED]);
 	child_end(&child);
 }
@@ -138,11 +138,11 @@ static int ask_pid(struct v2p *v2p, pid_t pid, const char **words)
 	return err;
 }
 
-static void become_narrow(const struct child *child, int memory)
+static void become_compat32(const struct child *child, int memory)
 {
 	if (dup2(memory, 0) == 0 && dup2(child->to, 1) == 1 &&
 	    personality(ADDR_LIMIT_3GB) != -1)
-		execl("./narrow", "narrow", NULL);
+		execl("./compat32", "compat32", NULL);
 	_exit(errno);
 }
 
@@ -162,7 +162,7 @@ V2P_TEST(a_32_bit_process_that_grows)
 	*page = 1;
 	ASSERT_EQ(0, mlock(page, PAGE_SIZE));
 	if (child_start(&child))
-		become_narrow(&child, memory);
+		become_compat32(&child, memory);
 	close(memory);
 	if (!child_wait(&child)) {
 		ASSERT_EQ(child.pid, waitpid(child.pid, &status, WNOHANG));
@@ -173,11 +173,11 @@ V2P_TEST(a_32_bit_process_that_grows)
 	ASSERT_ASK(page, &ours);
 	ASSERT_EQ(V2P_STATUS_MAPPED, ours.status);
 	ASSERT_TRUE(ask(&(struct asked) { self->self.v2p, child.pid, -1 },
-			(void *)NARROW_ADDRESS, &theirs));
+			(void *)COMPAT32_ADDRESS, &theirs));
 	EXPECT_EQ(V2P_STATUS_MAPPED, theirs.status);
 	EXPECT_EQ(ours.physical, theirs.physical);
 	ASSERT_EQ(0, extents_map(self->self.v2p, v2p_pid(child.pid), &whole, &list));
-	EXPECT_NE(NULL, extents_find(&list, NARROW_ADDRESS));
+	EXPECT_NE(NULL, extents_find(&list, COMPAT32_ADDRESS));
 	child_end(&child);
 }
 
@@ -250,13 +250,13 @@ static int ask_in_pid_namespace(void *argument)
 	me.pid = 1;
 	me.pagemap = open("/proc/self/pagemap", O_RDONLY);
 	fill(area, SIZE);
-	if (!agree(&me, area, SIZE, 1, &seen) || seen.status[V2P_STATUS_MAPPED] != PAGES)
+	if (!matches_pagemap(&me, area, SIZE, 1, &seen) || seen.status[V2P_STATUS_MAPPED] != PAGES)
 		return 2;
 	if (child_start(&child)) {
 		fill(area, SIZE);
 		me.pagemap = open("/proc/self/pagemap", O_RDONLY);
 		me.pid = getpid();
-		if (!agree(&me, area, SIZE, 1, &seen))
+		if (!matches_pagemap(&me, area, SIZE, 1, &seen))
 			_exit(1);
 		child_done(&child);
 		_exit(0);
@@ -296,7 +296,7 @@ static int ask_in_net_namespace(void *argument)
 	if (v2p_open(&me.v2p))
 		return 2;
 	fill(area, SIZE);
-	if (!agree(&me, area, SIZE, 1, &seen) || seen.status[V2P_STATUS_MAPPED] != PAGES)
+	if (!matches_pagemap(&me, area, SIZE, 1, &seen) || seen.status[V2P_STATUS_MAPPED] != PAGES)
 		return 3;
 	v2p_close(me.v2p);
 	return 0;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "../kselftest.h"
-#include "callers.h"
+#include "subjects.h"
 #include "caps.h"
 #include "child.h"
 #include "files.h"
@@ -121,21 +121,21 @@ static void read_table(void)
 	}
 }
 
-/* Each row has a caller, and each caller a row. */
-static void match_callers(void)
+/* Each row has a subject, and each subject a row. */
+static void match_subjects(void)
 {
 	unsigned int i;
 
-	if (row_count != caller_count)
-		ksft_exit_fail_msg("%u rows, %u callers\n", row_count, caller_count);
+	if (row_count != subject_count)
+		ksft_exit_fail_msg("%u rows, %u subjects\n", row_count, subject_count);
 	for (i = 0; i < row_count; i++)
-		if (!caller_find(rows[i].name))
+		if (!subject_find(rows[i].name))
 			ksft_exit_fail_msg("nobody knows how to be %s\n", rows[i].name);
 }
 
 /**
  * struct asking - one cell, being asked
- * @who: the caller's name
+ * @who: the subject's name
  * @column: whom
  * @pid: of it, or 0 for the kernel
  * @address: what is asked there
@@ -346,10 +346,10 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 	return 1;
 }
 
-/* A caller's questions, for a process of its own. */
+/* A subject's questions, for a process of its own. */
 struct session {
 	const struct row *row;
-	const struct caller *caller;
+	const struct subject *subject;
 	uint64_t set;
 	const char *who;
 	const char *mode;
@@ -389,7 +389,7 @@ static int hold_session(void *argument)
 	unsigned int wrong = 0;
 	unsigned int i;
 
-	if (!s->caller->become(&wire, s->set)) {
+	if (!s->subject->become(&wire, s->set)) {
 		ksft_print_msg("cannot be %s\n", s->who);
 		return 1;
 	}
@@ -411,11 +411,11 @@ static int hold_session(void *argument)
 	return wrong > 0;
 }
 
-static void test_caller(const struct row *row, const char *who, uint64_t set,
+static void test_subject(const struct row *row, const char *who, uint64_t set,
 			const char *mode)
 {
 	struct session s = {
-		.row = row, .caller = caller_find(row->name), .set = set,
+		.row = row, .subject = subject_find(row->name), .set = set,
 		.who = who, .mode = mode,
 	};
 
@@ -425,18 +425,18 @@ static void test_caller(const struct row *row, const char *who, uint64_t set,
 
 static void test_row(const struct row *row, const char *mode)
 {
-	const uint64_t set = caller_find(row->name)->set;
+	const uint64_t set = subject_find(row->name)->set;
 	char who[64];
 	int i;
 
 	if (set != ANY_OTHER) {
-		test_caller(row, row->name, set, mode);
+		test_subject(row, row->name, set, mode);
 		return;
 	}
 	for (i = 0; i <= caps_last(); i++) {
 		snprintf(who, sizeof(who), "%s: %d", row->name, i);
 		if (i != CAP_SYS_ADMIN)
-			test_caller(row, who, CAPS(i), mode);
+			test_subject(row, who, CAPS(i), mode);
 	}
 }
 
@@ -509,7 +509,7 @@ int main(int argc, char **argv)
 
 	ksft_print_header();
 	read_table();
-	match_callers();
+	match_subjects();
 	kernel_address = kernel_symbol("_stext");
 	if (caps_last() < CAP_SYS_ADMIN || !kernel_address)
 		ksft_exit_fail_msg("the kernel does not say what it knows\n");
