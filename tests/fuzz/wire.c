@@ -22,6 +22,7 @@
 #include "files.h"
 #include "fuzzer.h"
 #include "tally.h"
+#include "tap.h"
 #include "wire.h"
 
 /* Pages that are locked stay where they are. */
@@ -75,20 +76,11 @@ static bool run_all(uint64_t seed, uint16_t family, unsigned int processes, uint
 	return good;
 }
 
-static unsigned int number;
-static bool all_good = true;
-
-static void result(bool good, const char *words)
-{
-	all_good &= good;
-	printf("%sok %u %s\n", good ? "" : "not ", ++number, words);
-}
-
 static void promise_result(enum promise promise, const char *words)
 {
 	if (tally->broken[promise])
 		printf("# %s\n", tally->words[promise]);
-	result(!tally->broken[promise], words);
+	ok(!tally->broken[promise], "%s", words);
 }
 
 /* Each kind of answer came, so each has been looked at. */
@@ -125,18 +117,16 @@ static bool module_is_unused(void)
 static void coverage_result(void)
 {
 	if (access("/sys/kernel/debug/kcov", F_OK)) {
-		printf("ok %u what requests reach leads to new ones # SKIP the kernel has no KCOV\n",
-		       ++number);
+		ok_skip("what requests reach leads to new ones", "the kernel has no KCOV");
 		return;
 	}
 	printf("# %" PRIu64 " places reached, %" PRIu64 " messages kept\n", tally->reached,
 	       tally->kept);
 	if (!tally->reached) {
-		printf("ok %u what requests reach leads to new ones # SKIP the module is built without KCOV\n",
-		       ++number);
+		ok_skip("what requests reach leads to new ones", "the module is built without KCOV");
 		return;
 	}
-	result(tally->kept > 0, "what requests reach leads to new ones");
+	ok(tally->kept > 0, "%s", "what requests reach leads to new ones");
 }
 
 int main(int argc, char **argv)
@@ -166,7 +156,7 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("TAP version 13\n1..9\n");
+	tap_plan(9);
 	printf("# --seed 0x%" PRIx64 " --messages %" PRIu64 " --processes %u\n", seed, messages,
 	       processes);
 	if (wire_open(wire)) {
@@ -178,14 +168,14 @@ int main(int argc, char **argv)
 	lived = run_all(seed, wire->family, processes, messages);
 	printf("# %" PRIu64 " messages in %" PRIu64 " datagrams\n", tally->messages,
 	       tally->datagrams);
-	result(lived && tally->messages >= messages, "all messages were sent, and none hung");
+	ok(lived && tally->messages >= messages, "%s", "all messages were sent, and none hung");
 	promise_result(PROMISE_FORM, "every answer is well-formed");
 	promise_result(PROMISE_ERRORS, "every error is one that was meant");
 	promise_result(PROMISE_ANSWERED, "every request is answered, once and in order");
 	promise_result(PROMISE_RIGHTS, "who may not ask gets no address");
 	promise_result(PROMISE_FRAMES, "locked pages are where pagemap has them");
-	result(saw_everything(), "every kind of answer was seen");
-	result(module_is_unused(), "nothing holds the module");
+	ok(saw_everything(), "%s", "every kind of answer was seen");
+	ok(module_is_unused(), "%s", "nothing holds the module");
 	coverage_result();
-	return all_good ? 0 : 1;
+	return tap_end();
 }

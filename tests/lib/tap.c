@@ -5,7 +5,13 @@
 
 #include "tap.h"
 
-static unsigned int count, failed;
+static unsigned int count, failed, planned;
+
+void tap_plan(unsigned int results)
+{
+	planned = results;
+	printf("TAP version 13\n1..%u\n", results);
+}
 
 bool ok(bool good, const char *format, ...)
 {
@@ -20,6 +26,12 @@ bool ok(bool good, const char *format, ...)
 	fflush(stdout);
 	failed += !good;
 	return good;
+}
+
+void ok_skip(const char *name, const char *why)
+{
+	printf("ok %u - %s # SKIP %s\n", ++count, name, why);
+	fflush(stdout);
 }
 
 bool same_number(unsigned long long got, unsigned long long wanted, const char *name)
@@ -41,6 +53,7 @@ bool same_text(const char *got, const char *wanted, const char *name)
 
 int tap_end(void)
 {
-	printf("1..%u\n", count);
-	return failed || !count;
+	if (!planned)
+		printf("1..%u\n", planned = count);
+	return failed || !count || count != planned;
 }

@@ -10,7 +10,6 @@
  *	churn SECONDS [SEED]
  */
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +23,7 @@
 #include "oracle.h"
 #include "verify.h"
 #include "stressors.h"
+#include "tap.h"
 
 #define MAX_READERS 16
 /* Time that all processes may take to set up, or to end: to clear 1 GiB is much. */
@@ -48,23 +48,7 @@ static const char *const way_names[WAYS] = {
 };
 
 static pid_t stressors[KINDS], readers[MAX_READERS];
-static unsigned int reader_count, results;
-static bool failed;
-
-static void result(bool good, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void result(bool good, const char *format, ...)
-{
-	va_list args;
-
-	printf("%s %u ", good ? "ok" : "not ok", ++results);
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	printf("\n");
-	failed |= !good;
-}
+static unsigned int reader_count;
 
 static double now(void)
 {
@@ -232,7 +216,7 @@ static void judge(const struct kind *kind, const struct stressor *stressor, doub
 	char lack[80];
 
 	if (stressor->state == STATE_SKIPPED) {
-		printf("ok %u %s # SKIP %s\n", ++results, kind->name, stressor->why);
+		ok_skip(kind->name, stressor->why);
 		return;
 	}
 	printf("# %s: %lu turns; %lu answers: %lu right, %lu away, %lu marked, %lu rightly nothing, %lu as pagemap, %lu of huge pages; %lu of processes that were gone; %lu wrong\n",
@@ -250,7 +234,7 @@ static void judge(const struct kind *kind, const struct stressor *stressor, doub
 		printf("# %s: %s\n", kind->name, lack);
 	else
 		enough = true;
-	result(enough && !counts[COUNT_WRONG], "%s", kind->name);
+	ok(enough && !counts[COUNT_WRONG], "%s", kind->name);
 }
 
 static void sum_up(double seconds, unsigned int dead_readers, unsigned int dead_stressors)
@@ -265,9 +249,9 @@ static void sum_up(double seconds, unsigned int dead_readers, unsigned int dead_
 	}
 	for (i = 0; i < WAYS; i++)
 		printf("# %lu %s\n", shared->ways[i], way_names[i]);
-	result(all_ways_used(seconds), "every way of asking was used");
-	result(!dead_readers, "all who asked lived to the end");
-	result(!dead_stressors, "all who were asked about lived to the end");
+	ok(all_ways_used(seconds), "every way of asking was used");
+	ok(!dead_readers, "all who asked lived to the end");
+	ok(!dead_stressors, "all who were asked about lived to the end");
 	printf("# churned: translations=%lu right-address=%lu rightly-nothing=%lu as-pagemap=%lu marked=%lu wrong=%lu\n",
 	       totals[COUNT_ANSWERS], totals[COUNT_RIGHT], totals[COUNT_NOTHING],
 	       totals[COUNT_SETTLED], totals[COUNT_MARKED], totals[COUNT_WRONG]);
@@ -287,7 +271,7 @@ int main(int argc, char **argv)
 	seconds = atof(argv[1]);
 	seed = argc > 2 ? strtoul(argv[2], NULL, 0) : (unsigned long)time(NULL);
 	shared_fd = shared_make();
-	printf("TAP version 13\n1..%zu\n", KINDS + 3);
+	tap_plan(KINDS + 3);
 	/* Ids of processes that ended are not to come back while they are asked about. */
 	write_file("/proc/sys/kernel/pid_max", "4194304");
 	if (!verify_start() || oracle_open() < 0) {
@@ -300,5 +284,5 @@ int main(int argc, char **argv)
 	wait_for_the_end(seconds);
 	dead_readers = reap(readers, reader_count, now() + PATIENCE);
 	sum_up(seconds, dead_readers, reap(stressors, KINDS, now() + PATIENCE));
-	return failed;
+	return tap_end();
 }
