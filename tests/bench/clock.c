@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../selftests/v2p/pagemap.h"
+#include "../lib/pagemap.h"
 #include "common.h"
 
 #define BATCH		1024

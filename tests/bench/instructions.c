@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../selftests/v2p/pagemap.h"
+#include "../lib/pagemap.h"
 #include "common.h"
 #include "counter.h"
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../selftests/v2p/pagemap.h"
+#include "../lib/pagemap.h"
 #include "common.h"
 #include "counter.h"
 
