@@ -7,6 +7,7 @@
 
 #include <linux/ktime.h>
 #include <linux/minmax.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 
 #include "arch/arch.h"
@@ -64,7 +65,8 @@ static bool can_merge(const struct v2p_extent_range *range, const struct v2p_ext
 	if (range->swap && !swap_contiguous(open, e))
 		return false;
 	return range->merge ||
-	       (open->page_shift == e->page_shift && open->memory_type == e->memory_type &&
+	       (open->page_shift == e->page_shift && open->level == e->level &&
+		open->memory_type == e->memory_type &&
 		open->protection_key == e->protection_key &&
 		!((open->flags ^ e->flags) & ~AD_FLAGS));
 }
@@ -87,6 +89,9 @@ static noinline void store_more(const struct v2p_extent_arrays *out, unsigned in
 
 static void store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
 {
+	/* An array that neither function fills would leak uninitialized memory. */
+	static_assert(offsetof(struct v2p_extent_arrays, more) == 11 * sizeof(void *));
+
 	unsigned int i = out->count++;
 
 	out->virtual[i] = e->virtual;
@@ -264,7 +269,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 	}
 
 	if (i > begin) {
-		/* The first extent may be merged of several page sizes. */
+		/* The first extent may be merged of several page sizes, levels and memory types. */
 		out->status[begin] = open.status;
 		out->page_shift[begin] = open.page_shift;
 		memset(out->status + begin + 1, open.status, i - begin - 1);
@@ -445,13 +450,14 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 				range->changing = should_retry(range);
 				if (range->changing)
 					return false;
-				range->reported_changing = true;
 				extent.flags |= V2P_FLAG_CHANGING;
 			}
 		}
 		wanted = is_wanted(&range->filter, &extent);
 		if (wanted && !add(range, out, &extent))
 			return false;
+		if (extent.flags & V2P_FLAG_CHANGING)
+			range->reported_changing = true;
 		range->next += extent.length;
 		scan->entryp = end;
 

@@ -16,7 +16,10 @@
 #define V2P_STATES_BEYOND_BASE	(((1ULL << __V2P_STATUS_MAX) - 1) & ~(u64)V2P_BASE_STATES)
 #define V2P_FLAGS_BEYOND_BASE	((u32)V2P_FLAG_MASK & ~(u32)V2P_BASE_FLAGS)
 
-/* For each status beyond V2P_STATUS_INVALID, in their order, one of the base. */
+/*
+ * For each status beyond V2P_STATUS_INVALID, in their order, one of the base; not
+ * V2P_STATUS_NONE, as the entry is not empty.
+ */
 static const u8 v2p_stand_ins[] = {
 };
 

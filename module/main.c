@@ -7,6 +7,7 @@
 
 #include "arch/arch.h"
 #include "netlink.h"
+#include "target.h"
 #include "version.h"
 
 #define CREATE_TRACE_POINTS
@@ -16,7 +17,10 @@ static int __init v2p_init(void)
 {
 	int err = v2p_arch_init();
 
-	return err ?: v2p_netlink_init();
+	if (err)
+		return err;
+	v2p_target_init();
+	return v2p_netlink_init();
 }
 
 static void __exit v2p_exit(void)

@@ -40,7 +40,8 @@ struct v2p_netlink_target {
  * @nlh: the request
  * @attrs: its attributes; NULL in an operation of which the kernel is the target
  * @extack: set to the reason of an error
- * @target: set; after an error, @target->file is NULL unless the sender may ask
+ * @target: set; after an error, @target->file is NULL unless the request was
+ *	admitted
  *
  * Call it first in every operation but info.
  *

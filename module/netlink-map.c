@@ -66,6 +66,9 @@ static const struct array {
 #undef ELEMENT
 };
 
+static_assert(ARRAY_SIZE(arrays) == offsetof(struct v2p_extent_arrays, more) / sizeof(void *),
+	      "each array of struct v2p_extent_arrays is an array of a reply");
+
 static __always_inline bool is_wanted(const struct array *array, u32 fields)
 {
 	return !array->field || array->field & fields;
@@ -295,6 +298,9 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		range->filter.without_flags = nla_get_u32(attrs[V2P_A_WITHOUT_FLAGS]);
 	if (attrs[V2P_A_MEMORY_TYPES])
 		range->filter.memory_types = nla_get_u32(attrs[V2P_A_MEMORY_TYPES]);
+	/* Who asks for it knows it. */
+	range->known.states |= range->filter.states;
+	range->known.flags |= range->filter.with_flags | range->filter.without_flags;
 	if (attrs[V2P_A_RETRY])
 		range->retry = (u64)nla_get_u32(attrs[V2P_A_RETRY]) * NSEC_PER_MSEC;
 

@@ -68,10 +68,9 @@ static int reply(struct genl_info *info, u32 first, u32 count)
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *cpu = info->attrs[V2P_A_CPU];
-	u32 first = cpu ? nla_get_u32(cpu) : 0;
 	struct v2p_netlink_target target;
 	struct v2p_aspace aspace;
-	u32 count;
+	u32 first, count;
 	int err;
 
 	/* Takes the right to ask for addresses of the kernel, nothing else. */
@@ -82,6 +81,7 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	v2p_aspace_put(&aspace);
 
+	first = cpu ? nla_get_u32(cpu) : 0;
 	count = count_cpus(first);
 	if (!count) {
 		NL_SET_ERR_MSG_ATTR(info->extack, cpu,

@@ -58,25 +58,40 @@ static struct mm_struct *get_process_mm(struct task_struct *task, struct user_na
 	return mm;
 }
 
+/* The address of an mm is not given away. */
+static siphash_key_t identity_key __ro_after_init;
+
+void __init v2p_target_init(void)
+{
+	get_random_bytes(&identity_key, sizeof(identity_key));
+}
+
 /*
- * exec_mmap() changes the mm, and begin_new_exec() counts the exec some time after that.
- * The two mms exist side by side for a moment, so that neither of them, with either count,
- * has the identity of the other. In the middle of an exec the new one may have an identity
- * that it loses right after.
+ * exec_mmap() changes the mm, and begin_new_exec() counts the exec only later. The old and
+ * the new mm exist side by side when they are changed, so that no two of the pairs of mm and
+ * count that come one after another are equal: old mm and old count, new mm and old count,
+ * new mm and new count. The mm is read between two equal counts. In the middle of an exec
+ * the second pair is found, which comes never again.
  */
 static struct mm_struct *identify_process_mm(struct task_struct *task,
 					     struct user_namespace **ns,
 					     struct v2p_identity *identity)
 {
-	static siphash_key_t key;
 	const struct task_struct *leader = task->group_leader;
-	struct mm_struct *mm = get_process_mm(task, ns);
+	struct mm_struct *mm;
+	u64 execs;
 
-	/* Addresses of kernel memory are not given away. */
-	get_random_once(&key, sizeof(key));
+	for (;;) {
+		execs = READ_ONCE(leader->self_exec_id);
+		mm = get_process_mm(task, ns);
+		/* The mm first, then the count. */
+		smp_rmb();
+		if (!mm || execs == READ_ONCE(leader->self_exec_id))
+			break;
+		mmput_async(mm);
+	}
 	identity->start_time = leader->start_time;
-	identity->program = siphash_2u64((unsigned long)mm, READ_ONCE(leader->self_exec_id),
-					 &key);
+	identity->program = siphash_2u64((unsigned long)mm, execs, &identity_key);
 	return mm;
 }
 

@@ -10,6 +10,9 @@ struct v2p_aspace;
 struct v2p_identity;
 struct user_namespace;
 
+/* Called once, before anything else. */
+void v2p_target_init(void);
+
 /**
  * v2p_target_capable() - does a capability belong to the sender and to the opener
  * @file: the socket
