@@ -134,6 +134,7 @@ struct v2p_arrays {
  * @memory_type: likewise
  * @protection_key: likewise
  * @swap_type: likewise
+ * @reserved: 0; room
  */
 struct v2p_translation {
 	size_t size;
@@ -147,6 +148,7 @@ struct v2p_translation {
 	uint8_t memory_type;
 	uint8_t protection_key;
 	uint8_t swap_type;
+	uint8_t reserved[6];
 };
 
 /**

@@ -221,7 +221,7 @@ ssize_t v2p_map_array(struct v2p *handle, struct v2p_target target,
  * @handle: a handle
  * @target: whom to ask
  * @address: its first address
- * @length: its bytes
+ * @length: its bytes; not V2P_TO_THE_END
  * @page_shift: it is to be mapped by pages of 1 << @page_shift bytes or larger ones; 0 for
  *	any
  * @physical: set to the physical address of its first byte where 1 is returned; or NULL

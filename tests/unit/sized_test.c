@@ -80,8 +80,8 @@ static const struct sized {
 	bool is_input;
 } all[] = {
 	{ "info", get_info, &an_info, sizeof(an_info), 216, false },
-	{ "walk", get_walk, &a_walk, sizeof(a_walk), 474, false },
-	{ "translation", translate_one, &a_translation, sizeof(a_translation), 42, false },
+	{ "walk", get_walk, &a_walk, sizeof(a_walk), 480, false },
+	{ "translation", translate_one, &a_translation, sizeof(a_translation), 48, false },
 	{ "arrays", translate, &some_arrays, sizeof(some_arrays), 88, true },
 	{ "range", map, &a_range, sizeof(a_range), 64, true },
 };
@@ -111,6 +111,15 @@ static void test_sizes(const struct sized *sized)
 		free(small);
 	}
 	same_number(right, sized->first, sized->name);
+	{
+		const size_t garbage = SIZE_MAX / 2;
+		unsigned char *unset = malloc(sized->size);
+
+		memcpy(unset, sized->example, sized->size);
+		memcpy(unset, &garbage, sizeof(garbage));
+		ok(sized->ask(unset) == -EINVAL, "a size that was never set is refused");
+		free(unset);
+	}
 	for (right = 0; size <= sized->size; size++) {
 		unsigned char *exact = malloc(size);
 		size_t after;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """The command line of v2p-query: what is refused, commands by name, completion, the manual."""
+import os
 import re
 import subprocess
 
@@ -126,6 +127,10 @@ def test_completion():
     ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
        completed("--kernel", "--status", ""))
     ok(completed("extents", "--flags", "sp") == ["special"], "a flag")
+    ok(completed("--kernel", "") == [] and completed("extents", "--merge", "") == [],
+       "nothing, not an empty word", completed("--kernel", ""))
+    ok(completed("plot", "--pid", str(os.getpid()), "") == [], "files, not names of mappings",
+       completed("plot", "--pid", str(os.getpid()), ""))
     ok(completed("--page-size", "") == ["4K", "2M", "1G"], "a size")
     ok(PID in completed("--pid", ""), "a process")
     ok(r"\[stack\]" in completed("--pid", PID, ""), "the name of a mapping",

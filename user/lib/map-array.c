@@ -87,6 +87,8 @@ int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t add
 	V2P_CALL(call, handle);
 	int ret = call.error;
 
+	if (!ret && length == V2P_TO_THE_END)
+		ret = v2p_fail(handle, -EINVAL, "a range that is to be contiguous has a length");
 	if (!ret)
 		ret = v2p_map_within(handle, &target, &range, judge, &run);
 	if (ret < 0)

@@ -8,6 +8,9 @@
 
 #include "internal.h"
 
+/* Beyond what any structure will ever have: such a size was never set. */
+#define MAX_SIZE 4096
+
 static size_t size_of(const void *theirs)
 {
 	size_t size;
@@ -20,7 +23,7 @@ int v2p_sized_check(struct v2p *handle, const struct v2p_sized *kind, const void
 {
 	if (!theirs)
 		return v2p_fail(handle, -EINVAL, "a struct %s is required", kind->name);
-	if (size_of(theirs) < kind->first)
+	if (size_of(theirs) < kind->first || size_of(theirs) > MAX_SIZE)
 		return v2p_fail(handle, -EINVAL, "the size of struct %s is not set", kind->name);
 	return 0;
 }

@@ -5,7 +5,7 @@
 #include "internal.h"
 
 static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, protection_key);
-static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, swap_type);
+static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, reserved);
 
 /* Addresses in a message for whose answer, with all fields, one page is enough. */
 #define SMALL_BATCH 100

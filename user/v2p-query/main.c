@@ -44,7 +44,7 @@ static enum exit_status run(const struct options *options)
 
 static bool uses_standard_output(const struct options *options)
 {
-	return !options->plot || !strcmp(options->plot, "-");
+	return !options->command || !options->plot || !strcmp(options->plot, "-");
 }
 
 int main(int argc, char **argv)

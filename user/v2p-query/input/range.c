@@ -257,13 +257,17 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 enum exit_status range_parse_every(const char *name, struct names *names, struct v2p_range **ranges,
 				   size_t *count, char problem[PROBLEM_SIZE])
 {
-	struct place place;
-	enum exit_status status = place_find(names, name, &place, problem);
-	const struct mapping *mapping = place.mapping;
+	const struct mapping *mapping;
 	struct v2p_range *last = NULL;
+	enum exit_status status;
+	struct place place;
 
+	if (!*name)
+		return problem_is(problem, EXIT_USAGE, "an empty range");
+	status = place_find(names, name, &place, problem);
 	if (status != EXIT_OK)
 		return status;
+	mapping = place.mapping;
 	*count = 0;
 	*ranges = calloc(maps_count(&names->maps, name), sizeof(**ranges));
 	if (!*ranges)

@@ -131,7 +131,7 @@ enum exit_status source_arguments(const struct options *options, struct names *n
 
 		if (status == EXIT_OK)
 			continue;
-		if (status != EXIT_USAGE || options->addresses[i] != options->no_command)
+		if (options->addresses[i] != options->no_command)
 			return complain(status, "%s", problem);
 		command_list(list, options->commands);
 		return complain(status, "%s; nor is it a command: there are %s", problem, list);
