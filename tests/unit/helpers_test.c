@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The calls that spare a program what it would write around others. */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <v2p.h>

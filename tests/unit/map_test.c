@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ranges: every extent once and in order, whatever comes between. */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <v2p.h>
