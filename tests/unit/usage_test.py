@@ -110,7 +110,7 @@ def completed(*words):
     """What bash offers for the last word."""
     script = ("source ../../user/completion/v2p-query; compopt() { :; }; COMP_WORDS=(\"$@\"); "
               "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _v2p_query \"$1\"; "
-              "printf '%s\\n' \"${COMPREPLY[@]}\"")
+              "[ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"")
     done = subprocess.run(["bash", "-c", script, "bash", COMMAND, *words], text=True,
                           env=ENVIRONMENT, capture_output=True, timeout=LIMIT, check=False)
     return done.stdout.split("\n")[:-1]
