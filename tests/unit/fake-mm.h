@@ -45,6 +45,16 @@ extern uint64_t fake_kernel_root;
 /* Entries read since interrupts were switched off, and the most in one section. */
 extern unsigned int fake_reads, fake_most_reads;
 
+/* Called before an entry is read, unless NULL: what another processor does meanwhile. */
+extern void (*fake_other_processor)(void);
+
+static inline void fake_read(void)
+{
+	fake_reads++;
+	if (fake_other_processor)
+		fake_other_processor();
+}
+
 /* The kernel. */
 
 typedef uint8_t u8;
@@ -79,8 +89,8 @@ struct mm_struct {
 #define max(a, b)		((a) > (b) ? (a) : (b))
 #define min3(a, b, c)		min(min(a, b), c)
 
-#define data_race(x)		(fake_reads++, (x))
-#define READ_ONCE(x)		(fake_reads++, *(const volatile typeof(x) *)&(x))
+#define data_race(x)		(fake_read(), (x))
+#define READ_ONCE(x)		(fake_read(), *(const volatile typeof(x) *)&(x))
 #define get_kernel_nofault(val, p)	((val) = READ_ONCE(*(p)), 0)
 #define get_unaligned(p) ({			\
 	typeof(*(p) + 0) _val;			\

@@ -30,6 +30,7 @@ struct fake_arch fake;
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
 unsigned int fake_reads, fake_most_reads;
+void (*fake_other_processor)(void);
 
 bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
 			    unsigned int level, const u64 *entryp, u64 parent_val)
@@ -207,9 +208,11 @@ static void map_all(u64 root, u64 first)
 	}
 	/* The very last page, which nothing may run past. */
 	map_run(root, last - (BIT_ULL(fake.page_shift) - 1), V2P_LEVEL_PTE, 1, false, false);
-	/* And one that is swapped out, right after a page if there is none in its place. */
+	/* And one that is swapped out, if there is none in its place. */
 	if (pages[0].virtual > first + BIT_ULL(fake.page_shift)) {
-		struct page page = { first, 77 << 6 | 5 << 1, 0, 0, V2P_LEVEL_PTE, fake.page_shift };
+		struct page page = {
+			.virtual = first, .entry = 77 << 6 | 5 << 1, .shift = fake.page_shift,
+		};
 
 		set_entry(root, V2P_LEVEL_PTE, first, page.entry);
 		memmove(pages + 1, pages, page_count++ * sizeof(*pages));
@@ -435,6 +438,162 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose)
 	test_section(whose);
 }
 
+/*
+ * What another processor does after some reads: it takes a table out of the tree, and
+ * fills that table, or the PTE table below it, with what is garbage in this place.
+ */
+static struct {
+	unsigned int reads_before;
+	u64 *parent;
+	u64 *entries;
+	u64 count;
+	u64 garbage;
+} reused;
+
+static void reuse_table(void)
+{
+	u64 i;
+
+	if (--reused.reads_before)
+		return;
+	fake_other_processor = NULL;
+	*reused.parent = 0;
+	for (i = 0; i < reused.count; i++)
+		reused.entries[i] = reused.garbage;
+}
+
+enum garbage {
+	GARBAGE_PAGES,		/* that nobody has */
+	GARBAGE_TABLES,		/* where there is no memory */
+	GARBAGE_PTES,		/* pages, in the PTE table below */
+	GARBAGES,
+};
+
+/* Maps a few contiguous pages, of which the table of @level is reused after some reads. */
+static void prepare_reuse(u64 root, u64 virtual, unsigned int level, enum garbage garbage,
+			  unsigned int reads)
+{
+	const unsigned int filled = garbage == GARBAGE_PTES ? V2P_LEVEL_PTE : level;
+	const u64 nowhere = frame(BIT_ULL(44)) | FAKE_PRESENT;
+	unsigned int at = V2P_LEVEL_PGD;
+	u64 *table = __va(root);
+
+	page_count = 0;
+	map_run(root, virtual, V2P_LEVEL_PTE, 40, true, false);
+	for (;;) {
+		u64 *slot = table + entry_index(at, virtual);
+
+		if (at == filled)
+			break;
+		table = __va(*slot >> fake.pfn_bit << fake.page_shift);
+		do
+			at--;
+		while (!fake.bits[at]);
+		if (at == level)
+			reused.parent = slot;
+	}
+	reused.reads_before = reads;
+	reused.entries = table;
+	reused.count = BIT_ULL(fake.bits[filled]);
+	reused.garbage = garbage == GARBAGE_TABLES ? nowhere : nowhere | FAKE_LEAF;
+	fake_other_processor = reuse_table;
+}
+
+/* Of a page, only what it was, or that it is gone, is right. */
+static bool right(u64 virtual, u8 status, u64 physical)
+{
+	return status == V2P_STATUS_NONE ||
+	       (status == V2P_STATUS_MAPPED &&
+		physical == pages[0].physical + (virtual - pages[0].virtual));
+}
+
+static bool translate_right(const struct v2p_aspace *aspace, u64 virtual)
+{
+	u64 near[3] = { virtual, virtual + BIT_ULL(fake.page_shift), virtual + 1 };
+	u64 physical[3];
+	u8 status[3];
+	const struct v2p_translation_arrays out = { .status = status, .physical = physical };
+	bool changing, good = true;
+	unsigned int i;
+
+	v2p_translate_addresses(aspace, near, 3, &out, &changing);
+	for (i = 0; i < 3; i++)
+		good &= right(near[i], status[i], physical[i]);
+	return good;
+}
+
+static bool walk_right(const struct v2p_aspace *aspace, u64 virtual)
+{
+	struct v2p_translation t;
+	const struct v2p_translation_arrays out = {
+		&t.status, &t.physical, &t.page_shift, &t.flags, &t.entry, &t.swap_type,
+		&t.swap_offset, &t.level, &t.memory_type, &t.protection_key,
+	};
+	struct v2p_walk_steps steps;
+
+	v2p_walk_address(aspace, virtual, &steps, &out);
+	return right(virtual, t.status, t.physical);
+}
+
+static bool extents_right(const struct v2p_aspace *aspace, u64 start)
+{
+	u64 virtual[50], physical[50], length[50];
+	u8 status[50], page_shift[50];
+	u32 flags[50];
+	struct v2p_extent_arrays out = {
+		.virtual = virtual, .physical = physical, .length = length, .flags = flags,
+		.status = status, .page_shift = page_shift, .room = 50,
+	};
+	struct v2p_extent_range range = {
+		.next = start, .last = start + (40 << fake.page_shift) - 1,
+		.filter = { U32_MAX, 0, 0, U32_MAX, U64_MAX },
+	};
+	bool good = true;
+	unsigned int i;
+
+	while (!range.walked)
+		v2p_extent_walk(aspace, &range, &out);
+	for (i = 0; i < out.count; i++)
+		good &= right(virtual[i], status[i], physical[i]);
+	return good && i;
+}
+
+/* Returns how often the table was reused while it was walked. */
+static unsigned int reuse(const struct v2p_aspace *aspace, u64 root, unsigned int level,
+			  enum garbage garbage, unsigned int *wrong)
+{
+	static bool (*const ways[])(const struct v2p_aspace *aspace, u64 virtual) = {
+		translate_right, walk_right, extents_right,
+	};
+	const u64 virtual = aspace->first + (5ULL << fake.page_shift);
+	unsigned int reads, way, met = 0;
+
+	for (way = 0; way < 3; way++) {
+		for (reads = 1; reads < 60; reads++) {
+			memory_used = root;
+			new_table(V2P_LEVEL_PGD);
+			prepare_reuse(root, virtual, level, garbage, reads);
+			*wrong += !ways[way](aspace, virtual);
+			met += !fake_other_processor;
+			fake_other_processor = NULL;
+		}
+	}
+	return met;
+}
+
+static void test_reuse(const struct v2p_aspace *aspace, const char *whose, u64 root)
+{
+	unsigned int level, wrong = 0, met = 0;
+	enum garbage garbage;
+
+	for (level = 0; level < V2P_LEVEL_PGD; level++)
+		for (garbage = 0; garbage < GARBAGES && fake.bits[level]; garbage++)
+			if (level > V2P_LEVEL_PTE || garbage == GARBAGE_PAGES)
+				met += reuse(aspace, root, level, garbage, &wrong);
+	ok(!wrong && met > 20, "%s, %s: a table is reused, %u times, %u wrong", fake.name, whose,
+	   met, wrong);
+}
+
 static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 root)
 {
 	map_all(root, aspace->first);
@@ -442,6 +601,7 @@ static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 
 	test_translate(aspace, whose, true);
 	test_steps(aspace, whose);
 	test_extents(aspace, whose);
+	test_reuse(aspace, whose, root);
 }
 
 int main(void)
