@@ -57,4 +57,10 @@ static inline bool time_is_left(time_t start)
 	return time(NULL) - start < SECONDS;
 }
 
+/* The same, and on a busy host as long as it takes to see what is to be seen. */
+static inline bool keep_asking(time_t start, bool seen)
+{
+	return time_is_left(start) || (!seen && time(NULL) - start < PATIENCE / 2);
+}
+
 #endif /* CONCURRENT_H */

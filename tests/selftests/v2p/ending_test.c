@@ -32,7 +32,7 @@ V2P_TEST(exiting)
 	unsigned long answers = 0, gone = 0;
 	uint64_t physical;
 
-	while (time_is_left(start)) {
+	while (keep_asking(start, answers && gone)) {
 		pid_t pid = start_short_life();
 		int err;
 
@@ -76,7 +76,7 @@ V2P_TEST(executing)
 	}
 	ASSERT_TRUE(child_wait(&child));
 	start = time(NULL);
-	while (time_is_left(start)) {
+	while (keep_asking(start, answers > 10)) {
 		int err = v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 3,
 					&arrays);
 
@@ -219,7 +219,7 @@ V2P_TEST(exit_at_any_time)
 	unsigned long whole = 0, gone = 0;
 	static struct extents list;
 
-	while (time_is_left(start)) {
+	while (keep_asking(start, whole && gone)) {
 		pid_t pid = fork();
 		int err;
 
@@ -262,7 +262,7 @@ V2P_TEST(exec_at_any_time)
 		_exit(1);
 	}
 	ASSERT_TRUE(child_wait(&child));
-	for (start = time(NULL); time_is_left(start);) {
+	for (start = time(NULL); keep_asking(start, whole);) {
 		int err = extents_map(self->self.v2p, v2p_pid(child.pid), &range, &list);
 
 		ASSERT_TRUE(!err || err == -ESRCH) {

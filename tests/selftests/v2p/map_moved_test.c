@@ -52,7 +52,7 @@ V2P_TEST(moved_tables)
 		ASSERT_NE(0, entries[i] & PM_PRESENT);
 	}
 	ASSERT_TRUE(child_next(&child));
-	for (start = time(NULL); time_is_left(start); rounds++) {
+	for (start = time(NULL); keep_asking(start, here); rounds++) {
 		const char *base = rounds % 2 ? HERE : THERE;
 		struct v2p_range range = {
 			.size = sizeof(range), .start = (uintptr_t)base, .length = GIANT_SIZE,
@@ -148,7 +148,7 @@ static void watch_moving_table(struct __test_metadata *_metadata, struct v2p *v2
 		move_table_forever(size);
 	}
 	ASSERT_TRUE(child_wait(&child));
-	for (start = time(NULL); time_is_left(start); rounds++) {
+	for (start = time(NULL); keep_asking(start, there && gone); rounds++) {
 		ASSERT_EQ(0, extents_map(v2p, v2p_pid(child.pid), &range, &list));
 		stranger = find_stranger(&list);
 		ASSERT_EQ(NULL, stranger) {
