@@ -42,7 +42,7 @@ counting_qemu() { # Prints the program
 	cat >"$out/bench/qemu" <<-END
 		#!/bin/sh
 		export QEMU_MODULE_DIR="$dir/$lib/qemu"
-		exec "$dir/lib64/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
+		exec "$dir/$lib/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
 			"$dir/usr/bin/qemu-system-x86_64" \
 			-L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios" "\$@"
 	END
