@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-static const struct v2p_sized sized = V2P_SIZED(v2p_walk, translation.swap_type);
+static const struct v2p_sized sized = V2P_SIZED(v2p_walk, translation.reserved);
 
 static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 {
