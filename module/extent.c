@@ -166,6 +166,7 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 		   unsigned int begin, const u64 *entryp, unsigned int most,
 		   enum v2p_aspace_kind kind, unsigned int level)
 {
+	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
 	u64 *const virtual = out->virtual + begin;
 	u64 *const physical = out->physical + begin;
 	u64 *const length = out->length + begin;
@@ -176,11 +177,11 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 		const u64 entry = v2p_read_entry(kind, entryp + count);
 		const u64 change = entry ^ *next;
 
-		if (!change || !v2p_arch_same_attrs(level, entry, change))
+		if (!change || !v2p_arch_same_attrs(format, entry, change))
 			break;
 		*next = v2p_arch_leaf_next(level, entry);
 		physical[count] = open->physical;
-		open->physical = v2p_arch_present_physical(level, entry);
+		open->physical = v2p_arch_present_physical(format, entry);
 	}
 	_Pragma("GCC unroll 8")
 	for (i = 0; i < count; i++) {
@@ -205,6 +206,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 					    const struct v2p_extent *page)
 {
 	const unsigned int shift = v2p_arch_level_shift(level);
+	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
 	const u32 attr_flags = page->flags & ~AD_FLAGS;
 	const unsigned int begin = out->count;
 	const unsigned int room = out->room;
@@ -233,11 +235,11 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		if (!change)
 			break;
 
-		if (unlikely(!v2p_arch_same_attrs(level, entry, change))) {
-			if (!v2p_arch_same_but_ad(level, entry, change))
+		if (unlikely(!v2p_arch_same_attrs(format, entry, change))) {
+			if (!v2p_arch_same_but_ad(format, entry, change))
 				break;
 			page_flags = attr_flags | ad_flags(kind, entry);
-			if (v2p_arch_present_physical(level, entry) ==
+			if (v2p_arch_present_physical(format, entry) ==
 			    open.physical + open.length) {
 				open.flags |= page_flags & AD_FLAGS;
 				open.length += BIT_ULL(shift);
@@ -253,7 +255,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		flags[i] = open.flags;
 		i++;
 		open.virtual += open.length;
-		open.physical = v2p_arch_present_physical(level, entry);
+		open.physical = v2p_arch_present_physical(format, entry);
 		open.length = BIT_ULL(shift);
 		open.flags = page_flags;
 		entryp++;
@@ -405,7 +407,8 @@ static __always_inline bool next_has_same_attrs(const struct scan *scan,
 						unsigned int level, u64 entry)
 {
 	return scan->entryp < scan->whole_end &&
-	       v2p_arch_same_but_ad(level, entry, v2p_read_entry(kind, scan->entryp) ^ entry);
+	       v2p_arch_same_but_ad(v2p_arch_leaf_format(level), entry,
+				    v2p_read_entry(kind, scan->entryp) ^ entry);
 }
 
 /* The next entry has to be decoded, so that fewer entries after it can be read. */

@@ -137,7 +137,7 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 	if (physical_only && likely(v2p_arch_entry_present(entry)) &&
 	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
 		status[i] = V2P_STATUS_MAPPED;
-		physical[i] = v2p_arch_present_physical(level, entry) |
+		physical[i] = v2p_arch_present_physical(v2p_arch_leaf_format(level), entry) |
 			      v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
 		return 0;
 	}

@@ -32,11 +32,13 @@
  *					also true for PROT_NONE and NUMA hinting
  *	v2p_arch_table_physical()	physical address of the table it points to
  *	v2p_arch_leaf_physical()	physical address of the page it maps
- *	v2p_arch_present_physical()	the same, faster, for a present entry
  *	v2p_arch_leaf_shift()		size of the page it maps, as a power of two
  *	v2p_arch_leaf_next()		the value of the following leaf entry if it maps the
  *					physically following page with the same attributes;
  *					where there is no such value, one that is not present
+ *	v2p_arch_leaf_format()		struct v2p_arch_leaf_format: what the next three need
+ *					to know of a level, to be read once before a loop
+ *	v2p_arch_present_physical()	as v2p_arch_leaf_physical(), faster, for a present entry
  *	v2p_arch_same_attrs()		a present leaf entry, and another that differs from
  *					it in these bits, map pages of one entry each with
  *					the same attributes, and the same AD bits

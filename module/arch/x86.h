@@ -166,16 +166,27 @@ static __always_inline phys_addr_t v2p_arch_leaf_physical(unsigned int level, u6
 	}
 }
 
-/* The bits of a present leaf entry of this level that are a physical address. */
-static __always_inline u64 v2p_arch_leaf_physical_bits(unsigned int level)
+/**
+ * struct v2p_arch_leaf_format - what the present leaf entries of a level look like
+ * @physical_bits: their bits that are a physical address
+ */
+struct v2p_arch_leaf_format {
+	u64 physical_bits;
+};
+
+/* PTE_PFN_MASK is a variable with memory encryption. */
+static __always_inline struct v2p_arch_leaf_format v2p_arch_leaf_format(unsigned int level)
 {
-	return PTE_PFN_MASK & ~(BIT_ULL(v2p_arch_level_shift(level)) - 1);
+	return (struct v2p_arch_leaf_format) {
+		.physical_bits = PTE_PFN_MASK & ~(BIT_ULL(v2p_arch_level_shift(level)) - 1),
+	};
 }
 
-static __always_inline phys_addr_t v2p_arch_present_physical(unsigned int level, u64 entry)
+static __always_inline phys_addr_t
+v2p_arch_present_physical(struct v2p_arch_leaf_format format, u64 entry)
 {
 	/* Only entries that are not present are inverted against L1TF. */
-	return entry & v2p_arch_leaf_physical_bits(level);
+	return entry & format.physical_bits;
 }
 
 static __always_inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
@@ -189,14 +200,16 @@ static __always_inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
 	return entry + BIT_ULL(v2p_arch_level_shift(level));
 }
 
-static __always_inline bool v2p_arch_same_attrs(unsigned int level, u64 entry, u64 change)
+static __always_inline bool v2p_arch_same_attrs(struct v2p_arch_leaf_format format, u64 entry,
+						u64 change)
 {
-	return !(change & ~v2p_arch_leaf_physical_bits(level));
+	return !(change & ~format.physical_bits);
 }
 
-static __always_inline bool v2p_arch_same_but_ad(unsigned int level, u64 entry, u64 change)
+static __always_inline bool v2p_arch_same_but_ad(struct v2p_arch_leaf_format format, u64 entry,
+						 u64 change)
 {
-	return !(change & ~(v2p_arch_leaf_physical_bits(level) | V2P_ARCH_AD_BITS));
+	return !(change & ~(format.physical_bits | V2P_ARCH_AD_BITS));
 }
 
 /* @flag where the entry has @bit, without a branch: both are constants of one bit. */

@@ -209,7 +209,19 @@ static inline u64 v2p_arch_leaf_physical(unsigned int level, u64 entry)
 	return (entry & FAKE_NAPOT ? pfn & ~15ULL : pfn) << fake.page_shift;
 }
 
-#define v2p_arch_present_physical v2p_arch_leaf_physical
+struct v2p_arch_leaf_format {
+	unsigned int level;
+};
+
+static inline struct v2p_arch_leaf_format v2p_arch_leaf_format(unsigned int level)
+{
+	return (struct v2p_arch_leaf_format) { level };
+}
+
+static inline u64 v2p_arch_present_physical(struct v2p_arch_leaf_format format, u64 entry)
+{
+	return v2p_arch_leaf_physical(format.level, entry);
+}
 
 static inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
 {
@@ -223,15 +235,15 @@ static inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
 	return entry + BIT_ULL(v2p_arch_level_shift(level) - fake.page_shift + fake.pfn_bit);
 }
 
-static inline bool v2p_arch_same_attrs(unsigned int level, u64 entry, u64 change)
+static inline bool v2p_arch_same_attrs(struct v2p_arch_leaf_format format, u64 entry, u64 change)
 {
-	(void)level;
+	(void)format;
 	return !(entry & FAKE_NAPOT) && !(change & (BIT_ULL(fake.pfn_bit) - 1));
 }
 
-static inline bool v2p_arch_same_but_ad(unsigned int level, u64 entry, u64 change)
+static inline bool v2p_arch_same_but_ad(struct v2p_arch_leaf_format format, u64 entry, u64 change)
 {
-	return v2p_arch_same_attrs(level, entry, change & ~(FAKE_ACCESSED | FAKE_DIRTY));
+	return v2p_arch_same_attrs(format, entry, change & ~(FAKE_ACCESSED | FAKE_DIRTY));
 }
 
 static inline u32 v2p_arch_ad_flags(u64 entry)
