@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "../../module/changing.h"
+#include "fake-tables.h"
+
+struct fake_arch fake;
+char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
+uint64_t fake_kernel_root;
+unsigned int fake_reads, fake_most_reads;
+void (*fake_other_processor)(void);
+
+bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,
+			    unsigned int level, const u64 *entryp, u64 parent_val)
+{
+	(void)watch;
+	(void)mm;
+	(void)level;
+	(void)entryp;
+	(void)parent_val;
+	return false;
+}
+
+bool v2p_change_watch_end(const struct v2p_change_watch *watch)
+{
+	(void)watch;
+	return true;
+}
+
+struct page pages[MAX_PAGES];
+unsigned int page_count;
+u64 memory_used;
+
+u64 any(u64 below)
+{
+	return ((u64)random() << 31 ^ (u64)random()) % below;
+}
+
+u64 new_table(unsigned int level)
+{
+	const u64 page = BIT_ULL(fake.page_shift);
+	u64 table = memory_used;
+
+	memory_used += (sizeof(u64) << fake.bits[level]) + page - 1;
+	memory_used -= memory_used % page;
+	assert(memory_used <= sizeof(fake_memory));
+	memset(fake_memory + table, 0, memory_used - table);
+	return table;
+}
+
+unsigned int span(unsigned int level)
+{
+	return v2p_arch_level_shift(level);
+}
+
+unsigned int virtual_bits(void)
+{
+	return span(V2P_LEVEL_PGD) + fake.bits[V2P_LEVEL_PGD];
+}
+
+u64 entry_index(unsigned int level, u64 virtual)
+{
+	return virtual >> span(level) & (BIT_ULL(fake.bits[level]) - 1);
+}
+
+static void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry)
+{
+	unsigned int at = V2P_LEVEL_PGD;
+	u64 *table = __va(root);
+
+	for (;;) {
+		u64 *slot = table + entry_index(at, virtual);
+		unsigned int below = at;
+
+		if (at == level) {
+			*slot = entry;
+			return;
+		}
+		do
+			below--;
+		while (!fake.bits[below]);
+		if (!*slot)
+			*slot = new_table(below) >> fake.page_shift << fake.pfn_bit | FAKE_PRESENT;
+		table = __va(*slot >> fake.pfn_bit << fake.page_shift);
+		at = below;
+	}
+}
+
+static void map_entry(u64 root, struct page page)
+{
+	set_entry(root, page.level, page.virtual, page.entry);
+	pages[page_count++] = page;
+}
+
+u64 frame(u64 physical)
+{
+	return physical >> fake.page_shift << fake.pfn_bit;
+}
+
+u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool contiguous,
+	    bool napot)
+{
+	const u64 rights = FAKE_PRESENT | FAKE_LEAF | (any(2) ? FAKE_WRITE : 0);
+	const u64 size = BIT_ULL(span(level));
+	u64 physical = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++, virtual += size) {
+		const unsigned int shift = span(level) + (napot ? 4 : 0);
+		const u64 used = any(4) ? 0 : FAKE_ACCESSED | (any(2) ? FAKE_DIRTY : 0);
+		struct page page = { .virtual = virtual, .level = level, .shift = shift };
+
+		if (!i || (!contiguous && !(napot && i % 16)))
+			physical = (1 + any(1000)) << (shift < 34 ? 34 : shift);
+		/* Where hardware sets such bits in an entry of 16, it may do so in any. */
+		page.entry = rights | used | frame(physical);
+		if (napot)
+			page.entry = rights | FAKE_NAPOT |
+				     frame(physical & -(16 * size)) | BIT_ULL(fake.pfn_bit + 3);
+		page.physical = physical;
+		page.flags = v2p_arch_leaf_flags(level, page.entry);
+		map_entry(root, page);
+		physical += size;
+	}
+	return virtual;
+}
+
+void map_all(u64 root, u64 first)
+{
+	const u64 last = first + (BIT_ULL(virtual_bits() - 1) - 1);
+	u64 virtual = first;
+	unsigned int run;
+
+	page_count = 0;
+	for (run = 0; run < 60; run++) {
+		unsigned int level = V2P_LEVEL_PTE, count = 1 + any(40);
+		bool napot = fake.pfn_bit == 10 && !any(4);
+		u64 align;
+
+		if (!any(4))
+			do
+				level = any(V2P_LEVEL_P4D);
+			while (!fake.bits[level]);
+		/* Where the top level stands for those below it, it may map pages. */
+		if (!any(8) && span(V2P_LEVEL_PGD) < 40)
+			level = V2P_LEVEL_PGD;
+		napot &= level == V2P_LEVEL_PTE;
+		if (level > V2P_LEVEL_PMD)
+			count = 1 + any(3);
+		else if (level == V2P_LEVEL_PTE && !any(4))
+			count += 1 << fake.bits[level];
+		if (napot)
+			count = (count + 15) & ~15U;
+
+		switch (any(3)) {
+		case 0:
+			virtual += any(50) << fake.page_shift;
+			break;
+		case 1:
+			virtual += any(1 << 20) << fake.page_shift;
+			break;
+		}
+		align = BIT_ULL(span(level) + (napot ? 4 : 0));
+		virtual = (virtual + align - 1) & -align;
+		if (virtual < first || virtual > last ||
+		    last - virtual < ((u64)count + 1) << span(level))
+			break;
+		if (page_count + count + 2 > MAX_PAGES)
+			break;
+		virtual = map_run(root, virtual, level, count, any(2), napot);
+	}
+	/* The very last page, which nothing may run past. */
+	map_run(root, last - (BIT_ULL(fake.page_shift) - 1), V2P_LEVEL_PTE, 1, false, false);
+	/* And one that is swapped out, if there is none in its place. */
+	if (pages[0].virtual > first + BIT_ULL(fake.page_shift)) {
+		struct page page = {
+			.virtual = first, .entry = 77 << 6 | 5 << 1, .shift = fake.page_shift,
+		};
+
+		set_entry(root, V2P_LEVEL_PTE, first, page.entry);
+		memmove(pages + 1, pages, page_count++ * sizeof(*pages));
+		pages[0] = page;
+	}
+}
+
+const struct page *page_of(u64 address)
+{
+	unsigned int begin = 0, end = page_count;
+
+	while (begin < end) {
+		const unsigned int middle = (begin + end) / 2;
+		const struct page *page = &pages[middle];
+
+		if (address < page->virtual)
+			end = middle;
+		else if (address - page->virtual < BIT_ULL(span(page->level)))
+			return page;
+		else
+			begin = middle + 1;
+	}
+	return NULL;
+}
+
+bool mapped(const struct page *page)
+{
+	return page && page->entry & FAKE_PRESENT;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Page tables in the memory of fake-mm.h, and a list of what they map. */
+#ifndef FAKE_TABLES_H
+#define FAKE_TABLES_H
+
+#include "fake-mm.h"
+
+/* What one entry maps. */
+struct page {
+	u64 virtual;
+	u64 entry;
+	u64 physical;
+	u32 flags;
+	unsigned int level;
+	unsigned int shift;	/* of the page, which may be of several entries */
+};
+
+#define MAX_PAGES	(1 << 17)
+
+/* In the order of their addresses. */
+extern struct page pages[MAX_PAGES];
+extern unsigned int page_count;
+
+/* Of fake_memory: the next table comes here. */
+extern u64 memory_used;
+
+/* A random number. */
+u64 any(u64 below);
+
+/* Returns the physical address of an empty table. */
+u64 new_table(unsigned int level);
+
+/* What an entry spans, as a power of two; and the whole address space. */
+unsigned int span(unsigned int level);
+unsigned int virtual_bits(void);
+
+u64 entry_index(unsigned int level, u64 virtual);
+
+/* A physical address, as it stands in an entry. */
+u64 frame(u64 physical);
+
+/*
+ * Map a run of pages of one level and the same rights, and add them to the list. Returns
+ * the address after it.
+ */
+u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool contiguous,
+	    bool napot);
+
+/* Begin the list anew, and fill some of the half that begins at @first. */
+void map_all(u64 root, u64 first);
+
+/* Returns what an address is in; NULL if nothing is mapped there. */
+const struct page *page_of(u64 address);
+
+/* Is it a page, and not swapped out or NULL? */
+bool mapped(const struct page *page);
+
+#endif /* FAKE_TABLES_H */
