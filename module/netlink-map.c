@@ -4,11 +4,10 @@
 #include <linux/time64.h>
 #include <net/genetlink.h>
 
-#include <v2p-layout.h>
-
 #include "aspace.h"
 #include "extent.h"
 #include "known.h"
+#include "netlink-arrays.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "target.h"
@@ -46,38 +45,14 @@ struct dump {
 	struct netlink_ext_ack extack;
 };
 
-/* The arrays of a reply. */
-static const struct array {
-	u32 field;
-	u16 attr;
-	u8 element;
-	u8 offset;
-} arrays[] = {
-#define ELEMENT(_member) sizeof(*((struct v2p_extent_arrays *)NULL)->_member)
-#define ARRAY(_field, _attr, _member, _bits) {					\
-	.field = _field,							\
-	.attr = _attr,								\
-	.element = ELEMENT(_member) +						\
-		   BUILD_BUG_ON_ZERO(8 * ELEMENT(_member) != (_bits)),		\
-	.offset = offsetof(struct v2p_extent_arrays, _member),		\
-},
+static const struct v2p_array arrays[] = {
+#define ARRAY(...) V2P_ARRAY(struct v2p_extent_arrays, __VA_ARGS__),
 	V2P_MAP_ARRAYS(ARRAY)
 #undef ARRAY
-#undef ELEMENT
 };
 
 static_assert(ARRAY_SIZE(arrays) == offsetof(struct v2p_extent_arrays, more) / sizeof(void *),
 	      "each array of struct v2p_extent_arrays is an array of a reply");
-
-static __always_inline bool is_wanted(const struct array *array, u32 fields)
-{
-	return !array->field || array->field & fields;
-}
-
-static void **array_member(struct v2p_extent_arrays *out, const struct array *array)
-{
-	return (void *)out + array->offset;
-}
 
 /**
  * struct sizes - what the arrays take in a message, in bytes
@@ -96,7 +71,7 @@ static __always_inline struct sizes sum_sizes(u32 fields)
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		if (!is_wanted(&arrays[i], fields | DEFAULT_FIELDS))
+		if (!v2p_array_wanted(&arrays[i], fields | DEFAULT_FIELDS))
 			continue;
 		sizes.headers += nla_total_size_64bit(0) + NLA_ALIGNTO;
 		sizes.extent += arrays[i].element;
@@ -163,13 +138,13 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arr
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
 		struct nlattr *nla;
 
-		if (!is_wanted(&arrays[i], fields))
+		if (!v2p_array_wanted(&arrays[i], fields))
 			continue;
 		nla = nla_reserve_64bit(msg, arrays[i].attr, out->room * arrays[i].element,
 					V2P_A_PAD);
 		if (!nla)
 			return -EMSGSIZE;
-		*array_member(out, &arrays[i]) = nla_data(nla);
+		*v2p_array_pointer(out, &arrays[i]) = nla_data(nla);
 	}
 	if (!(DEFAULT_FIELDS & ~fields))
 		return 0;
@@ -177,9 +152,10 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arr
 	/* What is written but not wanted goes where the message is not used yet. */
 	scratch = PTR_ALIGN(skb_tail_pointer(msg), sizeof(u64));
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		if (is_wanted(&arrays[i], fields) || !is_wanted(&arrays[i], DEFAULT_FIELDS))
+		if (v2p_array_wanted(&arrays[i], fields) ||
+		    !v2p_array_wanted(&arrays[i], DEFAULT_FIELDS))
 			continue;
-		*array_member(out, &arrays[i]) = scratch;
+		*v2p_array_pointer(out, &arrays[i]) = scratch;
 		scratch += ALIGN(out->room * arrays[i].element, sizeof(u64));
 	}
 	return 0;
@@ -198,12 +174,12 @@ static void trim_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_array
 		const unsigned int length = out->count * arrays[i].element;
 		unsigned int head = NLA_HDRLEN;
 
-		if (!is_wanted(&arrays[i], fields))
+		if (!v2p_array_wanted(&arrays[i], fields))
 			continue;
 		if (nla_need_padding_for_64bit(msg))
 			head += nla_total_size(0);
 		/* Before the header: nla_reserve_64bit() may clear what is moved. */
-		memmove(skb_tail_pointer(msg) + head, *array_member(out, &arrays[i]),
+		memmove(skb_tail_pointer(msg) + head, *v2p_array_pointer(out, &arrays[i]),
 			length);
 		nla_reserve_64bit(msg, arrays[i].attr, length, V2P_A_PAD);
 	}

@@ -3,10 +3,9 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
-#include <v2p-layout.h>
-
 #include "aspace.h"
 #include "known.h"
+#include "netlink-arrays.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "steps.h"
@@ -36,35 +35,21 @@ struct request {
 	const u64 *virtual;
 };
 
-/* The arrays of a reply. */
-static const struct array {
-	u32 field;
-	u16 attr;
-	u8 element;
-	u8 offset;
-} arrays[] = {
-#define ELEMENT(_member) sizeof(*((struct v2p_translation_arrays *)NULL)->_member)
-#define ARRAY(_field, _attr, _member, _bits) {					\
-	.field = _field,							\
-	.attr = _attr,								\
-	.element = ELEMENT(_member) +						\
-		   BUILD_BUG_ON_ZERO(8 * ELEMENT(_member) != (_bits)),		\
-	.offset = offsetof(struct v2p_translation_arrays, _member),		\
-},
+static const struct v2p_array arrays[] = {
+#define ARRAY(...) V2P_ARRAY(struct v2p_translation_arrays, __VA_ARGS__),
 	V2P_TRANSLATE_ARRAYS(ARRAY)
 #undef ARRAY
-#undef ELEMENT
 };
 
 static_assert(ARRAY_SIZE(arrays) == sizeof(struct v2p_translation_arrays) / sizeof(void *),
 	      "each member of struct v2p_translation_arrays is an array of a reply");
 
 /* The first wanted array from @array on; NULL if there is none. */
-static const struct array *wanted_array(const struct array *array, u32 fields)
+static const struct v2p_array *wanted_array(const struct v2p_array *array, u32 fields)
 {
 	/* They are in the order of their fields: nothing follows the last that is asked for. */
 	for (; array < arrays + ARRAY_SIZE(arrays) && array->field <= fields; array++)
-		if (!array->field || array->field & fields)
+		if (v2p_array_wanted(array, fields))
 			return array;
 	return NULL;
 }
@@ -73,7 +58,7 @@ static const struct array *wanted_array(const struct array *array, u32 fields)
 static size_t arrays_size(u32 fields, u32 count)
 {
 	size_t size = nla_total_size(0);
-	const struct array *array;
+	const struct v2p_array *array;
 
 	for (array = wanted_array(arrays, fields); array;
 	     array = wanted_array(array + 1, fields))
@@ -98,7 +83,7 @@ static size_t steps_size(void)
 static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 			  struct v2p_translation_arrays *out)
 {
-	const struct array *array;
+	const struct v2p_array *array;
 
 	for (array = wanted_array(arrays, fields); array;
 	     array = wanted_array(array + 1, fields)) {
@@ -107,7 +92,7 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 
 		if (!nla)
 			return -EMSGSIZE;
-		*(void **)((void *)out + array->offset) = nla_data(nla);
+		*v2p_array_pointer(out, array) = nla_data(nla);
 	}
 	return 0;
 }

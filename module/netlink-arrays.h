@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The packed arrays of a reply, as include/v2p-layout.h lists them, each of which a member
+ * of a structure of pointers points to.
+ */
+#ifndef V2P_NETLINK_ARRAYS_H
+#define V2P_NETLINK_ARRAYS_H
+
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+
+#include <v2p-layout.h>
+
+/**
+ * struct v2p_array - one of them
+ * @field: enum v2p_field that asks for it; 0 if it is in every reply
+ * @attr: its attribute
+ * @element: bytes of an element
+ * @offset: of its pointer in the structure
+ */
+struct v2p_array {
+	u32 field;
+	u16 attr;
+	u8 element;
+	u8 offset;
+};
+
+#define V2P_ARRAY_ELEMENT(_pointers, _member)	sizeof(*((_pointers *)NULL)->_member)
+
+/* From what v2p-layout.h says of an array; its elements have to be of that width. */
+#define V2P_ARRAY(_pointers, _field, _attr, _member, _bits) {		\
+	.field = _field,							\
+	.attr = _attr,								\
+	.element = V2P_ARRAY_ELEMENT(_pointers, _member) +			\
+		   BUILD_BUG_ON_ZERO(8 * V2P_ARRAY_ELEMENT(_pointers, _member) != (_bits)), \
+	.offset = offsetof(_pointers, _member),					\
+}
+
+static __always_inline bool v2p_array_wanted(const struct v2p_array *array, u32 fields)
+{
+	return !array->field || array->field & fields;
+}
+
+/* The pointer to an array in @pointers. */
+static __always_inline void **v2p_array_pointer(void *pointers, const struct v2p_array *array)
+{
+	return pointers + array->offset;
+}
+
+#endif /* V2P_NETLINK_ARRAYS_H */
