@@ -248,7 +248,8 @@ static int fill_extents(struct sk_buff *msg, const struct request *request,
 }
 
 static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
-		       const struct v2p_aspace *aspace, struct v2p_extent_range *range)
+		       const struct request *request, const struct v2p_aspace *aspace,
+		       struct v2p_extent_range *range)
 {
 	u64 start = aspace->first;
 	u64 size;
@@ -257,13 +258,12 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		.next = start,
 		.last = aspace->last,
 		.merge = nla_get_flag(attrs[V2P_A_MERGE]),
+		.swap = request->fields & V2P_FIELD_SWAP,
 		.filter.states = V2P_DEFAULT_STATES,
 		.filter.page_shifts = U64_MAX,
 		.filter.memory_types = U32_MAX,
 	};
 	v2p_netlink_parse_known(attrs, &range->known);
-	if (attrs[V2P_A_FIELDS])
-		range->swap = nla_get_u32(attrs[V2P_A_FIELDS]) & V2P_FIELD_SWAP;
 	if (attrs[V2P_A_STATES])
 		range->filter.states = nla_get_u32(attrs[V2P_A_STATES]);
 	if (attrs[V2P_A_PAGE_SHIFTS])
@@ -325,15 +325,15 @@ static int begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 }
 
 static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
-		     const struct v2p_netlink_target *target, struct v2p_aspace *aspace,
+		     const struct request *request, struct v2p_aspace *aspace,
 		     struct v2p_extent_range *range)
 {
 	int err;
 
-	err = v2p_netlink_get_target(aspace, target, NULL, extack);
+	err = v2p_netlink_get_target(aspace, &request->target, NULL, extack);
 	if (err)
 		return err;
-	err = parse_range(attrs, extack, aspace, range);
+	err = parse_range(attrs, extack, request, aspace, range);
 	if (err)
 		v2p_aspace_put(aspace);
 	return err;
@@ -364,7 +364,7 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	/* Last, so that the address space is not kept while the allocation waits. */
-	err = get_range(info->attrs, info->extack, &request.target, &aspace, &range);
+	err = get_range(info->attrs, info->extack, &request, &aspace, &range);
 	if (err)
 		goto out_msg;
 	/* It cannot go on in a next message: changing holes are reported at once. */
@@ -416,8 +416,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 
 	dump->request = request;
 	if (!err) {
-		err = get_range(attrs, extack, &dump->request.target, &dump->aspace,
-				&dump->range);
+		err = get_range(attrs, extack, &dump->request, &dump->aspace, &dump->range);
 		if (err)
 			trace_result(&dump->request.target, 0, err);
 	}
