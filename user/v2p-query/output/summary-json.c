@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/text.h"
 #include "output/json.h"
@@ -78,11 +77,6 @@ static enum exit_status end(struct output *output, const char *error)
 	return EXIT_OK;
 }
 
-static void close_summary(struct output *output)
-{
-	free(output->state);
-}
-
 const struct writer summary_json = {
 	.fields = V2P_FIELD_PAGE_SHIFT,
 	.with_mappings = true,
@@ -90,5 +84,5 @@ const struct writer summary_json = {
 	.begin = begin,
 	.extent = take,
 	.end = end,
-	.close = close_summary,
+	.close = summary_close,
 };

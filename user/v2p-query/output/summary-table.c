@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -129,11 +128,6 @@ static enum exit_status end(struct output *output, const char *error)
 	return EXIT_OK;
 }
 
-static void close_summary(struct output *output)
-{
-	free(output->state);
-}
-
 const struct writer summary_table = {
 	.fields = V2P_FIELD_PAGE_SHIFT,
 	.with_mappings = true,
@@ -141,5 +135,5 @@ const struct writer summary_table = {
 	.begin = begin,
 	.extent = take,
 	.end = end,
-	.close = close_summary,
+	.close = summary_close,
 };

@@ -18,6 +18,11 @@ enum exit_status summary_open(struct output *output)
 	return EXIT_OK;
 }
 
+void summary_close(struct output *output)
+{
+	free(output->state);
+}
+
 static void add(struct stats *stats, const struct v2p_extent *extent)
 {
 	stats->by_status[extent->status] += extent->length;

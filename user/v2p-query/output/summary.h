@@ -46,8 +46,9 @@ struct summary {
 
 typedef void summary_print(const struct output *output, const struct summary *summary);
 
-/* A writer's open(): its state is a struct summary, to be freed. */
+/* A writer's open() and close(): its state is a struct summary. */
 enum exit_status summary_open(struct output *output);
+void summary_close(struct output *output);
 
 /* Both print a row that is complete by now. */
 void summary_take(const struct output *output, const struct piece *piece, summary_print *print);
