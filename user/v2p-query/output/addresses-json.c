@@ -19,10 +19,8 @@ static void add_walk(json_object *object, const struct v2p_walk *walk)
 	for (i = 0; i < walk->step_count; i++) {
 		const struct v2p_step *step = &walk->steps[i];
 		json_object *element = json_must(json_object_new_object());
-		const char *level = v2p_level_name(step->level);
 
-		if (level)
-			json_add(element, "level", json_object_new_string(level));
+		json_add_level(element, step->level);
 		json_add(element, "index", json_object_new_int64(step->index));
 		json_add_hex(element, "entry_physical", step->entry_physical);
 		json_add_hex(element, "entry", step->entry);
@@ -43,20 +41,15 @@ static void add_translation(const struct output *output, json_object *object,
 		.swap_type = translation->swap_type,
 		.swap_offset = translation->swap_offset,
 	};
-	const char *level;
 
 	if (translation->status == V2P_STATUS_MAPPED) {
 		json_add_hex(object, "physical", translation->physical);
-		if (translation->page_shift < 63)
-			json_add(object, "page_size",
-			    json_object_new_int64(INT64_C(1) << translation->page_shift));
+		json_add_page_size(object, translation->page_shift);
 	} else {
 		json_add_instead(object, &answer, output->info->page_shift, row->swap_file);
 	}
 	if (translation->status != V2P_STATUS_INVALID) {
-		level = v2p_level_name(translation->level);
-		if (level)
-			json_add(object, "level", json_object_new_string(level));
+		json_add_level(object, translation->level);
 		json_add_hex(object, "entry", translation->entry);
 	}
 	json_add_bits(object, "flags", translation->flags, v2p_flag_name);

@@ -8,20 +8,18 @@
 static json_object *element(const struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	const char *level = v2p_level_name(extent->level);
 	json_object *object = json_must(json_object_new_object());
 
 	json_add_hex(object, "virtual", extent->address);
 	if (extent->status == V2P_STATUS_MAPPED)
 		json_add_hex(object, "physical", extent->physical);
 	json_add(object, "length", json_object_new_uint64(extent->length));
-	if (extent->status == V2P_STATUS_MAPPED && extent->page_shift < 63)
-		json_add(object, "page_size",
-			 json_object_new_int64(INT64_C(1) << extent->page_shift));
+	if (extent->status == V2P_STATUS_MAPPED)
+		json_add_page_size(object, extent->page_shift);
 	json_add(object, "status", json_object_new_string(text_status(extent->status)));
 	json_add_bits(object, "flags", extent->flags, v2p_flag_name);
-	if (extent->status != V2P_STATUS_NONE && level)
-		json_add(object, "level", json_object_new_string(level));
+	if (extent->status != V2P_STATUS_NONE)
+		json_add_level(object, extent->level);
 	json_add_memory(object, extent);
 	json_add_instead(object, extent, output->info->page_shift, NULL);
 	if (piece->mapping)

@@ -18,10 +18,8 @@ static void print_info(struct output *output)
 	json_add(object, "virtual_bits", json_object_new_int(info->virtual_bits));
 	for (i = 0; i < info->level_count; i++) {
 		json_object *element = json_must(json_object_new_object());
-		const char *name = v2p_level_name(info->levels[i].level);
 
-		if (name)
-			json_add(element, "level", json_object_new_string(name));
+		json_add_level(element, info->levels[i].level);
 		json_add(element, "shift", json_object_new_int(info->levels[i].shift));
 		json_add(element, "bits", json_object_new_int(info->levels[i].bits));
 		json_append(levels, element);

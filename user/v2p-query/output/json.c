@@ -72,6 +72,20 @@ void json_add_bits(json_object *object, const char *key, uint32_t bits,
 	json_add(object, key, array);
 }
 
+void json_add_level(json_object *object, uint8_t level)
+{
+	const char *name = v2p_level_name(level);
+
+	if (name)
+		json_add(object, "level", json_object_new_string(name));
+}
+
+void json_add_page_size(json_object *object, unsigned int page_shift)
+{
+	if (page_shift < 63)
+		json_add(object, "page_size", json_object_new_int64(INT64_C(1) << page_shift));
+}
+
 void json_add_memory(json_object *object, const struct v2p_extent *answer)
 {
 	const char *type = text_memory_type(answer->memory_type);

@@ -23,6 +23,10 @@ void json_add_text(json_object *object, const char *key, const char *value);
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
 		   const char *(*name_of)(uint32_t bit));
 
+/* Each where it has a name, or fits into a number. */
+void json_add_level(json_object *object, uint8_t level);
+void json_add_page_size(json_object *object, unsigned int page_shift);
+
 /* What an answer has beside its flags, each where there is such a thing. */
 void json_add_memory(json_object *object, const struct v2p_extent *answer);
 
