@@ -34,13 +34,7 @@ static void add_translation(const struct output *output, json_object *object,
 			    const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
-	const struct v2p_extent answer = {
-		.status = translation->status,
-		.memory_type = translation->memory_type,
-		.protection_key = translation->protection_key,
-		.swap_type = translation->swap_type,
-		.swap_offset = translation->swap_offset,
-	};
+	const struct v2p_extent answer = row_extent(row);
 
 	if (translation->status == V2P_STATUS_MAPPED) {
 		json_add_hex(object, "physical", translation->physical);

@@ -20,14 +20,7 @@ static void begin(struct output *output)
 static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
-	const struct v2p_extent answer = {
-		.flags = translation->flags,
-		.status = translation->status,
-		.memory_type = translation->memory_type,
-		.protection_key = translation->protection_key,
-		.swap_type = translation->swap_type,
-		.swap_offset = translation->swap_offset,
-	};
+	const struct v2p_extent answer = row_extent(row);
 	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
 	const char *level = NULL, *name;
 

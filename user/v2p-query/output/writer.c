@@ -15,6 +15,20 @@ const char *row_status(const struct row *row)
 	return row->label->freed ? LABEL_FREED : text_status(row->translation.status);
 }
 
+struct v2p_extent row_extent(const struct row *row)
+{
+	const struct v2p_translation *translation = &row->translation;
+
+	return (struct v2p_extent){
+		.flags = translation->flags,
+		.status = translation->status,
+		.memory_type = translation->memory_type,
+		.protection_key = translation->protection_key,
+		.swap_type = translation->swap_type,
+		.swap_offset = translation->swap_offset,
+	};
+}
+
 static void begin(struct output *output)
 {
 	if (!output->begun && output->writer->begin)

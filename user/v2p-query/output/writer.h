@@ -37,6 +37,9 @@ bool row_has_page(const struct row *row);
 /* What it tells instead: the status of its address, or what became of what was named. */
 const char *row_status(const struct row *row);
 
+/* What the row tells of its entry and of where its content is, as of an extent. */
+struct v2p_extent row_extent(const struct row *row);
+
 /**
  * struct piece - an extent, or the part of one that is in one mapping
  * @extent: what the library gave, or that part of it
