@@ -137,14 +137,16 @@ void session_init(struct session *session, struct v2p_target target)
 	names_init(&session->names, target);
 	session->names.load_cpus = load_cpus;
 	session->names.data = session;
-	if (!target_is_kernel(target))
-		process_comm(session->comm, target_pid(target));
 }
 
-struct output session_output(const struct session *session, const struct options *options)
+struct output session_output(struct session *session, const struct options *options)
 {
+	const struct writer *writer = options->command->writers[options->format];
+
+	if (writer->with_comm && !target_is_kernel(session->target))
+		process_comm(session->comm, target_pid(session->target));
 	return (struct output){
-		.writer = options->command->writers[options->format],
+		.writer = writer,
 		.target = session->target,
 		.comm = session->comm,
 		.info = &session->info,

@@ -21,7 +21,7 @@
  * @info: what the module can do
  * @names: what addresses are named after
  * @swaps: what swap entries lead to
- * @comm: the name of the process, or ""
+ * @comm: the name of the process if it is shown, or ""
  * @beyond: an address that was asked of a process and is of the kernel's half, or 0
  * @efi: an address without a page may have one for EFI
  * @maps_error: why there are no names of mappings, a negative errno; or 0
@@ -48,7 +48,7 @@ enum exit_status session_connect(struct session *session);
 void session_free(struct session *session);
 
 /* The output that is wanted; what the module can do is known after session_connect(). */
-struct output session_output(const struct session *session, const struct options *options);
+struct output session_output(struct session *session, const struct options *options);
 
 /*
  * The mappings for their names, which are a courtesy: where they cannot be had, which is

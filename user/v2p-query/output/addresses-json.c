@@ -79,6 +79,7 @@ static enum exit_status end(struct output *output, const char *error)
 
 const struct writer addresses_json = {
 	.fields = WRITER_ADDRESS_FIELDS,
+	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_row,

@@ -55,6 +55,7 @@ static void print_line(struct output *output, const struct piece *piece)
 
 const struct writer extents_json = {
 	.fields = WRITER_EXTENT_FIELDS,
+	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
 	.extent = print_element,

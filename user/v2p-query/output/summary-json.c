@@ -79,6 +79,7 @@ static enum exit_status end(struct output *output, const char *error)
 
 const struct writer summary_json = {
 	.fields = V2P_FIELD_PAGE_SHIFT,
+	.with_comm = true,
 	.with_mappings = true,
 	.open = summary_open,
 	.begin = begin,

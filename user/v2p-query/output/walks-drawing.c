@@ -243,6 +243,7 @@ static void print_row(struct output *output, const struct row *row)
 
 const struct writer walks_drawing = {
 	.fields = WRITER_ADDRESS_FIELDS,
+	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_row,

@@ -56,7 +56,8 @@ struct writer;
  * struct output - answers on their way out
  * @writer: how they are written
  * @target: whose they are
- * @comm: the name of that process; "" of the kernel, and where it is not known
+ * @comm: the name of that process; "" of the kernel, and where it is not known, or not
+ *	wanted
  * @info: of the machine, once the module was asked
  * @pretty: JSON for people
  * @path: the file to write, for those writers that write one
@@ -81,6 +82,7 @@ struct output {
 /**
  * struct writer - one way to write one kind of answers
  * @fields: enum v2p_field, what is needed of each answer
+ * @with_comm: the name of the process is wanted
  * @with_mappings: the names of mappings are wanted, and extents cut where these end
  * @prints_late: nothing is printed before the end
  * @open: before the module is asked; or NULL
@@ -97,6 +99,7 @@ struct output {
  */
 struct writer {
 	uint32_t fields;
+	bool with_comm;
 	bool with_mappings;
 	bool prints_late;
 	enum exit_status (*open)(struct output *output);

@@ -37,6 +37,7 @@ static void close_plot(struct output *output)
 
 const struct writer extents_plot = {
 	.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT,
+	.with_comm = true,
 	.with_mappings = true,
 	.prints_late = true,
 	.open = open_plot,
