@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <v2p-layout.h>
+
 #include "input/batch.h"
 
 /* True if the array has that capacity now; if not, it is kept as it was. */
@@ -20,11 +22,9 @@ static bool resize_answers(struct batch *batch, size_t capacity)
 
 	if (batch->walks)
 		return RESIZE(batch->walks, capacity);
-	return RESIZE(arrays->status, capacity) && RESIZE(arrays->physical, capacity) &&
-	       RESIZE(arrays->page_shift, capacity) && RESIZE(arrays->flags, capacity) &&
-	       RESIZE(arrays->entry, capacity) && RESIZE(arrays->swap_type, capacity) &&
-	       RESIZE(arrays->swap_offset, capacity) && RESIZE(arrays->level, capacity) &&
-	       RESIZE(arrays->memory_type, capacity) && RESIZE(arrays->protection_key, capacity);
+#define AND_RESIZE(field, type, member, bits) && RESIZE(arrays->member, capacity)
+	return true V2P_TRANSLATE_ARRAYS(AND_RESIZE);
+#undef AND_RESIZE
 }
 
 static int resize(struct batch *batch, size_t capacity)
@@ -55,16 +55,9 @@ void batch_free(struct batch *batch)
 	free(batch->addresses);
 	free(batch->labels);
 	free(batch->walks);
-	free(batch->arrays.status);
-	free(batch->arrays.physical);
-	free(batch->arrays.page_shift);
-	free(batch->arrays.flags);
-	free(batch->arrays.entry);
-	free(batch->arrays.swap_type);
-	free(batch->arrays.swap_offset);
-	free(batch->arrays.level);
-	free(batch->arrays.memory_type);
-	free(batch->arrays.protection_key);
+#define FREE(field, type, member, bits) free(batch->arrays.member);
+	V2P_TRANSLATE_ARRAYS(FREE)
+#undef FREE
 	*batch = (struct batch){ 0 };
 }
 
@@ -103,16 +96,7 @@ struct v2p_translation batch_translation(const struct batch *batch, size_t i)
 
 	if (batch->walks)
 		return batch->walks[i].translation;
-	return (struct v2p_translation){
-		.status = arrays->status[i],
-		.physical = arrays->physical[i],
-		.page_shift = arrays->page_shift[i],
-		.flags = arrays->flags[i],
-		.entry = arrays->entry[i],
-		.swap_type = arrays->swap_type[i],
-		.swap_offset = arrays->swap_offset[i],
-		.level = arrays->level[i],
-		.memory_type = arrays->memory_type[i],
-		.protection_key = arrays->protection_key[i],
-	};
+#define TAKE(field, type, member, bits) .member = arrays->member[i],
+	return (struct v2p_translation){ V2P_TRANSLATE_ARRAYS(TAKE) };
+#undef TAKE
 }
