@@ -15,9 +15,8 @@
 
 /* The columns of the legend: the colour, the name, and as many figures as fit. */
 #define COLOUR 4
-#define FIGURES 5
 #define SHORTEST_NAME 12
-static const unsigned int figure_widths[FIGURES] = { 10, 5, 10, 9, 10 };
+static const unsigned int figure_widths[PLOT_FIGURES] = { 10, 5, 10, 9, 10 };
 
 /* Rows take turns, or they would run together. */
 static const char *const grounds[2] = { "\033[48;5;236m", "\033[48;5;234m" };
@@ -194,11 +193,12 @@ static void draw_name(FILE *out, const char *name, size_t width)
 }
 
 /* The first ones, where not all fit beside a name. */
-static void draw_figures(FILE *out, const struct plot *plot, const char *const figures[FIGURES])
+static void draw_figures(FILE *out, const struct plot *plot,
+			 const char *const figures[PLOT_FIGURES])
 {
 	size_t used = COLOUR + SHORTEST_NAME, i;
 
-	for (i = 0; i < FIGURES; i++) {
+	for (i = 0; i < PLOT_FIGURES; i++) {
 		used += figure_widths[i];
 		if (used <= width_of(plot))
 			fprintf(out, " %*s", (int)figure_widths[i] - 1, figures[i]);
@@ -210,20 +210,15 @@ static void draw_legend_row(FILE *out, const struct plot *plot, size_t number, s
 {
 	const struct plot_mapping *mapping = &plot->mappings.list[number];
 	const struct plot_ink *ink = &plot_inks[number];
-	char bytes[PLOT_WORD], share[PLOT_WORD], huge[PLOT_WORD], extents[PLOT_WORD];
-	char longest[PLOT_WORD];
+	struct plot_figures figures;
 
-	text_size(bytes, mapping->bytes, TEXT_LONG);
-	plot_percent(share, mapping->bytes, plot_total(plot).bytes);
-	text_size_or_dash(huge, mapping->huge, TEXT_LONG);
-	snprintf(extents, sizeof(extents), "%" PRIu64, mapping->extents);
-	text_size(longest, mapping->longest, TEXT_LONG);
+	plot_figures(&figures, mapping, plot_total(plot).bytes);
 	if (colour)
 		fprintf(out, "\033[38;5;%um██" TERMINAL_PLAIN "  ", ink->terminal);
 	else
 		fprintf(out, "%c%c  ", ink->small, ink->huge);
-	draw_name(out, mapping->name ? mapping->name : "all others", name_width);
-	draw_figures(out, plot, (const char *const[]){ bytes, share, huge, extents, longest });
+	draw_name(out, plot_name(mapping), name_width);
+	draw_figures(out, plot, figures.words);
 	fputc('\n', out);
 }
 
@@ -233,7 +228,7 @@ static size_t find_name_width(const struct plot *plot)
 	const struct plot_mappings *mappings = &plot->mappings;
 	size_t i, width = SHORTEST_NAME, room = width_of(plot) - COLOUR;
 
-	for (i = 0; i < FIGURES && room >= SHORTEST_NAME + figure_widths[i]; i++)
+	for (i = 0; i < PLOT_FIGURES && room >= SHORTEST_NAME + figure_widths[i]; i++)
 		room -= figure_widths[i];
 	for (i = PLOT_OTHERS + 1; i < mappings->count; i++) {
 		const char *name = mappings->list[i].name;
@@ -247,7 +242,8 @@ static size_t find_name_width(const struct plot *plot)
 
 static void draw_legend(FILE *out, const struct plot *plot, bool colour)
 {
-	static const char *const heads[FIGURES] = { "mapped", "", "on huge", "extents", "longest" };
+	static const char *const heads[PLOT_FIGURES] = { "mapped", "", "on huge", "extents",
+							 "longest" };
 	const struct plot_mappings *mappings = &plot->mappings;
 	size_t i, name_width = find_name_width(plot);
 

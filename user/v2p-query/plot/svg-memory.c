@@ -110,7 +110,7 @@ static void draw_cells(FILE *out, const struct plot *plot, int top)
 		if (!mappings->list[i].bytes)
 			continue;
 		fputs("<g><title>", out);
-		svg_put(out, svg_name(&mappings->list[i]));
+		svg_put(out, plot_name(&mappings->list[i]));
 		fprintf(out, "</title><g fill=\"%s\">\n", plot_inks[i].svg);
 		draw_layer(out, plot, top, &tint);
 		draw_layer(out, plot, top, &fill);
@@ -195,7 +195,7 @@ static int draw_outside(FILE *out, const struct plot *plot, int y)
 			width = 2;
 		fprintf(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\">"
 			"<title>", x, y + BASE - SVG_BAR, width, SVG_BAR, plot_inks[i].svg);
-		svg_put(out, svg_name(&mappings->list[i]));
+		svg_put(out, plot_name(&mappings->list[i]));
 		fprintf(out, ": %" PRIu64 " bytes outside of memory</title></rect>\n",
 			mappings->list[i].outside);
 		x += width;

@@ -25,11 +25,6 @@ static unsigned int estimate_width(wchar_t character)
 	return character >= 'A' && character <= 'Z' ? 76 : 64;
 }
 
-const char *svg_name(const struct plot_mapping *mapping)
-{
-	return mapping->name ? mapping->name : "all others";
-}
-
 static int draw_title(FILE *out, const struct plot *plot)
 {
 	char sentence[PLOT_SENTENCE];
@@ -46,12 +41,13 @@ static int draw_title(FILE *out, const struct plot *plot)
 	return y + 26;
 }
 
-static void draw_columns(FILE *out, int y, const char *colour, const char *const columns[5])
+static void draw_columns(FILE *out, int y, const char *colour,
+			 const char *const columns[PLOT_FIGURES])
 {
-	static const int places[] = { 600, 660, 760, 850, SVG_FIGURES };
+	static const int places[PLOT_FIGURES] = { 600, 660, 760, 850, SVG_FIGURES };
 	size_t i;
 
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < PLOT_FIGURES; i++)
 		if (*columns[i])
 			svg_word_end(out, places[i], y, colour, columns[i]);
 }
@@ -59,17 +55,11 @@ static void draw_columns(FILE *out, int y, const char *colour, const char *const
 static void draw_legend_row(FILE *out, int y, const struct plot_mapping *mapping,
 			    const char *colour, uint64_t whole)
 {
-	char bytes[PLOT_WORD], share[PLOT_WORD], huge[PLOT_WORD], extents[PLOT_WORD];
-	char longest[PLOT_WORD];
-	const char *name = svg_name(mapping);
+	struct plot_figures figures;
+	const char *name = plot_name(mapping);
 	const char *tail = plot_tail(name, NAME_ROOM, estimate_width);
 
-	text_size(bytes, mapping->bytes, TEXT_LONG);
-	plot_percent(share, mapping->bytes, whole);
-	text_size_or_dash(huge, mapping->huge, TEXT_LONG);
-	snprintf(extents, sizeof(extents), "%" PRIu64, mapping->extents);
-	text_size(longest, mapping->longest, TEXT_LONG);
-
+	plot_figures(&figures, mapping, whole);
 	fputs("<g><title>", out);
 	svg_put(out, name);
 	fprintf(out, ": %" PRIu64 " bytes</title>\n", mapping->bytes);
@@ -78,13 +68,13 @@ static void draw_legend_row(FILE *out, int y, const struct plot_mapping *mapping
 		tail == name ? "" : "…");
 	svg_put(out, tail);
 	fputs("</text>\n", out);
-	draw_columns(out, y, SVG_INK, (const char *const[]){ bytes, share, huge, extents, longest });
+	draw_columns(out, y, SVG_INK, figures.words);
 	fputs("</g>\n", out);
 }
 
 static int draw_legend(FILE *out, const struct plot *plot, int y)
 {
-	static const char *const heads[] = { "mapped", "", "on huge pages", "extents",
+	static const char *const heads[PLOT_FIGURES] = { "mapped", "", "on huge pages", "extents",
 					     "longest run" };
 	const struct plot_mappings *mappings = &plot->mappings;
 	uint64_t whole = plot_total(plot).bytes;

@@ -23,8 +23,6 @@
 /* How much of a colour the part of a cell has that is not mapped. */
 #define SVG_TINT ".5"
 
-const char *svg_name(const struct plot_mapping *mapping);
-
 /* Text of any kind, as XML wants it. */
 void svg_put(FILE *out, const char *text);
 

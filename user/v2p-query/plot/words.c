@@ -30,6 +30,25 @@ void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole)
 		snprintf(text, PLOT_WORD, "%.0f%%", percent);
 }
 
+const char *plot_name(const struct plot_mapping *mapping)
+{
+	return mapping->name ? mapping->name : "all others";
+}
+
+void plot_figures(struct plot_figures *figures, const struct plot_mapping *mapping,
+		  uint64_t whole)
+{
+	unsigned int i;
+
+	text_size(figures->text[0], mapping->bytes, TEXT_LONG);
+	plot_percent(figures->text[1], mapping->bytes, whole);
+	text_size_or_dash(figures->text[2], mapping->huge, TEXT_LONG);
+	snprintf(figures->text[3], PLOT_WORD, "%" PRIu64, mapping->extents);
+	text_size(figures->text[4], mapping->longest, TEXT_LONG);
+	for (i = 0; i < PLOT_FIGURES; i++)
+		figures->words[i] = figures->text[i];
+}
+
 struct plot_mapping plot_total(const struct plot *plot)
 {
 	struct plot_mapping total = { 0 };

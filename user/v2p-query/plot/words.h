@@ -16,6 +16,26 @@ void plot_address(char text[PLOT_WORD], uint64_t address, uint64_t step);
 /* "35%", "<1%", ">99%"; all and nothing are just that */
 void plot_percent(char text[PLOT_WORD], uint64_t part, uint64_t whole);
 
+/* A mapping's name in the legend. */
+const char *plot_name(const struct plot_mapping *mapping);
+
+/* Columns of the legend behind the name. */
+#define PLOT_FIGURES 5
+
+/**
+ * struct plot_figures - what the legend says of a mapping
+ * @text: of each column
+ * @words: the same, as columns are drawn
+ */
+struct plot_figures {
+	char text[PLOT_FIGURES][PLOT_WORD];
+	const char *words[PLOT_FIGURES];
+};
+
+/* Mapped, its share of @whole, on huge pages, extents, the longest of them. */
+void plot_figures(struct plot_figures *figures, const struct plot_mapping *mapping,
+		  uint64_t whole);
+
 /* All mappings as one. */
 struct plot_mapping plot_total(const struct plot *plot);
 
