@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/range.h"
 #include "base/text.h"
 #include "commands/ranges.h"
 #include "commands/work.h"
@@ -95,11 +96,6 @@ static enum exit_status finish(struct map *map, int error)
 	return status;
 }
 
-static uint64_t last_of(const struct v2p_range *range)
-{
-	return range->length == V2P_TO_THE_END ? UINT64_MAX : range->start + (range->length - 1);
-}
-
 /*
  * The page tables of a process do not hold the swap entries of shared memory, which are in the
  * page cache: --status swapped does not find such pages.
@@ -120,7 +116,7 @@ static void note_shared_memory(struct map *map)
 		return;
 	for (i = 0; i < map->count; i++) {
 		const struct v2p_range *range = &map->list[i];
-		size_t more = maps_shared_memory(maps, range->start, last_of(range), &found);
+		size_t more = maps_shared_memory(maps, range->start, range_last(range), &found);
 
 		if (more && !count)
 			first = found;
@@ -151,7 +147,7 @@ static void tell_notes(struct map *map, const struct options *options)
 {
 	/* Not for --all, which has EFI's addresses in it by chance. */
 	if (options->range && map->sums->mapped < map->sums->size)
-		session_note_missing(&map->session, map->whole.start, last_of(&map->whole));
+		session_note_missing(&map->session, map->whole.start, range_last(&map->whole));
 	session_tell_notes(&map->session);
 	note_shared_memory(map);
 	note_sizes(map);

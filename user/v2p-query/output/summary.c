@@ -2,19 +2,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "output/summary.h"
 
 enum exit_status summary_open(struct output *output)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
-	const struct v2p_range *range = output->range;
 
 	output->state = summary;
 	if (!summary)
 		return complain(EXIT_TROUBLE, "out of memory");
-	summary->first = range->start;
-	summary->last = range->length == V2P_TO_THE_END ? UINT64_MAX :
-							range->start + (range->length - 1);
+	summary->first = output->range->start;
+	summary->last = range_last(output->range);
 	return EXIT_OK;
 }
 
