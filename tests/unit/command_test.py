@@ -216,9 +216,9 @@ def test_json():
     typed = 0x1234 | 3 << 13 | 4 << 15
     done = run("--pid", PID, "-j", MAPPED, hex(typed), hex(SWAPPED))
     kinds = json.loads(done.stdout)["translations"]
-    ok([row.get("memory-type") for row in kinds] == [None, "wt", None] and
-       [row.get("protection-key") for row in kinds] == [0, 4, None],
-       "memory-type and protection-key", kinds)
+    ok([row.get("memory_type") for row in kinds] == [None, "wt", None] and
+       [row.get("protection_key") for row in kinds] == [0, 4, None],
+       "memory_type and protection_key", kinds)
     done = run("--pid", PID, hex(typed))
     ok(" present,write,user,wt,pkey=4 " in done.stdout, "in the table they stand among the flags",
        done)

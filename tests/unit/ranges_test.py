@@ -39,7 +39,7 @@ def rows(document):
     return [{"virtual": int(e["virtual"], 16), "length": e["length"],
              "physical": int(e["physical"], 16) if "physical" in e else None,
              "page": e.get("page_size"), "status": e["status"], "flags": e["flags"],
-             "type": e.get("memory-type"), "key": e.get("protection-key"), "level": e.get("level"),
+             "type": e.get("memory_type"), "key": e.get("protection_key"), "level": e.get("level"),
              "swap": e.get("swap")}
             for e in document]
 
@@ -132,8 +132,8 @@ def test_json():
        document["target"] == {"pid": int(PID), "comm": comm}, "one line of JSON", done)
     ok(same(document["extents"], extents(20)), "extents", document)
     ok(list(document["extents"][0]) ==
-       ["virtual", "physical", "length", "page_size", "status", "flags", "level", "memory-type",
-        "protection-key"] and
+       ["virtual", "physical", "length", "page_size", "status", "flags", "level", "memory_type",
+        "protection_key"] and
        list(document["extents"][5]) == ["virtual", "length", "status", "flags", "level", "swap"],
        "their members", document)
     pretty = run("--pid", PID, "--all", "-p", fake="few")

@@ -91,9 +91,9 @@ void json_add_memory(json_object *object, const struct v2p_extent *answer)
 	const char *type = text_memory_type(answer->memory_type);
 
 	if (type)
-		json_add(object, "memory-type", json_object_new_string(type));
+		json_add(object, "memory_type", json_object_new_string(type));
 	if (answer->status == V2P_STATUS_MAPPED)
-		json_add(object, "protection-key", json_object_new_int(answer->protection_key));
+		json_add(object, "protection_key", json_object_new_int(answer->protection_key));
 }
 
 void json_add_instead(json_object *object, const struct v2p_extent *answer,
