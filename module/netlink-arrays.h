@@ -27,15 +27,15 @@ struct v2p_array {
 	u8 offset;
 };
 
-#define V2P_ARRAY_ELEMENT(_pointers, _member)	sizeof(*((_pointers *)NULL)->_member)
+#define V2P_ARRAY_ELEMENT(_type, _member)	sizeof(*((_type *)NULL)->_member)
 
 /* From what v2p-layout.h says of an array; its elements have to be of that width. */
-#define V2P_ARRAY(_pointers, _field, _attr, _member, _bits) {		\
+#define V2P_ARRAY(_type, _field, _attr, _member, _bits) {			\
 	.field = _field,							\
 	.attr = _attr,								\
-	.element = V2P_ARRAY_ELEMENT(_pointers, _member) +			\
-		   BUILD_BUG_ON_ZERO(8 * V2P_ARRAY_ELEMENT(_pointers, _member) != (_bits)), \
-	.offset = offsetof(_pointers, _member),					\
+	.element = V2P_ARRAY_ELEMENT(_type, _member) +				\
+		   BUILD_BUG_ON_ZERO(8 * V2P_ARRAY_ELEMENT(_type, _member) != (_bits)), \
+	.offset = offsetof(_type, _member),					\
 }
 
 static __always_inline bool v2p_array_wanted(const struct v2p_array *array, u32 fields)
