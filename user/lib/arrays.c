@@ -6,26 +6,23 @@
 
 /**
  * struct array - where one attribute goes
- * @field: what asks for it, or 0
- * @type: the attribute
- * @size: bytes of an element
+ * @size: bytes of an element; 0 if this attribute is no array
  * @member: the caller's array, in struct v2p_arrays
  * @name: for people
  */
 struct array {
-	uint32_t field;
-	uint16_t type;
 	uint8_t size;
 	uint8_t member;
 	const char *name;
 };
 
 #define ARRAY(field, type, member, bits) \
-	{ field, type, (bits) / 8, offsetof(struct v2p_arrays, member), #member },
+	[type] = { (bits) / 8, offsetof(struct v2p_arrays, member), #member },
 
-static const struct array layout[] = { V2P_TRANSLATE_ARRAYS(ARRAY) };
+/* By the type of the attribute. */
+static const struct array layout[__V2P_A_MAX] = { V2P_TRANSLATE_ARRAYS(ARRAY) };
 
-enum { ARRAYS = sizeof(layout) / sizeof(layout[0]) };
+_Static_assert(__V2P_A_MAX <= 64, "v2p_arrays_parse() has a bit for each type");
 
 #define CHECK(field, type, member, bits) \
 	_Static_assert(sizeof(*((struct v2p_arrays *)0)->member) == (bits) / 8 && \
@@ -39,13 +36,9 @@ static unsigned char *place(const struct v2p_arrays *arrays, const struct array 
 
 uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
 {
-	uint32_t fields = 0;
-	unsigned int i;
-
-	for (i = 0; i < ARRAYS; i++)
-		if (place(arrays, &layout[i]))
-			fields |= layout[i].field;
-	return fields;
+#define FIELD(field, type, member, bits) | (arrays->member ? (field) : 0)
+	return 0 V2P_TRANSLATE_ARRAYS(FIELD);
+#undef FIELD
 }
 
 struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
@@ -53,6 +46,25 @@ struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
 #define POINTER(field, type, member, bits) .member = &translation->member,
 	return (struct v2p_arrays){ V2P_TRANSLATE_ARRAYS(POINTER) };
 #undef POINTER
+}
+
+/* Those that are wanted, a bit for each type. */
+static uint64_t wanted_types(const struct v2p_arrays *arrays)
+{
+#define TYPE(field, type, member, bits) | (arrays->member ? UINT64_C(1) << (type) : 0)
+	return 0 V2P_TRANSLATE_ARRAYS(TYPE);
+#undef TYPE
+}
+
+/* Most answers are of one address: a copy of a known size is no call. */
+static void copy_array(unsigned char *to, const unsigned char *from, size_t length)
+{
+	if (length == 1)
+		*to = *from;
+	else if (length == 8)
+		memcpy(to, from, 8);
+	else
+		memcpy(to, from, length);
 }
 
 static int read_aside(const struct v2p_attr *attr, struct v2p_aside *aside)
@@ -73,36 +85,36 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     struct v2p_aside *aside)
 {
 	const unsigned char *bytes = answer->attributes;
+	uint64_t missing = wanted_types(arrays);
+	const uint64_t wanted = missing;
 	size_t length = answer->length;
 	struct v2p_attr attr;
-	unsigned int missing = 0;
-	unsigned int i;
 	int ret;
-
-	for (i = 0; i < ARRAYS; i++)
-		if (place(arrays, &layout[i]))
-			missing |= 1u << i;
 
 	*aside = (struct v2p_aside){ 0 };
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
-		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
-			;
-		if (i == ARRAYS) {
+		const struct array *array;
+		uint64_t bit;
+
+		if (attr.type >= __V2P_A_MAX)
+			continue;
+		array = &layout[attr.type];
+		bit = UINT64_C(1) << attr.type;
+		if (!array->size) {
 			if (read_aside(&attr, aside))
 				return v2p_fail_malformed(handle, "identity");
 			continue;
 		}
-		if (!place(arrays, &layout[i]))
+		if (!(wanted & bit))
 			continue;
-		if (!(missing & 1u << i) || attr.length != count * layout[i].size)
-			return v2p_fail_malformed(handle, layout[i].name);
-		memcpy(place(arrays, &layout[i]) + first * layout[i].size, attr.data,
-		       attr.length);
-		missing &= ~(1u << i);
+		if (!(missing & bit) || attr.length != count * array->size)
+			return v2p_fail_malformed(handle, array->name);
+		copy_array(place(arrays, array) + first * array->size, attr.data, attr.length);
+		missing &= ~bit;
 	}
 	if (ret)
 		return v2p_fail_malformed(handle, "attributes");
 	if (missing)
-		return v2p_fail_malformed(handle, layout[__builtin_ctz(missing)].name);
+		return v2p_fail_malformed(handle, layout[__builtin_ctzll(missing)].name);
 	return 0;
 }

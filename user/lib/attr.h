@@ -3,8 +3,12 @@
 #ifndef V2P_ATTR_H
 #define V2P_ATTR_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include <linux/netlink.h>
 
 /**
  * struct v2p_attr - one attribute
@@ -26,7 +30,33 @@ struct v2p_attr {
  *
  * Return: 1; 0 at the end; -EBADMSG where what is left is no attribute.
  */
-int v2p_attr_next(const unsigned char **bytes, size_t *length, struct v2p_attr *attr);
+static inline int v2p_attr_next(const unsigned char **bytes, size_t *length,
+				struct v2p_attr *attr)
+{
+	struct nlattr head;
+	size_t step;
+
+	if (!*length)
+		return 0;
+	if (*length < sizeof(head))
+		return -EBADMSG;
+
+	memcpy(&head, *bytes, sizeof(head));
+	if (head.nla_len < sizeof(head) || head.nla_len > *length)
+		return -EBADMSG;
+
+	attr->type = head.nla_type & NLA_TYPE_MASK;
+	attr->length = head.nla_len - sizeof(head);
+	attr->data = *bytes + sizeof(head);
+
+	/* The last one need not be padded. */
+	step = NLA_ALIGN(head.nla_len);
+	if (step > *length)
+		step = *length;
+	*bytes += step;
+	*length -= step;
+	return 1;
+}
 
 /**
  * v2p_attr_copy() - read an attribute that has exactly the expected size
@@ -36,7 +66,13 @@ int v2p_attr_next(const unsigned char **bytes, size_t *length, struct v2p_attr *
  *
  * Return: 0 or -EBADMSG.
  */
-int v2p_attr_copy(const struct v2p_attr *attr, void *to, size_t size);
+static inline int v2p_attr_copy(const struct v2p_attr *attr, void *to, size_t size)
+{
+	if (attr->length != size)
+		return -EBADMSG;
+	memcpy(to, attr->data, size);
+	return 0;
+}
 
 /**
  * v2p_attr_string() - read a string, ended by NUL or by the attribute

@@ -7,27 +7,36 @@
 /**
  * struct array - where one attribute goes
  * @field: what asks for it, or 0 where it is always there
- * @type: the attribute
- * @size: bytes of an element
+ * @size: bytes of an element; 0 if this attribute is no array
  * @member: its place in struct v2p_extents
  */
 struct array {
 	uint32_t field;
-	uint16_t type;
 	uint8_t size;
 	uint8_t member;
 };
 
 #define ARRAY(field, type, member, bits) \
-	{ field, type, (bits) / 8, offsetof(struct v2p_extents, member) },
+	[type] = { field, (bits) / 8, offsetof(struct v2p_extents, member) },
 
-static const struct array layout[] = { V2P_MAP_ARRAYS(ARRAY) };
-
-enum { ARRAYS = sizeof(layout) / sizeof(layout[0]) };
+/* By the type of the attribute. */
+static const struct array layout[__V2P_A_MAX] = { V2P_MAP_ARRAYS(ARRAY) };
 
 #define CHECK(field, type, member, bits) \
 	_Static_assert(sizeof(((struct v2p_extent *)0)->member) == (bits) / 8, #member);
 V2P_MAP_ARRAYS(CHECK)
+
+static bool is_asked(uint32_t field, uint32_t fields)
+{
+	return !field || field & fields;
+}
+
+static unsigned int count_asked(uint32_t fields)
+{
+#define ASKED(field, type, member, bits) + is_asked(field, fields)
+	return 0 V2P_MAP_ARRAYS(ASKED);
+#undef ASKED
+}
 
 /* All arrays that were asked for are there with as many elements, or none of them. */
 static int set_array(struct v2p_extents *extents, const struct array *array,
@@ -50,15 +59,12 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer, uint3
 {
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
-	unsigned int i, seen = 0, asked = 0;
+	unsigned int seen = 0;
 	struct v2p_attr attr;
 	bool placed = false;
 	int ret;
 
 	*extents = (struct v2p_extents){ 0 };
-	for (i = 0; i < ARRAYS; i++)
-		asked += !layout[i].field || layout[i].field & fields;
-
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
 		switch (attr.type) {
 		case V2P_A_NEXT:
@@ -70,16 +76,15 @@ int v2p_extents_parse(struct v2p *handle, const struct v2p_answer *answer, uint3
 			extents->changing = true;
 			continue;
 		}
-		for (i = 0; i < ARRAYS && layout[i].type != attr.type; i++)
-			;
-		if (i == ARRAYS || (layout[i].field && !(layout[i].field & fields)))
+		if (attr.type >= __V2P_A_MAX || !layout[attr.type].size ||
+		    !is_asked(layout[attr.type].field, fields))
 			continue;
-		if (set_array(extents, &layout[i], &attr, &seen))
+		if (set_array(extents, &layout[attr.type], &attr, &seen))
 			return v2p_fail_malformed(handle, "arrays of extents");
 	}
 	if (ret)
 		return v2p_fail_malformed(handle, "attributes");
-	if (!placed || (seen && seen != asked))
+	if (!placed || (seen && seen != count_asked(fields)))
 		return v2p_fail_malformed(handle, "extents");
 	return 0;
 }
