@@ -15,6 +15,7 @@
 #include <v2p-layout.h>
 
 #include "attr.h"
+#include "request.h"
 
 struct nl_sock;
 
@@ -85,16 +86,6 @@ struct v2p_call {
  */
 #define V2P_CALL(call, handle) \
 	__attribute__((cleanup(v2p_end))) struct v2p_call call = v2p_begin(handle)
-
-/**
- * struct v2p_request - a request, or its head, before a large array
- * @bytes: its content
- * @length: bytes used
- */
-struct v2p_request {
-	_Alignas(struct nlmsghdr) unsigned char bytes[256];
-	size_t length;
-};
 
 /**
  * struct v2p_answer - attributes of a reply, in the handle's buffer
@@ -196,14 +187,6 @@ int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message);
 void v2p_disconnect(struct v2p *handle);
 int v2p_reconnect(struct v2p *handle);
 void v2p_free(struct v2p *handle);
-
-/* request.c */
-void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
-void v2p_request_dump(struct v2p_request *request);
-void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length);
-void v2p_request_put_known(struct v2p_request *request);
-size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
-			     size_t length, struct iovec vector[2]);
 
 /* target.c */
 int v2p_target_check(struct v2p *handle, const struct v2p_target *target);

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /* Building requests. */
-#include <assert.h>
-#include <string.h>
-
 #include <linux/genetlink.h>
 
 #include "internal.h"
 
-static struct nlmsghdr *header(struct v2p_request *request)
-{
-	return (struct nlmsghdr *)request->bytes;
-}
-
 void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command)
 {
-	struct nlmsghdr *head = header(request);
+	struct nlmsghdr *head = v2p_request_header(request);
 	struct genlmsghdr *generic = NLMSG_DATA(head);
 
 	/* No acknowledgement is asked for: the answer, or an error, is one. */
@@ -29,34 +21,11 @@ void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t c
 	request->length = head->nlmsg_len;
 }
 
-/* Ask for an answer of any length, ended by NLMSG_DONE. */
 void v2p_request_dump(struct v2p_request *request)
 {
-	header(request)->nlmsg_flags |= NLM_F_DUMP;
+	v2p_request_header(request)->nlmsg_flags |= NLM_F_DUMP;
 }
 
-static void put_header(struct v2p_request *request, uint16_t type, size_t length)
-{
-	struct nlattr *attr = (struct nlattr *)(request->bytes + request->length);
-
-	assert(request->length + sizeof(*attr) <= sizeof(request->bytes));
-	*attr = (struct nlattr){ .nla_len = sizeof(*attr) + length, .nla_type = type };
-	request->length += sizeof(*attr);
-}
-
-/* Of a length that needs no padding, as have all that are asked with. */
-void v2p_request_put(struct v2p_request *request, uint16_t type, const void *data, size_t length)
-{
-	assert(length % NLA_ALIGNTO == 0);
-	put_header(request, type, length);
-	assert(length <= sizeof(request->bytes) - request->length);
-	if (length)
-		memcpy(request->bytes + request->length, data, length);
-	request->length += length;
-	header(request)->nlmsg_len = request->length;
-}
-
-/* The base is given to everybody. */
 void v2p_request_put_known(struct v2p_request *request)
 {
 	const uint32_t states = V2P_ALL_STATES, flags = V2P_FLAG_MASK;
@@ -67,10 +36,6 @@ void v2p_request_put_known(struct v2p_request *request)
 		v2p_request_put(request, V2P_A_KNOWN_FLAGS, &flags, sizeof(flags));
 }
 
-/*
- * The last attribute: an array. Where it is small, it is copied behind the rest, else
- * it stays where it is. Returns how many vectors that makes.
- */
 size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
 			     size_t length, struct iovec vector[2])
 {
@@ -79,8 +44,8 @@ size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const v
 	if (length + sizeof(struct nlattr) <= sizeof(request->bytes) - request->length) {
 		v2p_request_put(request, type, data, length);
 	} else {
-		put_header(request, type, length);
-		header(request)->nlmsg_len = request->length + length;
+		v2p_request_put_header(request, type, length);
+		v2p_request_header(request)->nlmsg_len = request->length + length;
 		vector[count++] = (struct iovec){ .iov_base = (void *)data, .iov_len = length };
 	}
 	vector[0] = (struct iovec){ .iov_base = request->bytes, .iov_len = request->length };

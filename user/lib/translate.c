@@ -271,10 +271,11 @@ static int run(struct v2p *handle, struct job *job)
 		/* After an error, what is being changed may be all that is left. */
 		if (job->changing == job->changing_end)
 			ret = ask_window(handle, job);
-		if (!ret && handle->retry && job->changing != job->changing_end)
-			begin_to_identify(job);
-		if (!ret)
+		if (!ret && job->changing != job->changing_end) {
+			if (handle->retry)
+				begin_to_identify(job);
 			ret = ask_changing(handle, job);
+		}
 		/* Memory is fragmented: no room for a large reply. */
 		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
 			job->batch = SMALL_BATCH;
