@@ -129,60 +129,55 @@ static int shrink_reply(struct sk_buff *msg)
 	return pskb_expand_head(msg, 0, -(int)unused, GFP_KERNEL_ACCOUNT);
 }
 
-/* Reserves the arrays in the message, so that the walk writes to them directly. */
-static int reserve_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out)
+/*
+ * Where the arrays are in a message of @out->room extents: the walk writes there. What it
+ * writes without being asked goes behind them, where the message is not used yet.
+ */
+static void place_arrays(const struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out)
 {
-	void *scratch;
+	void *pos = skb_tail_pointer(msg);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		struct nlattr *nla;
-
 		if (!v2p_array_wanted(&arrays[i], fields))
 			continue;
-		nla = nla_reserve_64bit(msg, arrays[i].attr, out->room * arrays[i].element,
-					V2P_A_PAD);
-		if (!nla)
-			return -EMSGSIZE;
-		*v2p_array_pointer(out, &arrays[i]) = nla_data(nla);
+		pos += nla_total_size_64bit(0);
+		*v2p_array_pointer(out, &arrays[i]) = pos;
+		pos += NLA_ALIGN(out->room * arrays[i].element);
 	}
-	if (!(DEFAULT_FIELDS & ~fields))
-		return 0;
-
-	/* What is written but not wanted goes where the message is not used yet. */
-	scratch = PTR_ALIGN(skb_tail_pointer(msg), sizeof(u64));
-	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
+	for (i = 0; DEFAULT_FIELDS & ~fields && i < ARRAY_SIZE(arrays); i++) {
 		if (v2p_array_wanted(&arrays[i], fields) ||
 		    !v2p_array_wanted(&arrays[i], DEFAULT_FIELDS))
 			continue;
-		*v2p_array_pointer(out, &arrays[i]) = scratch;
-		scratch += ALIGN(out->room * arrays[i].element, sizeof(u64));
+		*v2p_array_pointer(out, &arrays[i]) = pos;
+		pos += NLA_ALIGN(out->room * arrays[i].element);
 	}
-	return 0;
 }
 
-/* Gives back the room that was not used; @start is where the arrays begin. */
-static void trim_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out,
-			void *start)
+/*
+ * Adds the arrays to the message. With fewer extents than there is room for, they begin
+ * before their places, where nothing is needed any more.
+ */
+static int put_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out)
 {
 	unsigned int i;
 
-	if (out->count == out->room)
-		return;
-	nlmsg_trim(msg, start);
 	for (i = 0; out->count && i < ARRAY_SIZE(arrays); i++) {
 		const unsigned int length = out->count * arrays[i].element;
-		unsigned int head = NLA_HDRLEN;
+		void *data = skb_tail_pointer(msg) + NLA_HDRLEN;
+		const void *place = *v2p_array_pointer(out, &arrays[i]);
 
 		if (!v2p_array_wanted(&arrays[i], fields))
 			continue;
 		if (nla_need_padding_for_64bit(msg))
-			head += nla_total_size(0);
+			data += nla_total_size(0);
 		/* Before the header: nla_reserve_64bit() may clear what is moved. */
-		memmove(skb_tail_pointer(msg) + head, *v2p_array_pointer(out, &arrays[i]),
-			length);
-		nla_reserve_64bit(msg, arrays[i].attr, length, V2P_A_PAD);
+		if (data != place)
+			memmove(data, place, length);
+		if (!nla_reserve_64bit(msg, arrays[i].attr, length, V2P_A_PAD))
+			return -EMSGSIZE;
 	}
+	return 0;
 }
 
 static void trace_request(const struct v2p_netlink_target *target, struct nlattr **attrs)
@@ -213,21 +208,17 @@ static int fill_extents(struct sk_buff *msg, const struct request *request,
 	const u32 fields = request->fields;
 	struct v2p_extent_arrays out = { .more = fields & ~DEFAULT_FIELDS };
 	struct nlattr *next;
-	void *start;
 	int err;
 
 	next = nla_reserve_64bit(msg, V2P_A_NEXT, sizeof(range->next), V2P_A_PAD);
 	if (!next)
 		return -EMSGSIZE;
 
-	start = skb_tail_pointer(msg);
 	out.room = extents_room(msg, fields);
 	/* At least one, and the one that stays open. */
 	if (out.room < 2)
 		return -EMSGSIZE;
-	err = reserve_arrays(msg, fields, &out);
-	if (err)
-		return err;
+	place_arrays(msg, fields, &out);
 
 	out.room -= close;
 	err = v2p_extent_walk(aspace, range, &out);
@@ -238,7 +229,9 @@ static int fill_extents(struct sk_buff *msg, const struct request *request,
 		return err;
 
 	trace_result(&request->target, out.count, 0);
-	trim_arrays(msg, fields, &out, start);
+	err = put_arrays(msg, fields, &out);
+	if (err)
+		return err;
 	memcpy(nla_data(next), &range->next, sizeof(range->next));
 
 	if ((range->changing || (close && range->reported_changing)) &&
