@@ -44,28 +44,28 @@ static const struct v2p_array arrays[] = {
 static_assert(ARRAY_SIZE(arrays) == sizeof(struct v2p_translation_arrays) / sizeof(void *),
 	      "each member of struct v2p_translation_arrays is an array of a reply");
 
-/* The first wanted array from @array on; NULL if there is none. */
-static const struct v2p_array *wanted_array(const struct v2p_array *array, u32 fields)
+static __always_inline size_t sum_arrays(u32 fields, u32 count)
 {
-	/* They are in the order of their fields: nothing follows the last that is asked for. */
-	for (; array < arrays + ARRAY_SIZE(arrays) && array->field <= fields; array++)
-		if (v2p_array_wanted(array, fields))
-			return array;
-	return NULL;
+	size_t size = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (v2p_array_wanted(&arrays[i], fields))
+			size += nla_total_size_64bit(count * arrays[i].element);
+	return size;
 }
 
 /* Including V2P_A_CHANGING. */
 static size_t arrays_size(u32 fields, u32 count)
 {
 	size_t size = nla_total_size(0);
-	const struct v2p_array *array;
 
-	for (array = wanted_array(arrays, fields); array;
-	     array = wanted_array(array + 1, fields))
-		size += nla_total_size_64bit(count * array->element);
 	if (fields & V2P_FIELD_IDENTITY)
 		size += nla_total_size_64bit(sizeof(struct v2p_identity));
-	return size;
+	/* The compiler unrolls these. */
+	return size + (fields == DEFAULT_FIELDS ? sum_arrays(DEFAULT_FIELDS, count) :
+						  sum_arrays(fields, count));
 }
 
 /* What fill_steps() needs, with all levels. */
@@ -80,21 +80,31 @@ static size_t steps_size(void)
 }
 
 /* Reserves the arrays in the message, so that the walk writes to them directly. */
+static __always_inline int reserve_wanted(struct sk_buff *msg, u32 fields, u32 count,
+					  struct v2p_translation_arrays *out)
+{
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
+		struct nlattr *nla;
+
+		if (!v2p_array_wanted(&arrays[i], fields))
+			continue;
+		nla = nla_reserve_64bit(msg, arrays[i].attr, count * arrays[i].element,
+					V2P_A_PAD);
+		if (!nla)
+			return -EMSGSIZE;
+		*v2p_array_pointer(out, &arrays[i]) = nla_data(nla);
+	}
+	return 0;
+}
+
 static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 			  struct v2p_translation_arrays *out)
 {
-	const struct v2p_array *array;
-
-	for (array = wanted_array(arrays, fields); array;
-	     array = wanted_array(array + 1, fields)) {
-		struct nlattr *nla = nla_reserve_64bit(msg, array->attr,
-						       count * array->element, V2P_A_PAD);
-
-		if (!nla)
-			return -EMSGSIZE;
-		*v2p_array_pointer(out, array) = nla_data(nla);
-	}
-	return 0;
+	return fields == DEFAULT_FIELDS ? reserve_wanted(msg, DEFAULT_FIELDS, count, out) :
+					  reserve_wanted(msg, fields, count, out);
 }
 
 static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
