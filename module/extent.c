@@ -163,7 +163,7 @@ struct scan {
  */
 static __always_inline unsigned int
 scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_arrays *out,
-		   unsigned int begin, const u64 *entryp, unsigned int most,
+		   unsigned int begin, const u64 *entryp, unsigned long most,
 		   enum v2p_aspace_kind kind, unsigned int level)
 {
 	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
@@ -171,7 +171,7 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 	u64 *const physical = out->physical + begin;
 	u64 *const length = out->length + begin;
 	u32 *const flags = out->flags + begin;
-	unsigned int count, i;
+	unsigned long count, i;
 
 	for (count = 0; count < most; count++) {
 		const u64 entry = v2p_read_entry(kind, entryp + count);
@@ -372,21 +372,29 @@ static bool should_retry(struct v2p_extent_range *range)
 	return now < range->deadline;
 }
 
-/* The extent of one entry, or of a hole of @span bytes, clipped to the range. */
+/* Bytes from the next address to the end of @count entries, clipped to the range. */
+static u64 length_of_entries(const struct v2p_extent_range *range, unsigned int level,
+			     u64 count)
+{
+	const unsigned int shift = v2p_arch_level_shift(level);
+	const u64 length = (count << shift) - v2p_offset_in(range->next, shift);
+
+	return min(length - 1, range->last - range->next) + 1;
+}
+
 static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
 				       enum v2p_aspace_kind kind, unsigned int level,
-				       u64 entry, u64 span)
+				       u64 entry)
 {
 	struct v2p_translation t = {};
-	struct v2p_extent e;
 
 	v2p_entry_decode(kind, level, entry, range->next, &t);
 	t.status = v2p_known_status(&range->known, t.status);
 	t.flags = v2p_known_flags(&range->known, t.flags);
-	e = (struct v2p_extent) {
+	return (struct v2p_extent) {
 		.virtual = range->next,
 		.physical = t.physical,
-		.length = span - v2p_offset_in(range->next, v2p_arch_level_shift(level)),
+		.length = length_of_entries(range, level, 1),
 		.flags = t.flags,
 		.status = t.status,
 		.page_shift = t.page_shift,
@@ -396,9 +404,16 @@ static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
 		.protection_key = t.protection_key,
 		.swap_offset = t.swap_offset,
 	};
-	if (e.length - 1 > range->last - e.virtual)
-		e.length = range->last - e.virtual + 1;
-	return e;
+}
+
+/* Entries that are zero need not be decoded. */
+static struct v2p_extent hole(const struct v2p_extent_range *range, unsigned int level,
+			      u64 count)
+{
+	return (struct v2p_extent) {
+		.virtual = range->next,
+		.length = length_of_entries(range, level, count),
+	};
 }
 
 /* Does scan_same_attrs() have anything to go on with after @entry? */
@@ -429,7 +444,6 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 				       enum v2p_aspace_kind kind, struct mm_struct *mm,
 				       u64 parent_val, unsigned int level, u64 entry)
 {
-	const unsigned int shift = v2p_arch_level_shift(level);
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
 	/* Nobody would see the result if holes are neither reported nor walked again. */
 	const bool check_changing = v2p_aspace_user_entries(kind) &&
@@ -440,10 +454,12 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 		struct v2p_extent extent;
 		bool wanted;
 
-		if (!entry)
+		if (!entry) {
 			end = skip_zero(kind, end, scan->end);
-		extent = decode_extent(range, kind, level, entry,
-				       (u64)(end - scan->entryp) << shift);
+			extent = hole(range, level, end - scan->entryp);
+		} else {
+			extent = decode_extent(range, kind, level, entry);
+		}
 		if (extent.status == V2P_STATUS_NONE) {
 			/* A hole may be of entries of several levels. */
 			extent.page_shift = 0;
