@@ -13,6 +13,9 @@ import sys
 
 import report
 
+sys.path.append(os.path.join(report.HERE, "../lib"))
+from results import Results  # noqa: E402
+
 FIGURES = os.path.join(report.HERE, "figures")
 ALLOWED = 1.10
 # What the figures of each kind are called.
@@ -20,17 +23,18 @@ KINDS = {"instructions": "", "interrupts_off": "interrupts off, "}
 
 
 def compare(committed, measured):
-    """Lines of TAP: a figure may not be more than ALLOWED times the committed one."""
+    """A figure may not be more than ALLOWED times the committed one. Results as whether it
+    is good, what it is about, and why it is skipped, or None."""
     for name, limit in committed.items():
         if name not in measured:
-            yield False, f"{name}: not measured, {limit} is committed"
+            yield False, f"{name}: not measured, {limit} is committed", None
         else:
             yield (measured[name] <= limit * ALLOWED,
-                   f"{name}: {measured[name]} instructions, {limit} committed")
+                   f"{name}: {measured[name]} instructions, {limit} committed", None)
     for name in measured:
         if name not in committed:
-            yield True, (f"{name}: {measured[name]} instructions "
-                         "# SKIP no figure is committed, make bench-figures")
+            yield (True, f"{name}: {measured[name]} instructions",
+                   "no figure is committed, make bench-figures")
 
 
 def measure(folder):
@@ -47,11 +51,11 @@ def measure(folder):
 def judge(line, measured, folder=FIGURES):
     path = os.path.join(folder, line + ".json")
     if not os.path.exists(path):
-        return [(True, f"{line} # SKIP no figures are committed for it, make bench-figures")]
+        return [(True, line, "no figures are committed for it, make bench-figures")]
     with open(path) as file:
         committed = json.load(file)
-    return [(good, said + text) for kind, said in KINDS.items()
-            for good, text in compare(committed.get(kind, {}), measured[kind])]
+    return [(good, said + text, skip) for kind, said in KINDS.items()
+            for good, text, skip in compare(committed.get(kind, {}), measured[kind])]
 
 
 def main():
@@ -59,12 +63,13 @@ def main():
     parser.add_argument("line", help="of kernels, such as 6.12")
     parser.add_argument("folder", help="with what was said, and recorded")
     args = parser.parse_args()
-    results = judge(args.line, measure(args.folder))
-    print("TAP version 13")
-    print(f"1..{len(results)}")
-    for number, (good, text) in enumerate(results, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {text}")
-    return 0 if all(good for good, _ in results) else 1
+    results = Results()
+    for good, text, skip in judge(args.line, measure(args.folder)):
+        if skip:
+            results.skip(text, skip)
+        else:
+            results.ok(good, text)
+    return results.end()
 
 
 if __name__ == "__main__":

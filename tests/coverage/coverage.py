@@ -17,6 +17,8 @@ import re
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.append(os.path.join(HERE, "../lib"))
+from results import Results  # noqa: E402
 TOP = os.path.join(HERE, "../..")
 LEFT = os.path.join(HERE, "left")
 LEAST = 95
@@ -98,16 +100,14 @@ def main():
         with open(path) as file:
             documents += [json.loads(line) for line in file if line.strip()]
     left = read_left()
-    results = list(judge(counts(documents), left, source_lines))
-    print("TAP version 13")
-    print(f"1..{len(results)}")
-    for number, (good, words) in enumerate(results, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {words.replace('#', '')}")
+    results = Results()
+    for good, words in judge(counts(documents), left, source_lines):
+        results.ok(good, words)
     # No failure: a line may run by luck.
     for (name, function, text), reasons in left.items():
         for reason in reasons:
             print(f"# of no use in left: {name} {function}: {text} ({reason})")
-    return 0 if all(good for good, _ in results) else 1
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -4,8 +4,12 @@
 without it (the output of mm-guest), and says so in KTAP."""
 import argparse
 import collections
+import os
 import re
 import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
 
 RESULT = re.compile(r"[# ]*(ok|not ok)\b *(\d+)?(?: *-? *(.*?))?(?: *#\s*((?i:skip|xfail))\b.*)?$")
 # As khugepaged has them, in colours, and userfaultfd's.
@@ -137,42 +141,34 @@ def scan_problem(status, scanned):
 
 def report(tests, ended, least):
     """Prints it all, and returns whether anything failed."""
-    number, failed, told = 0, 0, 0
+    told = 0
     total = [0] * 6
+    results = Results()
 
-    def result(good, name, why=(), directive=""):
-        nonlocal number, failed
-        number += 1
-        failed += not good
-        for line in why:
-            print(f"# {name}: {line}")
-        print(f"{'ok' if good else 'not ok'} {number} - {name}{directive}")
-
-    print("TAP version 13")
     for test in tests:
-        name = test.command.replace("#", "")
-        different = differences(test)
+        name = test.command
+        different = "\n".join(f"{name}: {line}" for line in differences(test))
         why_not = nothing_told(test)
         if why_not:
-            result(True, name, different, f" # SKIP {why_not}")
+            results.remark(different)
+            results.skip(name, why_not)
         else:
             told += 1
             runs = [sum(run.results.values()) for run in test.runs["with"]]
             print(f"# {name}: {runs} results of its own")
             for line in sorted(test.fails_itself())[:5]:
                 print(f"# {name}: fails without v2p, too: {line}")
-            result(not different, name, different)
+            results.ok(not different, name, different)
         problems = [scan_problem(*scan) for scan in test.scans or [(None, None)]]
         if any(problems):
-            result(False, f"{name}: the scan", filter(None, problems))
+            results.ok(False, f"{name}: the scan", "\n".join(filter(None, problems)))
         for _, scanned in test.scans:
             total = [a + b for a, b in zip(total, scanned or [0] * 6)]
-    result(ended, "all tests of the list were run")
-    result(2 * told > len(tests), f"{told} of {len(tests)} tests told something")
-    result(total[2] >= least, f"the scans translated {least} addresses and more")
+    results.ok(ended, "all tests of the list were run")
+    results.ok(2 * told > len(tests), f"{told} of {len(tests)} tests told something")
+    results.ok(total[2] >= least, f"the scans translated {least} addresses and more")
     print("# scanned: maps={} extents={} translations={} walks={} wrong={}".format(*total))
-    print(f"1..{number}")
-    return bool(failed)
+    return bool(results.end())
 
 
 def main():

@@ -10,6 +10,10 @@ is skipped where sparse does not understand the kernel's own headers.
 import argparse
 import os
 import re
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
 
 PLANT = "planted_fault"
 STEP = re.compile(r"  ([A-Z]+)(?: \[M\])? +(\S+)$")
@@ -52,19 +56,22 @@ def sources(tree):
     return found
 
 
-def judge(name, planted, said):
-    """The result's end, and what is to be said of it."""
+def judge(results, name, planted, said):
+    """Tells the result of one file, by what sparse said of it."""
     if said is None:
-        return "not ok", f"{name}: sparse looked at it", []
+        results.ok(False, f"{name}: sparse looked at it")
+        return
     foreign = [words for place, _, kind, words in said
                if kind == "error" and os.path.isabs(place)]
     if foreign:
-        return "ok", f"{name} # SKIP sparse does not understand the headers: {foreign[0]}", []
+        results.skip(name, f"sparse does not understand the headers: {foreign[0]}")
+        return
     others = [entry for entry in said if entry[:2] != (name, planted)]
-    lines = [f"{place}:{line}: {kind}: {words}" for place, line, kind, words in others]
+    lines = "\n".join(f"{place}:{line}: {kind}: {words}" for place, line, kind, words in others)
     if len(others) == len(said):
-        return "not ok", f"{name}: sparse finds what was planted", lines
-    return "not ok" if others else "ok", f"{name}: sparse finds no more than was planted", lines
+        results.ok(False, f"{name}: sparse finds what was planted", lines)
+    else:
+        results.ok(not others, f"{name}: sparse finds no more than was planted", lines)
 
 
 def main():
@@ -74,16 +81,12 @@ def main():
     parser.add_argument("logs", nargs="+")
     args = parser.parse_args()
     said = read(args.logs, args.inner)
-    results = [judge(name, planted, said.get(name))
-               for name, planted in sorted(sources(args.tree).items())]
-    if not results:
-        results = [("not ok", "an object was built", [])]
-    print(f"1..{len(results)}")
-    for number, (verdict, words, lines) in enumerate(results, 1):
-        for line in lines:
-            print(f"# {line}")
-        print(f"{verdict} {number} - {words}")
-    return 1 if any(result[0] != "ok" for result in results) else 0
+    results = Results()
+    for name, planted in sorted(sources(args.tree).items()):
+        judge(results, name, planted, said.get(name))
+    if not results.count:
+        results.ok(False, "an object was built")
+    return results.end()
 
 
 if __name__ == "__main__":

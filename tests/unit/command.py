@@ -4,6 +4,9 @@ import os
 import subprocess
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
+
 BUILD = sys.argv[1]
 COMMAND = f"{BUILD}/v2p-query/v2p-query"
 ENVIRONMENT = {
@@ -17,16 +20,9 @@ LIMIT = 120
 # Tests run side by side.
 PEAK = f"{BUILD}/peak.{PID}"
 
-results = {"count": 0, "failed": 0}
-
-
-def ok(good, name, said=""):
-    results["count"] += 1
-    results["failed"] += not good
-    if not good:
-        for line in str(said).splitlines():
-            print("#", line)
-    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
+results = Results()
+ok = results.ok
+skip = results.skip
 
 
 def environment(fake):
@@ -63,11 +59,6 @@ def refused(status, words, *arguments, name=None, **options):
              f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
 
 
-def skip(name, why):
-    results["count"] += 1
-    print(f"ok {results['count']} - {name} # SKIP {why}")
-
-
 class Sleeper:
     """A process whose mappings stay: it has begun its work, and waits for more."""
 
@@ -96,5 +87,4 @@ class Sleeper:
 def main(*tests):
     for test in tests:
         test()
-    print(f"1..{results['count']}")
-    sys.exit(results["failed"] > 0)
+    sys.exit(results.end())

@@ -5,6 +5,9 @@ import os
 import re
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
+
 SOURCE = sys.argv[1]
 
 # Data goes from input by names to the library, and from there to output or plot. A command
@@ -72,14 +75,8 @@ def folders(graph):
 
 
 def main():
-    results = []
-
-    def ok(good, name, said):
-        results.append(good)
-        if not good:
-            print("#", said)
-        print(f"{'ok' if good else 'not ok'} {len(results)} - {name}")
-
+    results = Results()
+    ok = results.ok
     graph = read(SOURCE)
     by_folder = folders(graph)
     lost = [f"{path}: {other}" for path, others in graph.items() for other in others
@@ -88,7 +85,7 @@ def main():
        lost)
     ok(set(by_folder) == set(MAY_INCLUDE), f"{len(by_folder)} folders", sorted(by_folder))
     ok(not wrong_ways(graph), "no folder includes what data comes to before it",
-       "\n# ".join(wrong_ways(graph)))
+       "\n".join(wrong_ways(graph)))
     ok(not circle(graph), "no file includes itself, by others", circle(graph))
     ok(not circle(by_folder), f"nor a folder, {sum(map(len, by_folder.values()))} arrows",
        circle(by_folder))
@@ -97,8 +94,7 @@ def main():
        "a circle is seen", "")
     ok(wrong_ways({"output/a.c": ["names/b.h", "base/c.h", "output/d.h"]}) ==
        ["output/a.c includes names/b.h"], "a way back is seen", "")
-    print(f"1..{len(results)}")
-    return not all(results)
+    return results.end()
 
 
 sys.exit(main())

@@ -11,22 +11,17 @@ user=$top/user
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 root=$tmp/root
-count=0
-failed=0
+. ../lib/tap.sh
 
 # ok NAME COMMAND...: the command succeeds
 ok()
 {
 	name=$1
 	shift
-	count=$((count + 1))
-	if "$@" > "$tmp/said" 2>&1; then
-		echo "ok $count - $name"
-	else
-		sed 's/^/# /' "$tmp/said"
-		echo "not ok $count - $name"
-		failed=1
-	fi
+	good=yes
+	"$@" > "$tmp/said" 2>&1 || good=no
+	[ $good = yes ] || sed 's/^/# /' "$tmp/said"
+	tap_result $good "$name"
 }
 
 absent() { ! test -e "$1"; }
@@ -210,5 +205,4 @@ ok 'clean needs none of it' building clean CC=/nonexistent PKG_CONFIG=/nonexiste
 ok 'no headers of the kernel' names linux-headers-$(uname -r) kernel-devel-$(uname -r) \
 	linux-headers -- make -C $top module KDIR=/nonexistent
 
-echo "1..$count"
-exit $failed
+tap_end

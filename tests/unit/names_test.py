@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """The words of libv2p, of the command and of the manual are those of the wire contract."""
+import os
 import subprocess
 import sys
 
 import yaml
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
 
 SPEC = "../../include/v2p.yaml"
 MANUAL = "../../user/man/v2p-query.1.rst"
@@ -46,14 +50,8 @@ def lacking_in_manual(words):
 
 
 def main():
-    results = []
-
-    def ok(good, name, said):
-        results.append(good)
-        if not good:
-            print("#", said)
-        print(f"{'ok' if good else 'not ok'} {len(results)} - {name}")
-
+    results = Results()
+    ok = results.ok
     ours, contract = got(sys.argv[1]), wanted()
     for kind, words in contract.items():
         ok(bool(words) and ours[kind] == words, f"{kind}: {len(words)} words",
@@ -67,8 +65,7 @@ def main():
         ok(offered == words, f"the command takes them behind {option}", offered)
     lacking = lacking_in_manual(statuses)
     ok(not lacking, "the manual tells of every status", lacking)
-    print(f"1..{len(results)}")
-    return not all(results)
+    return results.end()
 
 
 sys.exit(main())

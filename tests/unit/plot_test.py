@@ -15,6 +15,9 @@ import termios
 import unicodedata
 import xml.etree.ElementTree
 
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
+from results import Results  # noqa: E402
+
 PROGRAM = os.path.abspath(sys.argv[1])
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -44,16 +47,8 @@ fd000000-fdffffff : 0000:00:02.0
 """
 BIG_MACHINE = "00001000-bfffffff : System RAM\n100000000-1003fffffff : System RAM\n"
 
-results = {"count": 0, "failed": 0}
-
-
-def ok(good, name, said=""):
-    results["count"] += 1
-    results["failed"] += not good
-    if not good:
-        for line in str(said).splitlines():
-            print("#", line)
-    print(f"{'ok' if good else 'not ok'} {results['count']} - {name}", flush=True)
+results = Results()
+ok = results.ok
 
 
 def same(got, wanted, name):
@@ -485,8 +480,7 @@ def main():
         test_letters()
         test_terminal()
         os.chdir("/")
-    print(f"1..{results['count']}")
-    return results["failed"] > 0
+    return results.end()
 
 
 sys.exit(main())
