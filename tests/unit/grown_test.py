@@ -150,9 +150,9 @@ def grow_header(tree):
 def grow_spec(tree):
     for kind, after in (("status", "invalid"), ("flag", "changing")):
         tree.change("include/v2p.yaml",
-                    rf"(    name: {kind}\n    type: (?:(?!\n  -\n).)*?\n        name: {after}\n"
-                    rf"        doc:(?:(?!\n      -\n|\n  -\n).)*)",
-                    rf"\1\n      -\n        name: grown{'-flag' if kind == 'flag' else ''}\n"
+                    rf"(  - name: {kind}\n    type: (?:(?!\n  - ).)*?\n      - name: {after}\n"
+                    rf"        doc:(?:(?!\n      - |\n  - ).)*)",
+                    rf"\1\n      - name: grown{'-flag' if kind == 'flag' else ''}\n"
                     r"        doc: for this test")
 
 
