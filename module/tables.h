@@ -18,7 +18,7 @@
  *    stands in it is not followed either.
  *
  * Kernel tables are freed under the lock of init_mm, which modules cannot take. They
- * are read with get_kernel_nofault(): memory that is gone reads as an empty entry.
+ * are read with __get_kernel_nofault(): memory that is gone reads as an empty entry.
  */
 #ifndef V2P_TABLES_H
 #define V2P_TABLES_H
@@ -60,6 +60,8 @@ struct v2p_table {
  * @tables: by level, from the one above V2P_LEVEL_PTE up
  * @tags: by level: the bits of an address that are decoded above that table, so that
  *	it serves all addresses with the same tag; V2P_NO_TAG if no table is cached
+ * @online: where tables are not held, the 1 << V2P_ONLINE_SHIFT bytes of physical memory
+ *	that were found online last; V2P_NO_TAG if none were yet
  *
  * Valid until v2p_irqoff_end(). Declare it __uninitialized: v2p_irqoff_begin() sets
  * what has to be set, and a kernel that zeroes its stack would spend as much on the
@@ -68,9 +70,13 @@ struct v2p_table {
 struct v2p_walk_cache {
 	struct v2p_table tables[__V2P_LEVEL_MAX];
 	u64 tags[__V2P_LEVEL_MAX];
+	u64 online;
 };
 
 #define V2P_NO_TAG	U64_MAX
+
+/* Memory goes online and offline in larger blocks, and devices' memory begins at one. */
+#define V2P_ONLINE_SHIFT	21
 
 /**
  * struct v2p_leaf - an entry above V2P_LEVEL_PTE that points to no table
@@ -96,7 +102,14 @@ static __always_inline u64 v2p_read_entry(enum v2p_aspace_kind kind, const u64 *
 
 	if (v2p_aspace_tables_held(kind))
 		return READ_ONCE(*entryp);
-	return get_kernel_nofault(entry, entryp) ? 0 : entry;
+	/*
+	 * What get_kernel_nofault() does beside is for pointers to anywhere: this one is to
+	 * the direct map, whose faults never sleep.
+	 */
+	__get_kernel_nofault(&entry, entryp, u64, gone);
+	return entry;
+gone:
+	return 0;
 }
 
 static __always_inline u64 v2p_tag(unsigned int level, u64 address)
@@ -139,6 +152,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 		irqoff.held = v2p_arch_hold_tables(aspace->mm);
 	root->entries = v2p_root_table(aspace);
 	v2p_invalidate_below(cache, V2P_ARCH_TOP_LEVEL);
+	cache->online = V2P_NO_TAG;
 	return irqoff;
 }
 
@@ -160,13 +174,27 @@ static __always_inline const u64 *v2p_entry_offset(const u64 *entries, unsigned 
 	return entries + v2p_table_index(level, address);
 }
 
+/* May be read, if without a fault: it is no device's registers. */
+static __always_inline bool v2p_is_online(struct v2p_walk_cache *cache, phys_addr_t physical)
+{
+	const u64 block = physical >> V2P_ONLINE_SHIFT;
+
+	if (block == cache->online)
+		return true;
+	if (!pfn_to_online_page(PHYS_PFN(physical)))
+		return false;
+	cache->online = block;
+	return true;
+}
+
 /* Sets @table to what an entry points to. Returns false if that is no memory. */
-static __always_inline bool v2p_follow(struct v2p_table *table, enum v2p_aspace_kind kind,
-				       const u64 *parent, u64 parent_val)
+static __always_inline bool v2p_follow(struct v2p_walk_cache *cache, struct v2p_table *table,
+				       enum v2p_aspace_kind kind, const u64 *parent,
+				       u64 parent_val)
 {
 	phys_addr_t physical = v2p_arch_table_physical(parent_val);
 
-	if (!v2p_aspace_tables_held(kind) && !pfn_to_online_page(PHYS_PFN(physical)))
+	if (!v2p_aspace_tables_held(kind) && !v2p_is_online(cache, physical))
 		return false;
 	*table = (struct v2p_table) {
 		.entries = __va(physical),
@@ -234,7 +262,7 @@ void v2p_record_step(struct v2p_walk_steps *steps, const u64 *entryp,
  * @leaf if the entry points to no table.
  */
 static __always_inline enum v2p_walk_result
-v2p_walk_level(const struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
+v2p_walk_level(struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
 	       unsigned int level, u64 address, struct v2p_leaf *leaf,
 	       struct v2p_table *table, struct v2p_walk_steps *steps)
 {
@@ -246,7 +274,7 @@ v2p_walk_level(const struct v2p_walk_cache *cache, enum v2p_aspace_kind kind,
 	if (v2p_arch_entry_table(entry)) {
 		if (!v2p_may_follow(cache, kind, level))
 			return V2P_WALK_RETRY;
-		if (v2p_follow(table, kind, entryp, entry))
+		if (v2p_follow(cache, table, kind, entryp, entry))
 			return V2P_WALK_TABLE;
 		/* The table is gone: nothing is mapped. */
 		entry = 0;

@@ -91,7 +91,12 @@ struct mm_struct {
 
 #define data_race(x)		(fake_read(), (x))
 #define READ_ONCE(x)		(fake_read(), *(const volatile typeof(x) *)&(x))
-#define get_kernel_nofault(val, p)	((val) = READ_ONCE(*(p)), 0)
+#define __get_kernel_nofault(to, from, type, gone)				\
+	do {									\
+		*(type *)(to) = READ_ONCE(*(const type *)(from));		\
+		if (0)								\
+			goto gone;						\
+	} while (0)
 #define get_unaligned(p) ({			\
 	typeof(*(p) + 0) _val;			\
 						\
