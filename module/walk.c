@@ -62,13 +62,11 @@ static noinline void store_invalid(const struct v2p_translation_arrays *out, uns
 }
 
 /* To decode an entry takes about four times as long as to read its physical address. */
-#define DECODE_BUDGET	(V2P_IRQOFF_BUDGET / 4)
+#define DECODE_COST	4
+#define DECODE_BUDGET	(V2P_IRQOFF_BUDGET / DECODE_COST)
 
 /* Enough for one descent and one address. */
 #define MIN_BUDGET	8U
-
-/* Counted in entries, what an address costs where nothing is mapped. */
-#define NONE_COST	4
 
 /**
  * struct batch - addresses that are being translated
@@ -79,6 +77,7 @@ static noinline void store_invalid(const struct v2p_translation_arrays *out, uns
  * @budget: entries that the next section with interrupts off may read at most
  * @changing: index of the first address in this section to which V2P_FLAG_CHANGING
  *	applies; NO_INDEX if there is none
+ * @decoded: the entry that was decoded last
  * @out: where the translations go
  */
 struct batch {
@@ -88,21 +87,32 @@ struct batch {
 	unsigned int done;
 	unsigned int budget;
 	unsigned int changing;
+	struct v2p_translation decoded;
 	const struct v2p_translation_arrays *out;
 };
 
 #define NO_INDEX	UINT_MAX
 
-/* Returns the status. */
-static noinline u8 decode_and_store(const struct v2p_translation_arrays *out,
-				    unsigned int i, enum v2p_aspace_kind kind,
-				    unsigned int level, u64 entry, u64 address)
+/* Returns the status. Most entries have the attributes of the one before. */
+static noinline u8 decode_and_store(struct batch *batch, unsigned int i,
+				    enum v2p_aspace_kind kind, unsigned int level, u64 entry,
+				    u64 address)
 {
-	struct v2p_translation t = {};
+	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
+	struct v2p_translation *t = &batch->decoded;
 
-	v2p_entry_decode(kind, level, entry, address, &t);
-	store(out, i, &t);
-	return t.status;
+	if (t->status == V2P_STATUS_MAPPED && t->level == level &&
+	    v2p_arch_entry_present(entry) &&
+	    v2p_arch_same_attrs(format, entry, entry ^ t->entry)) {
+		t->entry = entry;
+		t->physical = v2p_arch_present_physical(format, entry) |
+			      v2p_offset_in(address, t->page_shift);
+	} else {
+		*t = (struct v2p_translation) {};
+		v2p_entry_decode(kind, level, entry, address, t);
+	}
+	store(batch->out, i, t);
+	return t->status;
 }
 
 /*
@@ -141,11 +151,12 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 			      v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
 		return 0;
 	}
-	if (decode_and_store(batch->out, i, kind, level, entry, address) != V2P_STATUS_NONE ||
-	    !v2p_aspace_user_entries(kind))
+	if (decode_and_store(batch, i, kind, level, entry, address) == V2P_STATUS_NONE &&
+	    v2p_aspace_user_entries(kind))
+		recheck_none(batch, i, level, entryp, parent_val);
+	else if (!physical_only)
 		return 0;
-	recheck_none(batch, i, level, entryp, parent_val);
-	return NONE_COST - 1;
+	return DECODE_COST - 1;
 }
 
 /*
@@ -221,14 +232,28 @@ static __always_inline void translate_irqoff(struct batch *batch,
 		batch->done = i;
 }
 
+/* Of each kind a function of its own, as far as the compiler is concerned. */
+static __always_inline void translate_section(struct batch *batch,
+					      struct v2p_walk_cache *cache, bool physical_only)
+{
+	const bool kernel = batch->aspace->kind == V2P_ASPACE_KERNEL;
+
+	if (kernel && physical_only)
+		translate_irqoff(batch, cache, V2P_ASPACE_KERNEL, true);
+	else if (kernel)
+		translate_irqoff(batch, cache, V2P_ASPACE_KERNEL, false);
+	else if (physical_only)
+		translate_irqoff(batch, cache, V2P_ASPACE_PROCESS, true);
+	else
+		translate_irqoff(batch, cache, V2P_ASPACE_PROCESS, false);
+}
+
 int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 			    unsigned int count, const struct v2p_translation_arrays *out,
 			    bool *changing)
 {
 	const bool physical_only = is_physical_only(out);
-	const unsigned int budget =
-		physical_only && aspace->kind == V2P_ASPACE_PROCESS ? V2P_IRQOFF_BUDGET :
-								      DECODE_BUDGET;
+	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
@@ -242,12 +267,7 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 		const unsigned int before = batch.done;
 
 		batch.changing = NO_INDEX;
-		if (aspace->kind == V2P_ASPACE_KERNEL)
-			translate_irqoff(&batch, &cache, V2P_ASPACE_KERNEL, false);
-		else if (physical_only)
-			translate_irqoff(&batch, &cache, V2P_ASPACE_PROCESS, true);
-		else
-			translate_irqoff(&batch, &cache, V2P_ASPACE_PROCESS, false);
+		translate_section(&batch, &cache, physical_only);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;
 
@@ -296,7 +316,7 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		return false;
 	}
 
-	if (decode_and_store(out, 0, kind, leaf.level, leaf.entry,
+	if (decode_and_store(&batch, 0, kind, leaf.level, leaf.entry,
 			     address) == V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
 		recheck_none(&batch, 0, leaf.level, leaf.entryp, parent_val);
 	if (leaf.level == V2P_LEVEL_PTE &&
