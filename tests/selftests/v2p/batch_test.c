@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "compared.h"
+#include "extents.h"
 #include "fixture.h"
 
 #define LOWER_HALF(bits) (1ULL << ((bits) - 1))
@@ -195,6 +196,89 @@ V2P_TEST(every_choice_of_arrays)
 		EXPECT_SAME(16, swap_type);
 		EXPECT_SAME(32, swap_offset);
 	}
+}
+
+/* Pages whose entries differ from those beside them, of which the last are a huge page. */
+static char *map_mixed(size_t pages)
+{
+	static const int rights[] = {
+		RW, PROT_READ, PROT_NONE, RW, PROT_READ | PROT_EXEC, PROT_READ, RW,
+	};
+	char *area = map_aligned(2 * HUGE_SIZE, RW, ANON);
+	size_t i;
+
+	if (!area)
+		return NULL;
+	keep_small(area, HUGE_SIZE);
+	for (i = 0; i < pages; i++) {
+		char *page = area + i * PAGE_SIZE;
+
+		if (i % 5 && mlock(page, PAGE_SIZE))
+			return NULL;
+		if (mprotect(page, PAGE_SIZE, rights[i % (sizeof(rights) / sizeof(*rights))]))
+			return NULL;
+	}
+	make_huge(area + HUGE_SIZE, HUGE_SIZE);
+	return mlock(area + HUGE_SIZE, HUGE_SIZE) ? NULL : area;
+}
+
+#define EACH_ARRAY(DO) \
+	DO(status, uint8_t) DO(physical, uint64_t) DO(page_shift, uint8_t) \
+	DO(flags, uint32_t) DO(entry, uint64_t) DO(swap_type, uint8_t) \
+	DO(swap_offset, uint64_t) DO(level, uint8_t) DO(memory_type, uint8_t) \
+	DO(protection_key, uint8_t)
+
+#define MOST 1000
+
+/* How many answers of a batch with all fields are not those of their addresses alone. */
+static size_t count_different(struct v2p *v2p, struct v2p_target target,
+			      const uint64_t virtual[MOST])
+{
+#define MEMBER(array, type) type array[MOST];
+	static struct { EACH_ARRAY(MEMBER) } got;
+#define POINTER(array, type) .array = got.array,
+	const struct v2p_arrays arrays = { .size = sizeof(arrays), EACH_ARRAY(POINTER) };
+	size_t i, different = 0;
+
+	if (v2p_translate(v2p, target, virtual, MOST, &arrays))
+		return MOST;
+	for (i = 0; i < MOST; i++) {
+		struct v2p_translation one = { .size = sizeof(one) };
+		bool same = !v2p_translate_one(v2p, target, virtual[i], &one);
+
+		/* The kernel ages pages. */
+		if (one.flags != got.flags[i])
+			one.entry = got.entry[i];
+		one.flags &= ~TOUCHED_FLAGS;
+		got.flags[i] &= ~TOUCHED_FLAGS;
+#define COMPARE(array, type) same = same && one.array == got.array[i];
+		EACH_ARRAY(COMPARE)
+		if (!same && !different++)
+			printf("# 0x%lx: %u 0x%lx 0x%x alone, %u 0x%lx 0x%x in a batch\n",
+			       virtual[i], one.status, one.physical, one.flags, got.status[i],
+			       got.physical[i], got.flags[i]);
+	}
+	return different;
+}
+
+V2P_TEST(each_of_a_batch_as_alone)
+{
+	const uint64_t text = kernel_symbol("_text") & -HUGE_SIZE;
+	char *area = map_mixed(100);
+	uint64_t virtual[MOST];
+	size_t i;
+
+	ASSERT_NE(NULL, area);
+	ASSERT_NE(0, text);
+	scatter(virtual, 500, area, 100);
+	scatter(virtual + 500, 500, area + HUGE_SIZE - 20 * PAGE_SIZE, 40);
+	EXPECT_EQ(0, count_different(self->self.v2p, v2p_pid(getpid()), virtual));
+	for (i = 0; i < MOST; i++)
+		virtual[i] = (uintptr_t)area + i * PAGE_SIZE;
+	EXPECT_EQ(0, count_different(self->self.v2p, v2p_pid(getpid()), virtual));
+	/* Text, constants, data, and what was freed between them. */
+	scatter(virtual, MOST, (const char *)text, 32 * HUGE_SIZE / PAGE_SIZE);
+	EXPECT_EQ(0, count_different(self->self.v2p, v2p_kernel(), virtual));
 }
 
 V2P_TEST(dbgeng_calls)
