@@ -21,7 +21,7 @@
 /* How often interrupts are switched off in one call at most. */
 #define MAX_SECTIONS	256
 
-/* Entries of the kernel are read with __get_kernel_nofault(), which takes longer. */
+/* To read an entry of the kernel takes an exception where memory has gone. */
 #define KERNEL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
 /* To decode an entry takes as long as to read this many. */
