@@ -25,6 +25,15 @@ static void test_bytes(uint64_t bytes, const char *brief, const char *spelled)
 	same_text(text, spelled, spelled);
 }
 
+static void test_number(uint64_t number, const char *hex, const char *decimal)
+{
+	char text[TEXT_NUMBER];
+
+	ok(text_hex(text, number) == text + strlen(text) && !strcmp(text, hex), "%s", hex);
+	ok(text_decimal(text, number) == text + strlen(text) && !strcmp(text, decimal), "%s",
+	   decimal);
+}
+
 static void test_range(uint64_t start, uint64_t length, const char *wanted)
 {
 	char text[TEXT_RANGE];
@@ -164,6 +173,13 @@ int main(void)
 	test_range(0x1000, 0x2000, "0x1000-0x3000");
 	test_range(0, 1ULL << 47, "0x0-0x800000000000");
 	test_range(-0x1000ULL, 0x1000, "0xfffffffffffff000-0x10000000000000000");
+
+	test_number(0, "0x0", "0");
+	test_number(9, "0x9", "9");
+	test_number(16, "0x10", "16");
+	test_number(0xabcdef, "0xabcdef", "11259375");
+	test_number(1ULL << 60, "0x1000000000000000", "1152921504606846976");
+	test_number(UINT64_MAX, "0xffffffffffffffff", "18446744073709551615");
 
 	text_flags(flags, 0, 0, 0, ",");
 	same_text(flags, "", "no flags");

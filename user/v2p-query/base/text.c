@@ -5,31 +5,67 @@
 
 #include "base/text.h"
 
-static void add_word(char text[TEXT_FLAGS], const char *word, const char *separator)
+char *text_hex(char *text, uint64_t number)
 {
-	size_t used = strlen(text);
+	unsigned int shift = number ? (63 - __builtin_clzll(number)) / 4 * 4 : 0;
 
-	snprintf(text + used, TEXT_FLAGS - used, "%s%s", used ? separator : "", word);
+	*text++ = '0';
+	*text++ = 'x';
+	for (; shift; shift -= 4)
+		*text++ = "0123456789abcdef"[number >> shift & 15];
+	*text++ = "0123456789abcdef"[number & 15];
+	*text = '\0';
+	return text;
+}
+
+char *text_decimal(char *text, uint64_t number)
+{
+	char digits[TEXT_NUMBER], *first = digits + sizeof(digits);
+	size_t length;
+
+	do {
+		*--first = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	length = digits + sizeof(digits) - first;
+	memcpy(text, first, length);
+	text[length] = '\0';
+	return text + length;
+}
+
+/* Adds a word at the end of the text, which it returns; what does not fit is cut off. */
+static char *add_word(char text[TEXT_FLAGS], char *end, const char *word, const char *separator)
+{
+	const size_t room = text + TEXT_FLAGS - end;
+	const size_t length = strlen(word), before = end == text ? 0 : strlen(separator);
+
+	if (before + length >= room)
+		return end;
+	memcpy(end, separator, before);
+	memcpy(end + before, word, length + 1);
+	return end + before + length;
 }
 
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 		uint8_t protection_key, const char *separator)
 {
 	const char *type = text_memory_type(memory_type);
+	char *end = text;
 	char key[16];
 
-	text[0] = '\0';
+	*end = '\0';
 	for (; flags; flags &= flags - 1) {
 		const char *name = v2p_flag_name(flags & -flags);
 
 		if (name)
-			add_word(text, name, separator);
+			end = add_word(text, end, name, separator);
 	}
 	if (type)
-		add_word(text, type, separator);
-	snprintf(key, sizeof(key), "pkey=%u", protection_key);
-	if (protection_key)
-		add_word(text, key, separator);
+		end = add_word(text, end, type, separator);
+	if (protection_key) {
+		snprintf(key, sizeof(key), "pkey=%u", protection_key);
+		add_word(text, end, key, separator);
+	}
 }
 
 const char *text_memory_type(uint8_t memory_type)
@@ -58,11 +94,13 @@ void text_size(char text[TEXT_SIZE], uint64_t bytes, enum text_style style)
 	tenths = (bytes >> 10 * unit) * 10;
 	if (unit)
 		tenths += ((bytes >> 10 * (unit - 1)) % 1024) * 10 / 1024;
-	if (tenths % 10)
-		snprintf(text, TEXT_SIZE, "%u.%u%c", (unsigned int)(tenths / 10),
-			 (unsigned int)(tenths % 10), units[unit]);
-	else
-		snprintf(text, TEXT_SIZE, "%u%c", (unsigned int)(tenths / 10), units[unit]);
+	text = text_decimal(text, tenths / 10);
+	if (tenths % 10) {
+		*text++ = '.';
+		*text++ = '0' + tenths % 10;
+	}
+	*text++ = units[unit];
+	*text = '\0';
 }
 
 void text_size_or_dash(char text[TEXT_SIZE], uint64_t bytes, enum text_style style)
@@ -84,10 +122,13 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
 void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
 {
 	/* The end of the highest address does not fit into 64 bits. */
-	if (start + length < start)
+	if (start + length < start) {
 		snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x1%016" PRIx64, start, start + length);
-	else
-		snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x%" PRIx64, start, start + length);
+		return;
+	}
+	text = text_hex(text, start);
+	*text++ = '-';
+	text_hex(text, start + length);
 }
 
 int text_range_width(int kernel)

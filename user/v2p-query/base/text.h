@@ -19,6 +19,11 @@
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 		uint8_t protection_key, const char *separator);
 
+/* "0x1f", "31", which fit into TEXT_NUMBER; the returned pointer is that of the NUL. */
+#define TEXT_NUMBER 24
+char *text_hex(char *text, uint64_t number);
+char *text_decimal(char *text, uint64_t number);
+
 /* "4K", "1.2M", or "4 KiB", "1.2 MiB". */
 enum text_style {
 	TEXT_SHORT,

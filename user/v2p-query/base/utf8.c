@@ -91,9 +91,13 @@ void utf8_make_printable(char *text)
 
 void utf8_print(const char *name)
 {
-	size_t length;
+	size_t length = 0;
 
-	for (; *name; name += length) {
+	/* Most names have nothing else. */
+	while (name[length] >= ' ' && name[length] < 0x7f)
+		length++;
+	fwrite(name, 1, length, stdout);
+	for (name += length; *name; name += length) {
 		if (is_printable(name, &length))
 			fwrite(name, 1, length, stdout);
 		else

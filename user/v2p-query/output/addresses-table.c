@@ -1,35 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/line.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "output/describe.h"
 #include "output/writer.h"
 
-#define COLUMNS "%-18s  %-18s  %-4s  %-5s  "
+static void print_cells(const char *virtual, const char *physical, const char *size,
+			const char *level, const char *flags, const char *name)
+{
+	struct line line;
+
+	line.used = 0;
+	line_left(&line, virtual, 18);
+	line_left(&line, physical, 18);
+	line_left(&line, size, 4);
+	line_left(&line, level, 5);
+	line_left(&line, flags, 48);
+	line_end(&line, name);
+}
 
 static void begin(struct output *output)
 {
-	printf(COLUMNS "%-48s  %s\n", "VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-	       target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
+	print_cells("VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
+		    target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
 }
 
 static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_extent answer = row_extent(row);
-	char virtual[20], physical[20], size[TEXT_SIZE] = "-", flags[DESCRIPTION];
-	const char *level = NULL, *name;
+	char virtual[TEXT_NUMBER], page[TEXT_NUMBER], size[TEXT_SIZE] = "-";
+	char flags[DESCRIPTION];
+	const char *physical, *level = NULL, *name;
 
-	snprintf(virtual, sizeof(virtual), "0x%" PRIx64, row->address);
+	text_hex(virtual, row->address);
 	if (row_has_page(row)) {
-		snprintf(physical, sizeof(physical), "0x%" PRIx64, translation->physical);
+		text_hex(page, translation->physical);
 		text_page_size(size, translation->page_shift, TEXT_SHORT);
+		physical = page;
 	} else {
-		snprintf(physical, sizeof(physical), "%s", row_status(row));
+		physical = row_status(row);
 	}
 	if (row->label->freed) {
 		strcpy(flags, "-");
@@ -39,10 +52,8 @@ static void print_row(struct output *output, const struct row *row)
 		describe(flags, &answer, row->swap_file);
 	}
 
-	printf(COLUMNS "%-48s  ", virtual, physical, size, level ? level : "-", flags);
 	name = target_is_kernel(output->target) ? row->label->name : row->mapping;
-	utf8_print(name ? name : "-");
-	putchar('\n');
+	print_cells(virtual, physical, size, level ? level : "-", flags, name ? name : "-");
 }
 
 const struct writer addresses_table = {
