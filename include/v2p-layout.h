@@ -5,8 +5,7 @@
 
 /*
  * The arrays of an answer: ARRAY(field that asks for it, attribute, member, bits of
- * an element). What is always there has no field, that is 0. Those of a translation
- * are in the order of their fields.
+ * an element). What is always there has no field, that is 0.
  */
 #define V2P_TRANSLATE_ARRAYS(ARRAY) \
 	ARRAY(0, V2P_A_STATUS, status, 8) \

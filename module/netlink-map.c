@@ -145,6 +145,8 @@ static void place_arrays(const struct sk_buff *msg, u32 fields, struct v2p_exten
 		*v2p_array_pointer(out, &arrays[i]) = pos;
 		pos += NLA_ALIGN(out->room * arrays[i].element);
 	}
+	/* The widest of these comes first. */
+	pos = PTR_ALIGN(pos, sizeof(u64));
 	for (i = 0; DEFAULT_FIELDS & ~fields && i < ARRAY_SIZE(arrays); i++) {
 		if (v2p_array_wanted(&arrays[i], fields) ||
 		    !v2p_array_wanted(&arrays[i], DEFAULT_FIELDS))
@@ -155,8 +157,8 @@ static void place_arrays(const struct sk_buff *msg, u32 fields, struct v2p_exten
 }
 
 /*
- * Adds the arrays to the message. With fewer extents than there is room for, they begin
- * before their places, where nothing is needed any more.
+ * Adds the arrays to the message. None begins behind its place: with fewer extents than
+ * there is room for, or less padding, before it, where nothing is needed any more.
  */
 static int put_arrays(struct sk_buff *msg, u32 fields, struct v2p_extent_arrays *out)
 {

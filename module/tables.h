@@ -103,8 +103,8 @@ static __always_inline u64 v2p_read_entry(enum v2p_aspace_kind kind, const u64 *
 	if (v2p_aspace_tables_held(kind))
 		return READ_ONCE(*entryp);
 	/*
-	 * What get_kernel_nofault() does beside is for pointers to anywhere: this one is to
-	 * the direct map, whose faults never sleep.
+	 * What get_kernel_nofault() does beside is for pointers to anywhere, and where it may
+	 * sleep: this one is to the direct map, and interrupts are off.
 	 */
 	__get_kernel_nofault(&entry, entryp, u64, gone);
 	return entry;

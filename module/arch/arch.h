@@ -3,7 +3,8 @@
  * What differs between processors. An entry is its raw 64-bit value, a level is an
  * enum v2p_level. An entry of a level above V2P_LEVEL_PTE is a table entry or a leaf
  * entry; a leaf entry maps a page, or is none, or encodes what softleaf_from_pte()
- * decodes. Each processor's header provides:
+ * decodes. A fault in __get_kernel_nofault(), of an address in the direct map and with
+ * interrupts off, is fixed up without sleeping. Each processor's header provides:
  *
  *	V2P_ARCH_NAME			name of the architecture on the wire
  *	V2P_ARCH_TOP_LEVEL		level of the root table

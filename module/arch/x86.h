@@ -99,8 +99,8 @@ static inline phys_addr_t v2p_arch_kernel_root(void)
  * for flushes that go with freed tables to interrupt this CPU.
  *
  * Joining the mask does no harm on any of these kernels. The CPU flushes nothing for an
- * mm that it has not loaded, and leaves the mask if it is still in it; flushes that free
- * no tables spare it from 6.14 on, and in the stable 6.1 and 6.12 that have
+ * mm that it has not loaded, and leaves the mask if it is still in it; most flushes that
+ * free no tables spare it from 6.14 on, and in the stable 6.1 and 6.12 that have
  * should_flush_tlb(), too. Broadcast flushes (INVLPGB) depend on which CPUs
  * have loaded the mm, not on the mask. But who flushes the TLBs of the process in the
  * meantime may have to wait for this CPU.
