@@ -5,12 +5,11 @@
 #define LOOPS	10000000UL
 #define ROUNDS	5
 
-/* As short as possible on the processor at hand; its instructions are counted by hand. */
-static uint64_t loop(unsigned long loops)
+/* As short as possible on the processor at hand: two instructions a round. */
+static void loop(unsigned long loops)
 {
 #if defined(__x86_64__)
 	__asm__ volatile("1: dec %0; jnz 1b" : "+r" (loops));
-	return 2 * LOOPS;
 #else
 #error "a loop of known length, please"
 #endif
@@ -18,13 +17,24 @@ static uint64_t loop(unsigned long loops)
 
 void counter_check(void)
 {
-	uint64_t start = counter_read();
-	uint64_t wanted = loop(LOOPS);
-	uint64_t counted = counter_read() - start;
+	const uint64_t wanted = 2 * LOOPS;
+	uint64_t least = UINT64_MAX;
+	unsigned int round;
+
+	/* What the program before has left behind may be cleaned up meanwhile. */
+	for (round = 0; round < ROUNDS; round++) {
+		uint64_t start = counter_read();
+		uint64_t counted;
+
+		loop(LOOPS);
+		counted = counter_read() - start;
+		if (counted < least)
+			least = counted;
+	}
 
 	/* A few ticks come in between. */
-	if (counted < wanted || counted > wanted + wanted / 50)
-		die("the clock does not count instructions: %lu for %lu", counted, wanted);
+	if (least < wanted || least > wanted + wanted / 50)
+		die("the clock does not count instructions: %lu for %lu", least, wanted);
 }
 
 uint64_t counter_least(void (*run)(const void *), const void *data)
