@@ -48,6 +48,15 @@ extern unsigned int fake_reads, fake_most_reads;
 /* Called before an entry is read, unless NULL: what another processor does meanwhile. */
 extern void (*fake_other_processor)(void);
 
+/* The page in which a read faults; NULL if there is none. */
+extern const char *fake_gone;
+
+static inline int fake_is_gone(const void *address)
+{
+	return fake_gone && (const char *)address >= fake_gone &&
+	       (const char *)address < fake_gone + (1UL << fake.page_shift);
+}
+
 static inline void fake_read(void)
 {
 	fake_reads++;
@@ -91,11 +100,11 @@ struct mm_struct {
 
 #define data_race(x)		(fake_read(), (x))
 #define READ_ONCE(x)		(fake_read(), *(const volatile typeof(x) *)&(x))
-#define __get_kernel_nofault(to, from, type, gone)				\
+#define __get_kernel_nofault(to, from, type, failed)				\
 	do {									\
+		if (fake_is_gone(from))						\
+			goto failed;						\
 		*(type *)(to) = READ_ONCE(*(const type *)(from));		\
-		if (0)								\
-			goto gone;						\
 	} while (0)
 #define get_unaligned(p) ({			\
 	typeof(*(p) + 0) _val;			\

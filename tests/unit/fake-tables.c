@@ -7,6 +7,7 @@
 struct fake_arch fake;
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
+const char *fake_gone;
 unsigned int fake_reads, fake_most_reads;
 void (*fake_other_processor)(void);
 

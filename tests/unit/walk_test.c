@@ -221,6 +221,46 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose)
 	test_section(whose);
 }
 
+/* Tables of the kernel's whose memory is gone: nothing is mapped there. */
+static void test_gone(const struct v2p_aspace *aspace)
+{
+	struct v2p_translation got, plain;
+	const struct v2p_translation_arrays all = {
+		.status = &got.status, .physical = &got.physical, .page_shift = &got.page_shift,
+		.flags = &got.flags, .entry = &got.entry, .swap_type = &got.swap_type,
+		.swap_offset = &got.swap_offset, .level = &got.level,
+		.memory_type = &got.memory_type, .protection_key = &got.protection_key,
+	};
+	const struct v2p_translation_arrays few = {
+		.status = &plain.status, .physical = &plain.physical,
+	};
+	unsigned int i, k, looked_at = 0, wrong = 0;
+	struct v2p_walk_steps steps;
+	bool changing;
+
+	for (i = 0; i < page_count; i += 1 + any(50)) {
+		const u64 address = pages[i].virtual;
+
+		fake_gone = NULL;
+		if (!mapped(&pages[i]) || v2p_walk_address(aspace, address, &steps, &all))
+			continue;
+		/* Each table on the way but the root. */
+		for (k = 1; k < steps.count; k++) {
+			fake_gone = __va(steps.steps[k].physical & -BIT_ULL(fake.page_shift));
+			memset(&got, 0xff, sizeof(got));
+			memset(&plain, 0xff, sizeof(plain));
+			v2p_translate_addresses(aspace, &address, 1, &all, &changing);
+			v2p_translate_addresses(aspace, &address, 1, &few, &changing);
+			wrong += got.status || got.physical || got.entry || got.flags ||
+				 plain.status || plain.physical;
+			looked_at++;
+		}
+	}
+	fake_gone = NULL;
+	ok(looked_at > 10 && !wrong, "%s: %u tables whose memory is gone, %u wrong answers",
+	   fake.name, looked_at, wrong);
+}
+
 /*
  * What another processor does after some reads: it takes a table out of the tree, and
  * fills that table, or the PTE table below it, with what is garbage in this place.
@@ -384,6 +424,8 @@ static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 
 	test_translate(aspace, whose, true);
 	test_steps(aspace, whose);
 	test_extents(aspace, whose);
+	if (aspace->kind == V2P_ASPACE_KERNEL)
+		test_gone(aspace);
 	test_reuse(aspace, whose, root);
 }
 
