@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +33,9 @@ void json_append(json_object *array, json_object *value)
 
 void json_add_hex(json_object *object, const char *key, uint64_t value)
 {
-	char text[20];
+	char text[TEXT_NUMBER];
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	text_hex(text, value);
 	json_add(object, key, json_object_new_string(text));
 }
 
@@ -122,16 +121,23 @@ static void print_escaped(uint32_t character)
 		       (unsigned int)(0xdc00 + (character & 0x3ff)));
 }
 
-/* Print one character, escaped if a terminal would act upon it, and return its length. */
+/* Print what needs no escape, and return its length. */
+static size_t print_plain(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] < 0x7f)
+		length++;
+	fwrite(text, 1, length, stdout);
+	return length;
+}
+
+/* Print another character, escaped if a terminal would act upon it, and return its length. */
 static size_t print_character(const char *text, int indent)
 {
 	uint32_t character;
 	size_t length;
 
-	if (*text >= ' ' && *text < 0x7f) {
-		putchar(*text);
-		return 1;
-	}
 	/* Newlines in strings are escaped by json-c: this one ends a line of the document. */
 	if (*text == '\n') {
 		printf("\n%*s", indent, "");
@@ -155,7 +161,7 @@ void json_print(json_object *object, bool pretty, int indent)
 
 	if (!text)
 		out_of_memory();
-	while (*text)
+	for (text += print_plain(text); *text; text += print_plain(text))
 		text += print_character(text, indent);
 }
 
