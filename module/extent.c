@@ -25,7 +25,7 @@
 #define KERNEL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
 /* To decode an entry takes as long as to read this many. */
-#define DECODE_COST	8
+#define DECODE_COST	9
 
 /* Flags whose changes do not end an extent. */
 #define AD_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
