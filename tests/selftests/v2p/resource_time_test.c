@@ -35,7 +35,7 @@ static size_t pages_in(const struct wire *w)
 
 /**
  * struct bystander - works on one CPU, and is a target
- * @rounds: it has done while the crowd asks
+ * @rounds: it has done
  * @parts: of dumps that were read on its CPU
  *
  * With the askers' priority, its share would be one of 500: it has a higher one. The
