@@ -5,12 +5,16 @@
 #include "base/line.h"
 #include "base/utf8.h"
 
+static void write_out(struct line *line)
+{
+	fwrite(line->text, 1, line->used, stdout);
+	line->used = 0;
+}
+
 static void add(struct line *line, const char *text, size_t length)
 {
-	if (length > sizeof(line->text) - line->used) {
-		fwrite(line->text, 1, line->used, stdout);
-		line->used = 0;
-	}
+	if (length > sizeof(line->text) - line->used)
+		write_out(line);
 	if (length > sizeof(line->text)) {
 		fwrite(text, 1, length, stdout);
 		return;
@@ -47,8 +51,7 @@ void line_right(struct line *line, const char *text, size_t width)
 
 void line_end(struct line *line, const char *text)
 {
-	fwrite(line->text, 1, line->used, stdout);
-	line->used = 0;
+	write_out(line);
 	utf8_print(text);
 	putchar('\n');
 }

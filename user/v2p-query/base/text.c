@@ -33,7 +33,7 @@ char *text_decimal(char *text, uint64_t number)
 	return text + length;
 }
 
-/* Adds a word at the end of the text, which it returns; what does not fit is cut off. */
+/* Adds a word at the end of the text, which it returns; one that does not fit is left out. */
 static char *add_word(char text[TEXT_FLAGS], char *end, const char *word, const char *separator)
 {
 	const size_t room = text + TEXT_FLAGS - end;

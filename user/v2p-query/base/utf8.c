@@ -89,15 +89,22 @@ void utf8_make_printable(char *text)
 	*to = '\0';
 }
 
-void utf8_print(const char *name)
+size_t utf8_print_plain(const char *text)
 {
 	size_t length = 0;
 
-	/* Most names have nothing else. */
-	while (name[length] >= ' ' && name[length] < 0x7f)
+	while (text[length] >= ' ' && text[length] < 0x7f)
 		length++;
-	fwrite(name, 1, length, stdout);
-	for (name += length; *name; name += length) {
+	fwrite(text, 1, length, stdout);
+	return length;
+}
+
+void utf8_print(const char *name)
+{
+	size_t length;
+
+	/* Most names have nothing else. */
+	for (name += utf8_print_plain(name); *name; name += length) {
 		if (is_printable(name, &length))
 			fwrite(name, 1, length, stdout);
 		else

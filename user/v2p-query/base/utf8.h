@@ -24,6 +24,9 @@ void utf8_make_printable(char *text);
 /* The same on its way to standard output. */
 void utf8_print(const char *text);
 
+/* Prints what begins @text and is printable ASCII, and returns its length. */
+size_t utf8_print_plain(const char *text);
+
 /* Replace bytes that are not UTF-8, and nothing else. */
 void utf8_make_valid(char *text);
 

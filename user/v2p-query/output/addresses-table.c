@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/line.h"

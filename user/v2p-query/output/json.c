@@ -121,17 +121,6 @@ static void print_escaped(uint32_t character)
 		       (unsigned int)(0xdc00 + (character & 0x3ff)));
 }
 
-/* Print what needs no escape, and return its length. */
-static size_t print_plain(const char *text)
-{
-	size_t length = 0;
-
-	while (text[length] >= ' ' && text[length] < 0x7f)
-		length++;
-	fwrite(text, 1, length, stdout);
-	return length;
-}
-
 /* Print another character, escaped if a terminal would act upon it, and return its length. */
 static size_t print_character(const char *text, int indent)
 {
@@ -161,7 +150,7 @@ void json_print(json_object *object, bool pretty, int indent)
 
 	if (!text)
 		out_of_memory();
-	for (text += print_plain(text); *text; text += print_plain(text))
+	for (text += utf8_print_plain(text); *text; text += utf8_print_plain(text))
 		text += print_character(text, indent);
 }
 
