@@ -6,7 +6,9 @@
 
 #include <uapi/linux/v2p.h>
 
+#include "arch/arch.h"
 #include "aspace.h"
+#include "levels.h"
 
 /* Where v2p_aspace_user_entries() is not true, the bits of these mean something else. */
 #define V2P_USER_ONLY_FLAGS (V2P_FLAG_SOFT_DIRTY | V2P_FLAG_UFFD_WP | V2P_FLAG_SPECIAL)
@@ -49,5 +51,33 @@ struct v2p_translation {
  */
 void v2p_entry_decode(enum v2p_aspace_kind kind, unsigned int level, u64 entry,
 		      u64 address, struct v2p_translation *t);
+
+/**
+ * v2p_entry_decode_next() - decode a leaf entry after another, which it may resemble
+ * @kind: the kind of address space that both are entries of
+ * @level: its level
+ * @entry: its value, which points to no table
+ * @address: an address in its span
+ * @t: what the entry before was decoded to, or zeroed; filled in
+ *
+ * Most entries differ from the one before in the physical address alone.
+ */
+static __always_inline void v2p_entry_decode_next(enum v2p_aspace_kind kind,
+						  unsigned int level, u64 entry, u64 address,
+						  struct v2p_translation *t)
+{
+	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
+
+	if (t->status == V2P_STATUS_MAPPED && t->level == level &&
+	    v2p_arch_entry_present(entry) &&
+	    v2p_arch_same_attrs(format, entry, entry ^ t->entry)) {
+		t->entry = entry;
+		t->physical = v2p_arch_present_physical(format, entry) |
+			      v2p_offset_in(address, t->page_shift);
+		return;
+	}
+	*t = (struct v2p_translation) {};
+	v2p_entry_decode(kind, level, entry, address, t);
+}
 
 #endif /* V2P_ENTRY_H */

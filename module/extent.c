@@ -25,7 +25,7 @@
 #define KERNEL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
 /* To decode an entry takes as long as to read this many. */
-#define DECODE_COST	9
+#define DECODE_COST	10
 
 /* Flags whose changes do not end an extent. */
 #define AD_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
@@ -149,11 +149,13 @@ static u32 ad_flags(enum v2p_aspace_kind kind, u64 entry)
  * @entryp: the next entry
  * @end: after the last entry to read
  * @whole_end: after the last entry whose span is all within the range
+ * @decoded: for v2p_entry_decode_next()
  */
 struct scan {
 	const u64 *entryp;
 	const u64 *end;
 	const u64 *whole_end;
+	struct v2p_translation *decoded;
 };
 
 /*
@@ -173,6 +175,7 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
 	u32 *const flags = out->flags + begin;
 	unsigned long count, i;
 
+	_Pragma("GCC unroll 4")
 	for (count = 0; count < most; count++) {
 		const u64 entry = v2p_read_entry(kind, entryp + count);
 		const u64 change = entry ^ *next;
@@ -383,26 +386,23 @@ static u64 length_of_entries(const struct v2p_extent_range *range, unsigned int 
 }
 
 static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
+				       struct v2p_translation *t,
 				       enum v2p_aspace_kind kind, unsigned int level,
 				       u64 entry)
 {
-	struct v2p_translation t = {};
-
-	v2p_entry_decode(kind, level, entry, range->next, &t);
-	t.status = v2p_known_status(&range->known, t.status);
-	t.flags = v2p_known_flags(&range->known, t.flags);
+	v2p_entry_decode_next(kind, level, entry, range->next, t);
 	return (struct v2p_extent) {
 		.virtual = range->next,
-		.physical = t.physical,
+		.physical = t->physical,
 		.length = length_of_entries(range, level, 1),
-		.flags = t.flags,
-		.status = t.status,
-		.page_shift = t.page_shift,
-		.swap_type = t.swap_type,
-		.level = t.level,
-		.memory_type = t.memory_type,
-		.protection_key = t.protection_key,
-		.swap_offset = t.swap_offset,
+		.flags = v2p_known_flags(&range->known, t->flags),
+		.status = v2p_known_status(&range->known, t->status),
+		.page_shift = t->page_shift,
+		.swap_type = t->swap_type,
+		.level = t->level,
+		.memory_type = t->memory_type,
+		.protection_key = t->protection_key,
+		.swap_offset = t->swap_offset,
 	};
 }
 
@@ -458,7 +458,7 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 			end = skip_zero(kind, end, scan->end);
 			extent = hole(range, level, end - scan->entryp);
 		} else {
-			extent = decode_extent(range, kind, level, entry);
+			extent = decode_extent(range, scan->decoded, kind, level, entry);
 		}
 		if (extent.status == V2P_STATUS_NONE) {
 			/* A hole may be of entries of several levels. */
@@ -501,6 +501,7 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 static __always_inline bool walk_table(struct v2p_extent_range *range,
 				       struct v2p_extent_arrays *out,
 				       struct v2p_walk_cache *cache,
+				       struct v2p_translation *decoded,
 				       enum v2p_aspace_kind kind, struct mm_struct *mm,
 				       unsigned int *budget)
 {
@@ -532,7 +533,9 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	ahead = (range->last >> shift) - (range->next >> shift) + 1;
 	left = BIT(v2p_arch_level_bits(level)) - v2p_table_index(level, range->next);
 	left = min3((u64)left, ahead, (u64)*budget);
-	scan = (struct scan) { .entryp = entryp, .end = entryp + left };
+	scan = (struct scan) {
+		.entryp = entryp, .end = entryp + left, .decoded = decoded,
+	};
 	scan.whole_end = scan.end;
 	if (left == ahead && v2p_offset_in(range->last + 1, shift))
 		scan.whole_end--;
@@ -562,6 +565,7 @@ int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *ra
 {
 	unsigned int sections = MAX_SECTIONS;
 	struct v2p_walk_cache cache __uninitialized;
+	struct v2p_translation decoded = {};
 	int err = 0;
 
 	range->changing = false;
@@ -574,10 +578,10 @@ int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *ra
 
 		while (go_on && !range->walked && budget)
 			go_on = kernel ?
-				walk_table(range, out, &cache, V2P_ASPACE_KERNEL, NULL,
-					   &budget) :
-				walk_table(range, out, &cache, V2P_ASPACE_PROCESS,
-					   aspace->mm, &budget);
+				walk_table(range, out, &cache, &decoded,
+					   V2P_ASPACE_KERNEL, NULL, &budget) :
+				walk_table(range, out, &cache, &decoded,
+					   V2P_ASPACE_PROCESS, aspace->mm, &budget);
 		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	if (range->walked)

@@ -4,6 +4,7 @@
 #include <net/genetlink.h>
 
 #include "aspace.h"
+#include "entry.h"
 #include "known.h"
 #include "netlink-arrays.h"
 #include "netlink-gen.h"
@@ -150,11 +151,13 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 			 const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
 	struct v2p_walk_steps steps;
+	struct v2p_translation t;
 	int err;
 
-	err = v2p_walk_address(aspace, get_unaligned(request->virtual), &steps, out);
+	err = v2p_walk_address(aspace, get_unaligned(request->virtual), &steps, &t);
 	if (err)
 		return err;
+	v2p_translation_store(out, 0, &t);
 	restrict_to_known(request, out);
 	return fill_steps(msg, &request->known, &steps);
 }

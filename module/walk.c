@@ -14,8 +14,8 @@
 
 #define ARRAYS	(sizeof(struct v2p_translation_arrays) / sizeof(void *))
 
-static void store(const struct v2p_translation_arrays *out, unsigned int i,
-		  const struct v2p_translation *t)
+void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned int i,
+			   const struct v2p_translation *t)
 {
 	/* An array that is not filled here would leak uninitialized memory. */
 	static_assert(ARRAYS == 10);
@@ -58,7 +58,7 @@ static noinline void store_invalid(const struct v2p_translation_arrays *out, uns
 {
 	static const struct v2p_translation t = { .status = V2P_STATUS_INVALID };
 
-	store(out, i, &t);
+	v2p_translation_store(out, i, &t);
 }
 
 /* To decode an entry takes about four times as long as to read its physical address. */
@@ -93,41 +93,34 @@ struct batch {
 
 #define NO_INDEX	UINT_MAX
 
-/* Returns the status. Most entries have the attributes of the one before. */
+/* Returns the status. */
 static noinline u8 decode_and_store(struct batch *batch, unsigned int i,
 				    enum v2p_aspace_kind kind, unsigned int level, u64 entry,
 				    u64 address)
 {
-	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
-	struct v2p_translation *t = &batch->decoded;
-
-	if (t->status == V2P_STATUS_MAPPED && t->level == level &&
-	    v2p_arch_entry_present(entry) &&
-	    v2p_arch_same_attrs(format, entry, entry ^ t->entry)) {
-		t->entry = entry;
-		t->physical = v2p_arch_present_physical(format, entry) |
-			      v2p_offset_in(address, t->page_shift);
-	} else {
-		*t = (struct v2p_translation) {};
-		v2p_entry_decode(kind, level, entry, address, t);
-	}
-	store(batch->out, i, t);
-	return t->status;
+	v2p_entry_decode_next(kind, level, entry, address, &batch->decoded);
+	v2p_translation_store(batch->out, i, &batch->decoded);
+	return batch->decoded.status;
 }
 
 /*
- * An entry of a process was none: note in the answer if somebody may be changing it.
+ * An entry of a process was none: may somebody be changing it?
  * @parent_val: as for v2p_change_watch_begin().
  */
-static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned int level,
-				  const u64 *entryp, u64 parent_val)
+static noinline bool is_none_changing(const struct v2p_aspace *aspace, unsigned int level,
+				      const u64 *entryp, u64 parent_val)
 {
 	struct v2p_change_watch watch;
 
-	if (!v2p_change_watch_begin(&watch, batch->aspace->mm, level, entryp, parent_val))
-		return;
-	if (v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) &&
-	    !v2p_change_watch_end(&watch))
+	return v2p_change_watch_begin(&watch, aspace->mm, level, entryp, parent_val) &&
+	       (!v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) ||
+		v2p_change_watch_end(&watch));
+}
+
+static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned int level,
+				  const u64 *entryp, u64 parent_val)
+{
+	if (!is_none_changing(batch->aspace, level, entryp, parent_val))
 		return;
 	batch->changing = min(batch->changing, i);
 	if (batch->out->flags)
@@ -284,23 +277,18 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 /* Returns false if a recheck failed, and nothing that was read counts. */
 static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 				struct v2p_walk_cache *cache, u64 address,
-				struct v2p_walk_steps *steps,
-				const struct v2p_translation_arrays *out)
+				struct v2p_walk_steps *steps, struct v2p_translation *t)
 {
 	const enum v2p_aspace_kind kind = aspace->kind;
-	struct batch batch = {
-		.aspace = aspace, .virtual = &address, .count = 1, .out = out,
-	};
 	u64 parent_val = 0;
 	struct v2p_leaf leaf;
 	struct v2p_table table;
 
 	steps->count = 0;
 	steps->root = __pa(cache->tables[V2P_ARCH_TOP_LEVEL].entries);
-	if (address < aspace->first || address > aspace->last) {
-		store_invalid(out, 0);
+	*t = (struct v2p_translation) { .status = V2P_STATUS_INVALID };
+	if (address < aspace->first || address > aspace->last)
 		return true;
-	}
 
 	switch (v2p_walk_down(cache, kind, address, &leaf, &table, steps)) {
 	case V2P_WALK_LEAF:
@@ -316,18 +304,20 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		return false;
 	}
 
-	if (decode_and_store(&batch, 0, kind, leaf.level, leaf.entry,
-			     address) == V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
-		recheck_none(&batch, 0, leaf.level, leaf.entryp, parent_val);
+	*t = (struct v2p_translation) {};
+	v2p_entry_decode(kind, leaf.level, leaf.entry, address, t);
+	if (t->status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind) &&
+	    is_none_changing(aspace, leaf.level, leaf.entryp, parent_val))
+		t->flags |= V2P_FLAG_CHANGING;
 	if (leaf.level == V2P_LEVEL_PTE &&
 	    (!v2p_recheck_parent(&table, kind) || !v2p_recheck_cached(cache, kind)))
 		return false;
-	steps->steps[steps->count - 1].flags = out->flags[0];
+	steps->steps[steps->count - 1].flags = t->flags;
 	return true;
 }
 
 int v2p_walk_address(const struct v2p_aspace *aspace, u64 address,
-		     struct v2p_walk_steps *steps, const struct v2p_translation_arrays *out)
+		     struct v2p_walk_steps *steps, struct v2p_translation *t)
 {
 	struct v2p_walk_cache cache __uninitialized;
 	bool done = false;
@@ -336,7 +326,7 @@ int v2p_walk_address(const struct v2p_aspace *aspace, u64 address,
 	while (!err && !done) {
 		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
 
-		done = walk_address_irqoff(aspace, &cache, address, steps, out);
+		done = walk_address_irqoff(aspace, &cache, address, steps, t);
 		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	return done ? 0 : err;

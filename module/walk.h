@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 struct v2p_aspace;
+struct v2p_translation;
 struct v2p_walk_steps;
 
 /**
@@ -36,6 +37,15 @@ struct v2p_translation_arrays {
 };
 
 /**
+ * v2p_translation_store() - write a translation to arrays
+ * @out: the arrays
+ * @i: index of the element
+ * @t: the translation
+ */
+void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned int i,
+			   const struct v2p_translation *t);
+
+/**
  * v2p_translate_addresses() - translate a batch of addresses
  * @aspace: address space
  * @virtual: addresses, not necessarily aligned in memory
@@ -57,13 +67,13 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
  * @aspace: address space
  * @address: the address
  * @steps: where the entries go
- * @out: where the translation goes: arrays of one element, none of them NULL
+ * @t: set to the translation
  *
  * May sleep.
  *
  * Return: 0, or -EINTR if the caller is being killed.
  */
 int v2p_walk_address(const struct v2p_aspace *aspace, u64 address,
-		     struct v2p_walk_steps *steps, const struct v2p_translation_arrays *out);
+		     struct v2p_walk_steps *steps, struct v2p_translation *t);
 
 #endif /* V2P_WALK_H */
