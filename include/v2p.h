@@ -73,6 +73,22 @@ static inline struct v2p_target v2p_kernel(void)
 }
 
 /**
+ * v2p_space() - an address space that is open
+ * @fd: a descriptor that v2p_space_open() has given, to this process or to another that has
+ *	passed it on
+ *
+ * Return: the target.
+ */
+static inline struct v2p_target v2p_space(int fd)
+{
+	struct v2p_target target = {
+		V2P_TARGET_SPACE, 0, (uint32_t)fd, NULL, { 0, 0, 0, 0 }
+	};
+
+	return target;
+}
+
+/**
  * v2p_open() - connect to the module
  * @handle: set to a new handle, or to NULL when not even memory for one was there; to be
  *	given to v2p_close() in every case
@@ -128,6 +144,27 @@ int v2p_set_retry(struct v2p *handle, unsigned int milliseconds);
  * Return: 0 or a negative errno.
  */
 int v2p_get_info(struct v2p *handle, struct v2p_info *info);
+
+/**
+ * v2p_space_open() - open an address space
+ * @handle: a handle
+ * @target: whose; not one that is open already
+ *
+ * The descriptor is a target of its own, v2p_space(), for every call that takes one. It stays
+ * of this one address space: where the process has exited, or executed another program, it is
+ * answered by -ESRCH, whoever has the pid. One address asked by it costs a fraction of one by
+ * pid.
+ *
+ * The right that v2p_translate() names is asked for here, and not when the descriptor is used:
+ * it can be passed to a process that has no right at all, by a unix socket for example, and
+ * that may use it on a handle of its own. It is closed on exec. Where the administrator has
+ * named a group for that (the module's parameter own_group), its members may open the address
+ * space of their own process without any privilege.
+ *
+ * Return: the descriptor, which the caller closes with close(); or a negative errno, as
+ * v2p_translate(), -EMFILE among them.
+ */
+int v2p_space_open(struct v2p *handle, struct v2p_target target);
 
 /**
  * v2p_translate() - physical addresses of any number of virtual addresses

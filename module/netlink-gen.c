@@ -56,8 +56,14 @@ const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1] = {
 	[V2P_A_CPU] = { .type = NLA_U32, },
 };
 
+/* V2P_CMD_OPEN - do */
+const struct nla_policy v2p_open_nl_policy[V2P_A_KERNEL + 1] = {
+	[V2P_A_PID] = { .type = NLA_U32, },
+	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for v2p */
-const struct genl_ops v2p_nl_ops[5] = {
+const struct genl_ops v2p_nl_ops[6] = {
 	{
 		.cmd		= V2P_CMD_INFO,
 		.doit		= v2p_nl_info_doit,
@@ -88,5 +94,11 @@ const struct genl_ops v2p_nl_ops[5] = {
 		.doit		= v2p_nl_per_cpu_doit,
 		.policy		= v2p_per_cpu_nl_policy,
 		.maxattr	= V2P_A_CPU,
+	},
+	{
+		.cmd		= V2P_CMD_OPEN,
+		.doit		= v2p_nl_open_doit,
+		.policy		= v2p_open_nl_policy,
+		.maxattr	= V2P_A_KERNEL,
 	},
 };

@@ -21,8 +21,10 @@ extern const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1];
 
 extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
 
+extern const struct nla_policy v2p_open_nl_policy[V2P_A_KERNEL + 1];
+
 /* Ops table for v2p */
-extern const struct genl_ops v2p_nl_ops[5];
+extern const struct genl_ops v2p_nl_ops[6];
 
 int v2p_nl_map_start(struct netlink_callback *cb);
 int v2p_nl_map_done(struct netlink_callback *cb);
@@ -33,5 +35,6 @@ int v2p_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info);
+int v2p_nl_open_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_V2P_GEN_H */

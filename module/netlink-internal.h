@@ -25,12 +25,14 @@ extern struct genl_family v2p_family;
  * @kind: the kind of its address space
  * @pid: of a process; else 0
  * @pid_attr: the attribute that holds @pid, for error reports
+ * @own: it must be the sender's own
  * @file: the socket that the request came from; in a dump, valid only in .start
  */
 struct v2p_netlink_target {
 	enum v2p_aspace_kind kind;
 	u32 pid;
 	const struct nlattr *pid_attr;
+	bool own;
 	const struct file *file;
 };
 
@@ -52,6 +54,21 @@ struct v2p_netlink_target {
 int v2p_netlink_begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 		      struct nlattr **attrs, struct netlink_ext_ack *extack,
 		      struct v2p_netlink_target *target);
+
+/**
+ * v2p_netlink_begin_open() - the same for the operation open
+ * @skb: as for v2p_netlink_begin(), like all that follow
+ * @nlh: likewise
+ * @attrs: likewise
+ * @extack: likewise
+ * @target: likewise
+ *
+ * Return: as v2p_netlink_begin(), but success also for who may open a descriptor of its own
+ * address space; v2p_netlink_get_target() then gets nothing else.
+ */
+int v2p_netlink_begin_open(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+			   struct nlattr **attrs, struct netlink_ext_ack *extack,
+			   struct v2p_netlink_target *target);
 
 /**
  * v2p_netlink_parse_known() - what the sender of a request knows beyond the base

@@ -186,12 +186,13 @@ static void trace_request(const struct v2p_netlink_target *target, struct nlattr
 {
 	const struct nlattr *start = attrs[V2P_A_START];
 
-	trace_v2p_request(V2P_CMD_MAP, target, start ? nla_get_u64(start) : 0, 0);
+	trace_v2p_request(V2P_CMD_MAP, target->kind, target->pid,
+			  start ? nla_get_u64(start) : 0, 0);
 }
 
 static void trace_result(const struct v2p_netlink_target *target, u32 count, int err)
 {
-	trace_v2p_result(V2P_CMD_MAP, target, count, err);
+	trace_v2p_result(V2P_CMD_MAP, target->kind, target->pid, count, err);
 }
 
 static bool is_finished(const struct v2p_extent_range *range)

@@ -88,8 +88,8 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 				    "no CPU of this number or a higher one is possible");
 		return -EINVAL;
 	}
-	trace_v2p_request(V2P_CMD_PER_CPU, &target, 0, 0);
+	trace_v2p_request(V2P_CMD_PER_CPU, target.kind, 0, 0, 0);
 	err = reply(info, first, count);
-	trace_v2p_result(V2P_CMD_PER_CPU, &target, err ? 0 : count, err);
+	trace_v2p_result(V2P_CMD_PER_CPU, target.kind, 0, err ? 0 : count, err);
 	return err;
 }

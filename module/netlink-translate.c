@@ -201,7 +201,7 @@ static void trace_result(const struct request *request,
 		return;
 	for (i = 0; !err && i < request->count; i++)
 		mapped += out->status[i] == V2P_STATUS_MAPPED;
-	trace_v2p_result(request->op, &request->target, mapped, err);
+	trace_v2p_result(request->op, request->target.kind, request->target.pid, mapped, err);
 }
 
 /*
@@ -234,8 +234,8 @@ static int reply(struct genl_info *info, const struct request *request)
 	void *hdr;
 	int err;
 
-	trace_v2p_request(request->op, &request->target, get_unaligned(request->virtual),
-			  request->count);
+	trace_v2p_request(request->op, request->target.kind, request->target.pid,
+			  get_unaligned(request->virtual), request->count);
 
 	msg = new_message(info, request);
 	if (!msg) {

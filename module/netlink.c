@@ -27,15 +27,17 @@ static const struct file *socket_file(const struct sk_buff *skb)
  * address, but everybody who holds the socket can receive the answer. So can the owner
  * of its network namespace (nlmon). v2p_target_get_*() check what else a target takes.
  */
-static int check_permission(const struct sk_buff *skb, struct netlink_ext_ack *extack)
+static bool is_permitted(const struct sk_buff *skb)
 {
 	const struct file *file = socket_file(skb);
 
 	/* A socket that the kernel made for itself has no file. */
-	if (file && v2p_target_capable(file, &init_user_ns, CAP_SYS_ADMIN) &&
-	    sock_net(NETLINK_CB(skb).sk)->user_ns == &init_user_ns)
-		return 0;
+	return file && v2p_target_capable(file, &init_user_ns, CAP_SYS_ADMIN) &&
+	       sock_net(NETLINK_CB(skb).sk)->user_ns == &init_user_ns;
+}
 
+static int refuse(struct netlink_ext_ack *extack)
+{
 	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace, when the socket is opened and when it is used, and a network namespace that belongs to it");
 	return -EPERM;
 }
@@ -62,11 +64,6 @@ static bool is_among_the_first(const struct sk_buff *skb, const struct nlmsghdr 
 static int admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 		 struct netlink_ext_ack *extack)
 {
-	int err;
-
-	err = check_permission(skb, extack);
-	if (err)
-		return err;
 	if (!is_among_the_first(skb, nlh)) {
 		NL_SET_ERR_MSG(extack, "too many requests in one send");
 		return -E2BIG;
@@ -91,18 +88,43 @@ static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
-int v2p_netlink_begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
-		      struct nlattr **attrs, struct netlink_ext_ack *extack,
-		      struct v2p_netlink_target *target)
+static int begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		 struct nlattr **attrs, struct netlink_ext_ack *extack,
+		 struct v2p_netlink_target *target)
 {
-	int err;
+	int err = admit(skb, nlh, extack);
 
-	*target = (struct v2p_netlink_target) { .kind = V2P_ASPACE_KERNEL };
-	err = admit(skb, nlh, extack);
 	if (err)
 		return err;
 	target->file = socket_file(skb);
 	return attrs ? parse_target(attrs, extack, target) : 0;
+}
+
+int v2p_netlink_begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+		      struct nlattr **attrs, struct netlink_ext_ack *extack,
+		      struct v2p_netlink_target *target)
+{
+	*target = (struct v2p_netlink_target) { .kind = V2P_ASPACE_KERNEL };
+	if (!is_permitted(skb))
+		return refuse(extack);
+	return begin(skb, nlh, attrs, extack, target);
+}
+
+int v2p_netlink_begin_open(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+			   struct nlattr **attrs, struct netlink_ext_ack *extack,
+			   struct v2p_netlink_target *target)
+{
+	const struct file *file = socket_file(skb);
+
+	*target = (struct v2p_netlink_target) { .kind = V2P_ASPACE_KERNEL };
+	/*
+	 * The answer to a member of the group does not tell any address: there is no need to
+	 * look at the network namespace, whose owner may listen.
+	 */
+	target->own = !is_permitted(skb);
+	if (target->own && (!file || !v2p_target_may_open_own(file)))
+		return refuse(extack);
+	return begin(skb, nlh, attrs, extack, target);
 }
 
 void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known)
@@ -123,12 +145,18 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 	int err;
 
 	if (target->kind == V2P_ASPACE_KERNEL) {
+		if (target->own)
+			return refuse(extack);
 		if (identity)
 			*identity = (struct v2p_identity) {};
 		return v2p_target_get_kernel(aspace, target->file, extack);
 	}
 
-	err = v2p_target_get_process(aspace, target->pid, target->file, identity, extack);
+	if (target->own)
+		err = v2p_target_get_own(aspace, target->pid, identity, extack);
+	else
+		err = v2p_target_get_process(aspace, target->pid, target->file, identity,
+					     extack);
 	if (err)
 		NL_SET_BAD_ATTR(extack, target->pid_attr);
 	return err;

@@ -4,6 +4,7 @@
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
+#include <linux/moduleparam.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/ptrace.h>
@@ -14,10 +15,19 @@
 #include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/siphash.h>
+#include <linux/uidgid.h>
 
 #include "arch/arch.h"
 #include "aspace.h"
 #include "target.h"
+
+/*
+ * Physical addresses help to find memory whose bits can be flipped (Rowhammer). So nobody but
+ * the administrator gives them away, and not while the module is in use.
+ */
+static unsigned int own_group = (gid_t)-1;
+module_param(own_group, uint, 0444);
+MODULE_PARM_DESC(own_group, "id of a group whose members may open descriptors of their own address space (default: none)");
 
 static bool opener_capable(const struct file *file, struct user_namespace *ns, int cap)
 {
@@ -27,6 +37,17 @@ static bool opener_capable(const struct file *file, struct user_namespace *ns, i
 bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int cap)
 {
 	return ns_capable(ns, cap) && opener_capable(file, ns, cap);
+}
+
+bool v2p_target_may_open_own(const struct file *file)
+{
+	const kgid_t group = make_kgid(&init_user_ns, own_group);
+
+	/*
+	 * Not a socket of somebody else, who may have given it to a set-uid program to make
+	 * that ask.
+	 */
+	return gid_valid(group) && file->f_cred == current_cred() && in_egroup_p(group);
 }
 
 /*
@@ -95,8 +116,9 @@ static struct mm_struct *identify_process_mm(struct task_struct *task,
 	return mm;
 }
 
-int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
-			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
+/* @file: as for v2p_target_get_process(), or NULL for nothing but the sender's own. */
+static int get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
+		       struct v2p_identity *identity, struct netlink_ext_ack *extack)
 {
 	struct task_struct *task = NULL;
 	struct user_namespace *ns;
@@ -122,7 +144,7 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 		goto out;
 	}
 
-	if (!may_access(file, mm, ns)) {
+	if (file ? !may_access(file, mm, ns) : mm != current->mm) {
 		mmput_async(mm);
 		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used; one's own, only when it is opened by another");
 		err = -EPERM;
@@ -139,6 +161,22 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 out:
 	rcu_read_unlock();
 	return err;
+}
+
+int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
+{
+	return get_process(aspace, pid, file, identity, extack);
+}
+
+int v2p_target_get_own(struct v2p_aspace *aspace, u32 pid, struct v2p_identity *identity,
+		       struct netlink_ext_ack *extack)
+{
+	if (!get_process(aspace, pid, NULL, identity, extack))
+		return 0;
+	/* Whether there is such a process is not told. */
+	NL_SET_ERR_MSG(extack, "members of the group own_group may open their own address space only");
+	return -EPERM;
 }
 
 /* The reason of /proc/kcore: this reveals the layout of kernel memory. */

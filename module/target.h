@@ -24,6 +24,15 @@ void v2p_target_init(void);
 bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int cap);
 
 /**
+ * v2p_target_may_open_own() - may the sender open a descriptor of its own address space
+ * @file: the socket that the request came from
+ *
+ * Return: true if the administrator has named a group for that, the sender is a member of it,
+ * and has opened the socket itself, with the credentials that it has now.
+ */
+bool v2p_target_may_open_own(const struct file *file);
+
+/**
  * v2p_target_get_process() - get the address space of a process
  * @aspace: set; v2p_aspace_put() it after success
  * @pid: of any of its threads, in the caller's pid namespace
@@ -36,6 +45,18 @@ bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int 
  */
 int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
 			   struct v2p_identity *identity, struct netlink_ext_ack *extack);
+
+/**
+ * v2p_target_get_own() - get the address space of the sender
+ * @aspace: set; v2p_aspace_put() it after success
+ * @pid: of any of its threads, in its pid namespace
+ * @identity: set after success, or NULL
+ * @extack: set to the reason of an error
+ *
+ * Return: 0; -EPERM if the pid is of no thread that has this address space.
+ */
+int v2p_target_get_own(struct v2p_aspace *aspace, u32 pid, struct v2p_identity *identity,
+		       struct netlink_ext_ack *extack);
 
 /**
  * v2p_target_get_kernel() - get the kernel's address space

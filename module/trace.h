@@ -9,21 +9,24 @@
 
 #include <uapi/linux/v2p.h>
 
-#include "netlink-internal.h"
+#include "aspace.h"
 
 #define show_v2p_op(op) __print_symbolic(op,		\
 	{ V2P_CMD_TRANSLATE, "translate" },		\
 	{ V2P_CMD_WALK, "walk" },			\
 	{ V2P_CMD_MAP, "map" },				\
-	{ V2P_CMD_PER_CPU, "per-cpu" })
+	{ V2P_CMD_PER_CPU, "per-cpu" },		\
+	{ V2P_CMD_OPEN, "open" })
 
 /*
- * A permitted request. address is the first of count addresses; if count is 0, the start
- * of a range. Both are 0 for an operation without addresses.
+ * A permitted request, be it by netlink or by an ioctl, which is named as the operation that
+ * it is like, with the pid that was given when its descriptor was opened. address is the first
+ * of count addresses; if count is 0, the start of a range. Both are 0 for an operation without
+ * addresses.
  */
 TRACE_EVENT(v2p_request,
-	TP_PROTO(u8 op, const struct v2p_netlink_target *target, u64 address, u32 count),
-	TP_ARGS(op, target, address, count),
+	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u64 address, u32 count),
+	TP_ARGS(op, kind, pid, address, count),
 	TP_STRUCT__entry(
 		__field(u64, address)
 		__field(u32, pid)
@@ -33,20 +36,23 @@ TRACE_EVENT(v2p_request,
 	),
 	TP_fast_assign(
 		__entry->address = address;
-		__entry->pid = target->pid;
+		__entry->pid = pid;
 		__entry->count = count;
 		__entry->op = op;
-		__entry->kernel = target->kind == V2P_ASPACE_KERNEL;
+		__entry->kernel = kind == V2P_ASPACE_KERNEL;
 	),
 	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
 		  __entry->address, __entry->count)
 );
 
-/* A message of the reply: how many mapped addresses, extents or CPUs it has; or an error. */
+/*
+ * A message of the reply, or an ioctl's answer: how many mapped addresses, extents or CPUs it
+ * has; or an error.
+ */
 TRACE_EVENT(v2p_result,
-	TP_PROTO(u8 op, const struct v2p_netlink_target *target, u32 mapped, int error),
-	TP_ARGS(op, target, mapped, error),
+	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u32 mapped, int error),
+	TP_ARGS(op, kind, pid, mapped, error),
 	TP_STRUCT__entry(
 		__field(u32, pid)
 		__field(u32, mapped)
@@ -55,11 +61,11 @@ TRACE_EVENT(v2p_result,
 		__field(bool, kernel)
 	),
 	TP_fast_assign(
-		__entry->pid = target->pid;
+		__entry->pid = pid;
 		__entry->mapped = mapped;
 		__entry->error = error;
 		__entry->op = op;
-		__entry->kernel = target->kind == V2P_ASPACE_KERNEL;
+		__entry->kernel = kind == V2P_ASPACE_KERNEL;
 	),
 	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,

@@ -20,7 +20,7 @@ static const uint8_t sizes[V2P_A_MAX + 1] = {
 	[V2P_A_PAGE_SHIFTS] = 8, [V2P_A_WITH_FLAGS] = 4, [V2P_A_WITHOUT_FLAGS] = 4,
 	[V2P_A_MEMORY_TYPES] = 4, [V2P_A_NEXT] = 8, [V2P_A_LENGTH] = 8, [V2P_A_CPU] = 4,
 	[V2P_A_CPUS] = 4, [V2P_A_PER_CPU_OFFSETS] = 8, [V2P_A_CPU_COUNT] = 4,
-	[V2P_A_RETRY] = 4,
+	[V2P_A_RETRY] = 4, [V2P_A_FD] = 4,
 };
 
 static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {
@@ -91,6 +91,13 @@ static const uint8_t level_sizes[V2P_A_PAGING_LEVEL_MAX + 1] = {
 	0)
 #define PER_CPU_ARRAYS ( \
 	BIT(V2P_A_CPUS) | BIT(V2P_A_PER_CPU_OFFSETS))
+
+#define OPEN_MUST ( \
+	BIT(V2P_A_FD) | BIT(V2P_A_IDENTITY))
+#define OPEN_MAY ( \
+	0)
+#define OPEN_ARRAYS ( \
+	0)
 
 /* Without any other attribute, an extent has these. */
 #define MAP_ALWAYS ( \

@@ -116,10 +116,6 @@ static void test_translate(const struct v2p_aspace *aspace, const char *whose, b
 static void test_steps(const struct v2p_aspace *aspace, const char *whose)
 {
 	struct v2p_translation t;
-	const struct v2p_translation_arrays out = {
-		&t.status, &t.physical, &t.page_shift, &t.flags, &t.entry, &t.swap_type,
-		&t.swap_offset, &t.level, &t.memory_type, &t.protection_key,
-	};
 	struct v2p_walk_steps steps;
 	unsigned int i, wrong = 0;
 
@@ -127,7 +123,7 @@ static void test_steps(const struct v2p_aspace *aspace, const char *whose)
 		unsigned int level = V2P_LEVEL_PGD, step;
 		bool good = true;
 
-		v2p_walk_address(aspace, pages[i].virtual, &steps, &out);
+		v2p_walk_address(aspace, pages[i].virtual, &steps, &t);
 		for (step = 0; step < steps.count; step++, level--) {
 			while (!fake.bits[level])
 				level--;
@@ -242,7 +238,7 @@ static void test_gone(const struct v2p_aspace *aspace)
 		const u64 address = pages[i].virtual;
 
 		fake_gone = NULL;
-		if (!mapped(&pages[i]) || v2p_walk_address(aspace, address, &steps, &all))
+		if (!mapped(&pages[i]) || v2p_walk_address(aspace, address, &steps, &got))
 			continue;
 		/* Each table on the way but the root. */
 		for (k = 1; k < steps.count; k++) {
@@ -348,13 +344,9 @@ static bool translate_right(const struct v2p_aspace *aspace, u64 virtual)
 static bool walk_right(const struct v2p_aspace *aspace, u64 virtual)
 {
 	struct v2p_translation t;
-	const struct v2p_translation_arrays out = {
-		&t.status, &t.physical, &t.page_shift, &t.flags, &t.entry, &t.swap_type,
-		&t.swap_offset, &t.level, &t.memory_type, &t.protection_key,
-	};
 	struct v2p_walk_steps steps;
 
-	v2p_walk_address(aspace, virtual, &steps, &out);
+	v2p_walk_address(aspace, virtual, &steps, &t);
 	return right(virtual, t.status, t.physical);
 }
 

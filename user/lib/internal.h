@@ -32,6 +32,8 @@ struct nl_sock;
 #define V2P_REPLY_SIZE (4096 + V2P_BATCH_LIMIT * V2P_REPLY_ELEMENT)
 
 #define V2P_ALL_STATES ((UINT32_C(1) << __V2P_STATUS_MAX) - 1)
+/* What a range asks for that does not say. */
+#define V2P_EXTENT_STATES (V2P_ALL_STATES & ~(1U << V2P_STATUS_NONE | 1U << V2P_STATUS_INVALID))
 
 /* Most requests of which the answers wait in the socket at a time: they are one send. */
 #define V2P_WINDOW_LIMIT V2P_MAX_IN_A_SEND
@@ -244,6 +246,17 @@ int v2p_map_within(struct v2p *handle, const struct v2p_target *target,
 void v2p_pause(unsigned int tries);
 /* After a pause: is there time left to ask once more? */
 bool v2p_retry(const struct v2p *handle, struct v2p_retry *retry);
+
+/* space.c, within a call, of a target of that kind */
+int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
+			const uint64_t *addresses, size_t count,
+			const struct v2p_arrays *arrays, bool *changing);
+int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,
+		   struct v2p_walk *walk);
+/* The next extents: after an error, those that there are. */
+int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
+		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
+		      struct v2p_extents *extents, bool *done);
 
 /* walk.c */
 int v2p_walk_within(struct v2p *handle, const struct v2p_target *target, uint64_t address,

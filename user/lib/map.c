@@ -51,10 +51,7 @@ static void put_number(struct v2p_request *request, uint16_t type, uint32_t numb
 /* 0 where they are those of the kernel, which do not grow. */
 static uint32_t default_states(void)
 {
-	const uint32_t states = V2P_ALL_STATES & ~(1U << V2P_STATUS_NONE |
-						   1U << V2P_STATUS_INVALID);
-
-	return states == V2P_DEFAULT_STATES ? 0 : states;
+	return V2P_EXTENT_STATES == V2P_DEFAULT_STATES ? 0 : V2P_EXTENT_STATES;
 }
 
 static void put_range(struct v2p_request *request, const struct v2p_range *range)
@@ -297,11 +294,42 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 	return ret;
 }
 
+/* The kernel keeps nothing between two ioctls: where to go on stands in @left. */
+static int ask_space(struct v2p *handle, struct dump *dump)
+{
+	struct v2p_range left = *dump->range;
+	struct v2p_retry retry = { 0 };
+	bool stop = handle->retry;
+	bool done = false;
+
+	if (left.length != V2P_TO_THE_END && left.length - 1 > UINT64_MAX - left.start)
+		return v2p_fail(handle, -EINVAL, "the range ends behind the last address");
+	while (!done) {
+		struct v2p_extents extents;
+		int ret = v2p_space_extents(handle, dump->target, &left, fields_of(dump), stop,
+					    &extents, &done);
+		int taken = take_extents(dump, &extents);
+
+		if (ret || taken)
+			return ret && !taken ? ret : taken;
+		if (dump->range->progress && extents.next)
+			dump->range->progress(extents.next, dump->data);
+		if (left.length != V2P_TO_THE_END)
+			left.length -= extents.next - left.start;
+		left.start = extents.next;
+		if (stop && !done && extents.changing)
+			stop = v2p_retry(handle, &retry);
+	}
+	return 0;
+}
+
 static int run(struct v2p *handle, struct dump *dump)
 {
 	bool rest = true;
 	int ret = 0;
 
+	if (dump->target->kind == V2P_TARGET_SPACE)
+		return ask_space(handle, dump);
 	/* The end of an address space would not be seen from one message. */
 	if (dump->range->length != V2P_TO_THE_END)
 		ret = ask_at_once(handle, dump, &rest);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 #include <errno.h>
+#include <limits.h>
 
 #include "internal.h"
 
@@ -14,12 +15,17 @@ int v2p_target_check(struct v2p *handle, const struct v2p_target *target)
 	switch (target->kind) {
 	case 0:
 		return v2p_fail(handle, -EINVAL,
-				"the target is of no kind: make it with v2p_pid() or v2p_kernel()");
+				"the target is of no kind: make it with v2p_pid(), v2p_kernel() or v2p_space()");
 	case V2P_TARGET_PID:
 		unused |= target->id >> 32;
 		break;
 	case V2P_TARGET_KERNEL:
 		unused |= target->id;
+		break;
+	case V2P_TARGET_SPACE:
+		if (target->id > INT_MAX)
+			return v2p_fail(handle, -EBADF,
+					"the descriptor of the address space is not open");
 		break;
 	default:
 		return v2p_fail(handle, -EINVAL, "this libv2p does not know targets of kind %u",

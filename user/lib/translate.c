@@ -7,6 +7,9 @@
 static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, protection_key);
 static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, reserved);
 
+/* Addresses in an ioctl: as many are looked at again where one was being changed. */
+#define SPACE_BATCH 4096
+
 /* Addresses in a message for whose answer, with all fields, one page is enough. */
 #define SMALL_BATCH 100
 
@@ -43,6 +46,11 @@ struct job {
 	bool identified;
 	uint64_t identity[2];
 };
+
+static bool is_space(const struct job *job)
+{
+	return job->target->kind == V2P_TARGET_SPACE;
+}
 
 static size_t batch_at(const struct job *job, size_t start)
 {
@@ -146,13 +154,9 @@ struct again {
 #undef ARRAY
 };
 
-/* The flags are always asked for: they tell which are still being changed. */
-static int ask_once_more(struct v2p *handle, struct job *job, struct again *again)
+static int ask_again(struct v2p *handle, struct job *job, struct again *again,
+		     const struct v2p_arrays *arrays)
 {
-	const struct v2p_arrays *wanted = job->arrays;
-#define ARRAY(field, type, member, bits) .member = wanted->member ? again->member : NULL,
-	struct v2p_arrays arrays = { V2P_TRANSLATE_ARRAYS(ARRAY) };
-#undef ARRAY
 	struct v2p_request request;
 	struct v2p_answer answer;
 	struct iovec vectors[2];
@@ -160,19 +164,33 @@ static int ask_once_more(struct v2p *handle, struct job *job, struct again *agai
 	size_t count;
 	int ret;
 
-	arrays.flags = again->flags;
+	if (is_space(job))
+		return v2p_space_translate(handle, job->target, again->address, again->count,
+					   arrays, &aside.changing);
 	count = init_request(handle, job, job->fields | V2P_FIELD_FLAGS, again->address,
 			     again->count, &request, vectors);
 	ret = v2p_send(handle, vectors, count);
 	if (!ret)
 		ret = v2p_receive(handle, handle->seq, V2P_CMD_TRANSLATE, &answer);
 	if (!ret)
-		ret = v2p_arrays_parse(handle, &answer, &arrays, 0, again->count, &aside);
+		ret = v2p_arrays_parse(handle, &answer, arrays, 0, again->count, &aside);
 	if (!ret)
 		ret = check_identity(handle, job, &aside);
 	if (ret)
 		v2p_drain(handle);
 	return ret;
+}
+
+/* The flags are always asked for: they tell which are still being changed. */
+static int ask_once_more(struct v2p *handle, struct job *job, struct again *again)
+{
+	const struct v2p_arrays *wanted = job->arrays;
+#define ARRAY(field, type, member, bits) .member = wanted->member ? again->member : NULL,
+	struct v2p_arrays arrays = { V2P_TRANSLATE_ARRAYS(ARRAY) };
+#undef ARRAY
+
+	arrays.flags = again->flags;
+	return ask_again(handle, job, again, &arrays);
 }
 
 static void put_back(const struct job *job, const struct again *again, size_t i)
@@ -242,12 +260,37 @@ static int ask_changing(struct v2p *handle, struct job *job)
 	return 0;
 }
 
+/* A batch of addresses, by an ioctl. */
+static int ask_space(struct v2p *handle, struct job *job)
+{
+	const struct v2p_arrays *whole = job->arrays;
+#define ARRAY(field, type, member, bits) .member = whole->member ? whole->member + job->done : NULL,
+	const struct v2p_arrays part = { V2P_TRANSLATE_ARRAYS(ARRAY) };
+#undef ARRAY
+	const size_t size = batch_at(job, job->done);
+	bool changing;
+	int ret = v2p_space_translate(handle, job->target, job->addresses + job->done, size,
+				      &part, &changing);
+
+	if (ret)
+		return ret;
+	if (changing)
+		job->changing = job->done;
+	job->done += size;
+	if (changing)
+		job->changing_end = job->done;
+	return 0;
+}
+
 /* So many addresses as fit into the window. */
 static int ask_window(struct v2p *handle, struct job *job)
 {
 	uint32_t first = handle->seq + 1;
-	int ret = send_window(handle, job);
+	int ret;
 
+	if (is_space(job))
+		return ask_space(handle, job);
+	ret = send_window(handle, job);
 	return ret ? ret : receive_window(handle, job, first);
 }
 
@@ -308,12 +351,12 @@ int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 	int ret;
 
 	ret = v2p_target_check(handle, target);
-	if (!ret)
+	if (!ret && !is_space(&job))
 		ret = v2p_learn_batch(handle);
 	if (ret)
 		return ret;
 	job.fields = v2p_arrays_fields(arrays);
-	job.batch = handle->batch;
+	job.batch = is_space(&job) ? SPACE_BATCH : handle->batch;
 	if (count > job.batch)
 		begin_to_identify(&job);
 	ret = run(handle, &job);

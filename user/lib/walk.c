@@ -84,6 +84,8 @@ static int ask(struct v2p *handle, const struct v2p_target *target, uint64_t add
 	struct v2p_answer answer;
 	int ret;
 
+	if (target->kind == V2P_TARGET_SPACE)
+		return v2p_space_walk(handle, target, address, walk);
 	v2p_request_init(handle, &request, V2P_CMD_WALK);
 	v2p_target_put(target, &request);
 	v2p_request_put_known(&request);

@@ -246,6 +246,7 @@ enum {
 	V2P_A_CPU_COUNT,
 	V2P_A_DONE,
 	V2P_A_RETRY,
+	V2P_A_FD,
 
 	__V2P_A_MAX,
 	V2P_A_MAX = (__V2P_A_MAX - 1)
@@ -278,6 +279,7 @@ enum {
 	V2P_CMD_WALK,
 	V2P_CMD_MAP,
 	V2P_CMD_PER_CPU,
+	V2P_CMD_OPEN,
 
 	__V2P_CMD_MAX,
 	V2P_CMD_MAX = (__V2P_CMD_MAX - 1)

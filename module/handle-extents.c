@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/build_bug.h>
+#include <linux/minmax.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/time64.h>
+
+#include <uapi/linux/v2p_ioctl.h>
+
+#include "aspace.h"
+#include "extent.h"
+#include "handle-arrays.h"
+#include "handle-internal.h"
+#include "target.h"
+#include "trace.h"
+
+/* What is answered at a time: few extents on the stack, else as many as fit into this. */
+#define SMALL_BYTES	512
+#define PIECE_BYTES	SZ_16K
+
+/* Longer than an ioctl walks: it ends at the first hole that is being changed. */
+#define STOP_RETRY	(3600ULL * NSEC_PER_SEC)
+
+#define KNOWN_OPTIONS	(V2P_OPTION_MERGE | V2P_OPTION_STOP_AT_CHANGING)
+
+static const struct v2p_out_array arrays[] = {
+#define ARRAY(...) \
+	V2P_OUT_ARRAY(struct v2p_extent_arrays, struct v2p_ioctl_extents, __VA_ARGS__),
+	V2P_MAP_ARRAYS(ARRAY)
+#undef ARRAY
+};
+
+#define OUT(_member)	offsetof(struct v2p_ioctl_extents, _member)
+
+/* Does the walk write it? Some it writes whether they are asked for or not. */
+static __always_inline bool is_written(const struct v2p_ioctl_extents *request,
+				       const struct v2p_out_array *array)
+{
+	return array->out == OUT(out_physical) || array->out == OUT(out_flags) ||
+	       array->out == OUT(out_page_shift) || v2p_out_wanted(request, array);
+}
+
+/* Bytes of the buffer for an extent. */
+static size_t element_bytes(const struct v2p_ioctl_extents *request)
+{
+	size_t bytes = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (is_written(request, &arrays[i]))
+			bytes += arrays[i].element;
+	return bytes;
+}
+
+static void place_arrays(const struct v2p_ioctl_extents *request,
+			 struct v2p_extent_arrays *out, size_t count, void *pos)
+{
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (is_written(request, &arrays[i]))
+			pos = v2p_out_place(&arrays[i], count, out, pos);
+	out->more = out->swap_offset || out->swap_type || out->level || out->memory_type ||
+		    out->protection_key;
+}
+
+static int copy_arrays(const struct v2p_ioctl_extents *request,
+		       const struct v2p_extent_arrays *out, u64 done)
+{
+	int err = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays) && !err; i++)
+		if (v2p_out_wanted(request, &arrays[i]))
+			err = v2p_out_copy(&arrays[i], request, out, done, out->count);
+	return err;
+}
+
+/* Fills @out, or as much of it as there is. */
+static int walk(struct v2p_handle *handle, struct v2p_extent_range *range,
+		struct v2p_extent_arrays *out)
+{
+	int err = v2p_aspace_get(&handle->aspace, NULL);
+
+	if (err)
+		return err;
+	err = v2p_extent_walk(&handle->aspace, range, out);
+	v2p_aspace_put(&handle->aspace);
+	return err;
+}
+
+/* @buffer has room for @size extents. */
+static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
+		  struct v2p_extent_range *range, void *buffer, size_t size)
+{
+	const u64 total = request->count;
+	struct v2p_extent_arrays out = {};
+	int err;
+
+	place_arrays(request, &out, size, buffer);
+	request->count = 0;
+	while (!request->done && request->count < total) {
+		out.count = 0;
+		out.room = min_t(u64, total - request->count, size);
+		err = walk(handle, range, &out);
+		if (!err)
+			err = copy_arrays(request, &out, request->count);
+		if (err)
+			return err;
+		/* What goes on to grow is told by the next call, from its beginning. */
+		request->count += out.count;
+		request->next = range->open.length ? range->open.virtual : range->next;
+		request->done = range->walked && !range->open.length;
+		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, out.count, 0);
+		if (range->changing)
+			break;
+	}
+	request->changing = range->changing || range->reported_changing;
+	return 0;
+}
+
+static int parse_range(const struct v2p_ioctl_extents *request,
+		       const struct v2p_aspace *aspace, struct v2p_extent_range *range)
+{
+	const u32 flags = request->with_flags | request->without_flags;
+	const bool stop = request->options & V2P_OPTION_STOP_AT_CHANGING;
+
+	if (request->options & ~KNOWN_OPTIONS ||
+	    request->states & ~(BIT(__V2P_STATUS_MAX) - 1) || flags & ~V2P_FLAG_MASK ||
+	    request->memory_types & ~(BIT(__V2P_MEMORY_TYPE_MAX) - 1))
+		return -EINVAL;
+	*range = (struct v2p_extent_range) {
+		.next = request->next ?: aspace->first,
+		.last = request->last == U64_MAX ? aspace->last : request->last,
+		.filter = {
+			.states = request->states ?: V2P_DEFAULT_STATES,
+			.with_flags = request->with_flags,
+			.without_flags = request->without_flags,
+			.memory_types = request->memory_types ?: U32_MAX,
+			.page_shifts = request->page_shifts ?: U64_MAX,
+		},
+		.retry = stop ? STOP_RETRY : 0,
+		/* Who asks for it knows it. */
+		.known.states = request->known_states | request->states,
+		.known.flags = request->known_flags | flags,
+		.merge = request->options & V2P_OPTION_MERGE,
+		.swap = request->out_swap_offset || request->out_swap_type,
+	};
+	if (range->next < aspace->first || range->last > aspace->last ||
+	    range->next > range->last)
+		return -EINVAL;
+	return 0;
+}
+
+static int extents(struct v2p_handle *handle, struct v2p_ioctl_extents *request)
+{
+	const size_t padding = v2p_out_padding(ARRAY_SIZE(arrays));
+	const size_t element = element_bytes(request);
+	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
+	struct v2p_extent_range range;
+	size_t size;
+	void *buffer;
+	int err;
+
+	err = parse_range(request, &handle->aspace, &range);
+	if (err || request->count <= (SMALL_BYTES - padding) / element)
+		return err ?: answer(handle, request, &range, small, request->count);
+
+	size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
+	buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
+	if (!buffer) {
+		request->count = 0;
+		return -ENOMEM;
+	}
+	err = answer(handle, request, &range, buffer, size);
+	kfree(buffer);
+	return err;
+}
+
+long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
+{
+	struct v2p_ioctl_extents __user *theirs = argument;
+	struct v2p_ioctl_extents request;
+	int err;
+
+	err = v2p_handle_copy_request(&request, sizeof(request),
+				      offsetofend(struct v2p_ioctl_extents,
+						  out_protection_key), argument);
+	if (err)
+		return err;
+	if (!request.count)
+		return -EINVAL;
+	trace_v2p_request(V2P_CMD_MAP, handle->aspace.kind, handle->pid, request.next, 0);
+
+	request.done = 0;
+	request.changing = 0;
+	err = extents(handle, &request);
+	if (err)
+		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, 0, err);
+	if (put_user(request.next, &theirs->next) ||
+	    put_user(request.done, &theirs->done) ||
+	    put_user(request.changing, &theirs->changing) ||
+	    put_user(request.count, &theirs->count))
+		return -EFAULT;
+	return err;
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/minmax.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include <uapi/linux/v2p_ioctl.h>
+
+#include "aspace.h"
+#include "entry.h"
+#include "handle-arrays.h"
+#include "handle-internal.h"
+#include "known.h"
+#include "steps.h"
+#include "target.h"
+#include "trace.h"
+#include "walk.h"
+
+/* What is answered at a time: few addresses on the stack, else as many as fit into this. */
+#define SMALL_BYTES	512
+#define PIECE_BYTES	SZ_16K
+
+static const struct v2p_out_array arrays[] = {
+#define ARRAY(...) \
+	V2P_OUT_ARRAY(struct v2p_translation_arrays, struct v2p_ioctl_translate, __VA_ARGS__),
+	V2P_TRANSLATE_ARRAYS(ARRAY)
+#undef ARRAY
+};
+
+/* Bytes of the buffer for an address and what it is answered with. */
+static size_t element_bytes(const struct v2p_ioctl_translate *request)
+{
+	size_t bytes = sizeof(u64);
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (v2p_out_wanted(request, &arrays[i]))
+			bytes += arrays[i].element;
+	return bytes;
+}
+
+static void place_arrays(const struct v2p_ioctl_translate *request,
+			 struct v2p_translation_arrays *out, size_t count, void *pos)
+{
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (v2p_out_wanted(request, &arrays[i]))
+			pos = v2p_out_place(&arrays[i], count, out, pos);
+}
+
+static int copy_arrays(const struct v2p_ioctl_translate *request,
+		       const struct v2p_translation_arrays *out, u64 done, size_t count)
+{
+	int err = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays) && !err; i++)
+		if (v2p_out_wanted(request, &arrays[i]))
+			err = v2p_out_copy(&arrays[i], request, out, done, count);
+	return err;
+}
+
+/* Leaves out of the arrays what the caller does not know. */
+static void restrict_to_known(const struct v2p_ioctl_translate *request,
+			      const struct v2p_translation_arrays *out, size_t count)
+{
+	const struct v2p_known known = { request->known_states, request->known_flags };
+	size_t i;
+
+	for (i = 0; v2p_known_matters() && i < count; i++) {
+		out->status[i] = v2p_known_status(&known, out->status[i]);
+		if (out->flags)
+			out->flags[i] = v2p_known_flags(&known, out->flags[i]);
+	}
+}
+
+static u32 count_mapped(const struct v2p_translation_arrays *out, size_t count)
+{
+	u32 mapped = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		mapped += out->status[i] == V2P_STATUS_MAPPED;
+	return mapped;
+}
+
+/* @buffer has room for @size addresses and their answers. */
+static int answer(struct v2p_handle *handle, struct v2p_ioctl_translate *request,
+		  void *buffer, size_t size)
+{
+	const u64 __user *addresses = u64_to_user_ptr(request->addresses);
+	const u64 total = request->count;
+	struct v2p_translation_arrays out = {};
+	u64 *const virtual = buffer;
+	int err = 0;
+
+	place_arrays(request, &out, size, virtual + size);
+	request->count = 0;
+	while (request->count < total) {
+		const u64 done = request->count;
+		const size_t count = min_t(u64, total - done, size);
+		bool changing;
+
+		if (copy_from_user(virtual, addresses + done, count * sizeof(u64)))
+			return -EFAULT;
+		err = v2p_aspace_get(&handle->aspace, NULL);
+		if (err)
+			return err;
+		err = v2p_translate_addresses(&handle->aspace, virtual, count, &out, &changing);
+		v2p_aspace_put(&handle->aspace);
+		if (err)
+			return err;
+		restrict_to_known(request, &out, count);
+		err = copy_arrays(request, &out, done, count);
+		if (err)
+			return err;
+		request->changing |= changing;
+		request->count += count;
+		if (trace_v2p_result_enabled())
+			trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid,
+					 count_mapped(&out, count), 0);
+	}
+	return 0;
+}
+
+static int translate(struct v2p_handle *handle, struct v2p_ioctl_translate *request)
+{
+	const size_t padding = v2p_out_padding(ARRAY_SIZE(arrays));
+	const size_t element = element_bytes(request);
+	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
+	size_t size;
+	void *buffer;
+	int err;
+
+	if (request->count <= (SMALL_BYTES - padding) / element)
+		return answer(handle, request, small, request->count);
+
+	size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
+	buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
+	if (!buffer) {
+		request->count = 0;
+		return -ENOMEM;
+	}
+	err = answer(handle, request, buffer, size);
+	kfree(buffer);
+	return err;
+}
+
+long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
+{
+	struct v2p_ioctl_translate __user *theirs = argument;
+	struct v2p_ioctl_translate request;
+	int err;
+
+	err = v2p_handle_copy_request(&request, sizeof(request),
+				      offsetofend(struct v2p_ioctl_translate,
+						  out_protection_key), argument);
+	if (err)
+		return err;
+	if (!request.count)
+		return -EINVAL;
+	trace_v2p_request(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0,
+			  min_t(u64, request.count, U32_MAX));
+
+	request.changing = 0;
+	err = translate(handle, &request);
+	if (err)
+		trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0, err);
+	if (put_user(request.changing, &theirs->changing) ||
+	    put_user(request.count, &theirs->count))
+		return -EFAULT;
+	return err;
+}
+
+static int copy_steps(struct v2p_ioctl_walk *request, const struct v2p_known *known,
+		      const struct v2p_walk_steps *steps)
+{
+	struct v2p_ioctl_step __user *to = u64_to_user_ptr(request->out_steps);
+	unsigned int i;
+
+	for (i = 0; i < min(steps->count, request->count); i++) {
+		const struct v2p_walk_step *step = &steps->steps[i];
+		const struct v2p_ioctl_step out = {
+			.entry_physical = step->physical,
+			.entry = step->entry,
+			.index = step->index,
+			.flags = v2p_known_flags(known, step->flags),
+			.level = step->level,
+		};
+
+		if (copy_to_user(to + i, &out, sizeof(out)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
+{
+	const size_t first = offsetofend(struct v2p_ioctl_walk, reserved);
+	struct v2p_ioctl_walk request;
+	struct v2p_walk_steps steps;
+	struct v2p_translation t;
+	struct v2p_known known;
+	int err;
+
+	err = v2p_handle_copy_request(&request, sizeof(request), first, argument);
+	if (err)
+		return err;
+	trace_v2p_request(V2P_CMD_WALK, handle->aspace.kind, handle->pid, request.address, 1);
+
+	err = v2p_aspace_get(&handle->aspace, NULL);
+	if (!err) {
+		err = v2p_walk_address(&handle->aspace, request.address, &steps, &t);
+		v2p_aspace_put(&handle->aspace);
+	}
+	trace_v2p_result(V2P_CMD_WALK, handle->aspace.kind, handle->pid,
+			 !err && t.status == V2P_STATUS_MAPPED, err);
+	if (err)
+		return err;
+
+	known = (struct v2p_known) { request.known_states, request.known_flags };
+	err = copy_steps(&request, &known, &steps);
+	if (err)
+		return err;
+	request = (struct v2p_ioctl_walk) {
+		.size = request.size,
+		.known_states = request.known_states,
+		.known_flags = request.known_flags,
+		.count = steps.count,
+		.address = request.address,
+		.out_steps = request.out_steps,
+		.root = steps.root,
+		.physical = t.physical,
+		.entry = t.entry,
+		.swap_offset = t.swap_offset,
+		.flags = v2p_known_flags(&known, t.flags),
+		.status = v2p_known_status(&known, t.status),
+		.page_shift = t.page_shift,
+		.level = t.level,
+		.memory_type = t.memory_type,
+		.protection_key = t.protection_key,
+		.swap_type = t.swap_type,
+	};
+	return copy_to_user(argument, &request, first) ? -EFAULT : 0;
+}

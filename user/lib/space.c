@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: LGPL-2.1-only
+/*
+ * An address space as a file descriptor of the module. What is asked by it is an ioctl, whose
+ * answer the kernel writes to where it belongs.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <linux/v2p_ioctl.h>
+
+#include "internal.h"
+
+/* Extents that the kernel is asked for at a time. */
+#define EXTENTS 1024
+
+static uint64_t pointer(const void *to)
+{
+	return (uintptr_t)to;
+}
+
+/* An ioctl has no words of its own. */
+static int fail(struct v2p *handle, int error)
+{
+	switch (error) {
+	case EBADF:
+		return v2p_fail(handle, -error, "the descriptor of the address space is not open");
+	/* The latter from other files, which have ioctls of their own. */
+	case ENOTTY:
+	case EINVAL:
+		return v2p_fail(handle, -error,
+				"the descriptor is of no address space, or the loaded v2p module does not know this operation");
+	case ESRCH:
+		return v2p_fail(handle, -error,
+				"the process has ended or runs another program, its address space is gone");
+	case EPERM:
+		return v2p_fail(handle, -error,
+				"kernel addresses are not translated while the kernel is locked down");
+	case EFAULT:
+		return v2p_fail(handle, -error, "no memory is where the answer is to go");
+	case E2BIG:
+		return v2p_fail(handle, -error, "the loaded v2p module does not know all that is asked for: load a newer one");
+	default:
+		return v2p_fail_errno(handle, -error);
+	}
+}
+
+static int ask(struct v2p *handle, const struct v2p_target *space, unsigned long request,
+	       void *argument)
+{
+	return ioctl((int)space->id, request, argument) ? fail(handle, errno) : 0;
+}
+
+int v2p_space_open(struct v2p *handle, struct v2p_target target)
+{
+	struct v2p_request request;
+	struct v2p_answer answer;
+	struct v2p_attr attr;
+	uint32_t fd;
+	V2P_CALL(call, handle);
+	int ret = call.error;
+
+	if (!ret)
+		ret = v2p_target_check(handle, &target);
+	if (ret)
+		return ret;
+	if (target.kind == V2P_TARGET_SPACE)
+		return v2p_fail(handle, -EINVAL, "the address space is open already");
+	v2p_request_init(handle, &request, V2P_CMD_OPEN);
+	v2p_target_put(&target, &request);
+	ret = v2p_ask(handle, &request, V2P_CMD_OPEN, &answer);
+	if (ret)
+		return ret;
+	while (v2p_attr_next(&answer.attributes, &answer.length, &attr) > 0)
+		if (attr.type == V2P_A_FD && !v2p_attr_copy(&attr, &fd, sizeof(fd)) &&
+		    fd <= INT32_MAX)
+			return fd;
+	return v2p_fail_malformed(handle, "fd");
+}
+
+int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
+			const uint64_t *addresses, size_t count,
+			const struct v2p_arrays *arrays, bool *changing)
+{
+	struct v2p_ioctl_translate question = {
+		.size = sizeof(question),
+		.known_states = V2P_ALL_STATES,
+		.known_flags = V2P_FLAG_MASK,
+		.count = count,
+		.addresses = pointer(addresses),
+#define OUT(field, type, member, bits) .out_##member = pointer(arrays->member),
+		V2P_TRANSLATE_ARRAYS(OUT)
+#undef OUT
+	};
+	int ret = ask(handle, space, V2P_IOCTL_TRANSLATE, &question);
+
+	*changing = question.changing;
+	return ret;
+}
+
+int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,
+		   struct v2p_walk *walk)
+{
+	struct v2p_ioctl_step steps[V2P_MAX_LEVELS];
+	struct v2p_ioctl_walk question = {
+		.size = sizeof(question),
+		.known_states = V2P_ALL_STATES,
+		.known_flags = V2P_FLAG_MASK,
+		.count = V2P_MAX_LEVELS,
+		.address = address,
+		.out_steps = pointer(steps),
+	};
+	int ret = ask(handle, space, V2P_IOCTL_WALK, &question);
+	unsigned int i;
+
+	if (ret)
+		return ret;
+	if (question.count > V2P_MAX_LEVELS)
+		return v2p_fail_malformed(handle, "steps");
+	*walk = (struct v2p_walk){ .root = question.root, .step_count = question.count };
+	for (i = 0; i < question.count; i++)
+		walk->steps[i] = (struct v2p_step){
+			.entry_physical = steps[i].entry_physical,
+			.entry = steps[i].entry,
+			.index = steps[i].index,
+			.flags = steps[i].flags,
+			.level = steps[i].level,
+		};
+#define READ(field, type, member, bits) walk->translation.member = question.member;
+	V2P_TRANSLATE_ARRAYS(READ)
+#undef READ
+	return 0;
+}
+
+/* Where the arrays go: the handle's buffer, of which an ioctl uses nothing else. */
+static void place_arrays(struct v2p *handle, uint32_t fields, struct v2p_extents *extents)
+{
+	const unsigned char *pos = handle->reply;
+
+	_Static_assert(sizeof(handle->reply) >= EXTENTS * (0
+#define SIZE(field, type, member, bits) + (bits) / 8
+		       V2P_MAP_ARRAYS(SIZE)
+#undef SIZE
+		       ), "room for all arrays");
+#define PLACE(field, type, member, bits) \
+	if (!(field) || fields & (field)) { \
+		extents->member = pos; \
+		pos += EXTENTS * ((bits) / 8); \
+	}
+	V2P_MAP_ARRAYS(PLACE)
+#undef PLACE
+}
+
+int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
+		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
+		      struct v2p_extents *extents, bool *done)
+{
+	struct v2p_ioctl_extents question = {
+		.size = sizeof(question),
+		.known_states = V2P_ALL_STATES,
+		.known_flags = V2P_FLAG_MASK,
+		.options = (range->merge ? V2P_OPTION_MERGE : 0) |
+			   (stop_at_changing ? V2P_OPTION_STOP_AT_CHANGING : 0),
+		.next = range->start,
+		.last = range->length == V2P_TO_THE_END ? UINT64_MAX :
+							  range->start + range->length - 1,
+		.states = range->states ? range->states : V2P_EXTENT_STATES,
+		.memory_types = range->memory_types,
+		.with_flags = range->with_flags,
+		.without_flags = range->without_flags,
+		.page_shifts = range->page_shifts,
+		.count = EXTENTS,
+	};
+	int ret;
+
+	*extents = (struct v2p_extents){ 0 };
+	place_arrays(handle, fields, extents);
+#define OUT(field, type, member, bits) question.out_##member = pointer(extents->member);
+	V2P_MAP_ARRAYS(OUT)
+#undef OUT
+	ret = ask(handle, space, V2P_IOCTL_EXTENTS, &question);
+	if (ret == -EINVAL)
+		return v2p_fail(handle, ret,
+				"the range is empty, not in the address space, or of what the v2p module does not know");
+	if (question.count > EXTENTS)
+		return v2p_fail_malformed(handle, "extents");
+	/* An error that leaves the number as it was came before any extent. */
+	extents->count = ret && question.count == EXTENTS ? 0 : question.count;
+	extents->next = question.next;
+	extents->changing = question.changing;
+	*done = question.done;
+	return ret;
+}
