@@ -156,10 +156,15 @@ int v2p_get_info(struct v2p *handle, struct v2p_info *info);
  * pid.
  *
  * The right that v2p_translate() names is asked for here, and not when the descriptor is used:
- * it can be passed to a process that has no right at all, by a unix socket for example, and
- * that may use it on a handle of its own. It is closed on exec. Where the administrator has
- * named a group for that (the module's parameter own_group), its members may open the address
- * space of their own process without any privilege.
+ * it can be passed to a process that has no right at all, by a unix socket for example, which
+ * uses it on a handle of its own, be that one of which v2p_open() has failed. It is closed on
+ * exec. A child of fork() inherits it, as one of its parent's address space.
+ *
+ * Where the administrator has named a group for that (the module's parameter own_group), its
+ * members may open the address space of their own process without any privilege, on a handle
+ * that was opened since the process began or last changed its credentials. Of such a one,
+ * v2p_get_walk() and v2p_translation_physical_offsets() are refused with -EPERM: it does not
+ * tell where page tables are.
  *
  * Return: the descriptor, which the caller closes with close(); or a negative errno, as
  * v2p_translate(), -EMFILE among them.

@@ -19,6 +19,12 @@
 #define SMALL_BYTES	512
 #define PIECE_BYTES	SZ_16K
 
+/*
+ * Calls of v2p_extent_walk() after which an ioctl ends: signals, and the freezer, wait for
+ * that. But it has to get on, be there a single extent that takes longer.
+ */
+#define MAX_WALKS	8
+
 /* Longer than an ioctl walks: it ends at the first hole that is being changed. */
 #define STOP_RETRY	(3600ULL * NSEC_PER_SEC)
 
@@ -93,12 +99,25 @@ static int walk(struct v2p_handle *handle, struct v2p_extent_range *range,
 	return err;
 }
 
+static bool has_changing(const struct v2p_extent_arrays *out)
+{
+	u32 flags = 0;
+	unsigned int i;
+
+	for (i = 0; i < out->count; i++)
+		flags |= out->flags[i];
+	return flags & V2P_FLAG_CHANGING;
+}
+
 /* @buffer has room for @size extents. */
 static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 		  struct v2p_extent_range *range, void *buffer, size_t size)
 {
+	const bool holes = range->filter.states & BIT(V2P_STATUS_NONE);
 	const u64 total = request->count;
+	const u64 first = request->next;
 	struct v2p_extent_arrays out = {};
+	unsigned int walks = 0;
 	int err;
 
 	place_arrays(request, &out, size, buffer);
@@ -115,11 +134,11 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 		request->count += out.count;
 		request->next = range->open.length ? range->open.virtual : range->next;
 		request->done = range->walked && !range->open.length;
+		request->changing |= range->changing || (holes && has_changing(&out));
 		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, out.count, 0);
-		if (range->changing)
+		if (range->changing || (++walks >= MAX_WALKS && request->next != first))
 			break;
 	}
-	request->changing = range->changing || range->reported_changing;
 	return 0;
 }
 
@@ -167,8 +186,12 @@ static int extents(struct v2p_handle *handle, struct v2p_ioctl_extents *request)
 	int err;
 
 	err = parse_range(request, &handle->aspace, &range);
-	if (err || request->count <= (SMALL_BYTES - padding) / element)
-		return err ?: answer(handle, request, &range, small, request->count);
+	if (err) {
+		request->count = 0;
+		return err;
+	}
+	if (request->count <= (SMALL_BYTES - padding) / element)
+		return answer(handle, request, &range, small, request->count);
 
 	size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
 	buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);

@@ -14,10 +14,14 @@
  * struct v2p_handle - an address space that is open
  * @aspace: grabbed with v2p_aspace_grab(); no users are kept between ioctls
  * @pid: that it was opened by; 0 for the kernel
+ * @own: it was opened by v2p_target_may_open_own()
+ *
+ * Nothing of it changes.
  */
 struct v2p_handle {
 	struct v2p_aspace aspace;
 	u32 pid;
+	bool own;
 };
 
 /*

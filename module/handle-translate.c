@@ -20,6 +20,9 @@
 #define SMALL_BYTES	512
 #define PIECE_BYTES	SZ_16K
 
+/* Addresses that one ioctl answers at most: signals, and the freezer, wait for its end. */
+#define MAX_ADDRESSES	65536
+
 static const struct v2p_out_array arrays[] = {
 #define ARRAY(...) \
 	V2P_OUT_ARRAY(struct v2p_translation_arrays, struct v2p_ioctl_translate, __VA_ARGS__),
@@ -93,7 +96,7 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_translate *request
 		  void *buffer, size_t size)
 {
 	const u64 __user *addresses = u64_to_user_ptr(request->addresses);
-	const u64 total = request->count;
+	const u64 total = min_t(u64, request->count, MAX_ADDRESSES);
 	struct v2p_translation_arrays out = {};
 	u64 *const virtual = buffer;
 	int err = 0;
@@ -210,6 +213,9 @@ long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 	err = v2p_handle_copy_request(&request, sizeof(request), first, argument);
 	if (err)
 		return err;
+	/* Memory of one's own does not make it one's business where the page tables are. */
+	if (handle->own)
+		return -EPERM;
 	trace_v2p_request(V2P_CMD_WALK, handle->aspace.kind, handle->pid, request.address, 1);
 
 	err = v2p_aspace_get(&handle->aspace, NULL);
@@ -245,5 +251,6 @@ long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 		.protection_key = t.protection_key,
 		.swap_type = t.swap_type,
 	};
+	/* Of a later version, no more than the caller knows. */
 	return copy_to_user(argument, &request, first) ? -EFAULT : 0;
 }

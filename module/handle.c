@@ -48,7 +48,7 @@ static const struct file_operations handle_ops = {
 	.release	= handle_release,
 };
 
-struct file *v2p_handle_new(const struct v2p_aspace *aspace, u32 pid)
+struct file *v2p_handle_new(const struct v2p_aspace *aspace, u32 pid, bool own)
 {
 	struct v2p_handle *handle;
 	struct file *file;
@@ -56,7 +56,7 @@ struct file *v2p_handle_new(const struct v2p_aspace *aspace, u32 pid)
 	handle = kmalloc(sizeof(*handle), GFP_KERNEL_ACCOUNT);
 	if (!handle)
 		return ERR_PTR(-ENOMEM);
-	*handle = (struct v2p_handle) { .aspace = *aspace, .pid = pid };
+	*handle = (struct v2p_handle) { .aspace = *aspace, .pid = pid, .own = own };
 
 	file = anon_inode_getfile("[v2p]", &handle_ops, handle, O_RDONLY);
 	if (IS_ERR(file))

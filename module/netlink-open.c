@@ -23,7 +23,7 @@ static struct file *open_target(struct genl_info *info, const struct v2p_netlink
 	err = v2p_netlink_get_target(&aspace, target, identity, info->extack);
 	if (err)
 		return ERR_PTR(err);
-	handle = v2p_handle_new(&aspace, target->pid);
+	handle = v2p_handle_new(&aspace, target->pid, target->own);
 	v2p_aspace_put(&aspace);
 	return handle;
 }

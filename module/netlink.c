@@ -122,8 +122,8 @@ int v2p_netlink_begin_open(const struct sk_buff *skb, const struct nlmsghdr *nlh
 	 * look at the network namespace, whose owner may listen.
 	 */
 	target->own = !is_permitted(skb);
-	if (target->own && (!file || !v2p_target_may_open_own(file)))
-		return refuse(extack);
+	if (target->own && (!file || !v2p_target_may_open_own(file, extack)))
+		return extack->_msg ? -EPERM : refuse(extack);
 	return begin(skb, nlh, attrs, extack, target);
 }
 

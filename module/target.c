@@ -39,15 +39,25 @@ bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int 
 	return ns_capable(ns, cap) && opener_capable(file, ns, cap);
 }
 
-bool v2p_target_may_open_own(const struct file *file)
+static bool is_member(void)
 {
 	const kgid_t group = make_kgid(&init_user_ns, own_group);
 
+	return gid_valid(group) && in_egroup_p(group);
+}
+
+bool v2p_target_may_open_own(const struct file *file, struct netlink_ext_ack *extack)
+{
+	if (!is_member())
+		return false;
 	/*
 	 * Not a socket of somebody else, who may have given it to a set-uid program to make
-	 * that ask.
+	 * that ask. fork() and exec make new credentials, be they equal.
 	 */
-	return gid_valid(group) && file->f_cred == current_cred() && in_egroup_p(group);
+	if (file->f_cred == current_cred())
+		return true;
+	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN; or a member of the group own_group that opens the socket itself, and does not fork or change its credentials before it is used");
+	return false;
 }
 
 /*
@@ -169,12 +179,22 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
 	return get_process(aspace, pid, file, identity, extack);
 }
 
+static bool is_own(struct task_struct *task)
+{
+	return task && same_thread_group(task, current);
+}
+
 int v2p_target_get_own(struct v2p_aspace *aspace, u32 pid, struct v2p_identity *identity,
 		       struct netlink_ext_ack *extack)
 {
-	if (!get_process(aspace, pid, NULL, identity, extack))
+	bool own;
+
+	/* Nothing is done with any other process, and whether there is one is not told. */
+	rcu_read_lock();
+	own = pid <= INT_MAX && is_own(pid_task(find_vpid(pid), PIDTYPE_PID));
+	rcu_read_unlock();
+	if (own && !get_process(aspace, pid, NULL, identity, extack))
 		return 0;
-	/* Whether there is such a process is not told. */
 	NL_SET_ERR_MSG(extack, "members of the group own_group may open their own address space only");
 	return -EPERM;
 }

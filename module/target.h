@@ -26,11 +26,12 @@ bool v2p_target_capable(const struct file *file, struct user_namespace *ns, int 
 /**
  * v2p_target_may_open_own() - may the sender open a descriptor of its own address space
  * @file: the socket that the request came from
+ * @extack: set to the reason where only the socket's opener is not the sender
  *
  * Return: true if the administrator has named a group for that, the sender is a member of it,
  * and has opened the socket itself, with the credentials that it has now.
  */
-bool v2p_target_may_open_own(const struct file *file);
+bool v2p_target_may_open_own(const struct file *file, struct netlink_ext_ack *extack);
 
 /**
  * v2p_target_get_process() - get the address space of a process

@@ -25,23 +25,27 @@ void v2p_forget_refusal(const struct v2p *handle)
 		refused = NULL;
 }
 
-static int prepare(struct v2p *handle)
+/* @target: that is asked, or NULL */
+static int prepare(struct v2p *handle, const struct v2p_target *target)
 {
+	const bool connected = !target || target->kind != V2P_TARGET_SPACE;
+
 	v2p_forget_refusal(handle);
-	if (handle->stale) {
+	if (connected && handle->stale) {
 		int ret = v2p_reconnect(handle);
 
 		if (ret)
 			return ret;
 	}
 	/* The error of v2p_open() stays: it says why nothing else can work. */
-	if (!handle->sock)
-		return -ENOTCONN;
+	if (connected && !handle->sock)
+		return handle->error[0] ? -ENOTCONN :
+		       v2p_fail(handle, -ENOTCONN, "there is no connection to the v2p module");
 	v2p_clear_error(handle);
 	return 0;
 }
 
-struct v2p_call v2p_begin(struct v2p *handle)
+struct v2p_call v2p_begin(struct v2p *handle, const struct v2p_target *target)
 {
 	unsigned int unused = 0;
 
@@ -53,7 +57,7 @@ struct v2p_call v2p_begin(struct v2p *handle)
 		refused = handle;
 		return (struct v2p_call){ .error = -EBUSY };
 	}
-	return (struct v2p_call){ .handle = handle, .error = prepare(handle) };
+	return (struct v2p_call){ .handle = handle, .error = prepare(handle, target) };
 }
 
 void v2p_end(struct v2p_call *call)

@@ -20,7 +20,7 @@ int v2p_virtual_to_physical(struct v2p *handle, struct v2p_target target,
 	bool changing = false;
 	uint8_t status;
 	const struct v2p_arrays arrays = { .status = &status, .physical = &answer };
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret;
 
 	if (call.error)
@@ -40,7 +40,7 @@ int v2p_translation_physical_offsets(struct v2p *handle, struct v2p_target targe
 				     uint64_t address, uint64_t *offsets,
 				     size_t size)
 {
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	struct v2p_walk walk;
 	unsigned int i;
 	int ret;

@@ -86,8 +86,11 @@ struct v2p_call {
  * Every public function that uses a handle begins with this. Its scope's end is the
  * call's end, be it by a return, an exception from a callback, or the thread's end.
  */
-#define V2P_CALL(call, handle) \
-	__attribute__((cleanup(v2p_end))) struct v2p_call call = v2p_begin(handle)
+#define V2P_CALL(call, handle) V2P_CALL_OF(call, handle, NULL)
+
+/* The same where a target is asked: a space needs no connection. */
+#define V2P_CALL_OF(call, handle, target) \
+	__attribute__((cleanup(v2p_end))) struct v2p_call call = v2p_begin(handle, target)
 
 /**
  * struct v2p_answer - attributes of a reply, in the handle's buffer
@@ -171,7 +174,7 @@ struct v2p_cpus {
 };
 
 /* call.c */
-struct v2p_call v2p_begin(struct v2p *handle);
+struct v2p_call v2p_begin(struct v2p *handle, const struct v2p_target *target);
 void v2p_end(struct v2p_call *call);
 bool v2p_is_refused(const struct v2p *handle);
 void v2p_forget_refusal(const struct v2p *handle);

@@ -31,7 +31,7 @@ ssize_t v2p_map_array(struct v2p *handle, struct v2p_target target,
 {
 	struct list list = { .extents = extents, .size = size };
 	struct v2p_range ours;
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (ret)
@@ -84,7 +84,7 @@ int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t add
 		.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT, .merge = 1,
 	};
 	struct run run = { .start = address, .length = length, .page_shift = page_shift };
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (!ret && length == V2P_TO_THE_END)

@@ -37,6 +37,10 @@ struct dump {
 
 #define DEFAULT_FIELDS (V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
 
+/* An ioctl has a place for each, and none for others. */
+#define FIELD(field, type, member, bits) | (field)
+#define EXTENT_FIELDS (0 V2P_MAP_ARRAYS(FIELD))
+
 static uint32_t fields_of(const struct dump *dump)
 {
 	return dump->range->fields ? dump->range->fields : DEFAULT_FIELDS;
@@ -302,8 +306,8 @@ static int ask_space(struct v2p *handle, struct dump *dump)
 	bool stop = handle->retry;
 	bool done = false;
 
-	if (left.length != V2P_TO_THE_END && left.length - 1 > UINT64_MAX - left.start)
-		return v2p_fail(handle, -EINVAL, "the range ends behind the last address");
+	if (fields_of(dump) & ~EXTENT_FIELDS)
+		return v2p_fail(handle, -EINVAL, "an extent has no entry and no identity");
 	while (!done) {
 		struct v2p_extents extents;
 		int ret = v2p_space_extents(handle, dump->target, &left, fields_of(dump), stop,
@@ -360,7 +364,7 @@ int v2p_map(struct v2p *handle, struct v2p_target target, const struct v2p_range
 	    v2p_extent_fn *take, void *data)
 {
 	struct v2p_range ours;
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (!ret)

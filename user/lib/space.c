@@ -26,21 +26,20 @@ static int fail(struct v2p *handle, int error)
 	switch (error) {
 	case EBADF:
 		return v2p_fail(handle, -error, "the descriptor of the address space is not open");
-	/* The latter from other files, which have ioctls of their own. */
+	/* EINVAL and E2BIG also from other files, which have ioctls of their own. */
 	case ENOTTY:
 	case EINVAL:
+	case E2BIG:
 		return v2p_fail(handle, -error,
-				"the descriptor is of no address space, or the loaded v2p module does not know this operation");
+				"the descriptor is of no address space, or the loaded v2p module does not know all that is asked for");
 	case ESRCH:
 		return v2p_fail(handle, -error,
 				"the process has ended or runs another program, its address space is gone");
 	case EPERM:
 		return v2p_fail(handle, -error,
-				"kernel addresses are not translated while the kernel is locked down");
+				"the kernel is locked down; or the descriptor was opened as a member of own_group, and does not tell where page tables are");
 	case EFAULT:
 		return v2p_fail(handle, -error, "no memory is where the answer is to go");
-	case E2BIG:
-		return v2p_fail(handle, -error, "the loaded v2p module does not know all that is asked for: load a newer one");
 	default:
 		return v2p_fail_errno(handle, -error);
 	}
@@ -83,20 +82,32 @@ int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
 			const uint64_t *addresses, size_t count,
 			const struct v2p_arrays *arrays, bool *changing)
 {
-	struct v2p_ioctl_translate question = {
-		.size = sizeof(question),
-		.known_states = V2P_ALL_STATES,
-		.known_flags = V2P_FLAG_MASK,
-		.count = count,
-		.addresses = pointer(addresses),
-#define OUT(field, type, member, bits) .out_##member = pointer(arrays->member),
-		V2P_TRANSLATE_ARRAYS(OUT)
-#undef OUT
-	};
-	int ret = ask(handle, space, V2P_IOCTL_TRANSLATE, &question);
+	size_t done = 0;
 
-	*changing = question.changing;
-	return ret;
+	*changing = false;
+	/* One ioctl does a bounded number of them. */
+	while (done < count) {
+		struct v2p_ioctl_translate question = {
+			.size = sizeof(question),
+			.known_states = V2P_ALL_STATES,
+			.known_flags = V2P_FLAG_MASK,
+			.count = count - done,
+			.addresses = pointer(addresses + done),
+#define OUT(field, type, member, bits) \
+			.out_##member = pointer(arrays->member ? arrays->member + done : NULL),
+			V2P_TRANSLATE_ARRAYS(OUT)
+#undef OUT
+		};
+		int ret = ask(handle, space, V2P_IOCTL_TRANSLATE, &question);
+
+		if (ret)
+			return ret;
+		if (!question.count || question.count > count - done)
+			return v2p_fail_malformed(handle, "count");
+		*changing |= question.changing;
+		done += question.count;
+	}
+	return 0;
 }
 
 int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,
@@ -152,6 +163,48 @@ static void place_arrays(struct v2p *handle, uint32_t fields, struct v2p_extents
 #undef PLACE
 }
 
+static bool is_outside(struct v2p *handle, const struct v2p_target *space, uint64_t address)
+{
+	uint8_t status = V2P_STATUS_NONE;
+	const struct v2p_arrays arrays = { .status = &status };
+	bool changing;
+
+	return !v2p_space_translate(handle, space, &address, 1, &arrays, &changing) &&
+	       status == V2P_STATUS_INVALID;
+}
+
+/* What an ioctl would take for something else: its 0 and ~0 are the ends of the address space. */
+static bool is_range(struct v2p *handle, const struct v2p_target *space,
+		     const struct v2p_range *range)
+{
+	const uint64_t last = range->start + (range->length - 1);
+
+	if (range->length == V2P_TO_THE_END)
+		return true;
+	return range->length && last >= range->start &&
+	       (range->start || !is_outside(handle, space, 0)) &&
+	       (last != UINT64_MAX || !is_outside(handle, space, last));
+}
+
+/* In the words that the module has for it where it is asked by netlink. */
+static int fail_range(struct v2p *handle, const struct v2p_target *space,
+		      const struct v2p_range *range)
+{
+	const uint64_t last = range->start + (range->length - 1);
+
+	if (!range->length)
+		return v2p_fail(handle, -EINVAL, "the range is empty");
+	if ((range->start || range->length != V2P_TO_THE_END) &&
+	    is_outside(handle, space, range->start))
+		return v2p_fail(handle, -EINVAL,
+				"the range begins outside the target's address space");
+	if (range->length != V2P_TO_THE_END &&
+	    (last < range->start || is_outside(handle, space, last)))
+		return v2p_fail(handle, -EINVAL,
+				"the range ends outside the target's address space");
+	return fail(handle, EINVAL);
+}
+
 int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
 		      struct v2p_extents *extents, bool *done)
@@ -164,7 +217,7 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 			   (stop_at_changing ? V2P_OPTION_STOP_AT_CHANGING : 0),
 		.next = range->start,
 		.last = range->length == V2P_TO_THE_END ? UINT64_MAX :
-							  range->start + range->length - 1,
+							  range->start + (range->length - 1),
 		.states = range->states ? range->states : V2P_EXTENT_STATES,
 		.memory_types = range->memory_types,
 		.with_flags = range->with_flags,
@@ -175,14 +228,15 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 	int ret;
 
 	*extents = (struct v2p_extents){ 0 };
+	if (!is_range(handle, space, range))
+		return fail_range(handle, space, range);
 	place_arrays(handle, fields, extents);
 #define OUT(field, type, member, bits) question.out_##member = pointer(extents->member);
 	V2P_MAP_ARRAYS(OUT)
 #undef OUT
 	ret = ask(handle, space, V2P_IOCTL_EXTENTS, &question);
 	if (ret == -EINVAL)
-		return v2p_fail(handle, ret,
-				"the range is empty, not in the address space, or of what the v2p module does not know");
+		return fail_range(handle, space, range);
 	if (question.count > EXTENTS)
 		return v2p_fail_malformed(handle, "extents");
 	/* An error that leaves the number as it was came before any extent. */

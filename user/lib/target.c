@@ -37,12 +37,17 @@ int v2p_target_check(struct v2p *handle, const struct v2p_target *target)
 	return 0;
 }
 
+/* Not of a space, which is not asked by a message. */
 void v2p_target_put(const struct v2p_target *target, struct v2p_request *request)
 {
 	const uint32_t pid = target->id;
 
-	if (target->kind == V2P_TARGET_KERNEL)
-		v2p_request_put(request, V2P_A_KERNEL, NULL, 0);
-	else
+	switch (target->kind) {
+	case V2P_TARGET_PID:
 		v2p_request_put(request, V2P_A_PID, &pid, sizeof(pid));
+		break;
+	case V2P_TARGET_KERNEL:
+		v2p_request_put(request, V2P_A_KERNEL, NULL, 0);
+		break;
+	}
 }

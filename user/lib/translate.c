@@ -370,7 +370,7 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		  const struct v2p_arrays *arrays)
 {
 	struct v2p_arrays ours;
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (ret || !count)
@@ -388,7 +388,7 @@ int v2p_translate_one(struct v2p *handle, struct v2p_target target, uint64_t add
 {
 	struct v2p_translation ours = { 0 };
 	const struct v2p_arrays arrays = v2p_arrays_of(&ours);
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (!ret)

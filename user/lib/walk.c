@@ -115,7 +115,7 @@ int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
 		 struct v2p_walk *walk)
 {
 	struct v2p_walk ours;
-	V2P_CALL(call, handle);
+	V2P_CALL_OF(call, handle, &target);
 	int ret = call.error;
 
 	if (!ret)

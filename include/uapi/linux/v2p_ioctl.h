@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
 /*
  * The ioctls of a descriptor that the operation open of the netlink family gives (see
- * linux/v2p.h). It stands for one address space: that of a process, until the process exits
- * or executes a program, or the kernel's. Whoever holds it may ask by it.
+ * linux/v2p.h). It stands for one address space: the kernel's, or that of a process, until
+ * the last of those that share it has exited or executed a program. Whoever holds it may ask
+ * by it, be it a child that has inherited it: it answers for the process that was opened.
  *
  * Each ioctl takes a pointer to a structure that begins with its size, which the caller sets
- * to what he was built with. Members are added at the end, and what they mean where they are
- * 0 is what was meant before there were any: a module that does not know them refuses, with
- * E2BIG, what is not 0 there. A member that is only answered is not looked at before.
- * Pointers are 64 bits wide, also in a program of 32 bits.
+ * to what he was built with, zeroing what he does not use. Members are added at the end, and
+ * what they mean where they are 0 is what was meant before there were any: a module that does
+ * not know them refuses, with E2BIG, what is not 0 there. Pointers are 64 bits wide, also in a
+ * program of 32 bits.
  *
  * Statuses, flags, memory types and levels are those of linux/v2p.h, which says how they grow:
  * known_states and known_flags are its known-states and known-flags.
  *
  * Errors of all of them: ENOTTY for an unknown ioctl; EINVAL for a size that is smaller than
- * any version's, or a number that is not allowed; E2BIG; EFAULT for a pointer to memory that
- * is not there; ESRCH where the process has exited or executed a program; EPERM for the
- * kernel's while the kernel is locked down in confidentiality mode; ENOMEM; EINTR where the
- * caller is being killed.
+ * any version's, or a number that is not allowed; E2BIG for what the module does not know;
+ * EFAULT for a pointer to memory that is not there; ESRCH where the address space is gone;
+ * EPERM for the kernel's while the kernel is locked down in confidentiality mode; ENOMEM;
+ * EINTR where the caller is being killed. ENOTTY, E2BIG, EFAULT of the structure itself and
+ * EINVAL of its size leave the structure as it was.
  */
 #ifndef _UAPI_LINUX_V2P_IOCTL_H
 #define _UAPI_LINUX_V2P_IOCTL_H
@@ -37,8 +39,9 @@
  * @known_states: statuses beyond V2P_BASE_STATES that may be answered
  * @known_flags: flags beyond V2P_BASE_FLAGS that may be answered
  * @changing: set to 1 where an answer has V2P_FLAG_CHANGING, be flags asked for or not; else 0
- * @count: how many addresses, at least one; set to how many are answered, all of them unless
- *	there is an error
+ * @count: how many addresses, at least one; set to how many are answered. They may be fewer
+ *	than there are, also without an error, as one ioctl does a bounded amount of work: go on
+ *	behind them. After an error it may be 0
  * @addresses: pointer to them, __u64 each
  * @out_status: pointer to an array that is filled with an element for each address, __u8;
  *	required. The content of its elements from @count on is undefined after an error.
@@ -93,7 +96,7 @@ struct v2p_ioctl_step {
 };
 
 /**
- * struct v2p_ioctl_walk - every entry on the way to an address
+ * struct v2p_ioctl_walk - every entry on the way to an address, and where it is in memory
  * @size: sizeof(struct v2p_ioctl_walk)
  * @known_states: as in struct v2p_ioctl_translate, like all that has the same name
  * @known_flags: likewise
@@ -113,6 +116,8 @@ struct v2p_ioctl_step {
  * @protection_key: likewise
  * @swap_type: likewise
  * @reserved: set to 0
+ *
+ * EPERM by a descriptor that was opened as a member of the group own_group.
  */
 struct v2p_ioctl_walk {
 	__u32 size;
@@ -139,7 +144,8 @@ struct v2p_ioctl_walk {
  * enum v2p_ioctl_option - bits of @options in struct v2p_ioctl_extents
  * @V2P_OPTION_MERGE: only contiguity counts, as merge in the operation map
  * @V2P_OPTION_STOP_AT_CHANGING: return at a hole that is being changed, instead of telling of
- *	it
+ *	it. As long as it is, that may be without an extent and with the same @next: wait, and
+ *	after some time ask without this
  */
 enum v2p_ioctl_option {
 	V2P_OPTION_MERGE = 1,
@@ -161,9 +167,11 @@ enum v2p_ioctl_option {
  * @without_flags: only pages that have none of these flags
  * @page_shifts: wanted sizes of pages, a bit (1 << page shift) for each; 0 for all
  * @done: set to 1 where the range is walked to its end, and all of it is told; else 0
- * @changing: set to 1 where V2P_OPTION_STOP_AT_CHANGING led to the return, or an extent has
- *	V2P_FLAG_CHANGING; else 0
- * @count: how many elements the arrays have, at least one; set to how many are written
+ * @changing: set to 1 where V2P_OPTION_STOP_AT_CHANGING led to the return, or an extent that is
+ *	told has V2P_FLAG_CHANGING; else 0
+ * @count: how many elements the arrays have, at least one; set to how many are written. They
+ *	may be few, or none, before the range is @done: one ioctl does a bounded amount of work,
+ *	but for an extent that takes more
  * @out_virtual: pointer to an array, __u64: virtual address of the first byte of each extent
  * @out_length: likewise, __u64: bytes
  * @out_status: likewise, __u8. These three are required, those below may be 0
@@ -177,8 +185,8 @@ enum v2p_ioctl_option {
  * @out_protection_key: __u8
  *
  * What the extents are, and their elements mean, is what those of the operation map do. The
- * content of the arrays from @count on is undefined, and after an error @count and @next say
- * what has been told till then.
+ * content of the arrays from @count on is undefined. After an error @count and @next say what
+ * has been told till then.
  */
 struct v2p_ioctl_extents {
 	__u32 size;
