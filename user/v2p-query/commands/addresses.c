@@ -15,6 +15,7 @@
  * struct query - answers on their way out
  * @ask: how the module is asked
  * @output: where they go
+ * @stream: to addresses of standard input, batch after batch
  * @unmapped: some address had no page
  */
 struct query {
@@ -22,6 +23,7 @@ struct query {
 	struct output output;
 	ask_fn *ask;
 	struct batch batch;
+	bool stream;
 	bool unmapped;
 };
 
@@ -82,8 +84,12 @@ static void write_batch(struct query *query)
 static enum exit_status answer_batch(struct query *query)
 {
 	struct session *session = &query->session;
-	int error;
+	int error = 0;
 
+	if (query->stream || query->batch.count > 1)
+		error = session_open(session);
+	if (error)
+		return session_complain(session, error);
 	swaps_begin(&session->swaps);
 	error = query->ask(session, &query->batch, query->output.writer->fields);
 	if (error)
@@ -145,8 +151,8 @@ static enum exit_status query_arguments(struct query *query, const struct option
 
 enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks)
 {
-	bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
-	struct query query = { .ask = ask };
+	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
+	struct query query = { .ask = ask, .stream = stream };
 	enum exit_status status;
 
 	session_init(&query.session, options->target);

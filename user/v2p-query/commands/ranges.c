@@ -162,7 +162,7 @@ static int walk_ranges(struct map *map)
 		map->range.size = sizeof(map->range);
 		map->range.start = map->list[i].start;
 		map->range.length = map->list[i].length;
-		error = v2p_map(map->session.v2p, map->session.target, &map->range, take, map);
+		error = v2p_map(map->session.v2p, map->session.asked, &map->range, take, map);
 	}
 	return error;
 }
@@ -184,15 +184,16 @@ static enum exit_status run(struct map *map, const struct options *options)
 		map->splitter.count = maps->count;
 	}
 
+	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
-	if (map->progress.wanted) {
+	if (!error && map->progress.wanted) {
 		/* A bar need not be exact: do not wait for what is being changed. */
 		v2p_set_retry(session->v2p, 0);
-		work_measure(&map->work, session->v2p, &session->info, session->target,
-			     &map->whole);
+		work_measure(&map->work, session, &map->whole);
 		v2p_set_retry(session->v2p, session->retry);
 	}
-	error = walk_ranges(map);
+	if (!error)
+		error = walk_ranges(map);
 	progress_end(&map->progress);
 	work_free(&map->work);
 	status = finish(map, error);

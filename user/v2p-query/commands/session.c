@@ -9,6 +9,8 @@
 
 void session_free(struct session *session)
 {
+	if (session->asked.kind == V2P_TARGET_SPACE)
+		close(session->asked.id);
 	names_free(&session->names);
 	swaps_free(&session->swaps);
 	v2p_close(session->v2p);
@@ -116,6 +118,20 @@ enum exit_status session_connect(struct session *session)
 	return EXIT_OK;
 }
 
+int session_open(struct session *session)
+{
+	int fd;
+
+	if (session->asked.kind == V2P_TARGET_SPACE)
+		return 0;
+	fd = v2p_space_open(session->v2p, session->target);
+	/* An older module is asked for the target itself. */
+	if (fd < 0)
+		return fd == -EOPNOTSUPP ? 0 : fd;
+	session->asked = v2p_space(fd);
+	return 0;
+}
+
 static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {
 	struct session *session = data;
@@ -130,6 +146,7 @@ void session_init(struct session *session, struct v2p_target target)
 {
 	*session = (struct session){
 		.target = target,
+		.asked = target,
 		.retry = V2P_DEFAULT_RETRY,
 		.without_maps = "no names are shown",
 	};

@@ -15,6 +15,7 @@
 /**
  * struct session - a conversation with the module
  * @target: whose addresses
+ * @asked: the same, as the module is asked for it; see session_open()
  * @v2p: the connection
  * @connected: it is there
  * @retry: for how long it is asked anew what is being changed, in milliseconds
@@ -29,6 +30,7 @@
  */
 struct session {
 	struct v2p_target target;
+	struct v2p_target asked;
 	struct v2p *v2p;
 	bool connected;
 	unsigned int retry;
@@ -46,6 +48,12 @@ struct session {
 void session_init(struct session *session, struct v2p_target target);
 enum exit_status session_connect(struct session *session);
 void session_free(struct session *session);
+
+/*
+ * After session_connect(), before more than one question: from now on all are of one address
+ * space, which cost less than by pid, too. Returns 0 or an error of libv2p.
+ */
+int session_open(struct session *session);
 
 /* The output that is wanted; what the module can do is known after session_connect(). */
 struct output session_output(struct session *session, const struct options *options);

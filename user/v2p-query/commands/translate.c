@@ -10,7 +10,7 @@ static int ask(struct session *session, struct batch *batch, uint32_t fields)
 		.physical = batch->arrays.physical,
 	};
 
-	return v2p_translate(session->v2p, session->target, batch->addresses, batch->count,
+	return v2p_translate(session->v2p, session->asked, batch->addresses, batch->count,
 			     fields == V2P_FIELD_PHYSICAL ? &few : &batch->arrays);
 }
 

@@ -10,7 +10,7 @@ static int ask(struct session *session, struct batch *batch, uint32_t fields)
 	(void)fields;
 	for (i = 0; i < batch->count && !error; i++) {
 		batch->walks[i].size = sizeof(batch->walks[i]);
-		error = v2p_get_walk(session->v2p, session->target, batch->addresses[i],
+		error = v2p_get_walk(session->v2p, session->asked, batch->addresses[i],
 				     &batch->walks[i]);
 	}
 	return error;

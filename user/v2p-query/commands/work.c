@@ -25,13 +25,13 @@ struct work_part {
 /**
  * struct search - parts of one level after the other
  * @first, @last: addresses of the range
+ * @info: of the machine
  * @level: of @info's, that is being asked
  * @work: what was found at the levels above
  */
 struct search {
-	struct v2p *v2p;
+	const struct session *session;
 	const struct v2p_info *info;
-	struct v2p_target target;
 	uint64_t first;
 	uint64_t last;
 	unsigned int level;
@@ -109,7 +109,7 @@ static int ask(const struct search *search, const uint64_t *addresses, size_t co
 		.size = sizeof(arrays), .status = status, .page_shift = page_shift,
 	};
 
-	return v2p_translate(search->v2p, search->target, addresses, count, &arrays);
+	return v2p_translate(search->session->v2p, search->session->asked, addresses, count, &arrays);
 }
 
 /* Ask for each table of the level, and keep the parts that are not empty. */
@@ -156,8 +156,8 @@ static void set_range(struct search *search, const struct v2p_range *range)
 	search->last = range->start + (range->length - 1);
 	if (range->length != V2P_TO_THE_END)
 		return;
-	search->last = target_is_kernel(search->target) ? UINT64_MAX : half - 1;
-	if (target_is_kernel(search->target) && search->first < -half)
+	search->last = target_is_kernel(search->session->target) ? UINT64_MAX : half - 1;
+	if (target_is_kernel(search->session->target) && search->first < -half)
 		search->first = -half;
 }
 
@@ -194,17 +194,17 @@ static void add_up(struct work *work)
 	}
 }
 
-void work_measure(struct work *work, struct v2p *v2p, const struct v2p_info *info,
-		  struct v2p_target target, const struct v2p_range *range)
+void work_measure(struct work *work, const struct session *session,
+		  const struct v2p_range *range)
 {
-	struct search search = { .v2p = v2p, .info = info, .target = target, .work = work };
+	struct search search = { .session = session, .info = &session->info, .work = work };
 
 	*work = (struct work){ 0 };
 	set_range(&search, range);
 	if (!begin(&search))
 		return;
 	/* The entries of a table of the last level are not asked one by one. */
-	while (search.level + 1 < info->level_count && descend(&search)) {
+	while (search.level + 1 < search.info->level_count && descend(&search)) {
 		if (!look(&search)) {
 			work_free(work);
 			break;

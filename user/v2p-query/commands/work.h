@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <v2p.h>
+#include "commands/session.h"
 
 /**
  * struct work - what is to be read
@@ -26,14 +26,12 @@ struct work {
 /**
  * work_measure() - find out where the tables are
  * @work: filled in, with nothing where it cannot be found out; to be freed in every case
- * @v2p: asked for as many addresses as there are tables, and no more than some
+ * @session: asked for as many addresses as there are tables, and no more than some
  *	hundred thousand
- * @info: of the machine
- * @target: whose tables
  * @range: which part of them
  */
-void work_measure(struct work *work, struct v2p *v2p, const struct v2p_info *info,
-		  struct v2p_target target, const struct v2p_range *range);
+void work_measure(struct work *work, const struct session *session,
+		  const struct v2p_range *range);
 void work_free(struct work *work);
 
 /* Entries that have been read where the range is walked up to @next. */
