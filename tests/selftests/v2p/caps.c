@@ -62,3 +62,11 @@ bool become_nobody(void)
 {
 	return become_nobody_with(0);
 }
+
+bool become_member(bool first)
+{
+	const gid_t group = first ? OWN_GROUP : NOBODY;
+
+	return !setgroups(!first, &(gid_t) { OWN_GROUP }) && !setresgid(group, group, group) &&
+	       !setresuid(NOBODY, NOBODY, NOBODY);
+}

@@ -10,6 +10,9 @@
 /* Of neither a user nor a group that owns anything. */
 #define NOBODY 65534
 
+/* A group whose members may open their own address space: v2p is loaded with it. */
+#define OWN_GROUP 4242
+
 /* The last capability that the kernel knows, or -1. */
 int caps_last(void);
 
@@ -25,5 +28,8 @@ bool caps_keep_only(uint64_t set);
 /* Becomes nobody, with a set of capabilities, or with none. */
 bool become_nobody_with(uint64_t set);
 bool become_nobody(void);
+
+/* Becomes nobody in that group, be it as the first of its groups or as another. */
+bool become_member(bool first);
 
 #endif /* CAPS_H */

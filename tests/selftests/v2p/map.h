@@ -11,7 +11,7 @@ static struct extents found;
 
 static inline bool map_agrees(const struct asked *asked, const struct v2p_range *range)
 {
-	return extents_match(asked->v2p, v2p_pid(asked->pid), asked->pagemap, range, &found);
+	return extents_match(asked->v2p, asked_target(asked), asked->pagemap, range, &found);
 }
 
 #define ASSERT_MAP(...) \

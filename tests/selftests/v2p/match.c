@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "match.h"
 #include "compared.h"
@@ -118,6 +119,25 @@ static bool check_chunk(struct chunk *c, struct seen *seen, size_t *left)
 	return true;
 }
 
+struct v2p_target asked_target(const struct asked *asked)
+{
+	static bool by_space;
+	static int space = -1;
+	static pid_t whose;
+
+	by_space = !by_space;
+	if (!by_space)
+		return v2p_pid(asked->pid);
+	if (whose != asked->pid) {
+		close(space);
+		space = v2p_space_open(asked->v2p, v2p_pid(asked->pid));
+		if (space < 0)
+			printf("# v2p_space_open: %s\n", v2p_error(asked->v2p));
+		whose = asked->pid;
+	}
+	return v2p_space(space);
+}
+
 static bool match_chunk(const struct asked *asked, struct chunk *c, size_t stride,
 			struct seen *seen)
 {
@@ -136,7 +156,7 @@ static bool match_chunk(const struct asked *asked, struct chunk *c, size_t strid
 			printf("# pagemap cannot be read at 0x%" PRIx64 "\n", c->virtual[0]);
 			return false;
 		}
-		if (v2p_translate(asked->v2p, v2p_pid(asked->pid), c->virtual, c->count,
+		if (v2p_translate(asked->v2p, asked_target(asked), c->virtual, c->count,
 				  &arrays)) {
 			printf("# v2p_translate: %s\n", v2p_error(asked->v2p));
 			return false;
@@ -175,7 +195,7 @@ bool matches_pagemap(const struct asked *asked, const volatile void *start, size
 		if (!match_chunk(asked, &c, stride, seen))
 			return false;
 	}
-	return extents_match(asked->v2p, v2p_pid(asked->pid), asked->pagemap, &range, &extents);
+	return extents_match(asked->v2p, asked_target(asked), asked->pagemap, &range, &extents);
 }
 
 bool ask(const struct asked *asked, const volatile void *address,
@@ -191,7 +211,7 @@ bool ask(const struct asked *asked, const volatile void *address,
 	};
 	uint64_t virtual = (uintptr_t)address;
 
-	if (!v2p_translate(asked->v2p, v2p_pid(asked->pid), &virtual, 1, &arrays))
+	if (!v2p_translate(asked->v2p, asked_target(asked), &virtual, 1, &arrays))
 		return true;
 	printf("# v2p_translate: %s\n", v2p_error(asked->v2p));
 	return false;

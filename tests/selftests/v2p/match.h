@@ -20,6 +20,12 @@ struct asked {
 	int pagemap;
 };
 
+/*
+ * As a target: the pid, and every other time a descriptor of its address space, so that all
+ * that is compared is compared by both.
+ */
+struct v2p_target asked_target(const struct asked *asked);
+
 /**
  * struct seen - what the answers were
  * @pages: how many

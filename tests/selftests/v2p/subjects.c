@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -290,6 +291,52 @@ static bool passed_namespace_to_root(struct wire *wire, uint64_t set)
 	return pass(wire, enter_namespace, stay_root);
 }
 
+static bool become_another_member(void)
+{
+	return become_member(false);
+}
+
+static bool member(struct wire *wire, uint64_t set)
+{
+	return opens(wire, become_member(false));
+}
+
+static bool member_first(struct wire *wire, uint64_t set)
+{
+	return opens(wire, become_member(true));
+}
+
+static bool member_in_namespace(struct wire *wire, uint64_t set)
+{
+	return opens(wire, become_member(false) && enter_namespace());
+}
+
+/* Not by much: it stays a member. */
+static bool member_then_less(struct wire *wire, uint64_t set)
+{
+	return opens(wire, become_member(true)) && !prctl(PR_SET_KEEPCAPS, 1);
+}
+
+static bool root_then_member(struct wire *wire, uint64_t set)
+{
+	return opens(wire, true) && become_member(false);
+}
+
+static bool passed_member_to_member(struct wire *wire, uint64_t set)
+{
+	return pass(wire, become_another_member, become_another_member);
+}
+
+static bool passed_root_to_member(struct wire *wire, uint64_t set)
+{
+	return pass(wire, stay_root, become_another_member);
+}
+
+static bool passed_member_to_nobody(struct wire *wire, uint64_t set)
+{
+	return pass(wire, become_another_member, become_nobody);
+}
+
 #define ADMIN CAPS(CAP_SYS_ADMIN)
 #define PTRACE CAPS(CAP_SYS_PTRACE)
 #define SYSLOG CAPS(CAP_SYSLOG)
@@ -335,6 +382,14 @@ const struct subject subjects[] = {
 	CALLER(ring_of_root),
 	CALLER(polled_ring_of_root),
 	CALLER(ring_with_personality),
+	CALLER(member),
+	CALLER(member_first),
+	CALLER(member_in_namespace),
+	CALLER(member_then_less),
+	CALLER(root_then_member),
+	CALLER(passed_member_to_member),
+	CALLER(passed_root_to_member),
+	CALLER(passed_member_to_nobody),
 };
 
 const unsigned int subject_count = sizeof(subjects) / sizeof(subjects[0]);

@@ -10,6 +10,8 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <linux/netlink.h>
+#include <linux/v2p_ioctl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -20,118 +22,19 @@
 #include "child.h"
 #include "files.h"
 #include "pagemap.h"
+#include "who_may_ask_table.h"
 #include "wire.h"
 
-#define TABLE "who_may_ask.txt"
 #define LOCKDOWN "/sys/kernel/security/lockdown"
-#define COLUMNS 16
-#define ROWS 64
 #define FOREIGN_USER 12345
 #define KTHREAD 2
 #define GONE 0x7fffffff
-
-/**
- * struct column - whom one asks
- * @name: of the column, without its mode
- * @mode: the lockdown mode that it is for, or ""
- */
-struct column {
-	char name[32];
-	char mode[32];
-};
-
-/**
- * struct row - who asks
- * @name: of the row
- * @expected: for each column 0 or a negative errno
- */
-struct row {
-	char name[32];
-	int expected[COLUMNS];
-};
-
-static struct column columns[COLUMNS];
-static struct row rows[ROWS];
-static unsigned int column_count, row_count;
 
 static struct wire wire;
 static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t kernel_address;
 static pid_t foreign, theirs;
 static unsigned long asked;
-
-static int read_cell(const char *word)
-{
-	static const struct {
-		const char *word;
-		int error;
-	} cells[] = {
-		{ "ok", 0 }, { "EPERM", -EPERM }, { "EINVAL", -EINVAL }, { "ESRCH", -ESRCH },
-	};
-	unsigned int i;
-
-	for (i = 0; word && i < ARRAY_SIZE(cells); i++)
-		if (!strcmp(cells[i].word, word))
-			return cells[i].error;
-	ksft_exit_fail_msg("%s: no cell: %s\n", TABLE, word ?: "missing");
-}
-
-static void read_row(char **rest)
-{
-	struct row *row = &rows[row_count++];
-	const char *name = strtok_r(NULL, " ", rest);
-	unsigned int i;
-
-	if (!name || row_count > ROWS)
-		ksft_exit_fail_msg("%s: a row without a name, or too many\n", TABLE);
-	snprintf(row->name, sizeof(row->name), "%s", name);
-	for (i = 0; i < column_count; i++)
-		row->expected[i] = read_cell(strtok_r(NULL, " ", rest));
-	name = strtok_r(NULL, " ", rest);
-	if (!name || strcmp(name, "|"))
-		ksft_exit_fail_msg("%s: row %s has too many cells\n", TABLE, row->name);
-}
-
-static void read_column(char **rest)
-{
-	struct column *column = &columns[column_count++];
-	const char *name = strtok_r(NULL, " ", rest);
-
-	if (!name || column_count > COLUMNS ||
-	    sscanf(name, "%31[^@]@%31s", column->name, column->mode) < 1)
-		ksft_exit_fail_msg("%s: a column without a name, or too many\n", TABLE);
-}
-
-static void read_table(void)
-{
-	static char text[16384];
-	char *line, *rest, *lines = text;
-
-	if (read_file(TABLE, text, sizeof(text)))
-		ksft_exit_fail_msg("%s cannot be read\n", TABLE);
-	while ((line = strsep(&lines, "\n"))) {
-		const char *kind = strtok_r(line, " ", &rest);
-
-		if (kind && !strcmp(kind, "column"))
-			read_column(&rest);
-		else if (kind && !strcmp(kind, "row"))
-			read_row(&rest);
-		else if (kind && kind[0] != '#')
-			ksft_exit_fail_msg("%s: %s is neither row nor column\n", TABLE, kind);
-	}
-}
-
-/* Each row has a subject, and each subject a row. */
-static void match_subjects(void)
-{
-	unsigned int i;
-
-	if (row_count != subject_count)
-		ksft_exit_fail_msg("%u rows, %u subjects\n", row_count, subject_count);
-	for (i = 0; i < row_count; i++)
-		if (!subject_find(rows[i].name))
-			ksft_exit_fail_msg("nobody knows how to be %s\n", rows[i].name);
-}
 
 /**
  * struct asking - one cell, being asked
@@ -142,6 +45,7 @@ static void match_subjects(void)
  * @mapped: it is known to be mapped
  * @expected: 0 or a negative errno
  * @words: in what an error says
+ * @member: it may open its own address space, and nothing else
  */
 struct asking {
 	const char *who;
@@ -151,6 +55,7 @@ struct asking {
 	bool mapped;
 	int expected;
 	const char *words;
+	bool member;
 };
 
 static void put_target(const struct asking *a)
@@ -204,6 +109,40 @@ static int ask_map_dump(const struct asking *a)
 	return ret;
 }
 
+static int last_fd = -1;
+
+static int ask_open(const struct asking *a)
+{
+	const uint32_t *fd;
+	size_t length;
+	int ret;
+
+	wire_begin(&wire, V2P_CMD_OPEN);
+	put_target(a);
+	ret = wire_ask(&wire);
+	fd = wire_get(&wire, V2P_A_FD, &length);
+	last_fd = !ret && fd && length == sizeof(*fd) ? (int)*fd : -1;
+	return ret;
+}
+
+/* The descriptor answers, to whoever got it. */
+static bool answers(const struct asking *a)
+{
+	uint8_t status = 0xff;
+	struct v2p_ioctl_translate request = {
+		.size = sizeof(request), .count = 1, .addresses = (uintptr_t)&a->address,
+		.out_status = (uintptr_t)&status,
+	};
+	struct v2p_ioctl_walk walk = { .size = sizeof(walk), .address = a->address };
+	const int ret = ioctl(last_fd, V2P_IOCTL_TRANSLATE, &request);
+	/* Where page tables are is not for members of the group. */
+	const int expected = a->member ? EPERM : 0;
+	const int error = ioctl(last_fd, V2P_IOCTL_WALK, &walk) ? errno : 0;
+
+	close(last_fd);
+	return !ret && error == expected && (a->mapped ? status == V2P_STATUS_MAPPED : status <= V2P_STATUS_MAX);
+}
+
 struct operation {
 	const char *name;
 	int (*ask)(const struct asking *a);
@@ -223,7 +162,11 @@ static const struct operation operations[] = {
 	{ "walk", ask_walk },
 	{ "map", ask_map },
 	{ "map, dump", ask_map_dump },
+	/* The last, as oneself it is asked for apart. */
+	{ "open", ask_open },
 };
+
+#define OPEN (&operations[ARRAY_SIZE(operations) - 1])
 
 /* Kernel 6.1 has no words for who is refused at the start of a dump. */
 static bool has_words(const struct operation *operation)
@@ -233,6 +176,12 @@ static bool has_words(const struct operation *operation)
 	uname(&name);
 	return operation->ask != ask_map_dump || strncmp(name.release, "6.1.", 4) ||
 	       wire.words[0];
+}
+
+/* A member of the group is told what it may, as long as it asks for that. */
+static const char *words_of(const struct asking *a, const struct operation *operation)
+{
+	return a->member && a->pid && operation == OPEN ? "own_group" : a->words;
 }
 
 /* Whether the answer is as expected: with what was asked for, or with nothing at all. */
@@ -247,7 +196,10 @@ static bool ask_once(const struct asking *a, const struct operation *operation)
 		return false;
 	if (error)
 		return !wire.reply_length &&
-		       (!has_words(operation) || strstr(wire.words, a->words));
+		       (!has_words(operation) ||
+			strstr(wire.words, words_of(a, operation)));
+	if (operation == OPEN)
+		return answers(a);
 	if (operation == &info)
 		return wire.reply_length;
 	if (operation == &per_cpu)
@@ -271,20 +223,10 @@ static unsigned int ask(const struct asking *a, const struct operation *of, unsi
 			ksft_print_msg("%s asks %s, %s, sent in way %d: %d (%s), %zu bytes, instead of %d (%s)\n",
 				       a->who, a->column, of[i].name, wire.how, wire.error,
 				       wire.words, wire.reply_length, a->expected,
-				       a->expected ? a->words : "");
+				       a->expected ? words_of(a, &of[i]) : "");
 		}
 	}
 	return wrong;
-}
-
-static int expected_of(const struct row *row, const char *name, const char *mode)
-{
-	unsigned int i;
-
-	for (i = 0; i < column_count; i++)
-		if (!strcmp(columns[i].name, name) && !strcmp(columns[i].mode, mode))
-			return row->expected[i];
-	ksft_exit_fail_msg("%s: no column %s\n", TABLE, name);
 }
 
 /*
@@ -316,6 +258,7 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		bool mapped;
 	} targets[] = {
 		{ "self", getpid(), (uintptr_t)page, true },
+		{ "open", getpid(), (uintptr_t)page, true },
 		{ "own", own, (uintptr_t)page, true },
 		{ "mine", mine, (uintptr_t)page },
 		{ "theirs", theirs, (uintptr_t)page },
@@ -328,7 +271,9 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 	struct asking a = {
 		.who = who, .column = columns[i].name, .expected = row->expected[i],
 		.words = words_for(row, i),
+		.member = expected_of(row, "open", "") != expected_of(row, "self", ""),
 	};
+	const bool self = !strcmp(a.column, "self");
 	unsigned int k;
 
 	if (!strcmp(a.column, "info"))
@@ -339,7 +284,9 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		a.pid = targets[k].pid;
 		a.address = targets[k].address;
 		a.mapped = targets[k].mapped;
-		return ask(&a, operations, ARRAY_SIZE(operations)) +
+		if (!strcmp(a.column, "open"))
+			return ask(&a, OPEN, 1);
+		return ask(&a, operations, ARRAY_SIZE(operations) - self) +
 		       (a.pid ? 0 : ask(&a, &per_cpu, 1));
 	}
 	ksft_print_msg("no such column: %s\n", a.column);
@@ -477,9 +424,28 @@ static void end_dump(struct wire *dump, bool begun, int expected)
 	ksft_print_msg("%u messages, then %d\n", messages, ret);
 }
 
+/* Opened before, used after. */
+static int open_before(uint32_t pid)
+{
+	const struct asking a = { .pid = pid };
+
+	return wire_open(&wire) || ask_open(&a) ? -1 : last_fd;
+}
+
+static void use_after(int fd, uint64_t address, int expected)
+{
+	struct v2p_ioctl_walk request = { .size = sizeof(request), .address = address };
+	const int error = ioctl(fd, V2P_IOCTL_WALK, &request) ? errno : 0;
+
+	ksft_test_result(error == expected, "a descriptor that is open: %s\n",
+			 expected ? "of the kernel, is refused" : "of a process, goes on");
+	close(fd);
+}
+
 static void lock_down(const char *mode)
 {
 	static struct wire of_kernel, of_process;
+	const int kernel = open_before(0), process = open_before(foreign);
 	const bool secret = !strcmp(mode, "confidentiality");
 	const bool kernel_begun = secret && begin_dump(&of_kernel, 0);
 	const bool process_begun = secret && begin_dump(&of_process, foreign);
@@ -491,7 +457,13 @@ static void lock_down(const char *mode)
 	if (secret) {
 		end_dump(&of_kernel, kernel_begun, -EPERM);
 		end_dump(&of_process, process_begun, 0);
+		use_after(kernel, kernel_address, EPERM);
+		use_after(process, (uintptr_t)page, 0);
+	} else {
+		close(kernel);
+		close(process);
 	}
+	wire_close(&wire);
 }
 
 static void become_foreign(void)
@@ -515,7 +487,7 @@ int main(int argc, char **argv)
 		ksft_exit_fail_msg("the kernel does not say what it knows\n");
 	/* Another's from each but ANY_OTHER, and those in turn. */
 	ksft_set_plan(row_count - 1 + caps_last() +
-		      (strcmp(mode, "confidentiality") ? 0 : 2));
+		      (strcmp(mode, "confidentiality") ? 0 : 4));
 
 	page[0] = 1;
 	if (child_start(&child)) {
