@@ -75,6 +75,20 @@ static __always_inline void *v2p_out_place(const struct v2p_out_array *array, si
 	return pos + ALIGN(array->element * count, sizeof(u64));
 }
 
+/* A copy of a known width is a store, and the call of copy_to_user() many. */
+static __always_inline int v2p_out_copy_one(size_t element, const void *from, void __user *to)
+{
+	switch (element) {
+	case sizeof(u8):
+		return put_user(*(const u8 *)from, (u8 __user *)to);
+	case sizeof(u32):
+		return put_user(*(const u32 *)from, (u32 __user *)to);
+	case sizeof(u64):
+		return put_user(*(const u64 *)from, (u64 __user *)to);
+	}
+	return copy_to_user(to, from, element) ? -EFAULT : 0;
+}
+
 /**
  * v2p_out_copy() - copy elements of an array to the caller
  * @array: the array
@@ -91,6 +105,8 @@ static __always_inline int v2p_out_copy(const struct v2p_out_array *array, const
 	const void *from = *(void *const *)(pointers + array->offset);
 	void __user *to = v2p_out_user(request, array) + done * array->element;
 
+	if (count == 1)
+		return v2p_out_copy_one(array->element, from, to);
 	return copy_to_user(to, from, count * array->element) ? -EFAULT : 0;
 }
 

@@ -109,37 +109,79 @@ static bool has_changing(const struct v2p_extent_arrays *out)
 	return flags & V2P_FLAG_CHANGING;
 }
 
-/* @buffer has room for @size extents. */
-static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
-		  struct v2p_extent_range *range, void *buffer, size_t size)
+/**
+ * struct buffer - where the walk writes a piece of the arrays
+ * @place: its memory
+ * @size: extents that it has room for
+ */
+struct buffer {
+	void *place;
+	size_t size;
+};
+
+static size_t extents_in(size_t bytes, size_t element)
+{
+	return (bytes - v2p_out_padding(ARRAY_SIZE(arrays))) / element;
+}
+
+/*
+ * Few extents are all that most ranges have. Where there are more, memory is allocated, to be
+ * freed in any case.
+ */
+static int grow(struct buffer *buffer, size_t element)
+{
+	buffer->size = extents_in(PIECE_BYTES, element);
+	buffer->place = kmalloc(PIECE_BYTES, GFP_KERNEL_ACCOUNT);
+	return buffer->place ? 0 : -ENOMEM;
+}
+
+/* A piece of the answer. */
+static int answer_piece(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
+			struct v2p_extent_range *range, const struct buffer *buffer, u64 left)
 {
 	const bool holes = range->filter.states & BIT(V2P_STATUS_NONE);
-	const u64 total = request->count;
-	const u64 first = request->next;
-	struct v2p_extent_arrays out = {};
-	unsigned int walks = 0;
+	struct v2p_extent_arrays out = { .room = min_t(u64, left, buffer->size) };
 	int err;
 
-	place_arrays(request, &out, size, buffer);
-	request->count = 0;
-	while (!request->done && request->count < total) {
-		out.count = 0;
-		out.room = min_t(u64, total - request->count, size);
-		err = walk(handle, range, &out);
-		if (!err)
-			err = copy_arrays(request, &out, request->count);
-		if (err)
-			return err;
-		/* What goes on to grow is told by the next call, from its beginning. */
-		request->count += out.count;
-		request->next = range->open.length ? range->open.virtual : range->next;
-		request->done = range->walked && !range->open.length;
-		request->changing |= range->changing || (holes && has_changing(&out));
-		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, out.count, 0);
-		if (range->changing || (++walks >= MAX_WALKS && request->next != first))
-			break;
-	}
+	place_arrays(request, &out, buffer->size, buffer->place);
+	err = walk(handle, range, &out);
+	if (!err)
+		err = copy_arrays(request, &out, request->count);
+	if (err)
+		return err;
+	/* What goes on to grow is told by the next ioctl, from its beginning. */
+	request->count += out.count;
+	request->next = range->open.length ? range->open.virtual : range->next;
+	request->done = range->walked && !range->open.length;
+	request->changing |= range->changing || (holes && has_changing(&out));
+	trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, out.count, 0);
 	return 0;
+}
+
+static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
+		  struct v2p_extent_range *range)
+{
+	const size_t element = element_bytes(request);
+	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
+	struct buffer buffer = { small, extents_in(SMALL_BYTES, element) };
+	const u64 total = request->count;
+	const u64 first = request->next;
+	unsigned int walks;
+	int err = 0;
+
+	request->count = 0;
+	for (walks = 0; !err && !request->done && !range->changing; walks++) {
+		if (request->count == total || (walks >= MAX_WALKS && request->next != first))
+			break;
+		if (walks == 1)
+			err = grow(&buffer, element);
+		if (!err)
+			err = answer_piece(handle, request, range, &buffer,
+					   total - request->count);
+	}
+	if (buffer.place != small)
+		kfree(buffer.place);
+	return err;
 }
 
 static int parse_range(const struct v2p_ioctl_extents *request,
@@ -175,39 +217,11 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 	return 0;
 }
 
-static int extents(struct v2p_handle *handle, struct v2p_ioctl_extents *request)
-{
-	const size_t padding = v2p_out_padding(ARRAY_SIZE(arrays));
-	const size_t element = element_bytes(request);
-	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
-	struct v2p_extent_range range;
-	size_t size;
-	void *buffer;
-	int err;
-
-	err = parse_range(request, &handle->aspace, &range);
-	if (err) {
-		request->count = 0;
-		return err;
-	}
-	if (request->count <= (SMALL_BYTES - padding) / element)
-		return answer(handle, request, &range, small, request->count);
-
-	size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
-	buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
-	if (!buffer) {
-		request->count = 0;
-		return -ENOMEM;
-	}
-	err = answer(handle, request, &range, buffer, size);
-	kfree(buffer);
-	return err;
-}
-
 long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
 {
 	struct v2p_ioctl_extents __user *theirs = argument;
 	struct v2p_ioctl_extents request;
+	struct v2p_extent_range range;
 	int err;
 
 	err = v2p_handle_copy_request(&request, sizeof(request),
@@ -221,7 +235,11 @@ long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
 
 	request.done = 0;
 	request.changing = 0;
-	err = extents(handle, &request);
+	err = parse_range(&request, &handle->aspace, &range);
+	if (err)
+		request.count = 0;
+	else
+		err = answer(handle, &request, &range);
 	if (err)
 		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, 0, err);
 	if (put_user(request.next, &theirs->next) ||

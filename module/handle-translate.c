@@ -30,39 +30,67 @@ static const struct v2p_out_array arrays[] = {
 #undef ARRAY
 };
 
+/* Status and physical address are what most want: then it is known when this is compiled. */
+static bool is_physical_only(const struct v2p_ioctl_translate *request)
+{
+	u64 others = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (!arrays[i].always &&
+		    arrays[i].out != offsetof(struct v2p_ioctl_translate, out_physical))
+			others |= *(const u64 *)((const void *)request + arrays[i].out);
+	return request->out_physical && !others;
+}
+
+static __always_inline bool is_wanted(const struct v2p_ioctl_translate *request,
+				      unsigned int i, bool physical_only)
+{
+	if (physical_only)
+		return arrays[i].always ||
+		       arrays[i].out == offsetof(struct v2p_ioctl_translate, out_physical);
+	return v2p_out_wanted(request, &arrays[i]);
+}
+
 /* Bytes of the buffer for an address and what it is answered with. */
-static size_t element_bytes(const struct v2p_ioctl_translate *request)
+static __always_inline size_t element_bytes(const struct v2p_ioctl_translate *request,
+					    bool physical_only)
 {
 	size_t bytes = sizeof(u64);
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (v2p_out_wanted(request, &arrays[i]))
+		if (is_wanted(request, i, physical_only))
 			bytes += arrays[i].element;
 	return bytes;
 }
 
-static void place_arrays(const struct v2p_ioctl_translate *request,
-			 struct v2p_translation_arrays *out, size_t count, void *pos)
+static __always_inline void place_arrays(const struct v2p_ioctl_translate *request,
+					 bool physical_only,
+					 struct v2p_translation_arrays *out, size_t count,
+					 void *pos)
 {
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (v2p_out_wanted(request, &arrays[i]))
+		if (is_wanted(request, i, physical_only))
 			pos = v2p_out_place(&arrays[i], count, out, pos);
 }
 
-static int copy_arrays(const struct v2p_ioctl_translate *request,
-		       const struct v2p_translation_arrays *out, u64 done, size_t count)
+static __always_inline int copy_arrays(const struct v2p_ioctl_translate *request,
+				       bool physical_only,
+				       const struct v2p_translation_arrays *out, u64 done,
+				       size_t count)
 {
 	int err = 0;
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < ARRAY_SIZE(arrays) && !err; i++)
-		if (v2p_out_wanted(request, &arrays[i]))
+		if (is_wanted(request, i, physical_only))
 			err = v2p_out_copy(&arrays[i], request, out, done, count);
 	return err;
 }
@@ -91,25 +119,34 @@ static u32 count_mapped(const struct v2p_translation_arrays *out, size_t count)
 	return mapped;
 }
 
+static __always_inline int copy_addresses(u64 *to, const u64 __user *from, size_t count)
+{
+	if (count == 1)
+		return get_user(*to, from);
+	return copy_from_user(to, from, count * sizeof(u64)) ? -EFAULT : 0;
+}
+
 /* @buffer has room for @size addresses and their answers. */
-static int answer(struct v2p_handle *handle, struct v2p_ioctl_translate *request,
-		  void *buffer, size_t size)
+static __always_inline int answer(struct v2p_handle *handle,
+				  struct v2p_ioctl_translate *request, bool physical_only,
+				  void *buffer, size_t size)
 {
 	const u64 __user *addresses = u64_to_user_ptr(request->addresses);
 	const u64 total = min_t(u64, request->count, MAX_ADDRESSES);
 	struct v2p_translation_arrays out = {};
 	u64 *const virtual = buffer;
-	int err = 0;
+	int err;
 
-	place_arrays(request, &out, size, virtual + size);
+	place_arrays(request, physical_only, &out, size, virtual + size);
 	request->count = 0;
 	while (request->count < total) {
 		const u64 done = request->count;
 		const size_t count = min_t(u64, total - done, size);
 		bool changing;
 
-		if (copy_from_user(virtual, addresses + done, count * sizeof(u64)))
-			return -EFAULT;
+		err = copy_addresses(virtual, addresses + done, count);
+		if (err)
+			return err;
 		err = v2p_aspace_get(&handle->aspace, NULL);
 		if (err)
 			return err;
@@ -118,7 +155,7 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_translate *request
 		if (err)
 			return err;
 		restrict_to_known(request, &out, count);
-		err = copy_arrays(request, &out, done, count);
+		err = copy_arrays(request, physical_only, &out, done, count);
 		if (err)
 			return err;
 		request->changing |= changing;
@@ -130,27 +167,34 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_translate *request
 	return 0;
 }
 
-static int translate(struct v2p_handle *handle, struct v2p_ioctl_translate *request)
+static __always_inline int translate(struct v2p_handle *handle,
+				     struct v2p_ioctl_translate *request, bool physical_only)
 {
 	const size_t padding = v2p_out_padding(ARRAY_SIZE(arrays));
-	const size_t element = element_bytes(request);
+	const size_t element = element_bytes(request, physical_only);
 	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
-	size_t size;
-	void *buffer;
+	size_t size = (SMALL_BYTES - padding) / element;
+	void *buffer = small;
 	int err;
 
-	if (request->count <= (SMALL_BYTES - padding) / element)
-		return answer(handle, request, small, request->count);
-
-	size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
-	buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
-	if (!buffer) {
-		request->count = 0;
-		return -ENOMEM;
+	if (request->count > size) {
+		size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
+		buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
+		if (!buffer) {
+			request->count = 0;
+			return -ENOMEM;
+		}
 	}
-	err = answer(handle, request, buffer, size);
-	kfree(buffer);
+	err = answer(handle, request, physical_only, buffer, size);
+	if (buffer != small)
+		kfree(buffer);
 	return err;
+}
+
+static noinline int translate_all(struct v2p_handle *handle,
+				  struct v2p_ioctl_translate *request)
+{
+	return translate(handle, request, false);
 }
 
 long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
@@ -170,7 +214,8 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 			  min_t(u64, request.count, U32_MAX));
 
 	request.changing = 0;
-	err = translate(handle, &request);
+	err = is_physical_only(&request) ? translate(handle, &request, true) :
+					   translate_all(handle, &request);
 	if (err)
 		trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0, err);
 	if (put_user(request.changing, &theirs->changing) ||

@@ -49,6 +49,7 @@ static bool is_physical_only(const struct v2p_translation_arrays *out)
 	unsigned int i;
 
 	static_assert(offsetof(struct v2p_translation_arrays, page_shift) == 2 * sizeof(void *));
+	_Pragma("GCC unroll 16")
 	for (i = 2; i < ARRAYS; i++)
 		others |= array[i];
 	return out->physical && !others;

@@ -30,17 +30,18 @@ static int prepare(struct v2p *handle, const struct v2p_target *target)
 {
 	const bool connected = !target || target->kind != V2P_TARGET_SPACE;
 
-	v2p_forget_refusal(handle);
 	if (connected && handle->stale) {
 		int ret = v2p_reconnect(handle);
 
 		if (ret)
 			return ret;
 	}
-	/* The error of v2p_open() stays: it says why nothing else can work. */
-	if (connected && !handle->sock)
+	if (connected && !handle->sock) {
+		v2p_forget_refusal(handle);
+		/* The error of v2p_open() stays: it says why nothing else can work. */
 		return handle->error[0] ? -ENOTCONN :
 		       v2p_fail(handle, -ENOTCONN, "there is no connection to the v2p module");
+	}
 	v2p_clear_error(handle);
 	return 0;
 }

@@ -78,36 +78,47 @@ int v2p_space_open(struct v2p *handle, struct v2p_target target)
 	return v2p_fail_malformed(handle, "fd");
 }
 
+/* Those from @done on. Where that is 0, as it is for most, the compiler knows. */
+static inline __attribute__((always_inline)) int
+translate_from(struct v2p *handle, const struct v2p_target *space, const uint64_t *addresses,
+	       size_t count, const struct v2p_arrays *arrays, size_t done,
+	       struct v2p_ioctl_translate *question)
+{
+	int ret;
+
+	*question = (struct v2p_ioctl_translate){
+		.size = sizeof(*question),
+		.known_states = V2P_ALL_STATES,
+		.known_flags = V2P_FLAG_MASK,
+		.count = count - done,
+		.addresses = pointer(addresses + done),
+#define OUT(field, type, member, bits) \
+		.out_##member = pointer(arrays->member && done ? arrays->member + done : \
+								 arrays->member),
+		V2P_TRANSLATE_ARRAYS(OUT)
+#undef OUT
+	};
+	ret = ask(handle, space, V2P_IOCTL_TRANSLATE, question);
+	if (!ret && (!question->count || question->count > count - done))
+		ret = v2p_fail_malformed(handle, "count");
+	return ret;
+}
+
 int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
 			const uint64_t *addresses, size_t count,
 			const struct v2p_arrays *arrays, bool *changing)
 {
-	size_t done = 0;
+	struct v2p_ioctl_translate question;
+	size_t done;
+	int ret = translate_from(handle, space, addresses, count, arrays, 0, &question);
 
-	*changing = false;
+	*changing = !ret && question.changing;
 	/* One ioctl does a bounded number of them. */
-	while (done < count) {
-		struct v2p_ioctl_translate question = {
-			.size = sizeof(question),
-			.known_states = V2P_ALL_STATES,
-			.known_flags = V2P_FLAG_MASK,
-			.count = count - done,
-			.addresses = pointer(addresses + done),
-#define OUT(field, type, member, bits) \
-			.out_##member = pointer(arrays->member ? arrays->member + done : NULL),
-			V2P_TRANSLATE_ARRAYS(OUT)
-#undef OUT
-		};
-		int ret = ask(handle, space, V2P_IOCTL_TRANSLATE, &question);
-
-		if (ret)
-			return ret;
-		if (!question.count || question.count > count - done)
-			return v2p_fail_malformed(handle, "count");
-		*changing |= question.changing;
-		done += question.count;
+	for (done = ret ? 0 : question.count; !ret && done < count; done += question.count) {
+		ret = translate_from(handle, space, addresses, count, arrays, done, &question);
+		*changing |= !ret && question.changing;
 	}
-	return 0;
+	return ret;
 }
 
 int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,

@@ -333,14 +333,31 @@ static int run(struct v2p *handle, struct job *job)
 		if (ret)
 			return ret;
 	}
-	v2p_clear_error(handle);
+	/* One that asking anew has overcome. */
+	if (handle->error[0])
+		v2p_clear_error(handle);
 	return 0;
 }
 
-/* @unsettled: set where some address is still being changed; or NULL */
-int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
-			 const uint64_t *addresses, size_t count,
-			 const struct v2p_arrays *arrays, bool *unsettled)
+/* As most are: no more than an ioctl, of which nothing has to be asked again. */
+static bool is_answered_at_once(struct v2p *handle, const struct v2p_target *target,
+				const uint64_t *addresses, size_t count,
+				const struct v2p_arrays *arrays, int *ret)
+{
+	bool changing;
+
+	if (target->kind != V2P_TARGET_SPACE || count > SPACE_BATCH)
+		return false;
+	*ret = v2p_target_check(handle, target);
+	if (!*ret)
+		*ret = v2p_space_translate(handle, target, addresses, count, arrays, &changing);
+	/* Memory may be there for fewer at a time. */
+	return *ret ? *ret != -ENOMEM : !changing;
+}
+
+static int translate_in_parts(struct v2p *handle, const struct v2p_target *target,
+			      const uint64_t *addresses, size_t count,
+			      const struct v2p_arrays *arrays, bool *unsettled)
 {
 	struct job job = {
 		.target = target,
@@ -362,6 +379,20 @@ int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 	ret = run(handle, &job);
 	if (unsettled)
 		*unsettled = job.unsettled;
+	return ret;
+}
+
+/* @unsettled: set where some address is still being changed; or NULL */
+int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
+			 const uint64_t *addresses, size_t count,
+			 const struct v2p_arrays *arrays, bool *unsettled)
+{
+	int ret;
+
+	if (!is_answered_at_once(handle, target, addresses, count, arrays, &ret))
+		return translate_in_parts(handle, target, addresses, count, arrays, unsettled);
+	if (unsettled)
+		*unsettled = false;
 	return ret;
 }
 
