@@ -26,6 +26,7 @@ enum pagemap {
  * @pagemap: what it is compared with
  * @kernel: kernel addresses
  * @fully: every array is asked for
+ * @opened: by a descriptor that is open
  */
 struct row {
 	const char *name;
@@ -34,21 +35,30 @@ struct row {
 	enum pagemap pagemap;
 	bool kernel;
 	bool fully;
+	bool opened;
 };
 
 /* What is asked, and by what. */
 static struct v2p *v2p;
+static struct v2p_target space;
 static int pagemap;
 static uint64_t addresses[MOST];
 static uint64_t entries[MOST];
 static struct v2p_arrays plain, full;
 
+static struct v2p_target target_of(const struct row *row)
+{
+	if (row->opened)
+		return space;
+	return row->kernel ? v2p_kernel() : v2p_pid(getpid());
+}
+
 static void by_v2p(const void *data)
 {
 	const struct row *row = data;
 
-	ask(v2p, row->kernel ? v2p_kernel() : v2p_pid(getpid()), addresses, row->count,
-	    row->per_call, row->fully ? &full : &plain);
+	ask(v2p, target_of(row), addresses, row->count, row->per_call,
+	    row->fully ? &full : &plain);
 }
 
 static void by_walk(const void *data)
@@ -58,7 +68,7 @@ static void by_walk(const void *data)
 	size_t i;
 
 	for (i = 0; i < row->count; i++)
-		if (v2p_get_walk(v2p, v2p_pid(getpid()), addresses[i], &walk))
+		if (v2p_get_walk(v2p, target_of(row), addresses[i], &walk))
 			die("%s", v2p_error(v2p));
 }
 
@@ -89,7 +99,7 @@ static void check(const struct row *row)
 
 	if (!count)
 		return;
-	ask(v2p, row->kernel ? v2p_kernel() : v2p_pid(getpid()), addresses, count, count, &plain);
+	ask(v2p, target_of(row), addresses, count, count, &plain);
 	all_mapped(&plain, count, row->name);
 	for (i = 0; i < count && row->pagemap; i++)
 		if ((entries[i] & PM_FRAME) != plain.physical[i] >> PAGE_SHIFT)
@@ -131,6 +141,7 @@ static void measure_all(const struct row *rows, size_t count)
  * @units: what a figure is for, so many in the range
  * @extents: least and most that there may be, or the range is not what its name says
  * @pagemap: what it is compared with
+ * @opened: by a descriptor that is open
  */
 struct range {
 	const char *name;
@@ -139,6 +150,7 @@ struct range {
 	size_t units;
 	size_t extents[2];
 	enum pagemap pagemap;
+	bool opened;
 };
 
 static size_t extents;
@@ -158,7 +170,7 @@ static void by_map(const void *data)
 	};
 
 	extents = 0;
-	if (v2p_map(v2p, v2p_pid(getpid()), &asked, take, NULL))
+	if (v2p_map(v2p, range->opened ? space : v2p_pid(getpid()), &asked, take, NULL))
 		die("%s", v2p_error(v2p));
 }
 
@@ -193,6 +205,8 @@ static void measure_ranges(void)
 		{ "range, one huge page", huge_area, HUGE_PAGE, 1, { 1, 1 }, PAGEMAP_RANGE },
 		{ "range, 1 TiB, each of 1000 pages", sparse_pages(TIB, 1000), TIB, 1000,
 		  { 1000, 1000 }, PAGEMAP_NONE },
+		{ "opened: range, one huge page", huge_area, HUGE_PAGE, 1, { 1, 1 }, PAGEMAP_RANGE,
+		  .opened = true },
 	};
 	size_t i;
 
@@ -210,6 +224,12 @@ int main(void)
 		{ "scattered, 100000", 100000, 100000, PAGEMAP_EACH },
 		{ "scattered, 1024, every field", 10240, 1024, PAGEMAP_EACH, .fully = true },
 		{ "walk, one address", 100, 0, PAGEMAP_EACH },
+		{ "opened: one address", 100, 1, PAGEMAP_EACH, .opened = true },
+		{ "opened: scattered, 16", 1600, 16, PAGEMAP_EACH, .opened = true },
+		{ "opened: scattered, 1024", 10240, 1024, PAGEMAP_EACH, .opened = true },
+		{ "opened: scattered, 1024, every field", 10240, 1024, PAGEMAP_EACH,
+		  .fully = true, .opened = true },
+		{ "opened: walk, one address", 100, 0, PAGEMAP_EACH, .opened = true },
 	};
 	static const struct row sorted_row = { "sorted, 1024", 1024, 1024, PAGEMAP_EACH };
 	static const struct row neighbour_rows[] = {
@@ -224,6 +244,7 @@ int main(void)
 
 	counter_check();
 	v2p = open_v2p();
+	space = v2p_space(v2p_space_open(v2p, v2p_pid(getpid())));
 	pagemap = pagemap_open(getpid());
 	if (pagemap < 0)
 		die("no pagemap");
