@@ -147,6 +147,8 @@ static __always_inline int answer(struct v2p_handle *handle,
 		err = copy_addresses(virtual, addresses + done, count);
 		if (err)
 			return err;
+		trace_v2p_request(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid,
+				  *virtual, count);
 		err = v2p_aspace_get(&handle->aspace, NULL);
 		if (err)
 			return err;
@@ -210,8 +212,6 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 		return err;
 	if (!request.count)
 		return -EINVAL;
-	trace_v2p_request(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0,
-			  min_t(u64, request.count, U32_MAX));
 
 	request.changing = 0;
 	err = is_physical_only(&request) ? translate(handle, &request, true) :

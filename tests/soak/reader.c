@@ -30,6 +30,7 @@ static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BAT
  * @random: state of what it asks next
  * @stressor: about which
  * @target: and whom
+ * @asked: by which: itself, or a descriptor of its address space
  */
 struct reader {
 	struct v2p *v2p;
@@ -37,6 +38,7 @@ struct reader {
 	unsigned int random;
 	struct stressor *stressor;
 	struct v2p_target target;
+	struct v2p_target asked;
 	uint64_t virtual[MAX_BATCH];
 	const struct place *places[MAX_BATCH];
 	uint64_t physical[MAX_BATCH];
@@ -153,7 +155,7 @@ static void ask_batch(struct reader *reader, enum way way)
 	int err;
 
 	choose_batch(reader, n);
-	err = v2p_translate(v2p, reader->target, reader->virtual, n, &arrays);
+	err = v2p_translate(v2p, reader->asked, reader->virtual, n, &arrays);
 	if (err) {
 		note_error(reader, v2p, name, err);
 		return;
@@ -203,7 +205,7 @@ static void ask_again(struct reader *reader)
 		reader->virtual[i] = place->address;
 	}
 	for (turn = 0; turn < AGAIN_TURNS; turn++) {
-		err = v2p_translate(v2p, reader->target, reader->virtual, AGAIN_BATCH, &arrays);
+		err = v2p_translate(v2p, reader->asked, reader->virtual, AGAIN_BATCH, &arrays);
 		if (err) {
 			note_error(reader, v2p, "again", err);
 			break;
@@ -226,7 +228,7 @@ static void ask_walk(struct reader *reader)
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	int err;
 
-	err = v2p_get_walk(v2p, reader->target, address, &walk);
+	err = v2p_get_walk(v2p, reader->asked, address, &walk);
 	if (err) {
 		note_error(reader, v2p, "walk", err);
 		return;
@@ -247,7 +249,7 @@ static void ask_range(struct reader *reader, const char *name, struct v2p_range 
 		v2p = any_handle(reader);
 	}
 	mapping_start(&mapping, reader->stressor, name, range);
-	err = v2p_map(v2p, reader->target, range, mapping_take, &mapping);
+	err = v2p_map(v2p, reader->asked, range, mapping_take, &mapping);
 	if (err < 0)
 		note_error(reader, v2p, name, err);
 	else if (!err)
@@ -333,7 +335,7 @@ static bool read_around(struct reader *reader, int pagemap, uint64_t *before, ui
 
 	if (!pagemap_read(pagemap, reader->virtual[0], before, SETTLED_PAGES))
 		return false;
-	err = v2p_translate(v2p, reader->target, reader->virtual, SETTLED_PAGES, &arrays);
+	err = v2p_translate(v2p, reader->asked, reader->virtual, SETTLED_PAGES, &arrays);
 	if (err)
 		note_error(reader, v2p, "settled", err);
 	return !err && pagemap_read(pagemap, reader->virtual[0], after, SETTLED_PAGES);
@@ -442,6 +444,29 @@ static bool choose_target(struct reader *reader)
 	return pid;
 }
 
+/* Half of the questions are asked by a descriptor, which is opened for that. */
+static bool choose_way_to_ask(struct reader *reader)
+{
+	int fd;
+
+	reader->asked = reader->target;
+	if (any(reader, 2))
+		return true;
+	fd = v2p_space_open(reader->v2p, reader->target);
+	if (fd < 0) {
+		note_error(reader, reader->v2p, "open", fd);
+		return false;
+	}
+	reader->asked = v2p_space(fd);
+	return true;
+}
+
+static void stop_asking(const struct reader *reader)
+{
+	if (reader->asked.kind == V2P_TARGET_SPACE)
+		close(reader->asked.id);
+}
+
 void read_forever(unsigned int seed)
 {
 	static struct reader reader;
@@ -454,9 +479,12 @@ void read_forever(unsigned int seed)
 	}
 	v2p_set_retry(reader.v2p, PATIENCE);
 	v2p_set_retry(reader.once, 0);
-	while (!shared_is_stopped())
-		if (choose_target(&reader))
-			ask(&reader);
+	while (!shared_is_stopped()) {
+		if (!choose_target(&reader) || !choose_way_to_ask(&reader))
+			continue;
+		ask(&reader);
+		stop_asking(&reader);
+	}
 	v2p_close(reader.v2p);
 	v2p_close(reader.once);
 	_exit(0);

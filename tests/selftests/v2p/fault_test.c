@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <linux/v2p_ioctl.h>
 
 #include "concurrent.h"
 #include "extents.h"
@@ -255,6 +257,78 @@ static int per_cpu(void)
 	return error ? error : !wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
 }
 
+/* Opens an address space and asks by that. */
+static int opened(int (*ask)(int fd))
+{
+	const uint32_t *found;
+	size_t length;
+	int ret, fd;
+
+	wire_begin(&wire, V2P_CMD_OPEN);
+	wire_put_u32(&wire, V2P_A_PID, target.pid);
+	ret = wire_ask(&wire);
+	if (ret)
+		return ret;
+	found = wire_get(&wire, V2P_A_FD, &length);
+	if (!found)
+		return 1;
+	fd = *found;
+	ret = ask(fd);
+	close(fd);
+	return ret;
+}
+
+static int translate_by(int fd)
+{
+	static uint64_t addresses[ADDRESSES], all[ADDRESSES];
+	static uint8_t status[ADDRESSES];
+	struct v2p_ioctl_translate request = {
+		.size = sizeof(request), .count = ADDRESSES,
+		.addresses = (uintptr_t)addresses, .out_status = (uintptr_t)status,
+		.out_physical = (uintptr_t)all,
+	};
+	size_t i;
+
+	for (i = 0; i < ADDRESSES; i++)
+		addresses[i] = (uintptr_t)THERE;
+	if (ioctl(fd, V2P_IOCTL_TRANSLATE, &request))
+		return -errno;
+	for (i = 0; i < ADDRESSES; i++)
+		if (status[i] != V2P_STATUS_MAPPED || all[i] != physical)
+			return 1;
+	return request.count != ADDRESSES;
+}
+
+static int extents_by(int fd)
+{
+	static uint64_t virtual[ADDRESSES], length[ADDRESSES];
+	static uint8_t status[ADDRESSES];
+	struct v2p_ioctl_extents request = {
+		.size = sizeof(request), .count = ADDRESSES,
+		.next = (uintptr_t)HERE, .last = (uintptr_t)HERE + RANGE - 1,
+		.out_virtual = (uintptr_t)virtual, .out_length = (uintptr_t)length,
+		.out_status = (uintptr_t)status,
+	};
+	size_t i;
+
+	if (ioctl(fd, V2P_IOCTL_EXTENTS, &request))
+		return -errno;
+	for (i = 0; i < ADDRESSES; i++)
+		if (virtual[i] != (uintptr_t)HERE + i * PAGE_SIZE || length[i] != PAGE_SIZE)
+			return 1;
+	return request.count != ADDRESSES;
+}
+
+static int open_and_translate(void)
+{
+	return opened(translate_by);
+}
+
+static int open_and_map(void)
+{
+	return opened(extents_by);
+}
+
 static int connection(void)
 {
 	struct wire other;
@@ -265,11 +339,13 @@ static int connection(void)
 	return error;
 }
 
-/* ENOBUFS is netlink's word for it, ENFILE that of socket(). */
+/* ENOBUFS is netlink's word for it, ENFILE that of who makes a file. */
 static bool is_want_of_memory(int (*operation)(void), int error)
 {
 	return error == -ENOMEM || error == -ENOBUFS ||
-	       (operation == connection && error == -ENFILE);
+	       (error == -ENFILE && (operation == connection ||
+				     operation == open_and_translate ||
+				     operation == open_and_map));
 }
 
 /* Answers of which parts were lost are not waited for. */
@@ -328,6 +404,8 @@ FAULT_TEST(map_at_once) { fail_each(_metadata, map_at_once); }
 FAULT_TEST(map_filtered) { fail_each(_metadata, map_filtered); }
 FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
+FAULT_TEST(open_and_translate) { fail_each(_metadata, open_and_translate); }
+FAULT_TEST(open_and_map) { fail_each(_metadata, open_and_map); }
 FAULT_TEST(connection) { fail_each(_metadata, connection); }
 
 FAULT_TEST(kernel_address)

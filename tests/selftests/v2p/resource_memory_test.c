@@ -340,6 +340,30 @@ static int charge_dumps(void *argument)
 	return waiting <= SOCKETS * (room + LARGEST_PART) ? 0 : 14;
 }
 
+/* What a descriptor keeps: a struct file and what goes with it. */
+#define SPACE_BYTES 256
+
+static int charge_spaces(void *argument)
+{
+	struct v2p *v2p;
+	long before;
+	unsigned int i;
+
+	if (write_file(GROUP "/cgroup.procs", "0") || !raise_limit() || v2p_open(&v2p))
+		return 30;
+	/* Counts may lag by two seconds. */
+	usleep(2500 * 1000);
+	before = charged();
+	for (i = 0; i < SOCKETS; i++)
+		if (v2p_space_open(v2p, v2p_pid(getpid())) < 0)
+			return 31;
+	if (!soon(charged_at_least, before + SOCKETS * SPACE_BYTES))
+		return 32;
+	printf("# charged: %ld bytes before, %ld with %u descriptors\n", before, charged(), SOCKETS);
+	fflush(stdout);
+	return 0;
+}
+
 /* In so many sockets so many answers wait, or what fills half of one. */
 #define UNREAD 60
 #define UNREAD_EACH 40
@@ -451,7 +475,7 @@ static int charge_answers(void *argument)
 }
 
 /*
- * The group is charged for answers, and for what a dump keeps. The parts of a dump are
+ * The group is charged for answers, and for what a dump or a descriptor keeps. The parts of a dump are
  * made by netlink itself, and are not the group's in any kernel so far, but the socket's:
  * it takes no more than its buffer.
  */
@@ -462,6 +486,7 @@ V2P_TEST(a_memory_cgroup_is_charged)
 	if (!make_group())
 		SKIP(return, "the kernel has no memory cgroups");
 	EXPECT_EQ(0, in_child(charge_dumps, NULL));
+	EXPECT_EQ(0, in_child(charge_spaces, NULL));
 	for (i = 0; i < ARRAY_SIZE(questions); i++)
 		EXPECT_EQ(0, in_child(charge_answers, (void *)&questions[i]));
 	remove_group();

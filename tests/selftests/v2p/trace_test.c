@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tracepoints tell each request and its result. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -106,6 +107,42 @@ TEST_F(trace, per_cpu)
 	ASSERT_LT(0, count);
 	EXPECT_TRACED("v2p_request:", "op=per-cpu kernel=1 pid=0 address=0x0 count=0");
 	EXPECT_TRACED("v2p_result:", "op=per-cpu kernel=1 pid=0 mapped=%d error=0", count);
+}
+
+/* An ioctl is named as the operation that it is like, with the pid that was opened. */
+TEST_F(trace, space)
+{
+	const struct v2p_range range = {
+		.size = sizeof(range),
+		.start = (uintptr_t)trace & -PAGE_SIZE, .length = PAGE_SIZE,
+	};
+	const uint64_t virtual[3] = { (uintptr_t)trace, 0, -1ULL };
+	struct v2p_walk walk = { .size = sizeof(walk) };
+	struct v2p_target space;
+	uint8_t status[3];
+
+	*trace = 1;
+	space = v2p_space(v2p_space_open(self->v2p, v2p_pid(getpid())));
+	EXPECT_TRACED("v2p_request:", "op=open kernel=0 pid=%d", getpid());
+	EXPECT_TRACED("v2p_result:", "op=open kernel=0 pid=%d mapped=0 error=0", getpid());
+	ASSERT_EQ(0, v2p_translate(self->v2p, space, virtual, 3,
+				   &(struct v2p_arrays) { .size = sizeof(struct v2p_arrays),
+							  .status = status }));
+	EXPECT_TRACED("v2p_request:", "op=translate kernel=0 pid=%d address=0x%lx count=3",
+		      getpid(), virtual[0]);
+	EXPECT_TRACED("v2p_result:", "op=translate kernel=0 pid=%d mapped=1 error=0", getpid());
+	ASSERT_EQ(0, v2p_get_walk(self->v2p, space, virtual[0], &walk));
+	EXPECT_TRACED("v2p_request:", "op=walk kernel=0 pid=%d address=0x%lx count=1",
+		      getpid(), virtual[0]);
+	EXPECT_TRACED("v2p_result:", "op=walk kernel=0 pid=%d mapped=1 error=0", getpid());
+	ASSERT_EQ(0, v2p_map(self->v2p, space, &range, take_none, NULL));
+	EXPECT_TRACED("v2p_request:", "op=map kernel=0 pid=%d address=0x%lx count=0",
+		      getpid(), range.start);
+	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=%d mapped=1 error=0", getpid());
+	EXPECT_EQ(-EINVAL, v2p_map(self->v2p, space, &(struct v2p_range) {
+			.size = sizeof(range), .start = 1ULL << 63, .length = 1 }, take_none, NULL));
+	EXPECT_TRACED("v2p_result:", "op=map kernel=0 pid=%d mapped=0 error=-22", getpid());
+	close(space.id);
 }
 
 TEST_F(trace, error)
