@@ -76,14 +76,14 @@ static void place_arrays(const struct v2p_ioctl_extents *request,
 static int copy_arrays(const struct v2p_ioctl_extents *request,
 		       const struct v2p_extent_arrays *out, u64 done)
 {
-	int err = 0;
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays) && !err; i++)
-		if (v2p_out_wanted(request, &arrays[i]))
-			err = v2p_out_copy(&arrays[i], request, out, done, out->count);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (v2p_out_wanted(request, &arrays[i]) &&
+		    v2p_out_copy(&arrays[i], request, out, done, out->count))
+			return -EFAULT;
+	return 0;
 }
 
 /* Fills @out, or as much of it as there is. */

@@ -85,14 +85,14 @@ static __always_inline int copy_arrays(const struct v2p_ioctl_translate *request
 				       const struct v2p_translation_arrays *out, u64 done,
 				       size_t count)
 {
-	int err = 0;
 	unsigned int i;
 
 	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays) && !err; i++)
-		if (is_wanted(request, i, physical_only))
-			err = v2p_out_copy(&arrays[i], request, out, done, count);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(arrays); i++)
+		if (is_wanted(request, i, physical_only) &&
+		    v2p_out_copy(&arrays[i], request, out, done, count))
+			return -EFAULT;
+	return 0;
 }
 
 /* Leaves out of the arrays what the caller does not know. */

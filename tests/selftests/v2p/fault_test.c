@@ -257,24 +257,37 @@ static int per_cpu(void)
 	return error ? error : !wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
 }
 
+/*
+ * It may be the acknowledgement that gets no memory: then the answer is lost, and nobody knows
+ * of its descriptor.
+ */
+static void close_spaces(void)
+{
+	char path[32], name[32];
+	int fd;
+
+	for (fd = 3; fd < 100; fd++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		memset(name, 0, sizeof(name));
+		if (readlink(path, name, sizeof(name) - 1) > 0 && strstr(name, "[v2p]"))
+			close(fd);
+	}
+}
+
 /* Opens an address space and asks by that. */
 static int opened(int (*ask)(int fd))
 {
 	const uint32_t *found;
 	size_t length;
-	int ret, fd;
+	int ret;
 
 	wire_begin(&wire, V2P_CMD_OPEN);
 	wire_put_u32(&wire, V2P_A_PID, target.pid);
 	ret = wire_ask(&wire);
-	if (ret)
-		return ret;
 	found = wire_get(&wire, V2P_A_FD, &length);
-	if (!found)
-		return 1;
-	fd = *found;
-	ret = ask(fd);
-	close(fd);
+	if (!ret)
+		ret = found ? ask(*found) : 1;
+	close_spaces();
 	return ret;
 }
 
