@@ -333,6 +333,7 @@ V2P_TEST(ranges_that_are_none)
 	request = good; \
 	request.member = (value); \
 	EXPECT_EQ(-EINVAL, ask_ioctl(fd, V2P_IOCTL_EXTENTS, &request)); \
+	EXPECT_EQ(0, request.count); \
 	request.member = good.member; \
 	request.count = good.count; \
 	EXPECT_EQ(0, ask_ioctl(fd, V2P_IOCTL_EXTENTS, &request)); \
