@@ -30,6 +30,7 @@ static const struct contract {
 	[V2P_CMD_##name] = { .must = name##_MUST, .may = name##_MAY, .arrays = name##_ARRAYS }
 
 	CONTRACT(INFO), CONTRACT(TRANSLATE), CONTRACT(WALK), CONTRACT(MAP), CONTRACT(PER_CPU),
+	CONTRACT(OPEN),
 #undef CONTRACT
 };
 
@@ -161,8 +162,17 @@ static bool check_element(const struct answer *answer, unsigned int i, bool exte
 	return check_page(answer, i, mapped, extent);
 }
 
-/* In order, apart, and never beyond what was walked. */
-static bool check_extents(const struct answer *answer)
+bool answer_elements_possible(const struct answer *answer, bool extents)
+{
+	unsigned int i;
+
+	for (i = 0; i < answer->count; i++)
+		if (!check_element(answer, i, extents))
+			return false;
+	return true;
+}
+
+bool answer_extents_possible(const struct answer *answer)
 {
 	const uint64_t next = element(answer, V2P_A_NEXT, 0);
 	uint64_t end = 0;
@@ -204,7 +214,7 @@ static bool check_cpus(const struct answer *answer)
 static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 {
 	const struct contract *contract = &contracts[cmd];
-	unsigned int i, type;
+	unsigned int type;
 
 	if (seen & ~(contract->must | contract->may | BIT(V2P_A_PAD)))
 		return tally_break(PROMISE_FORM, "command %u: attributes of another", cmd);
@@ -230,11 +240,9 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	if (cmd == V2P_CMD_PER_CPU)
 		return check_cpus(answer) ||
 		       tally_break(PROMISE_FORM, "CPUs that cannot be");
-	for (i = 0; i < answer->count; i++)
-		if (!check_element(answer, i, cmd == V2P_CMD_MAP))
-			return tally_break(PROMISE_FORM, "command %u: element %u is impossible",
-					   cmd, i);
-	if (cmd == V2P_CMD_MAP && !check_extents(answer))
+	if (!answer_elements_possible(answer, cmd == V2P_CMD_MAP))
+		return tally_break(PROMISE_FORM, "command %u: an element is impossible", cmd);
+	if (cmd == V2P_CMD_MAP && !answer_extents_possible(answer))
 		return tally_break(PROMISE_FORM, "extents are out of order");
 	return true;
 }

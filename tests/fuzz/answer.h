@@ -26,6 +26,12 @@ bool answer_read(const struct nlmsghdr *head, struct answer *answer);
 
 uint64_t answer_u64(const struct answer *answer, uint16_t type, unsigned int index);
 
+/* Can each element of its arrays be, of addresses or of extents? */
+bool answer_elements_possible(const struct answer *answer, bool extents);
+
+/* In order, apart, and never beyond what was walked. */
+bool answer_extents_possible(const struct answer *answer);
+
 /*
  * An error, or an acknowledgement: its number, and whether the rest of it belongs
  * to the request that has this header.

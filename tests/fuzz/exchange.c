@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "exchange.h"
+#include "handle.h"
 #include "tally.h"
 
 static bool reaches_family(const struct exchange *exchange, const struct message *message)
@@ -84,7 +85,17 @@ static bool check_frame(const struct wanted *wanted, uint8_t cmd, const struct a
 	return true;
 }
 
-static bool check_data(const struct exchange *exchange, const struct message *message,
+/* They come one after another, as the lowest that are free, and none is closed meanwhile. */
+static bool check_opened(struct exchange *exchange, const struct answer *answer)
+{
+	const int wanted = exchange->floor + exchange->opened++;
+	const int fd = answer_u64(answer, V2P_A_FD, 0);
+
+	return (fd == wanted && handle_is_one(fd)) ||
+	       tally_break(PROMISE_OPENED, "descriptor %d, not %d", fd, wanted);
+}
+
+static bool check_data(struct exchange *exchange, const struct message *message,
 		       const struct nlmsghdr *head, bool first)
 {
 	struct answer answer;
@@ -98,6 +109,8 @@ static bool check_data(const struct exchange *exchange, const struct message *me
 		return tally_break(PROMISE_RIGHTS, "data of command %u", message->cmd);
 	if (!first)
 		return true;
+	if (message->cmd == V2P_CMD_OPEN && !check_opened(exchange, &answer))
+		return false;
 	if (!is_wanted(exchange, message, 0))
 		return false;
 	return !message->wanted.place ||

@@ -15,6 +15,8 @@
  * @has_data: its data came, the acknowledgement is to come
  * @dump: the message whose answer goes on behind the others', or NULL
  * @parts: how often it has gone on
+ * @floor: the descriptor that is given first
+ * @opened: how many were given
  */
 struct exchange {
 	const struct datagram *datagram;
@@ -25,6 +27,8 @@ struct exchange {
 	bool has_data;
 	const struct message *dump;
 	unsigned int parts;
+	int floor;
+	unsigned int opened;
 };
 
 /* Something was received: false after tally_break(). */

@@ -14,6 +14,8 @@
 #include "exchange.h"
 #include "files.h"
 #include "fuzzer.h"
+#include "opened.h"
+#include "round.h"
 #include "sender.h"
 #include "tally.h"
 
@@ -27,21 +29,27 @@
 /* Without an end of it for so long, the kernel hangs. */
 #define PATIENCE 60
 
+/* As many messages to an ioctl. */
+#define MESSAGES_PER_IOCTL 4
+
 /**
  * struct fuzzer - one process
  * @family: the number of v2p's
  * @contained: it is root in a user namespace of its own
  * @messages: that are still to be sent
+ * @floor: the descriptor that open gives first
  */
 struct fuzzer {
 	struct random random;
 	uint16_t family;
 	bool contained;
 	uint64_t messages;
+	int floor;
 	struct places places;
 	struct coverage coverage;
 	struct corpus corpus;
 	struct datagram datagram;
+	struct rounds rounds;
 	unsigned char slots[SLOTS][SLOT_SIZE];
 };
 
@@ -127,7 +135,7 @@ static bool exchange_one(struct fuzzer *fuzzer, struct sender *sender)
 {
 	struct exchange exchange = {
 		.datagram = &fuzzer->datagram, .family = fuzzer->family,
-		.allowed = sender->allowed,
+		.allowed = sender->allowed, .floor = fuzzer->floor,
 	};
 	/* Only on a new socket are the parts of a dump small, so that there are some. */
 	bool fresh = one_in(&fuzzer->random, 8);
@@ -145,6 +153,11 @@ static bool exchange_one(struct fuzzer *fuzzer, struct sender *sender)
 		 receive_answers(fuzzer, sender, &exchange, give_up);
 	learn(fuzzer);
 	alarm(0);
+	/* Of those that were given up, answers were left. */
+	if (as_new)
+		as_new = opened_are(fuzzer->floor, exchange.opened);
+	else
+		opened_close(fuzzer->floor);
 	TALLY(datagrams);
 	__atomic_fetch_add(&tally->messages, fuzzer->datagram.count, __ATOMIC_RELAXED);
 	fuzzer->messages -= fuzzer->datagram.count < fuzzer->messages ? fuzzer->datagram.count :
@@ -182,17 +195,22 @@ static bool fuzz(struct fuzzer *fuzzer)
 			return false;
 		}
 	}
+	fuzzer->floor = opened_floor();
 	while (fuzzer->messages && tally->broken[PROMISE_ANSWERED] < 100) {
 		/* Half of all are from who may ask. */
 		unsigned int which = random_below(&fuzzer->random, 2 * count);
 		struct sender *sender = &senders[which < count ? which : 0];
 		unsigned int datagrams = 1 + random_below(&fuzzer->random, 16);
+		uint64_t left = fuzzer->messages;
 
 		if (!sender_become(sender))
 			return false;
 		while (datagrams-- && fuzzer->messages)
 			if (!exchange_one(fuzzer, sender))
 				return false;
+		/* Who holds a descriptor needs no right to ask by it. */
+		rounds_some(&fuzzer->rounds, &fuzzer->random, &fuzzer->coverage,
+			    (left - fuzzer->messages) / MESSAGES_PER_IOCTL);
 	}
 	return true;
 }
@@ -214,7 +232,8 @@ void fuzzer_run(uint64_t seed, uint16_t family, bool contained, uint64_t message
 	bool good;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!fuzzer || !places_open(&fuzzer->places))
+	if (!fuzzer || !places_open(&fuzzer->places) ||
+	    !rounds_open(&fuzzer->rounds, &fuzzer->places))
 		exit(1);
 	fuzzer->random.state = seed;
 	fuzzer->family = family;
@@ -225,6 +244,7 @@ void fuzzer_run(uint64_t seed, uint16_t family, bool contained, uint64_t message
 	if (!contained)
 		good = good && !seteuid(0);
 	add_reached(fuzzer);
+	rounds_close(&fuzzer->rounds);
 	places_close(&fuzzer->places);
 	exit(!good);
 }

@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 #include <linux/v2p.h>
 
+#include "address.h"
 #include "request.h"
 
 #define PAGE 4096
@@ -17,16 +18,6 @@ enum {
 	MEMORY_TYPES = (1 << __V2P_MEMORY_TYPE_MAX) - 1,
 	/* What an extent does not have. */
 	NOT_OF_EXTENTS = V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY,
-};
-
-static const uint64_t kernel_addresses[] = {
-	0xffffffff81000000, 0xffff888000000000, 0xff11000000000000, 0xffffc90000000000,
-	0xffffea0000000000, 0xfffffe0000000000, 0xffffffffff600000, 0xffffffffc0000000,
-};
-
-static const uint64_t odd_addresses[] = {
-	0, PAGE - 1, PLACE_START, 0x400000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000,
-	1ULL << 56, 1ULL << 63, 0xff00000000000000, UINT64_MAX - PAGE, UINT64_MAX,
 };
 
 static void put(struct request *request, uint16_t type, const void *data, size_t size)
@@ -55,21 +46,6 @@ static void put_known(struct request *request, struct random *random)
 		put_u32(request, V2P_A_KNOWN_STATES, random_number(random));
 	if (one_in(random, 8))
 		put_u32(request, V2P_A_KNOWN_FLAGS, random_number(random));
-}
-
-static uint64_t any_address(struct random *random, bool kernel)
-{
-	switch (random_below(random, 4)) {
-	case 0:
-		return random_number(random);
-	case 1:
-		return RANDOM_OF(random, odd_addresses);
-	case 2:
-		return PLACE_START + random_below(random, 2 * PLACE_PAGES * PAGE);
-	default:
-		return kernel ? RANDOM_OF(random, kernel_addresses) + random_below(random, HUGE) :
-				(uintptr_t)random + random_below(random, PAGE);
-	}
 }
 
 static bool put_target(struct request *request, struct random *random,
@@ -122,14 +98,14 @@ static void make_translate(struct request *request, struct random *random,
 	attribute = &request->attributes[request->count - 1];
 	if (one_in(random, 100)) {
 		for (i = 0; i < MOST; i++)
-			many[i] = any_address(random, kernel);
+			many[i] = address_any(random, kernel);
 		attribute->large = many;
 		attribute->size = (1 + random_below(random, MOST)) * sizeof(*many);
 		return;
 	}
 	attribute->size = (1 + random_below(random, 4)) * sizeof(*many);
 	for (i = 0; i < attribute->size; i += sizeof(*many)) {
-		uint64_t address = any_address(random, kernel);
+		uint64_t address = address_any(random, kernel);
 
 		memcpy(attribute->small + i, &address, sizeof(address));
 	}
@@ -141,7 +117,7 @@ static void make_walk(struct request *request, struct random *random,
 	bool kernel = put_target(request, random, places);
 
 	put_known(request, random);
-	put_u64(request, V2P_A_ADDRESS, any_address(random, kernel));
+	put_u64(request, V2P_A_ADDRESS, address_any(random, kernel));
 }
 
 static void put_extent_fields(struct request *request, struct random *random)
@@ -166,7 +142,7 @@ static void make_map(struct request *request, struct random *random,
 
 	/* Much of the kernel's memory may be mapped. */
 	if (kernel) {
-		put_u64(request, V2P_A_START, RANDOM_OF(random, kernel_addresses));
+		put_u64(request, V2P_A_START, address_in_kernel(random));
 		put_u64(request, V2P_A_SIZE, RANDOM_OF(random, sizes) % (4 * HUGE) + 1);
 	} else {
 		if (one_in(random, 2))
@@ -195,6 +171,12 @@ static void make_map(struct request *request, struct random *random,
 		put_u32(request, V2P_A_RETRY, random_below(random, 100));
 	if (one_in(random, 3))
 		request->flags |= NLM_F_DUMP;
+}
+
+static void make_open(struct request *request, struct random *random,
+		      const struct places *places)
+{
+	put_target(request, random, places);
 }
 
 static void make_per_cpu(struct request *request, struct random *random)
@@ -245,6 +227,8 @@ static void make_known(struct request *request, struct random *random,
 void request_make(struct request *request, struct random *random, uint16_t family,
 		  const struct places *places)
 {
+	static const uint8_t others[] = { V2P_CMD_INFO, V2P_CMD_PER_CPU, V2P_CMD_OPEN };
+
 	*request = (struct request){
 		.type = family, .flags = NLM_F_REQUEST, .version = V2P_FAMILY_VERSION,
 		.cmd = V2P_CMD_TRANSLATE + random_below(random, 3), .wanted = { .known = true },
@@ -255,8 +239,8 @@ void request_make(struct request *request, struct random *random, uint16_t famil
 		make_known(request, random, places);
 		return;
 	}
-	if (one_in(random, 32))
-		request->cmd = one_in(random, 2) ? V2P_CMD_INFO : V2P_CMD_PER_CPU;
+	if (one_in(random, 16))
+		request->cmd = RANDOM_OF(random, others);
 	if (request->cmd == V2P_CMD_TRANSLATE)
 		make_translate(request, random, places);
 	else if (request->cmd == V2P_CMD_WALK)
@@ -265,6 +249,8 @@ void request_make(struct request *request, struct random *random, uint16_t famil
 		make_map(request, random, places);
 	else if (request->cmd == V2P_CMD_PER_CPU)
 		make_per_cpu(request, random);
+	else if (request->cmd == V2P_CMD_OPEN)
+		make_open(request, random, places);
 }
 
 static size_t aligned(size_t length)

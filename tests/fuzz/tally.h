@@ -15,10 +15,15 @@ enum promise {
 	PROMISE_ANSWERED,
 	PROMISE_RIGHTS,
 	PROMISE_FRAMES,
+	PROMISE_OPENED,
+	PROMISE_IOCTL_ERRORS,
+	PROMISE_IOCTL_FORM,
+	PROMISE_UNTOUCHED,
 	PROMISES,
 };
 
 #define TALLY_ERRORS 134
+#define TALLY_IOCTLS 3
 
 /**
  * struct tally - all counts
@@ -30,6 +35,15 @@ enum promise {
  * @dumps, @abandoned: that began, and of these, that were not read to their end
  * @reached: places in the kernel, the most of any process
  * @kept: messages that reached something new
+ * @ioctls: that were sent
+ * @ioctls_answered: without an error and looked at, by enum ask_kind
+ * @ioctl_errors: by errno, 0 is an answer
+ * @ioctls_compat: answered, as to a program of 32 bits
+ * @ioctls_many: answered, about more addresses than the module works on at a time
+ * @ioctls_compared: answers that were compared with pagemap
+ * @ioctls_kept: that reached something new
+ * @storms: times that several threads sent ioctls in memory that changed
+ * @storm_answers, @storm_faults: what these led to
  * @broken: how often each promise was broken
  * @words: how it was for the first time
  */
@@ -44,6 +58,16 @@ struct tally {
 	uint64_t abandoned;
 	uint64_t reached;
 	uint64_t kept;
+	uint64_t ioctls;
+	uint64_t ioctls_answered[TALLY_IOCTLS];
+	uint64_t ioctl_errors[TALLY_ERRORS];
+	uint64_t ioctls_compat;
+	uint64_t ioctls_many;
+	uint64_t ioctls_compared;
+	uint64_t ioctls_kept;
+	uint64_t storms;
+	uint64_t storm_answers;
+	uint64_t storm_faults;
 	uint64_t broken[PROMISES];
 	char words[PROMISES][4096];
 };

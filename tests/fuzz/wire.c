@@ -107,6 +107,32 @@ static bool saw_everything(void)
 	return good;
 }
 
+static bool saw_all_ioctls(uint64_t messages)
+{
+	static const int errors[] = { 0, EBADF, ENOTTY, EINVAL, E2BIG, EFAULT, ESRCH };
+	bool good = tally->ioctls >= messages / 8 && tally->ioctls_many &&
+		    tally->ioctls_compared && tally->storm_answers && tally->storm_faults;
+	unsigned int i;
+
+	printf("# %" PRIu64 " ioctls\n", tally->ioctls);
+	for (i = 0; i < TALLY_IOCTLS; i++) {
+		printf("# ioctl %u: %" PRIu64 " answers\n", i, tally->ioctls_answered[i]);
+		good &= tally->ioctls_answered[i] > 0;
+	}
+	for (i = 0; i < TALLY_ERRORS; i++)
+		if (tally->ioctl_errors[i])
+			printf("# ioctls, %s: %" PRIu64 "\n", i ? strerrorname_np(i) : "answered",
+			       tally->ioctl_errors[i]);
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		good &= tally->ioctl_errors[errors[i]] > 0;
+	printf("# %" PRIu64 " answered to 32 bits, %" PRIu64 " about very many addresses\n",
+	       tally->ioctls_compat, tally->ioctls_many);
+	printf("# %" PRIu64 " answers to ioctls compared with pagemap\n", tally->ioctls_compared);
+	printf("# %" PRIu64 " times several threads: %" PRIu64 " answers, %" PRIu64 " faults\n",
+	       tally->storms, tally->storm_answers, tally->storm_faults);
+	return good;
+}
+
 static bool module_is_unused(void)
 {
 	char text[32];
@@ -120,13 +146,14 @@ static void coverage_result(void)
 		ok_skip("what requests reach leads to new ones", "the kernel has no KCOV");
 		return;
 	}
-	printf("# %" PRIu64 " places reached, %" PRIu64 " messages kept\n", tally->reached,
-	       tally->kept);
+	printf("# %" PRIu64 " places reached, %" PRIu64 " messages and %" PRIu64 " ioctls kept\n",
+	       tally->reached, tally->kept, tally->ioctls_kept);
 	if (!tally->reached) {
 		ok_skip("what requests reach leads to new ones", "the module is built without KCOV");
 		return;
 	}
-	ok(tally->kept > 0, "%s", "what requests reach leads to new ones");
+	ok(tally->kept > 0 && tally->ioctls_kept > 0, "%s",
+	   "what requests reach leads to new ones");
 }
 
 int main(int argc, char **argv)
@@ -156,7 +183,7 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	tap_plan(9);
+	tap_plan(14);
 	printf("# --seed 0x%" PRIx64 " --messages %" PRIu64 " --processes %u\n", seed, messages,
 	       processes);
 	if (wire_open(wire)) {
@@ -175,6 +202,11 @@ int main(int argc, char **argv)
 	promise_result(PROMISE_RIGHTS, "who may not ask gets no address");
 	promise_result(PROMISE_FRAMES, "locked pages are where pagemap has them");
 	ok(saw_everything(), "%s", "every kind of answer was seen");
+	promise_result(PROMISE_OPENED, "each open gives a descriptor, and nothing else does");
+	promise_result(PROMISE_IOCTL_ERRORS, "every ioctl ends as it must");
+	promise_result(PROMISE_IOCTL_FORM, "every answer to an ioctl is well-formed");
+	promise_result(PROMISE_UNTOUCHED, "ioctls write nowhere else");
+	ok(saw_all_ioctls(messages), "%s", "every kind of ioctl, and of its end, was seen");
 	ok(module_is_unused(), "%s", "nothing holds the module");
 	coverage_result();
 	return tap_end();

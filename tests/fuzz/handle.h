@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Descriptors to send ioctls to: of address spaces, and others. */
+#ifndef HANDLE_H
+#define HANDLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "child.h"
+#include "places.h"
+
+enum handle_kind {
+	HANDLE_SELF,
+	HANDLE_OTHER,
+	HANDLE_KERNEL,
+	/* From here on nothing is answered. */
+	HANDLE_EXITED,
+	HANDLE_EXECUTED,
+	HANDLE_DEVICE,
+	HANDLE_PIPE,
+	HANDLE_EVENT,
+	HANDLE_SOCKET,
+	HANDLE_PATH,
+	HANDLE_NONE,
+	HANDLES,
+};
+
+/**
+ * struct handle - one descriptor
+ * @fd: its number
+ * @error: what it leads to: 0 where it answers, ESRCH where its process is gone; ENOTTY or
+ *	EBADF where it is no address space's
+ * @kernel: it is the kernel's
+ * @first, @last: addresses that it knows
+ * @place: memory in it of which the frames are known, or NULL
+ */
+struct handle {
+	int fd;
+	int error;
+	bool kernel;
+	uint64_t first;
+	uint64_t last;
+	const struct place *place;
+};
+
+/**
+ * struct handles - all of them
+ * @all: by their kind
+ * @executed: the process that runs another program since
+ * @pipe: keeps the other end
+ */
+struct handles {
+	struct handle all[HANDLES];
+	struct child executed;
+	int pipe;
+};
+
+/* For a process with every right. Returns false, printed, where it fails. */
+bool handles_open(struct handles *handles, const struct places *places);
+void handles_close(struct handles *handles);
+
+/* Whether this number is of an address space's. */
+bool handle_is_one(int fd);
+
+#endif /* HANDLE_H */
