@@ -205,6 +205,7 @@ static bool fuzz(struct fuzzer *fuzzer)
 
 		if (!sender_become(sender))
 			return false;
+		opened_fill(fuzzer->floor);
 		while (datagrams-- && fuzzer->messages)
 			if (!exchange_one(fuzzer, sender))
 				return false;

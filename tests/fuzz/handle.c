@@ -42,18 +42,36 @@ static int open_one(struct wire *wire, pid_t pid)
 	return fd;
 }
 
+/* Of a process that only waits. */
+static int open_idle(struct wire *wire, struct child *child)
+{
+	if (child_start(child)) {
+		child_done(child);
+		_exit(1);
+	}
+	return child_wait(child) ? open_one(wire, child->pid) : -1;
+}
+
 static int open_exited(struct wire *wire)
 {
 	struct child child;
-	int fd;
+	int fd = open_idle(wire, &child);
 
-	if (child_start(&child)) {
-		child_done(&child);
-		_exit(1);
-	}
-	fd = child_wait(&child) ? open_one(wire, child.pid) : -1;
 	child_end(&child);
 	return fd;
+}
+
+static bool open_victims(struct handles *handles, struct wire *wire)
+{
+	while (handles->left < HANDLE_VICTIMS) {
+		struct victim *victim = &handles->victims[handles->left];
+
+		victim->fd = open_idle(wire, &victim->child);
+		if (!handle_is_one(victim->fd))
+			return false;
+		handles->left++;
+	}
+	return true;
 }
 
 static int open_executed(struct wire *wire, struct child *child)
@@ -110,7 +128,7 @@ static bool open_spaces(struct handles *handles, const struct places *places, st
 	for (i = 0; i <= HANDLE_EXECUTED; i++)
 		if (!handle_is_one(all[i].fd))
 			return false;
-	return true;
+	return open_victims(handles, wire);
 }
 
 static void open_others(struct handles *handles)
@@ -161,4 +179,8 @@ void handles_close(struct handles *handles)
 		close(handles->all[i].fd);
 	close(handles->pipe);
 	child_end(&handles->executed);
+	while (handles->left) {
+		close(handles->victims[--handles->left].fd);
+		child_end(&handles->victims[handles->left].child);
+	}
 }

@@ -43,14 +43,29 @@ struct handle {
 	const struct place *place;
 };
 
+#define HANDLE_VICTIMS 8
+
+/**
+ * struct victim - a process to be ended while it is asked about
+ * @child: the process
+ * @fd: a descriptor of it
+ */
+struct victim {
+	struct child child;
+	int fd;
+};
+
 /**
  * struct handles - all of them
  * @all: by their kind
+ * @victims: of which @left still live
  * @executed: the process that runs another program since
  * @pipe: keeps the other end
  */
 struct handles {
 	struct handle all[HANDLES];
+	struct victim victims[HANDLE_VICTIMS];
+	unsigned int left;
 	struct child executed;
 	int pipe;
 };

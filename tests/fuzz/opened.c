@@ -10,15 +10,21 @@
 
 int opened_floor(void)
 {
-	int highest = HIGHEST, floor;
+	int highest = HIGHEST;
 
 	while (highest && fcntl(highest, F_GETFD) < 0)
 		highest--;
+	return highest + 1;
+}
+
+void opened_fill(int floor)
+{
+	int fd;
+
 	do {
-		floor = dup(STDIN_FILENO);
-	} while (floor >= 0 && floor < highest);
-	close(floor);
-	return floor;
+		fd = dup(STDIN_FILENO);
+	} while (fd >= 0 && fd < floor);
+	close(fd);
 }
 
 bool opened_are(int floor, unsigned int count)

@@ -5,8 +5,11 @@
 
 #include <stdbool.h>
 
-/* Leaves no number unused below one, which it returns: from there on they are given. */
+/* A number above all that are in use. */
 int opened_floor(void);
+
+/* Leaves no number below it unused, so that they are given from there on. */
+void opened_fill(int floor);
 
 /* Closes them all. False after tally_break(), where there are more or fewer than so many. */
 bool opened_are(int floor, unsigned int count);

@@ -15,7 +15,7 @@
 #include "storm.h"
 #include "tally.h"
 
-/* One of so many has threads beside it. */
+/* How many until there are threads beside it again, which there are at the first. */
 #define STORMS 4000
 
 /* Without an end of it for so long, the kernel hangs. */
@@ -30,6 +30,7 @@
 bool rounds_open(struct rounds *rounds, const struct places *places)
 {
 	rounds->count = 0;
+	rounds->sent = 0;
 	rounds->compat = send_has_compat();
 	return arena_open() && handles_open(&rounds->handles, places);
 }
@@ -185,7 +186,7 @@ void rounds_some(struct rounds *rounds, struct random *random, struct coverage *
 {
 	while (count--) {
 		alarm(PATIENCE);
-		if (one_in(random, STORMS))
+		if (rounds->sent++ % STORMS == 0)
 			storm(rounds, random, coverage);
 		round_one(rounds, random, coverage);
 	}

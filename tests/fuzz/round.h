@@ -16,12 +16,14 @@
  * struct rounds - what it takes
  * @handles: to send them to
  * @compat: the kernel takes those of programs of 32 bits, too
+ * @sent: how many there were
  * @count: how many of @kept there are
  * @kept: ioctls that reached something new, worth to be sent again with changes
  */
 struct rounds {
 	struct handles handles;
 	bool compat;
+	uint64_t sent;
 	unsigned int count;
 	struct ask kept[ROUND_KEPT];
 };

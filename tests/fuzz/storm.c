@@ -18,12 +18,14 @@
  * struct weather - what the threads share
  * @handles: of the process
  * @kind: which of them is asked
- * @fd: the same, by a number that is closed at some time
+ * @victim: which is asked instead, and ended meanwhile; or NULL
+ * @fd: that by which it is asked, which may be closed meanwhile
  * @calm: all have asked
  */
 struct weather {
 	const struct handles *handles;
 	enum handle_kind kind;
+	struct victim *victim;
 	int fd;
 	bool calm;
 };
@@ -49,7 +51,7 @@ static void check(const struct ask *asked, const struct ask *ask, const struct w
 		TALLY(storm_faults);
 	else if (!error)
 		TALLY(storm_answers);
-	if (error == EBADF)
+	if (error == EBADF || (weather->victim && error == ESRCH))
 		return;
 	if (gone ? error != gone && error != EFAULT : error && error != EFAULT)
 		tally_break(PROMISE_IOCTL_ERRORS, "ioctl %u of several threads: error %d",
@@ -107,7 +109,7 @@ static void *tear_on(void *argument)
 	struct thread *thread = argument;
 	struct weather *weather = thread->weather;
 	const bool early = one_in(&thread->random, 2);
-	bool closed = false;
+	bool closed = false, ended = !weather->victim;
 
 	while (!__atomic_load_n(&weather->calm, __ATOMIC_RELAXED)) {
 		tear(&thread->random);
@@ -115,7 +117,13 @@ static void *tear_on(void *argument)
 			close(weather->fd);
 			closed = true;
 		}
+		if (!ended && one_in(&thread->random, 128)) {
+			child_end(&weather->victim->child);
+			ended = true;
+		}
 	}
+	if (!ended)
+		child_end(&weather->victim->child);
 	if (!closed)
 		close(weather->fd);
 	return NULL;
@@ -132,12 +140,22 @@ static void start(struct thread *thread, struct random *random, struct weather *
 void storm(struct rounds *rounds, struct random *random, struct coverage *coverage)
 {
 	struct weather weather = {
-		.handles = &rounds->handles, .kind = random_below(random, HANDLE_EXECUTED + 1),
+		.handles = &rounds->handles, .kind = HANDLE_SELF,
 	};
+	/* The first is one that answers for sure. */
+	const bool first = rounds->sent == 1;
 	struct thread askers[ASKERS], tearer;
 	unsigned int i;
 
-	weather.fd = dup(rounds->handles.all[weather.kind].fd);
+	if (!first)
+		weather.kind = random_below(random, HANDLE_EXECUTED + 1);
+	if (!first && rounds->handles.left && one_in(random, 2)) {
+		weather.kind = HANDLE_OTHER;
+		weather.victim = &rounds->handles.victims[--rounds->handles.left];
+		weather.fd = weather.victim->fd;
+	} else {
+		weather.fd = dup(rounds->handles.all[weather.kind].fd);
+	}
 	start(&tearer, random, &weather, tear_on);
 	for (i = 0; i < ASKERS; i++)
 		start(&askers[i], random, &weather, ask_on);
