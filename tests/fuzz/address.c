@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "address.h"
-#include "pagemap.h"
 #include "places.h"
 
+#define PAGE 4096
 #define HUGE (2UL << 20)
 
 static const uint64_t odd[] = {
-	0, PAGE_SIZE - 1, PLACE_START, 0x400000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000,
-	1ULL << 56, 1ULL << 63, 0xff00000000000000, UINT64_MAX - PAGE_SIZE, UINT64_MAX,
+	0, PAGE - 1, PLACE_START, 0x400000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000,
+	1ULL << 56, 1ULL << 63, 0xff00000000000000, UINT64_MAX - PAGE, UINT64_MAX,
 };
 
 uint64_t address_in_kernel(struct random *random)
@@ -28,9 +28,9 @@ uint64_t address_any(struct random *random, bool kernel)
 	case 1:
 		return RANDOM_OF(random, odd);
 	case 2:
-		return PLACE_START + random_below(random, 2 * PLACE_PAGES * PAGE_SIZE);
+		return PLACE_START + random_below(random, 2 * PLACE_PAGES * PAGE);
 	default:
 		return kernel ? address_in_kernel(random) + random_below(random, HUGE) :
-				(uintptr_t)random + random_below(random, PAGE_SIZE);
+				(uintptr_t)random + random_below(random, PAGE);
 	}
 }

@@ -223,7 +223,7 @@ def test_requests(tree, status, flag):
     with open(f"{tree.path}/seen.c", "w", encoding="utf-8") as file:
         file.write(REQUESTS)
     done = tree.run(*COMPILE, "-Itests/fuzz", "-Wno-missing-field-initializers", "-o", "seen",
-                    "seen.c", "tests/fuzz/request.c")
+                    "seen.c", "tests/fuzz/request.c", "tests/fuzz/address.c")
     ok(not done.returncode, "the fuzzer's requests build", done.stderr)
     done = tree.run("./seen")
     states, with_flags, without_flags, types = map(int, done.stdout.split())
