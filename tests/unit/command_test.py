@@ -95,7 +95,7 @@ def test_trouble():
     refused(3, "no answer", "--kernel", "1", fake="silent")
     refused(3, "no such process", "--pid", "2147483647", "[heap]")
     # Not one of many walks is shown where another one fails.
-    refused(3, "exited", "--walk", "--pid", PID, "1", "2", "3", fake="dies")
+    refused(3, "has ended", "--walk", "--pid", PID, "1", "2", "3", fake="dies")
 
     child = subprocess.Popen(["true"])
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)

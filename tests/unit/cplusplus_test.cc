@@ -7,6 +7,8 @@
 #include <iterator>
 #include <string>
 
+#include <unistd.h>
+
 #include <v2p.h>
 
 extern "C" {
@@ -104,6 +106,17 @@ void test_kernel(v2p *handle)
 	ok(v2p_pid(1).kind == kind, "a process");
 }
 
+void test_space(v2p *handle)
+{
+	const int fd = v2p_space_open(handle, v2p_pid(1));
+
+	ok(fd >= 0, "an open address space");
+	ok(v2p_space(fd).kind == V2P_TARGET_SPACE, "is a target");
+	test_addresses(handle, v2p_space(fd));
+	test_ranges(handle, v2p_space(fd));
+	close(fd);
+}
+
 std::string contents(const char *path)
 {
 	std::ifstream file(path);
@@ -159,6 +172,7 @@ int main()
 	test_addresses(handle, v2p_pid(1));
 	test_ranges(handle, v2p_pid(1));
 	test_kernel(handle);
+	test_space(handle);
 	test_everything_is_here();
 	same_text(v2p_error(handle), "", "no error");
 	v2p_close(handle);

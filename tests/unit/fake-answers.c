@@ -8,6 +8,7 @@
 #include <v2p-layout.h>
 
 #include "fake-map.h"
+#include "fake-space.h"
 
 /* @changing was not 0 once. */
 static bool changes;
@@ -68,6 +69,21 @@ static bool is_changeable(uint64_t address, const struct v2p_translation *transl
 struct v2p_translation fake_settled(uint64_t address)
 {
 	return fake_translation(address & ~(15ULL << 40));
+}
+
+struct v2p_translation fake_answer(uint64_t address, bool *changing)
+{
+	struct v2p_translation translation = fake.tables ? fake_map_translation(address) :
+							   fake_translation(address);
+
+	changes |= fake.changing;
+	if (!is_changeable(address, &translation))
+		return translation;
+	if (!fake.changing)
+		return fake_settled(address);
+	translation.flags |= V2P_FLAG_CHANGING;
+	*changing = true;
+	return translation;
 }
 
 void fake_walk(uint64_t address, struct v2p_walk *walk)
@@ -170,20 +186,12 @@ void fake_fill_arrays(struct message *message, const unsigned char *addresses, s
 	size_t i;
 
 	assert(count <= 8192);
-	changes |= fake.changing;
 	for (i = 0; i < count; i++) {
 		struct v2p_translation t;
 		uint64_t address;
 
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
-		t = fake.tables ? fake_map_translation(address) : fake_translation(address);
-		if (is_changeable(address, &t)) {
-			if (fake.changing)
-				t.flags |= V2P_FLAG_CHANGING;
-			else
-				t = fake_settled(address);
-			changing |= fake.changing;
-		}
+		t = fake_answer(address, &changing);
 #define SET(field, type, member, bits) a.member[i] = t.member;
 		V2P_TRANSLATE_ARRAYS(SET)
 #undef SET
@@ -222,6 +230,14 @@ void fake_fill_walk(struct message *message, const unsigned char *bytes)
 		end_nest(message, nest);
 	}
 	fake_fill_arrays(message, bytes, 1, ~V2P_FIELD_IDENTITY);
+}
+
+void fake_fill_open(struct message *message)
+{
+	const uint32_t fd = fake_space_open();
+
+	PUT(message, V2P_A_FD, fd);
+	fill_identity(message);
 }
 
 uint64_t fake_per_cpu_offset(uint32_t cpu)

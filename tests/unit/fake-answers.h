@@ -24,6 +24,13 @@ void fake_fill_arrays(struct message *message, const unsigned char *addresses, s
 		      uint32_t fields);
 void fake_fill_walk(struct message *message, const unsigned char *bytes);
 void fake_fill_cpus(struct message *message, uint32_t from);
+void fake_fill_open(struct message *message);
+
+/* What is said of an address now; sets *@changing where that it is being changed. */
+struct v2p_translation fake_answer(uint64_t address, bool *changing);
+
+/* The negative errno that the next request with this command is refused with, or 0. */
+int fake_refusal(uint8_t command);
 
 /* Nothing is being changed, nor was it: to begin anew. */
 void fake_settle(void);

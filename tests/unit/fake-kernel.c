@@ -127,16 +127,20 @@ static void refuse(const struct nlmsghdr *request, int error, const char *words)
 	answer(request, &message, NLMSG_ERROR);
 }
 
-static bool wants_refusal(uint8_t command)
+int fake_refusal(uint8_t command)
 {
-	if (!fake.error || command == V2P_CMD_INFO ||
+	const int error = fake.error;
+
+	if (!error || command == V2P_CMD_INFO ||
 	    (fake.error_command && fake.error_command != command))
-		return false;
+		return 0;
 	if (fake.error_after) {
 		fake.error_after--;
-		return false;
+		return 0;
 	}
-	return true;
+	if (fake.once)
+		fake.error = 0;
+	return error;
 }
 
 static void shift_numbers(struct message *message, int by)
@@ -234,10 +238,13 @@ static void handle(const struct nlmsghdr *request)
 		fake.largest = count;
 	if (fake.silent)
 		return;
-	if (wants_refusal(generic->cmd)) {
-		refuse(request, fake.error, fake.words);
-		if (fake.once)
-			fake.error = 0;
+	error = fake_refusal(generic->cmd);
+	if (error) {
+		refuse(request, error, fake.words);
+		return;
+	}
+	if (generic->cmd == V2P_CMD_OPEN && fake.no_open) {
+		refuse(request, -EOPNOTSUPP, NULL);
 		return;
 	}
 	if (generic->cmd == V2P_CMD_MAP) {
@@ -271,6 +278,8 @@ static void handle(const struct nlmsghdr *request)
 		fake_fill_arrays(&message, addresses, count, fake.fields);
 	else if (generic->cmd == V2P_CMD_PER_CPU)
 		fake_fill_cpus(&message, first_cpu);
+	else if (generic->cmd == V2P_CMD_OPEN)
+		fake_fill_open(&message);
 	else
 		fake_fill_walk(&message, addresses);
 	answer(request, &message, FAKE_FAMILY);

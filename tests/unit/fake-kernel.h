@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The kernel's side of the conversation, played in the process: it stands in for
- * sendmsg(), recvmsg(), the resolving of the family and the clock. Linked into a unit
+ * sendmsg(), recvmsg(), ioctl(), the resolving of the family and the clock. Linked into a unit
  * test, or preloaded into the command with what to play in V2P_FAKE.
  */
 #ifndef FAKE_KERNEL_H
@@ -19,9 +19,9 @@
  * @arch, @max_batch: of info
  * @efi: where x86 has EFI's runtime services, there is nothing
  * @memory: addresses for whose answer there is memory, 0 for any number
- * @error: negative errno to refuse every request but info with
+ * @error: negative errno to refuse every request but info with, ioctls among them
  * @error_command: only this command, or 0 for all
- * @error_after: translations that are still answered before
+ * @error_after: requests of these that are still answered before
  * @words: extended acknowledgement, or NULL
  * @missing: NLMSGERR_ATTR_MISS_TYPE, or 0
  * @uncapped: copy the request into the error message
@@ -42,8 +42,8 @@
  * @absent_status: of those that have no page
  * @per_message: extents in a message
  * @per_datagram: messages in a datagram
- * @map_error: negative errno that ends a dump, if @once only one
- * @map_error_after: datagrams that come before
+ * @map_error: negative errno that ends a dump, or the extents of an ioctl, if @once only one
+ * @map_error_after: datagrams that come before; by ioctls, as many times @per_message extents
  * @done_apart: the end of a dump does not share the last datagram
  * @replaced_after: translations that are answered before the pid is that of another
  *	process, or 0
@@ -52,14 +52,16 @@
  * @delay: microseconds that each datagram but the first takes
  * @stuck_after: datagrams after which none comes, and no error either; 0 for never
  * @tables: translations are of tables that hold the extents
- * @sends, @requests, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
- * @known_states, @known_flags: of the last request, with those of the base
+ * @no_open: a module that is too old for descriptors of address spaces
+ * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
+ * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ * @known_states, @known_flags: of the last ioctl, or request with those of the base
  * @retry: of the last dump, as of V2P_A_RETRY
  * @slept: microseconds that the caller slept
  * @dumps, @datagrams: how many dumps were asked, and their parts received
  * @connects: how often the family was resolved
- * @range: what the last dump was asked for; its start and size are not 0 only where
- *	they were in the request
+ * @range: what the last dump, or ioctl, was asked for; its start and size are not 0 only
+ *	where they were in the request
  */
 struct fake {
 	bool absent;
@@ -100,9 +102,12 @@ struct fake {
 	unsigned int delay;
 	unsigned int stuck_after;
 	bool tables;
+	bool no_open;
+	int (*mutate_ioctl)(unsigned long request, void *argument);
 
 	unsigned int sends;
 	unsigned int requests;
+	unsigned int ioctls;
 	size_t largest;
 	unsigned int most_waiting;
 	uint32_t fields;

@@ -22,17 +22,12 @@
 
 /**
  * struct dump - what is being answered
- * @at: the next extent
- * @next: how far the range has been walked
- * @end: of the range, 0 for that of the address space
  * @told: there are no more extents
  */
 static struct dump {
 	bool running;
 	struct nlmsghdr request;
-	uint64_t at;
-	uint64_t next;
-	uint64_t end;
+	struct fake_place place;
 	bool told;
 } dump;
 
@@ -151,7 +146,7 @@ struct v2p_translation fake_map_translation(uint64_t address)
 	return translation;
 }
 
-static bool wanted(const struct v2p_extent *extent)
+bool fake_map_wants(const struct v2p_extent *extent)
 {
 	const struct v2p_range *range = &fake.range;
 
@@ -167,32 +162,40 @@ static bool wanted(const struct v2p_extent *extent)
 	       !(extent->flags & range->without_flags);
 }
 
-/* The next extent that is asked for, cut to the range. */
-static bool next_extent(struct v2p_extent *extent)
+bool fake_map_extent(struct fake_place *place, struct v2p_extent *extent)
 {
-	while (dump.at < fake.extents) {
+	while (place->at < fake.extents) {
 		uint64_t end;
 
-		*extent = fake_extent(dump.at);
+		*extent = fake_extent(place->at);
 		end = extent->address + extent->length;
-		if (dump.end && extent->address >= dump.end)
+		if (place->end && extent->address >= place->end)
 			break;
-		dump.at++;
-		if (end <= dump.next || !wanted(extent))
+		place->at++;
+		if (end <= place->next)
 			continue;
-		if (extent->address < dump.next) {
+		if (extent->address < place->next) {
 			if (extent->status == V2P_STATUS_MAPPED)
-				extent->physical += dump.next - extent->address;
+				extent->physical += place->next - extent->address;
 			else
-				extent->swap_offset += (dump.next - extent->address) / PAGE;
-			extent->address = dump.next;
+				extent->swap_offset += (place->next - extent->address) / PAGE;
+			extent->address = place->next;
 		}
-		if (dump.end && end > dump.end)
-			end = dump.end;
+		if (place->end && end > place->end)
+			end = place->end;
 		extent->length = end - extent->address;
-		dump.next = end;
+		place->next = end;
 		return true;
 	}
+	return false;
+}
+
+/* The next extent that is asked for. */
+static bool next_extent(struct v2p_extent *extent)
+{
+	while (fake_map_extent(&dump.place, extent))
+		if (fake_map_wants(extent))
+			return true;
 	return false;
 }
 
@@ -225,7 +228,7 @@ static bool put_extents(struct message *message)
 #undef ARRAY
 	struct nlmsghdr *head = begin(message, FAKE_FAMILY + fake.reply_type);
 	struct genlmsghdr *generic = NLMSG_DATA(head);
-	const bool changing = fake.changing && dump.at && fake.retry;
+	const bool changing = fake.changing && dump.place.at && fake.retry;
 	struct v2p_extent extent;
 	size_t count = 0;
 
@@ -242,8 +245,8 @@ static bool put_extents(struct message *message)
 	if (changing)
 		fake.changing--;
 	else if (count < fake.per_message)
-		dump.next = dump.end;
-	fake_put(message, V2P_A_NEXT, &dump.next, sizeof(dump.next));
+		dump.place.next = dump.place.end;
+	fake_put(message, V2P_A_NEXT, &dump.place.next, sizeof(dump.place.next));
 #define PUT(field, type, member, bits) \
 	if (count && (!(field) || fake.fields & (field))) \
 		fake_put(message, type, a.member, count * ((bits) / 8));
@@ -288,17 +291,23 @@ int nanosleep(const struct timespec *time, struct timespec *left)
 	return 0;
 }
 
+void fake_map_delay(bool waits)
+{
+	if (waits)
+		clock_us += fake.delay;
+	while (fake.stuck_after && fake.datagrams == fake.stuck_after)
+		pause();
+	fake.datagrams++;
+}
+
 bool fake_map_next(struct message *message)
 {
 	unsigned int i;
 
 	if (!dump.running)
 		return false;
-	if (fake.datagrams)
-		clock_us += fake.delay;
-	while (fake.stuck_after && fake.datagrams == fake.stuck_after)
-		pause();
-	fake.datagrams++;
+	/* The first is made while the request is sent. */
+	fake_map_delay(fake.datagrams);
 	message->length = 0;
 	if (fake.map_error && !fake.map_error_after) {
 		put_done(message, fake.map_error);
@@ -368,15 +377,34 @@ void fake_map_at_once(struct message *message)
 	fake_map_stop();
 }
 
+int fake_map_begin(struct fake_place *place)
+{
+	const struct v2p_range *range = &fake.range;
+
+	if (!range->length || (fake.kernel ? range->start && range->start < HIGHER_HALF :
+					     range->start >> 47))
+		return -EINVAL;
+	*place = (struct fake_place){ .next = range->start };
+	if (range->length != V2P_TO_THE_END) {
+		place->end = range->start + range->length;
+		if (fake.kernel ? range->start < HIGHER_HALF || place->end - 1 < range->start :
+				  place->end < range->start || place->end > 1ULL << 47)
+			return -EINVAL;
+	}
+	if (from_mappings)
+		read_mappings(fake.pid);
+	return 0;
+}
+
 int fake_map_start(const struct nlmsghdr *request, const char **words)
 {
 	const unsigned char *bytes = (const unsigned char *)request;
 	size_t at = NLMSG_HDRLEN + GENL_HDRLEN;
-	struct v2p_range *range = &fake.range;
+	int error;
 
 	assert(!dump.running);
 	fake.retry = 0;
-	*range = (struct v2p_range){ .length = V2P_TO_THE_END };
+	fake.range = (struct v2p_range){ .length = V2P_TO_THE_END };
 	while (at < request->nlmsg_len) {
 		const struct nlattr *attr = (const struct nlattr *)(bytes + at);
 
@@ -385,19 +413,11 @@ int fake_map_start(const struct nlmsghdr *request, const char **words)
 	}
 
 	*words = "the range is empty, wraps, or leaves the address space";
-	if (!range->length)
-		return -EINVAL;
-	dump = (struct dump){ .running = true, .request = *request, .next = range->start };
-	if (range->length != V2P_TO_THE_END) {
-		dump.end = range->start + range->length;
-		if (fake.kernel ? range->start < HIGHER_HALF || dump.end - 1 < range->start :
-				  dump.end < range->start || dump.end > 1ULL << 47) {
-			dump.running = false;
-			return -EINVAL;
-		}
-	}
-	if (from_mappings)
-		read_mappings(fake.pid);
+	dump = (struct dump){ .request = *request };
+	error = fake_map_begin(&dump.place);
+	if (error)
+		return error;
+	dump.running = true;
 	fake.dumps++;
 	return 0;
 }

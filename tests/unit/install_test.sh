@@ -39,15 +39,16 @@ ok 'install' installing install
 ok 'the installed command looks in no place of its own' \
 	same "$(runpath "$root/usr/bin/v2p-query")" ''
 for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconfig/libv2p.pc \
-	    include/v2p.h include/v2p-types.h include/linux/v2p.h share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
+	    include/v2p.h include/v2p-types.h include/linux/v2p.h include/linux/v2p_ioctl.h \
+	    share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
 	    share/man/man3/libv2p.3 share/man/man3/v2p_translate.3 \
 	    share/bash-completion/completions/v2p-query; do
 	ok "$file is there" test -s "$root/usr/$file"
 done
 
 # The header is the promise, the version script keeps it.
-declared=$(sed -n '/^typedef/d; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h |
-	   grep -vx 'v2p_pid\|v2p_kernel' | sort)
+functions() { sed -n "$1"'; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h | sort; }
+declared=$(functions '/^typedef/d; /^static inline/d')
 exported=$(nm -D --defined-only "$root/usr/lib/libv2p.so" | awk '$2 == "T" { print $3 }' | sort)
 ok 'exports are what v2p.h declares, at their version' \
 	same "$exported" "$(echo "$declared" | sed 's/$/@@V2P_0.1/')"
@@ -55,8 +56,10 @@ ok 'there are some' test "$(echo "$declared" | wc -l)" -ge 12
 everything=$(nm -D --defined-only "$root/usr/lib/libv2p.so" | awk '$2 != "A" { print $2 }' | sort -u)
 ok 'and nothing else is exported' same "$everything" T
 ok 'the soname' sh -c "readelf -d $root/usr/lib/libv2p.so | grep -q 'SONAME.*\[libv2p.so.0\]'"
-for function in $declared; do
+sed -n '/^SYNOPSIS$/,/^DESCRIPTION$/p' $user/man/libv2p.3.rst > "$tmp/synopsis"
+for function in $(functions '/^typedef/d'); do
 	ok "$function has a manual page" test -s "$root/usr/share/man/man3/$function.3"
+	ok 'and is in its synopsis' grep -q "[ *]$function(" "$tmp/synopsis"
 done
 
 export PKG_CONFIG_PATH="$root/usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"

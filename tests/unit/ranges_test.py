@@ -73,8 +73,8 @@ def test_trouble():
     refused(3, "CAP_SYS_ADMIN", "--kernel", "--summary", fake="denied")
     refused(3, "no such process", "--pid", 4711, "--all", fake="gone")
     refused(3, "no such process", "--pid", 2147483647, "--range", "[heap]")
-    refused(3, "leaves the address space", "--pid", PID, "--range", "0x7ffffffff000-0x800000001000")
-    refused(3, "leaves the address space", "--kernel", "--range", "0x1000-0x2000")
+    refused(3, "ends outside", "--pid", PID, "--range", "0x7ffffffff000-0x800000001000")
+    refused(3, "begins outside", "--kernel", "--range", "0x1000-0x2000")
     refused(3, "no answer", "--kernel", "--all", fake="silent")
     with open("/dev/full", "w", encoding="ascii") as full:
         for form in ((), ("-q",), ("-j",), ("--json-lines",), ("--summary",), ("--plot", "-")):
@@ -466,17 +466,20 @@ def test_shared_memory():
     ok(done.returncode == 0 and not done.stderr, "nor of the kernel", done)
 
 
+GONE = "the process has ended or runs another program, its address space is gone"
+
+
 def test_end_in_the_middle():
     """What was printed stays, the error is at its end."""
     for form in ((), ("-q",), ("-j",), ("-p",), ("--json-lines",), ("--summary",),
                  ("--summary", "-j")):
         done = run("--pid", PID, "--all", *form, fake="dies in the middle")
         ok(done.returncode == 3 and
-           done.stderr == f"v2p-query: process {PID}: the process has ended\n",
+           done.stderr == f"v2p-query: process {PID}: {GONE}\n",
            f"an end in the middle: {' '.join(form)}", done.stderr)
         if "-j" in form or "-p" in form:
             document = json.loads(done.stdout)
-            ok(document["error"] == "the process has ended" and
+            ok(document["error"] == GONE and
                (len(document["mappings"]) == 199 and "total" not in document
                 if "--summary" in form else same(document["extents"], extents(200))),
                "JSON is whole, and tells it", document)

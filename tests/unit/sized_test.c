@@ -179,7 +179,7 @@ static void test_targets(void)
 	unsigned int requests;
 
 	memset(targets, 0, sizeof(targets));
-	targets[++n].kind = 3;
+	targets[++n].kind = V2P_TARGET_SPACE + 1;
 	targets[++n].kind = UINT32_MAX;
 	targets[++n] = v2p_pid(1);
 	targets[n].flags = 1;
@@ -189,9 +189,15 @@ static void test_targets(void)
 	targets[n].name = "";
 	targets[++n] = v2p_kernel();
 	targets[n].id = 1;
+	targets[++n] = v2p_space(0);
+	targets[n].flags = 1;
+	targets[++n] = v2p_space(0);
+	targets[n].name = "";
 	for (i = 0; i < sizeof(targets->reserved) / sizeof(*targets->reserved); i++) {
 		targets[++n] = i % 2 ? v2p_pid(1) : v2p_kernel();
 		targets[n].reserved[i] = 1ULL << (63 * (i / 2));
+		targets[++n] = v2p_space(0);
+		targets[n].reserved[i] = 1ULL << (63 * (i % 2));
 	}
 
 	v2p_virtual_to_physical(v2p, v2p_pid(1), address, &physical);
@@ -199,6 +205,7 @@ static void test_targets(void)
 	for (i = 0; i <= n; i++)
 		ok(v2p_translate(v2p, targets[i], &address, 1, &arrays) == -EINVAL &&
 		   strstr(v2p_error(v2p), "target") &&
+		   v2p_space_open(v2p, targets[i]) == -EINVAL &&
 		   v2p_get_walk(v2p, targets[i], address, &walk) == -EINVAL &&
 		   v2p_map(v2p, targets[i], &range, take, &count) == -EINVAL &&
 		   v2p_translate_one(v2p, targets[i], address, &one) == -EINVAL &&

@@ -22,4 +22,16 @@ static inline struct v2p *start(void)
 	return v2p;
 }
 
+/* A descriptor of its address space. */
+static inline int start_space(struct v2p *v2p, struct v2p_target target)
+{
+	const int fd = v2p_space_open(v2p, target);
+
+	if (fd < 0) {
+		printf("Bail out! v2p_space_open: %s\n", v2p_error(v2p));
+		exit(1);
+	}
+	return fd;
+}
+
 #endif /* START_H */

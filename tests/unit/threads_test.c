@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <v2p.h>
 
@@ -101,6 +102,26 @@ static int set_retry(struct v2p *v2p)
 	return v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
 }
 
+static int ask_open(struct v2p *v2p)
+{
+	return v2p_space_open(v2p, v2p_pid(1));
+}
+
+/* Not by the socket. It must not find out before that there is no such descriptor. */
+static int ask_space(struct v2p *v2p)
+{
+	uint64_t physical;
+
+	return v2p_virtual_to_physical(v2p, v2p_space(-1), 0x1000, &physical);
+}
+
+static int map_space(struct v2p *v2p)
+{
+	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+
+	return v2p_map(v2p, v2p_space(-1), &range, take_all, NULL);
+}
+
 static const struct call {
 	const char *name;
 	int (*ask)(struct v2p *v2p);
@@ -117,6 +138,9 @@ static const struct call {
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },
 	{ "v2p_set_retry", set_retry },
+	{ "v2p_space_open", ask_open },
+	{ "v2p_virtual_to_physical", ask_space },
+	{ "v2p_map", map_space },
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
@@ -157,6 +181,7 @@ static void test_list(void)
 
 /**
  * struct holder - a thread that is in the callback of a v2p_map()
+ * @target: of that
  * @entered: it is
  * @leave: it may go on
  * @count: extents that it got
@@ -164,6 +189,7 @@ static void test_list(void)
  */
 static struct holder {
 	struct v2p *v2p;
+	struct v2p_target target;
 	sem_t entered;
 	sem_t leave;
 	uint64_t count;
@@ -188,18 +214,18 @@ static void *run_holder(void *data)
 	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct holder *me = data;
 
-	me->ret = v2p_map(me->v2p, v2p_pid(77), &range, hold, me);
+	me->ret = v2p_map(me->v2p, me->target, &range, hold, me);
 	/* Of one that was closed there are no words. */
 	if (me->ret)
 		snprintf(me->words, sizeof(me->words), "%s", v2p_error(me->v2p));
 	return NULL;
 }
 
-static pthread_t start_holder(struct v2p *v2p)
+static pthread_t start_holder(struct v2p *v2p, struct v2p_target target)
 {
 	pthread_t thread;
 
-	holder = (struct holder){ .v2p = v2p };
+	holder = (struct holder){ .v2p = v2p, .target = target };
 	sem_init(&holder.entered, 0, 0);
 	sem_init(&holder.leave, 0, 0);
 	if (pthread_create(&thread, NULL, run_holder, &holder)) {
@@ -216,21 +242,41 @@ static void end_holder(pthread_t thread)
 	pthread_join(thread, NULL);
 }
 
-static void test_refused(void)
+/* By a pid, or by the descriptor of its address space: -1 where there is none. */
+static struct v2p_target target_of(int fd)
+{
+	return fd < 0 ? v2p_pid(77) : v2p_space(fd);
+}
+
+static int open_if(struct v2p *v2p, bool by_space)
+{
+	return by_space ? start_space(v2p, v2p_pid(77)) : -1;
+}
+
+static void close_if(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static void test_refused(bool by_space)
 {
 	struct v2p *v2p = start(), *other;
+	const int fd = open_if(v2p, by_space);
 	pthread_t thread;
-	unsigned int requests;
+	unsigned int requests, ioctls;
 	size_t i;
 
 	v2p_open(&other);
-	thread = start_holder(v2p);
+	thread = start_holder(v2p, target_of(fd));
 	requests = fake.requests;
+	ioctls = fake.ioctls;
 	for (i = 0; i < CALLS; i++) {
 		same_number(-calls[i].ask(v2p), EBUSY, calls[i].name);
 		ok(strstr(v2p_error(v2p), "in use") != NULL, "says why");
 	}
-	ok(fake.requests == requests, "and none of these asks the kernel");
+	ok(fake.requests == requests && fake.ioctls == ioctls,
+	   "and none of these asks the kernel");
 	ok(!*v2p_error(other), "another handle has its own error");
 	end_holder(thread);
 	ok(!holder.ret && holder.count == fake.extents, "who uses the handle is not disturbed");
@@ -238,32 +284,36 @@ static void test_refused(void)
 	ok(!ask_info(other), "another handle can be used");
 	ok(strstr(v2p_error(v2p), "in use") != NULL, "whatever becomes of another");
 	ok(!ask_info(v2p) && !*v2p_error(v2p), "until this one answers");
+	close_if(fd);
 	v2p_close(other);
 	v2p_close(v2p);
 }
 
 /* The text of one is not that of the other. */
-static void test_two_errors(void)
+static void test_two_errors(bool by_space)
 {
 	struct v2p *v2p = start();
+	const int fd = open_if(v2p, by_space);
 	pthread_t thread;
 
 	fake.map_error = -ESRCH;
 	fake.map_error_after = 2;
 	fake.words = "the process has ended";
-	thread = start_holder(v2p);
+	thread = start_holder(v2p, target_of(fd));
 	same_number(-ask_walk(v2p), EBUSY, "one is refused");
 	end_holder(thread);
-	ok(holder.ret == -ESRCH && !strcmp(holder.words, "the process has ended"),
+	ok(holder.ret == -ESRCH && strstr(holder.words, "the process has ended") == holder.words,
 	   "the other reads its own error");
 	ok(strstr(v2p_error(v2p), "in use") != NULL, "and it its own");
+	close_if(fd);
 	v2p_close(v2p);
 }
 
-static void test_close(void)
+static void test_close(bool by_space)
 {
 	struct v2p *v2p = start();
-	pthread_t thread = start_holder(v2p);
+	const int fd = open_if(v2p, by_space);
+	pthread_t thread = start_holder(v2p, target_of(fd));
 
 	v2p_close(v2p);
 	end_holder(thread);
@@ -272,12 +322,13 @@ static void test_close(void)
 
 	/* Here may be what was refused before. */
 	v2p = start();
-	thread = start_holder(v2p);
+	thread = start_holder(v2p, target_of(fd));
 	ask_info(v2p);
 	v2p_close(v2p);
 	end_holder(thread);
 	v2p = start();
 	ok(!*v2p_error(v2p), "a new handle has no error");
+	close_if(fd);
 	v2p_close(v2p);
 }
 
@@ -288,13 +339,15 @@ static int close_within(const struct v2p_extent *extent, void *data)
 	return 42;
 }
 
-static void test_close_within(void)
+static void test_close_within(bool by_space)
 {
 	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p *v2p = start();
+	const int fd = open_if(v2p, by_space);
 
-	same_number(v2p_map(v2p, v2p_pid(77), &range, close_within, v2p), 42,
+	same_number(v2p_map(v2p, target_of(fd), &range, close_within, v2p), 42,
 		    "a callback may close the handle");
+	close_if(fd);
 }
 
 /* A callback that uses the handle, and does not mind. */
@@ -304,14 +357,16 @@ static int ask_within(const struct v2p_extent *extent, void *data)
 	return ask_info(data) == -EBUSY ? 0 : 1;
 }
 
-static void test_ask_within(void)
+static void test_ask_within(bool by_space)
 {
 	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p *v2p = start();
+	const int fd = open_if(v2p, by_space);
 
-	same_number(v2p_map(v2p, v2p_pid(77), &range, ask_within, v2p), 0,
+	same_number(v2p_map(v2p, target_of(fd), &range, ask_within, v2p), 0,
 		    "a callback may be refused and go on");
 	same_text(v2p_error(v2p), "", "then v2p_map() has no error");
+	close_if(fd);
 	v2p_close(v2p);
 }
 
@@ -326,6 +381,7 @@ static atomic_bool met;
  */
 struct racer {
 	struct v2p *v2p;
+	struct v2p_target target;
 	uint64_t address;
 	unsigned long answered;
 	unsigned long refused;
@@ -347,7 +403,7 @@ static void *race(void *data)
 		addresses[i] = me->address + i * 4096;
 	/* On one processor it may take long until they meet. */
 	for (turn = 0; turn < MOST_TURNS && (me->answered < TURNS || !met); turn++) {
-		int ret = v2p_translate(me->v2p, v2p_pid(1), addresses, TOGETHER, &arrays);
+		int ret = v2p_translate(me->v2p, me->target, addresses, TOGETHER, &arrays);
 
 		if (ret == -EBUSY) {
 			met = true;
@@ -367,15 +423,18 @@ static void *race(void *data)
 	return NULL;
 }
 
-static void test_race(void)
+static void test_race(bool by_space)
 {
 	struct v2p *v2p = start();
+	const int fd = open_if(v2p, by_space);
 	struct racer racers[2] = {
-		{ .v2p = v2p, .address = 0x1000 }, { .v2p = v2p, .address = 0x7f0000000000 },
+		{ .v2p = v2p, .target = v2p_pid(1), .address = 0x1000 },
+		{ .v2p = v2p, .target = target_of(fd), .address = 0x7f0000000000 },
 	};
 	pthread_t thread;
 	unsigned int i;
 
+	met = false;
 	ok(!ask_info(v2p), "before");
 	if (pthread_create(&thread, NULL, race, &racers[1])) {
 		printf("Bail out! no thread\n");
@@ -387,18 +446,23 @@ static void test_race(void)
 		ok(!racers[i].wrong && racers[i].answered >= TURNS, "%lu answers, %lu times refused, %lu wrong",
 		   racers[i].answered, racers[i].refused, racers[i].wrong);
 	ok(met, "they did meet");
+	close_if(fd);
 	v2p_close(v2p);
 }
 
 int main(void)
 {
+	int by_space;
+
 	test_list();
-	test_refused();
-	test_two_errors();
-	test_close();
-	test_close_within();
-	test_ask_within();
-	test_race();
+	for (by_space = 0; by_space < 2; by_space++) {
+		test_refused(by_space);
+		test_two_errors(by_space);
+		test_close(by_space);
+		test_close_within(by_space);
+		test_ask_within(by_space);
+		test_race(by_space);
+	}
 	fake_reset();
 	return tap_end();
 }

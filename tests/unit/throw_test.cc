@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <v2p.h>
 
@@ -14,6 +15,9 @@ extern "C" {
 }
 
 namespace {
+
+// More than the library asks an ioctl for.
+const uint64_t EXTENTS = 3000;
 
 struct enough {
 	uint64_t count;
@@ -69,6 +73,7 @@ v2p *start()
 
 	fake_reset();
 	fake.per_datagram = 2;
+	fake.extents = EXTENTS;
 	if (v2p_open(&handle)) {
 		std::printf("Bail out! v2p_open: %s\n", v2p_error(handle));
 		std::exit(1);
@@ -88,45 +93,73 @@ bool works(v2p *handle)
 	       !v2p_map(handle, v2p_pid(77), &range, take, &all) && all.count == fake.extents;
 }
 
-void test_throw(const char *name, const v2p_range &range, taker thrower)
+// By a pid, or by the descriptor of its address space.
+enum way { BY_PID, BY_SPACE };
+
+v2p_target target(int fd)
+{
+	return fd < 0 ? v2p_pid(77) : v2p_space(fd);
+}
+
+void test_throw(const char *name, way way, const v2p_range &range, taker thrower)
 {
 	const uint64_t wanted = thrower.throw_after;
 	v2p *handle = start();
+	const int fd = way == BY_SPACE ? v2p_space_open(handle, v2p_pid(77)) : -1;
 	uint64_t thrown = 0;
 
 	try {
-		v2p_map(handle, v2p_pid(77), &range, take, &thrower);
+		v2p_map(handle, target(fd), &range, take, &thrower);
 	} catch (const enough &e) {
 		thrown = e.count;
 	}
 	ok(wanted ? thrown == wanted : thrown > 0, "%s: it comes through", name);
 	ok(!*v2p_error(handle), "it is no error of the library");
 	ok(works(handle) && works(handle), "the handle goes on working");
+	ok((fake.ioctls > 0) == (way == BY_SPACE), "it was asked in that way");
+	close(fd);
 	v2p_close(handle);
 }
+
+void test_throws(way way)
+{
+	test_throw("at the first extent", way, everything(), { 0, 1, 0 });
+	test_throw("in the middle", way, everything(), { 0, 1350, 0 });
+	test_throw("at the last extent", way, everything(), { 0, EXTENTS, 0 });
+	test_throw("in one message", way, small(), { 0, 3, 0 });
+	test_throw("from progress()", way, everything(), { 0, 0, 500 });
+}
+
+struct leaver {
+	v2p *handle;
+	int fd;
+};
 
 int rest(const v2p_extent *, void *)
 {
 	pthread_exit(nullptr);
 }
 
-void *leave(void *handle)
+void *leave(void *data)
 {
+	const leaver *me = static_cast<leaver *>(data);
 	const v2p_range range = everything();
 
-	v2p_map(static_cast<v2p *>(handle), v2p_pid(77), &range, rest, nullptr);
+	v2p_map(me->handle, target(me->fd), &range, rest, nullptr);
 	return nullptr;
 }
 
 // Its end unwinds the stack of a thread as an exception does.
-void test_thread_that_ends()
+void test_thread_that_ends(way way)
 {
 	v2p *handle = start();
+	leaver me = { handle, way == BY_SPACE ? v2p_space_open(handle, v2p_pid(77)) : -1 };
 	pthread_t thread;
 
-	ok(!pthread_create(&thread, nullptr, leave, handle) && !pthread_join(thread, nullptr),
+	ok(!pthread_create(&thread, nullptr, leave, &me) && !pthread_join(thread, nullptr),
 	   "a thread ends in the callback");
 	ok(works(handle), "the handle goes on working");
+	close(me.fd);
 	v2p_close(handle);
 }
 
@@ -134,12 +167,10 @@ void test_thread_that_ends()
 
 int main()
 {
-	test_throw("at the first extent", everything(), { 0, 1, 0 });
-	test_throw("in the middle", everything(), { 0, 350, 0 });
-	test_throw("at the last extent", everything(), { 0, 1000, 0 });
-	test_throw("in one message", small(), { 0, 3, 0 });
-	test_throw("from progress()", everything(), { 0, 0, 500 });
-	test_thread_that_ends();
+	test_throws(BY_PID);
+	test_throws(BY_SPACE);
+	test_thread_that_ends(BY_PID);
+	test_thread_that_ends(BY_SPACE);
 	fake_reset();
 	return tap_end();
 }

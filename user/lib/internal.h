@@ -256,7 +256,10 @@ int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
 			const struct v2p_arrays *arrays, bool *changing);
 int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,
 		   struct v2p_walk *walk);
-/* The next extents: after an error, those that there are. */
+/* What an ioctl would not refuse, or take for something else. */
+int v2p_space_check_range(struct v2p *handle, const struct v2p_target *space,
+			  const struct v2p_range *range, uint32_t fields);
+/* The next extents. An error behind some is told by the next call, if it lasts. */
 int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
 		      struct v2p_extents *extents, bool *done);

@@ -37,10 +37,6 @@ struct dump {
 
 #define DEFAULT_FIELDS (V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
 
-/* An ioctl has a place for each, and none for others. */
-#define FIELD(field, type, member, bits) | (field)
-#define EXTENT_FIELDS (0 V2P_MAP_ARRAYS(FIELD))
-
 static uint32_t fields_of(const struct dump *dump)
 {
 	return dump->range->fields ? dump->range->fields : DEFAULT_FIELDS;
@@ -301,21 +297,24 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 /* The kernel keeps nothing between two ioctls: where to go on stands in @left. */
 static int ask_space(struct v2p *handle, struct dump *dump)
 {
+	const uint32_t fields = fields_of(dump);
 	struct v2p_range left = *dump->range;
 	struct v2p_retry retry = { 0 };
 	bool stop = handle->retry;
 	bool done = false;
+	int ret = v2p_space_check_range(handle, dump->target, &left, fields);
 
-	if (fields_of(dump) & ~EXTENT_FIELDS)
-		return v2p_fail(handle, -EINVAL, "an extent has no entry and no identity");
+	if (ret)
+		return ret;
 	while (!done) {
 		struct v2p_extents extents;
-		int ret = v2p_space_extents(handle, dump->target, &left, fields_of(dump), stop,
-					    &extents, &done);
-		int taken = take_extents(dump, &extents);
 
-		if (ret || taken)
-			return ret && !taken ? ret : taken;
+		ret = v2p_space_extents(handle, dump->target, &left, fields, stop, &extents,
+					&done);
+		if (!ret)
+			ret = take_extents(dump, &extents);
+		if (ret)
+			return ret;
 		if (dump->range->progress && extents.next)
 			dump->range->progress(extents.next, dump->data);
 		if (left.length != V2P_TO_THE_END)
@@ -329,13 +328,13 @@ static int ask_space(struct v2p *handle, struct dump *dump)
 
 static int run(struct v2p *handle, struct dump *dump)
 {
-	bool rest = true;
+	bool rest = dump->target->kind != V2P_TARGET_SPACE;
 	int ret = 0;
 
-	if (dump->target->kind == V2P_TARGET_SPACE)
-		return ask_space(handle, dump);
+	if (!rest)
+		ret = ask_space(handle, dump);
 	/* The end of an address space would not be seen from one message. */
-	if (dump->range->length != V2P_TO_THE_END)
+	else if (dump->range->length != V2P_TO_THE_END)
 		ret = ask_at_once(handle, dump, &rest);
 	if (!ret && rest)
 		ret = ask_in_parts(handle, dump);

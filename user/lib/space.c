@@ -23,32 +23,42 @@ static uint64_t pointer(const void *to)
 /* An ioctl has no words of its own. */
 static int fail(struct v2p *handle, int error)
 {
-	switch (error) {
+	switch (-error) {
 	case EBADF:
-		return v2p_fail(handle, -error, "the descriptor of the address space is not open");
+		return v2p_fail(handle, error, "the descriptor of the address space is not open");
 	/* EINVAL and E2BIG also from other files, which have ioctls of their own. */
 	case ENOTTY:
 	case EINVAL:
 	case E2BIG:
-		return v2p_fail(handle, -error,
+		return v2p_fail(handle, error,
 				"the descriptor is of no address space, or the loaded v2p module does not know all that is asked for");
 	case ESRCH:
-		return v2p_fail(handle, -error,
+		return v2p_fail(handle, error,
 				"the process has ended or runs another program, its address space is gone");
 	case EPERM:
-		return v2p_fail(handle, -error,
+		return v2p_fail(handle, error,
 				"the kernel is locked down; or the descriptor was opened as a member of own_group, and does not tell where page tables are");
 	case EFAULT:
-		return v2p_fail(handle, -error, "no memory is where the answer is to go");
+		return v2p_fail(handle, error, "no memory is where the answer is to go");
 	default:
-		return v2p_fail_errno(handle, -error);
+		return v2p_fail_errno(handle, error);
 	}
+}
+
+static int ask_silently(const struct v2p_target *space, unsigned long request, void *argument)
+{
+	const int ret = ioctl((int)space->id, request, argument);
+
+	/* Any other number is another file's answer. */
+	return ret < 0 ? -errno : ret ? -ENOTTY : 0;
 }
 
 static int ask(struct v2p *handle, const struct v2p_target *space, unsigned long request,
 	       void *argument)
 {
-	return ioctl((int)space->id, request, argument) ? fail(handle, errno) : 0;
+	const int ret = ask_silently(space, request, argument);
+
+	return ret ? fail(handle, ret) : 0;
 }
 
 int v2p_space_open(struct v2p *handle, struct v2p_target target)
@@ -174,27 +184,34 @@ static void place_arrays(struct v2p *handle, uint32_t fields, struct v2p_extents
 #undef PLACE
 }
 
-static bool is_outside(struct v2p *handle, const struct v2p_target *space, uint64_t address)
+/* Is a range not allowed? */
+static bool is_refused(const struct v2p_target *space, uint64_t first, uint64_t last)
 {
-	uint8_t status = V2P_STATUS_NONE;
-	const struct v2p_arrays arrays = { .status = &status };
-	bool changing;
+	uint64_t virtual, length;
+	uint8_t status;
+	struct v2p_ioctl_extents question = {
+		.size = sizeof(question),
+		.next = first,
+		.last = last,
+		.count = 1,
+		.out_virtual = pointer(&virtual),
+		.out_length = pointer(&length),
+		.out_status = pointer(&status),
+	};
 
-	return !v2p_space_translate(handle, space, &address, 1, &arrays, &changing) &&
-	       status == V2P_STATUS_INVALID;
+	return ask_silently(space, V2P_IOCTL_EXTENTS, &question) == -EINVAL;
 }
 
-/* What an ioctl would take for something else: its 0 and ~0 are the ends of the address space. */
-static bool is_range(struct v2p *handle, const struct v2p_target *space,
-		     const struct v2p_range *range)
+/*
+ * No address space reaches from one half into the other. In an ioctl 0 and ~0 stand for the ends
+ * of any, so the kernel would not see that these are meant.
+ */
+static bool is_range(const struct v2p_range *range)
 {
 	const uint64_t last = range->start + (range->length - 1);
 
-	if (range->length == V2P_TO_THE_END)
-		return true;
-	return range->length && last >= range->start &&
-	       (range->start || !is_outside(handle, space, 0)) &&
-	       (last != UINT64_MAX || !is_outside(handle, space, last));
+	return range->length == V2P_TO_THE_END ||
+	       (range->length && last >= range->start && !((last ^ range->start) >> 63));
 }
 
 /* In the words that the module has for it where it is asked by netlink. */
@@ -205,23 +222,45 @@ static int fail_range(struct v2p *handle, const struct v2p_target *space,
 
 	if (!range->length)
 		return v2p_fail(handle, -EINVAL, "the range is empty");
+	/* Of all there is, it is not the range that is refused. */
+	if (is_refused(space, 0, UINT64_MAX))
+		return fail(handle, -EINVAL);
 	if ((range->start || range->length != V2P_TO_THE_END) &&
-	    is_outside(handle, space, range->start))
+	    is_refused(space, range->start, range->start))
 		return v2p_fail(handle, -EINVAL,
 				"the range begins outside the target's address space");
-	if (range->length != V2P_TO_THE_END &&
-	    (last < range->start || is_outside(handle, space, last)))
+	if (range->length != V2P_TO_THE_END && (last < range->start || is_refused(space, last, last)))
 		return v2p_fail(handle, -EINVAL,
 				"the range ends outside the target's address space");
-	return fail(handle, EINVAL);
+	return fail(handle, -EINVAL);
 }
 
-int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
-		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
-		      struct v2p_extents *extents, bool *done)
+int v2p_space_check_range(struct v2p *handle, const struct v2p_target *space,
+			  const struct v2p_range *range, uint32_t fields)
 {
-	struct v2p_ioctl_extents question = {
-		.size = sizeof(question),
+#define FIELD(field, type, member, bits) | (field)
+	const uint32_t known = 0 V2P_MAP_ARRAYS(FIELD);
+#undef FIELD
+
+	if (fields & ~known)
+		return v2p_fail(handle, -EINVAL, "an extent has no entry and no identity");
+	return is_range(range) ? 0 : fail_range(handle, space, range);
+}
+
+/* Less is left than before, unless that begins with what is being changed. */
+static bool is_nearer(const struct v2p_range *range, const struct v2p_ioctl_extents *answer)
+{
+	const uint64_t walked = answer->next - range->start;
+
+	return answer->done || (walked && walked < range->length) ||
+	       (!walked && answer->changing && answer->options & V2P_OPTION_STOP_AT_CHANGING);
+}
+
+static struct v2p_ioctl_extents extents_question(const struct v2p_range *range,
+						 bool stop_at_changing)
+{
+	return (struct v2p_ioctl_extents){
+		.size = sizeof(struct v2p_ioctl_extents),
 		.known_states = V2P_ALL_STATES,
 		.known_flags = V2P_FLAG_MASK,
 		.options = (range->merge ? V2P_OPTION_MERGE : 0) |
@@ -236,24 +275,31 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 		.page_shifts = range->page_shifts,
 		.count = EXTENTS,
 	};
+}
+
+int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
+		      const struct v2p_range *range, uint32_t fields, bool stop_at_changing,
+		      struct v2p_extents *extents, bool *done)
+{
+	struct v2p_ioctl_extents question = extents_question(range, stop_at_changing);
 	int ret;
 
 	*extents = (struct v2p_extents){ 0 };
-	if (!is_range(handle, space, range))
-		return fail_range(handle, space, range);
 	place_arrays(handle, fields, extents);
 #define OUT(field, type, member, bits) question.out_##member = pointer(extents->member);
 	V2P_MAP_ARRAYS(OUT)
 #undef OUT
-	ret = ask(handle, space, V2P_IOCTL_EXTENTS, &question);
+	ret = ask_silently(space, V2P_IOCTL_EXTENTS, &question);
 	if (ret == -EINVAL)
 		return fail_range(handle, space, range);
-	if (question.count > EXTENTS)
+	/* One that leaves the number as it was came before any extent; none comes after all. */
+	if (ret && (question.done || !question.count || question.count == EXTENTS))
+		return fail(handle, ret);
+	if (question.count > EXTENTS || !is_nearer(range, &question))
 		return v2p_fail_malformed(handle, "extents");
-	/* An error that leaves the number as it was came before any extent. */
-	extents->count = ret && question.count == EXTENTS ? 0 : question.count;
+	extents->count = question.count;
 	extents->next = question.next;
 	extents->changing = question.changing;
 	*done = question.done;
-	return ret;
+	return 0;
 }

@@ -342,17 +342,19 @@ static int run(struct v2p *handle, struct job *job)
 /* As most are: no more than an ioctl, of which nothing has to be asked again. */
 static bool is_answered_at_once(struct v2p *handle, const struct v2p_target *target,
 				const uint64_t *addresses, size_t count,
-				const struct v2p_arrays *arrays, int *ret)
+				const struct v2p_arrays *arrays, bool *unsettled, int *ret)
 {
-	bool changing;
+	bool changing = false;
 
 	if (target->kind != V2P_TARGET_SPACE || count > SPACE_BATCH)
 		return false;
 	*ret = v2p_target_check(handle, target);
 	if (!*ret)
 		*ret = v2p_space_translate(handle, target, addresses, count, arrays, &changing);
+	if (unsettled)
+		*unsettled = changing;
 	/* Memory may be there for fewer at a time. */
-	return *ret ? *ret != -ENOMEM : !changing;
+	return *ret ? *ret != -ENOMEM : !changing || !handle->retry;
 }
 
 static int translate_in_parts(struct v2p *handle, const struct v2p_target *target,
@@ -389,10 +391,8 @@ int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 {
 	int ret;
 
-	if (!is_answered_at_once(handle, target, addresses, count, arrays, &ret))
-		return translate_in_parts(handle, target, addresses, count, arrays, unsettled);
-	if (unsettled)
-		*unsettled = false;
+	if (!is_answered_at_once(handle, target, addresses, count, arrays, unsettled, &ret))
+		ret = translate_in_parts(handle, target, addresses, count, arrays, unsettled);
 	return ret;
 }
 

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Descriptors of address spaces. Each is a file whose content is whose it is, so that
+ * whoever gets it, however, has it; ioctl() of all other files is the real one.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/v2p_ioctl.h>
+
+#include <v2p-layout.h>
+
+#include "fake-map.h"
+#include "fake-space.h"
+
+/* "virtual" is a word of C++: struct v2p_extent calls it so. */
+#define virtual address
+
+#define MAGIC 0x7632702d73706163ULL
+
+/**
+ * struct space - what such a file holds
+ */
+struct space {
+	uint64_t magic;
+	uint32_t pid;
+	uint32_t kernel;
+};
+
+int fake_space_open(void)
+{
+	const struct space space = { MAGIC, fake.pid, fake.kernel };
+	const int fd = memfd_create("fake space", MFD_CLOEXEC);
+
+	assert(fd >= 0 && write(fd, &space, sizeof(space)) == sizeof(space));
+	return fd;
+}
+
+static bool is_space(int fd, struct space *space)
+{
+	const int before = errno;
+	const bool is = pread(fd, space, sizeof(*space), 0) == sizeof(*space) &&
+			space->magic == MAGIC;
+
+	errno = before;
+	return is;
+}
+
+/* Element @i of an array that is left out where it is 0. */
+static void put(uint64_t array, size_t i, const void *element, size_t size)
+{
+	if (array)
+		memcpy((char *)(uintptr_t)array + i * size, element, size);
+}
+
+static int translate(struct v2p_ioctl_translate *question)
+{
+	const uint64_t *addresses = (const uint64_t *)(uintptr_t)question->addresses;
+	bool changing = false;
+	size_t i;
+
+	assert(question->size == sizeof(*question) && question->count && question->out_status);
+	if (question->count > fake.largest)
+		fake.largest = question->count;
+	fake.fields = 0;
+#define ASKED(field, type, member, bits) fake.fields |= question->out_##member ? (field) : 0;
+	V2P_TRANSLATE_ARRAYS(ASKED)
+#undef ASKED
+	fake.known_states = question->known_states;
+	fake.known_flags = question->known_flags;
+	if (fake.memory && question->count > fake.memory) {
+		question->count = 0;
+		return -ENOMEM;
+	}
+	for (i = 0; i < question->count; i++) {
+		const struct v2p_translation t = fake_answer(addresses[i], &changing);
+
+#define PUT(field, type, member, bits) \
+		put(question->out_##member, i, &t.member, (bits) / 8);
+		V2P_TRANSLATE_ARRAYS(PUT)
+#undef PUT
+	}
+	question->changing = changing;
+	fake.changing -= changing;
+	return 0;
+}
+
+static int walk(struct v2p_ioctl_walk *question)
+{
+	struct v2p_ioctl_step *steps = (struct v2p_ioctl_step *)(uintptr_t)question->out_steps;
+	struct v2p_translation t;
+	struct v2p_walk found;
+	bool changing = false;
+	uint32_t i;
+
+	assert(question->size == sizeof(*question));
+	fake.known_states = question->known_states;
+	fake.known_flags = question->known_flags;
+	fake_walk(question->address, &found);
+	t = fake_answer(question->address, &changing);
+	fake.changing -= changing;
+	for (i = 0; i < found.step_count && i < question->count; i++)
+		steps[i] = (struct v2p_ioctl_step){
+			.entry_physical = found.steps[i].entry_physical,
+			.entry = found.steps[i].entry,
+			.index = found.steps[i].index,
+			.flags = found.steps[i].flags,
+			.level = found.steps[i].level,
+		};
+	question->count = found.step_count;
+	question->root = found.root;
+#define SET(field, type, member, bits) question->member = t.member;
+	V2P_TRANSLATE_ARRAYS(SET)
+#undef SET
+	memset(question->reserved, 0, sizeof(question->reserved));
+	return 0;
+}
+
+static void read_range(const struct v2p_ioctl_extents *question)
+{
+	fake.range = (struct v2p_range){
+		.start = question->next,
+		.length = question->last == UINT64_MAX ? V2P_TO_THE_END :
+							 question->last - question->next + 1,
+		.page_shifts = question->page_shifts,
+		.states = question->states,
+		.with_flags = question->with_flags,
+		.without_flags = question->without_flags,
+		.memory_types = question->memory_types,
+		.merge = question->options & V2P_OPTION_MERGE,
+	};
+	fake.fields = 0;
+#define ASKED(field, type, member, bits) fake.fields |= question->out_##member ? (field) : 0;
+	V2P_MAP_ARRAYS(ASKED)
+#undef ASKED
+	fake.known_states = question->known_states;
+	fake.known_flags = question->known_flags;
+}
+
+/* Holes are being changed for as many ioctls as fake.changing says. Returns whether one stops. */
+static bool stops(struct v2p_ioctl_extents *question, struct v2p_extent *extent)
+{
+	if (extent->status != V2P_STATUS_NONE || !fake.changing)
+		return false;
+	if (question->options & V2P_OPTION_STOP_AT_CHANGING) {
+		question->changing = 1;
+		return true;
+	}
+	extent->flags |= V2P_FLAG_CHANGING;
+	return false;
+}
+
+/* Whether an error comes before the extent at which the place is now, or the end. */
+static bool is_bad(const struct fake_place *place, bool end)
+{
+	return fake.map_error &&
+	       place->at + end > (uint64_t)fake.map_error_after * fake.per_message;
+}
+
+static int fail(struct v2p_ioctl_extents *question)
+{
+	const int error = fake.map_error;
+
+	if (fake.once)
+		fake.map_error = 0;
+	question->done = 0;
+	return error;
+}
+
+static int tell_extents(struct v2p_ioctl_extents *question, struct fake_place *place)
+{
+	const size_t room = question->count;
+	size_t count = 0;
+
+	while (count < room) {
+		const struct fake_place before = *place;
+		struct v2p_extent extent;
+		bool wanted;
+
+		question->count = count;
+		question->done = !fake_map_extent(place, &extent);
+		if (is_bad(place, question->done))
+			return fail(question);
+		if (question->done)
+			break;
+		if (stops(question, &extent)) {
+			*place = before;
+			question->next = extent.address;
+			break;
+		}
+		question->next = place->next;
+		wanted = fake_map_wants(&extent);
+#define PUT(field, type, member, bits) \
+		if (wanted) \
+			put(question->out_##member, count, &extent.member, (bits) / 8);
+		V2P_MAP_ARRAYS(PUT)
+#undef PUT
+		if (wanted && extent.flags & V2P_FLAG_CHANGING)
+			question->changing = 1;
+		count += wanted;
+	}
+	question->count = count;
+	return 0;
+}
+
+static int extents(struct v2p_ioctl_extents *question)
+{
+	struct fake_place place;
+	int error;
+
+	assert(question->size == sizeof(*question) && question->count);
+	assert(question->out_virtual && question->out_length && question->out_status);
+	read_range(question);
+	error = fake_map_begin(&place);
+	if (error)
+		return error;
+	question->done = question->changing = 0;
+	fake_map_delay(true);
+	/* Where that is to be seen, there are several. */
+	if (fake.delay && question->count > fake.per_message)
+		question->count = fake.per_message;
+	error = tell_extents(question, &place);
+	if (question->done)
+		question->next = place.end;
+	fake.changing -= question->changing;
+	return error;
+}
+
+static uint8_t command_of(unsigned long request)
+{
+	return request == V2P_IOCTL_TRANSLATE ? V2P_CMD_TRANSLATE :
+	       request == V2P_IOCTL_WALK ? V2P_CMD_WALK : V2P_CMD_MAP;
+}
+
+static int answer(const struct space *space, unsigned long request, void *question)
+{
+	int error;
+
+	fake.ioctls++;
+	fake.kernel = space->kernel;
+	fake.pid = space->pid;
+	/* What came before any answer leaves the question as it was. */
+	error = fake_refusal(command_of(request));
+	if (error)
+		return error;
+	switch (request) {
+	case V2P_IOCTL_TRANSLATE:
+		error = translate(question);
+		break;
+	case V2P_IOCTL_WALK:
+		error = walk(question);
+		break;
+	case V2P_IOCTL_EXTENTS:
+		error = extents(question);
+		break;
+	default:
+		return -ENOTTY;
+	}
+	return error || !fake.mutate_ioctl ? error : fake.mutate_ioctl(request, question);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	struct space space;
+	va_list arguments;
+	void *argument;
+	int ret;
+
+	va_start(arguments, request);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	if (!is_space(fd, &space))
+		return syscall(SYS_ioctl, fd, request, argument);
+	ret = answer(&space, request, argument);
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}

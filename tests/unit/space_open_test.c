@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Opening an address space: refusals, and answers that hold no descriptor. */
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include <v2p.h>
+
+#include "fake-kernel.h"
+#include "start.h"
+#include "tap.h"
+
+#define PID 77
+#define HEAD (NLMSG_HDRLEN + GENL_HDRLEN)
+
+static bool works(struct v2p *v2p)
+{
+	const int fd = v2p_space_open(v2p, v2p_pid(PID));
+	uint64_t physical;
+	const bool good = fd >= 0 && !*v2p_error(v2p) && fake.pid == PID &&
+			  !v2p_virtual_to_physical(v2p, v2p_space(fd), 0x1234, &physical) &&
+			  physical == fake_translation(0x1234).physical;
+
+	close(fd);
+	return good;
+}
+
+static void test_open(void)
+{
+	static const struct {
+		int error;
+		const char *words, *said;
+	} cases[] = {
+		{ EPERM, "kernel words", "kernel words" }, { EPERM, NULL, "run it as root" },
+		{ ESRCH, NULL, "no such process" }, { EMFILE, NULL, "Too many open files" },
+	};
+	const struct v2p_target none = { 0 };
+	struct v2p *v2p = start();
+	const int fd = start_space(v2p, v2p_pid(PID));
+	unsigned int requests;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		fake.error = -cases[i].error;
+		fake.words = cases[i].words;
+		ok(v2p_space_open(v2p, v2p_pid(1)) == -cases[i].error &&
+		   strstr(v2p_error(v2p), cases[i].said), "%s", v2p_error(v2p));
+	}
+	fake.error = 0;
+	fake.words = "not these";
+	fake.no_open = true;
+	same_number(-v2p_space_open(v2p, v2p_kernel()), EOPNOTSUPP, "an older module");
+	ok(strstr(v2p_error(v2p), "load a newer one") != NULL, "and what to do");
+	fake.no_open = false;
+	requests = fake.requests;
+	same_number(-v2p_space_open(v2p, v2p_space(fd)), EINVAL, "one that is open");
+	ok(strstr(v2p_error(v2p), "open already") != NULL, "is told so");
+	same_number(-v2p_space_open(v2p, none), EINVAL, "no target");
+	same_number(-v2p_space_open(NULL, v2p_pid(1)), EINVAL, "no handle");
+	same_number(fake.requests, requests, "for these the kernel is not asked");
+	ok(works(v2p), "the handle goes on working");
+	close(fd);
+	v2p_close(v2p);
+}
+
+/* It is the first. */
+static struct nlattr *fd_attribute(unsigned char *bytes)
+{
+	struct nlattr *attr = (struct nlattr *)(bytes + HEAD);
+
+	assert(attr->nla_type == V2P_A_FD);
+	return attr;
+}
+
+static void set_fd(unsigned char *bytes, uint32_t number)
+{
+	memcpy(fd_attribute(bytes) + 1, &number, sizeof(number));
+}
+
+static size_t leave_out(unsigned char *bytes, size_t length)
+{
+	fd_attribute(bytes)->nla_type = V2P_A_FD + 1;
+	return length;
+}
+
+static size_t empty(unsigned char *bytes, size_t length)
+{
+	fd_attribute(bytes)->nla_len = NLA_HDRLEN;
+	return length;
+}
+
+static size_t cut(unsigned char *bytes, size_t length)
+{
+	fd_attribute(bytes)->nla_len = length;
+	return length;
+}
+
+static size_t too_large(unsigned char *bytes, size_t length)
+{
+	set_fd(bytes, INT_MAX + 1U);
+	return length;
+}
+
+static size_t negative(unsigned char *bytes, size_t length)
+{
+	set_fd(bytes, -EPERM);
+	return length;
+}
+
+static size_t largest(unsigned char *bytes, size_t length)
+{
+	set_fd(bytes, INT_MAX);
+	return length;
+}
+
+static void test_malformed_open(void)
+{
+	static size_t (*const mutators[])(unsigned char *bytes, size_t length) = {
+		leave_out, empty, cut, too_large, negative,
+	};
+	struct v2p *v2p = start();
+	size_t i;
+
+	for (i = 0; i < sizeof(mutators) / sizeof(*mutators); i++) {
+		fake.mutate = mutators[i];
+		ok(v2p_space_open(v2p, v2p_pid(PID)) == -EBADMSG &&
+		   strstr(v2p_error(v2p), "(fd)"), "answer %zu without a descriptor", i);
+	}
+	fake.mutate = largest;
+	same_number(v2p_space_open(v2p, v2p_pid(PID)), INT_MAX, "the highest number is one");
+	fake.mutate = NULL;
+	ok(works(v2p), "the handle goes on working");
+	v2p_close(v2p);
+}
+
+int main(void)
+{
+	test_open();
+	test_malformed_open();
+	fake_reset();
+	return tap_end();
+}
