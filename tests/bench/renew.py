@@ -14,7 +14,7 @@ TOP = os.path.join(report.HERE, "../..")
 # The documents tell of so many kernels, the newest.
 TOLD = 2
 # What the README has of it.
-SHORT = ("one address", "scattered, 1024", "neighbours, 1024", "kernel, 1024",
+SHORT = ("one address", "opened: one address", "scattered, 1024", "neighbours, 1024", "kernel, 1024",
          "range, contiguous pages, each", "range, huge pages, each")
 BEGIN = "<!-- from here to the end mark: make bench-figures -->\n"
 END = "<!-- end mark -->\n"

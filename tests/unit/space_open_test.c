@@ -138,9 +138,36 @@ static void test_malformed_open(void)
 	v2p_close(v2p);
 }
 
+/* Who has been given a descriptor needs no connection. */
+static void test_without_connection(void)
+{
+	struct v2p *v2p = start(), *other;
+	const int fd = v2p_space_open(v2p, v2p_pid(PID));
+	struct v2p_walk walk = { .size = sizeof(walk) };
+	uint64_t physical = 0;
+
+	fake.absent = true;
+	same_number(-v2p_open(&other), ENOENT, "there is no connection");
+	same_number(-v2p_virtual_to_physical(other, v2p_pid(PID), 0x1234, &physical), ENOTCONN,
+		    "by pid nothing is answered");
+	ok(strstr(v2p_error(other), "not loaded"), "why is said");
+	ok(!v2p_virtual_to_physical(other, v2p_space(fd), 0x1234, &physical) &&
+	   physical == fake_translation(0x1234).physical && !*v2p_error(other),
+	   "by descriptor it is");
+	ok(!v2p_get_walk(other, v2p_space(fd), 0x1234, &walk) && walk.step_count,
+	   "and so is a walk");
+	same_number(-v2p_get_walk(other, v2p_pid(PID), 0x1234, &walk), ENOTCONN,
+		    "by pid still not");
+	ok(strstr(v2p_error(other), "no connection"), "which is said as well");
+	v2p_close(other);
+	close(fd);
+	v2p_close(v2p);
+}
+
 int main(void)
 {
 	test_open();
+	test_without_connection();
 	test_malformed_open();
 	fake_reset();
 	return tap_end();
