@@ -47,8 +47,8 @@ TRACE_EVENT(v2p_request,
 );
 
 /*
- * A message of the reply, or a piece of an ioctl's answer: how many mapped addresses, extents or CPUs it
- * has; or an error.
+ * A message of the reply, or a piece of an ioctl's answer: how many mapped addresses, extents
+ * or CPUs it has; or an error.
  */
 TRACE_EVENT(v2p_result,
 	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u32 mapped, int error),
