@@ -11,7 +11,11 @@ static struct extents found;
 
 static inline bool map_agrees(const struct asked *asked, const struct v2p_range *range)
 {
-	return extents_match(asked->v2p, asked_target(asked), asked->pagemap, range, &found);
+	const struct v2p_target target = asked_target(asked);
+	const bool good = extents_match(asked->v2p, target, asked->pagemap, range, &found);
+
+	asked_end(target);
+	return good;
 }
 
 #define ASSERT_MAP(...) \

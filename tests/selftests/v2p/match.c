@@ -122,20 +122,21 @@ static bool check_chunk(struct chunk *c, struct seen *seen, size_t *left)
 struct v2p_target asked_target(const struct asked *asked)
 {
 	static bool by_space;
-	static int space = -1;
-	static pid_t whose;
+	int space;
 
 	by_space = !by_space;
 	if (!by_space)
 		return v2p_pid(asked->pid);
-	if (whose != asked->pid) {
-		close(space);
-		space = v2p_space_open(asked->v2p, v2p_pid(asked->pid));
-		if (space < 0)
-			printf("# v2p_space_open: %s\n", v2p_error(asked->v2p));
-		whose = asked->pid;
-	}
+	space = v2p_space_open(asked->v2p, v2p_pid(asked->pid));
+	if (space < 0)
+		printf("# v2p_space_open: %s\n", v2p_error(asked->v2p));
 	return v2p_space(space);
+}
+
+void asked_end(struct v2p_target target)
+{
+	if (target.kind == V2P_TARGET_SPACE)
+		close(target.id);
 }
 
 static bool match_chunk(const struct asked *asked, struct chunk *c, size_t stride,
@@ -147,28 +148,32 @@ static bool match_chunk(const struct asked *asked, struct chunk *c, size_t strid
 		.page_shift = c->page_shift, .flags = c->flags,
 		.swap_type = c->swap_type, .swap_offset = c->swap_offset,
 	};
+	const struct v2p_target target = asked_target(asked);
 	size_t left = c->count;
 	unsigned int attempt;
+	bool good = true;
 
 	memset(c->done, 0, sizeof(c->done));
-	for (attempt = 0; left && attempt < ATTEMPTS; attempt++) {
-		if (!read_pagemap(asked->pagemap, c, stride, c->before)) {
+	for (attempt = 0; good && left && attempt < ATTEMPTS; attempt++) {
+		good = read_pagemap(asked->pagemap, c, stride, c->before);
+		if (!good) {
 			printf("# pagemap cannot be read at 0x%" PRIx64 "\n", c->virtual[0]);
-			return false;
+			break;
 		}
-		if (v2p_translate(asked->v2p, asked_target(asked), c->virtual, c->count,
-				  &arrays)) {
+		good = !v2p_translate(asked->v2p, target, c->virtual, c->count, &arrays);
+		if (!good) {
 			printf("# v2p_translate: %s\n", v2p_error(asked->v2p));
-			return false;
+			break;
 		}
-		if (!read_pagemap(asked->pagemap, c, stride, c->after) ||
-		    !check_chunk(c, seen, &left))
-			return false;
+		good = read_pagemap(asked->pagemap, c, stride, c->after) &&
+		       check_chunk(c, seen, &left);
 	}
-	if (left)
+	asked_end(target);
+	if (good && left)
 		printf("# %zu pages never stood still\n", left);
-	compared(COMPARED_PAGEMAP, c->count - left);
-	return !left;
+	if (good)
+		compared(COMPARED_PAGEMAP, c->count - left);
+	return good && !left;
 }
 
 /* Any, but the same ones every time. */
@@ -187,6 +192,8 @@ bool matches_pagemap(const struct asked *asked, const volatile void *start, size
 	};
 	static struct extents extents;
 	static struct chunk c;
+	struct v2p_target target;
+	bool good;
 
 	*seen = (struct seen) { .flags_all = ~0u };
 	while (page < end) {
@@ -195,7 +202,10 @@ bool matches_pagemap(const struct asked *asked, const volatile void *start, size
 		if (!match_chunk(asked, &c, stride, seen))
 			return false;
 	}
-	return extents_match(asked->v2p, asked_target(asked), asked->pagemap, &range, &extents);
+	target = asked_target(asked);
+	good = extents_match(asked->v2p, target, asked->pagemap, &range, &extents);
+	asked_end(target);
+	return good;
 }
 
 bool ask(const struct asked *asked, const volatile void *address,
@@ -209,10 +219,12 @@ bool ask(const struct asked *asked, const volatile void *address,
 		.swap_offset = &answer->swap_offset, .memory_type = &answer->memory_type,
 		.protection_key = &answer->protection_key,
 	};
+	const struct v2p_target target = asked_target(asked);
 	uint64_t virtual = (uintptr_t)address;
+	const bool good = !v2p_translate(asked->v2p, target, &virtual, 1, &arrays);
 
-	if (!v2p_translate(asked->v2p, asked_target(asked), &virtual, 1, &arrays))
-		return true;
-	printf("# v2p_translate: %s\n", v2p_error(asked->v2p));
-	return false;
+	if (!good)
+		printf("# v2p_translate: %s\n", v2p_error(asked->v2p));
+	asked_end(target);
+	return good;
 }

@@ -25,6 +25,7 @@ struct asked {
  * that is compared is compared by both.
  */
 struct v2p_target asked_target(const struct asked *asked);
+void asked_end(struct v2p_target target);
 
 /**
  * struct seen - what the answers were
