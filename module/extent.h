@@ -83,6 +83,9 @@ struct v2p_extent_range {
 	struct v2p_extent open;
 };
 
+/* The fields of the arrays that are never NULL: written whether they are asked for or not. */
+#define V2P_EXTENT_FIELDS (V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
+
 /**
  * struct v2p_extent_arrays - where extents are written to
  * @virtual: array of this member of struct v2p_extent

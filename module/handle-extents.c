@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/build_bug.h>
 #include <linux/minmax.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/time64.h>
 
@@ -14,10 +12,6 @@
 #include "handle-internal.h"
 #include "target.h"
 #include "trace.h"
-
-/* What is answered at a time: few extents on the stack, else as many as fit into this. */
-#define SMALL_BYTES	512
-#define PIECE_BYTES	SZ_16K
 
 /*
  * Calls of v2p_extent_walk() after which an ioctl ends: signals, and the freezer, wait for
@@ -36,55 +30,6 @@ static const struct v2p_out_array arrays[] = {
 	V2P_MAP_ARRAYS(ARRAY)
 #undef ARRAY
 };
-
-#define OUT(_member)	offsetof(struct v2p_ioctl_extents, _member)
-
-/* Does the walk write it? Some it writes whether they are asked for or not. */
-static __always_inline bool is_written(const struct v2p_ioctl_extents *request,
-				       const struct v2p_out_array *array)
-{
-	return array->out == OUT(out_physical) || array->out == OUT(out_flags) ||
-	       array->out == OUT(out_page_shift) || v2p_out_wanted(request, array);
-}
-
-/* Bytes of the buffer for an extent. */
-static size_t element_bytes(const struct v2p_ioctl_extents *request)
-{
-	size_t bytes = 0;
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_written(request, &arrays[i]))
-			bytes += arrays[i].element;
-	return bytes;
-}
-
-static void place_arrays(const struct v2p_ioctl_extents *request,
-			 struct v2p_extent_arrays *out, size_t count, void *pos)
-{
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_written(request, &arrays[i]))
-			pos = v2p_out_place(&arrays[i], count, out, pos);
-	out->more = out->swap_offset || out->swap_type || out->level || out->memory_type ||
-		    out->protection_key;
-}
-
-static int copy_arrays(const struct v2p_ioctl_extents *request,
-		       const struct v2p_extent_arrays *out, u64 done)
-{
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (v2p_out_wanted(request, &arrays[i]) &&
-		    v2p_out_copy(&arrays[i], request, out, done, out->count))
-			return -EFAULT;
-	return 0;
-}
 
 /* Fills @out, or as much of it as there is. */
 static int walk(struct v2p_handle *handle, struct v2p_extent_range *range,
@@ -119,34 +64,39 @@ struct buffer {
 	size_t size;
 };
 
-static size_t extents_in(size_t bytes, size_t element)
+static size_t extents_in(size_t bytes, u32 fields)
 {
-	return (bytes - v2p_out_padding(ARRAY_SIZE(arrays))) / element;
+	return (bytes - v2p_out_padding(ARRAY_SIZE(arrays))) /
+	       v2p_out_element(arrays, ARRAY_SIZE(arrays), fields);
 }
 
 /*
  * Few extents are all that most ranges have. Where there are more, memory is allocated, to be
  * freed in any case.
  */
-static int grow(struct buffer *buffer, size_t element)
+static int grow(struct buffer *buffer, u32 fields)
 {
-	buffer->size = extents_in(PIECE_BYTES, element);
-	buffer->place = kmalloc(PIECE_BYTES, GFP_KERNEL_ACCOUNT);
+	buffer->size = extents_in(V2P_OUT_PIECE, fields);
+	buffer->place = kmalloc(V2P_OUT_PIECE, GFP_KERNEL_ACCOUNT);
 	return buffer->place ? 0 : -ENOMEM;
 }
 
 /* A piece of the answer. */
 static int answer_piece(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
-			struct v2p_extent_range *range, const struct buffer *buffer, u64 left)
+			u32 fields, struct v2p_extent_range *range,
+			const struct buffer *buffer, u64 left)
 {
 	const bool holes = range->filter.states & BIT(V2P_STATUS_NONE);
-	struct v2p_extent_arrays out = { .room = min_t(u64, left, buffer->size) };
+	struct v2p_extent_arrays out = {
+		.more = fields & ~V2P_EXTENT_FIELDS, .room = min_t(u64, left, buffer->size),
+	};
 	int err;
 
-	place_arrays(request, &out, buffer->size, buffer->place);
+	v2p_out_place(arrays, ARRAY_SIZE(arrays), fields, &out, buffer->place, buffer->size);
 	err = walk(handle, range, &out);
 	if (!err)
-		err = copy_arrays(request, &out, request->count);
+		err = v2p_out_copy(arrays, ARRAY_SIZE(arrays), fields, request, &out,
+				   request->count, out.count);
 	if (err)
 		return err;
 	/* What goes on to grow is told by the next ioctl, from its beginning. */
@@ -161,9 +111,10 @@ static int answer_piece(struct v2p_handle *handle, struct v2p_ioctl_extents *req
 static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 		  struct v2p_extent_range *range)
 {
-	const size_t element = element_bytes(request);
-	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
-	struct buffer buffer = { small, extents_in(SMALL_BYTES, element) };
+	const u32 fields = V2P_EXTENT_FIELDS |
+			   v2p_out_fields(arrays, ARRAY_SIZE(arrays), request);
+	u64 small[V2P_OUT_SMALL / sizeof(u64)] __uninitialized;
+	struct buffer buffer = { small, extents_in(sizeof(small), fields) };
 	const u64 total = request->count;
 	const u64 first = request->next;
 	unsigned int walks;
@@ -174,9 +125,9 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 		if (request->count == total || (walks >= MAX_WALKS && request->next != first))
 			break;
 		if (walks == 1)
-			err = grow(&buffer, element);
+			err = grow(&buffer, fields);
 		if (!err)
-			err = answer_piece(handle, request, range, &buffer,
+			err = answer_piece(handle, request, fields, range, &buffer,
 					   total - request->count);
 	}
 	if (buffer.place != small)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/minmax.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include <uapi/linux/v2p_ioctl.h>
 
+#include "answers.h"
 #include "aspace.h"
 #include "entry.h"
 #include "handle-arrays.h"
@@ -15,10 +15,6 @@
 #include "target.h"
 #include "trace.h"
 #include "walk.h"
-
-/* What is answered at a time: few addresses on the stack, else as many as fit into this. */
-#define SMALL_BYTES	512
-#define PIECE_BYTES	SZ_16K
 
 /* Addresses that one ioctl answers at most: signals, and the freezer, wait for its end. */
 #define MAX_ADDRESSES	65536
@@ -30,95 +26,6 @@ static const struct v2p_out_array arrays[] = {
 #undef ARRAY
 };
 
-/* Status and physical address are what most want: then it is known when this is compiled. */
-static bool is_physical_only(const struct v2p_ioctl_translate *request)
-{
-	u64 others = 0;
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (!arrays[i].always &&
-		    arrays[i].out != offsetof(struct v2p_ioctl_translate, out_physical))
-			others |= *(const u64 *)((const void *)request + arrays[i].out);
-	return request->out_physical && !others;
-}
-
-static __always_inline bool is_wanted(const struct v2p_ioctl_translate *request,
-				      unsigned int i, bool physical_only)
-{
-	if (physical_only)
-		return arrays[i].always ||
-		       arrays[i].out == offsetof(struct v2p_ioctl_translate, out_physical);
-	return v2p_out_wanted(request, &arrays[i]);
-}
-
-/* Bytes of the buffer for an address and what it is answered with. */
-static __always_inline size_t element_bytes(const struct v2p_ioctl_translate *request,
-					    bool physical_only)
-{
-	size_t bytes = sizeof(u64);
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_wanted(request, i, physical_only))
-			bytes += arrays[i].element;
-	return bytes;
-}
-
-static __always_inline void place_arrays(const struct v2p_ioctl_translate *request,
-					 bool physical_only,
-					 struct v2p_translation_arrays *out, size_t count,
-					 void *pos)
-{
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_wanted(request, i, physical_only))
-			pos = v2p_out_place(&arrays[i], count, out, pos);
-}
-
-static __always_inline int copy_arrays(const struct v2p_ioctl_translate *request,
-				       bool physical_only,
-				       const struct v2p_translation_arrays *out, u64 done,
-				       size_t count)
-{
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < ARRAY_SIZE(arrays); i++)
-		if (is_wanted(request, i, physical_only) &&
-		    v2p_out_copy(&arrays[i], request, out, done, count))
-			return -EFAULT;
-	return 0;
-}
-
-/* Leaves out of the arrays what the caller does not know. */
-static void restrict_to_known(const struct v2p_ioctl_translate *request,
-			      const struct v2p_translation_arrays *out, size_t count)
-{
-	const struct v2p_known known = { request->known_states, request->known_flags };
-	size_t i;
-
-	for (i = 0; v2p_known_matters() && i < count; i++) {
-		out->status[i] = v2p_known_status(&known, out->status[i]);
-		if (out->flags)
-			out->flags[i] = v2p_known_flags(&known, out->flags[i]);
-	}
-}
-
-static u32 count_mapped(const struct v2p_translation_arrays *out, size_t count)
-{
-	u32 mapped = 0;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		mapped += out->status[i] == V2P_STATUS_MAPPED;
-	return mapped;
-}
-
 static __always_inline int copy_addresses(u64 *to, const u64 __user *from, size_t count)
 {
 	if (count == 1)
@@ -128,16 +35,17 @@ static __always_inline int copy_addresses(u64 *to, const u64 __user *from, size_
 
 /* @buffer has room for @size addresses and their answers. */
 static __always_inline int answer(struct v2p_handle *handle,
-				  struct v2p_ioctl_translate *request, bool physical_only,
+				  struct v2p_ioctl_translate *request, u32 fields,
 				  void *buffer, size_t size)
 {
+	const struct v2p_known known = { request->known_states, request->known_flags };
 	const u64 __user *addresses = u64_to_user_ptr(request->addresses);
 	const u64 total = min_t(u64, request->count, MAX_ADDRESSES);
 	struct v2p_translation_arrays out = {};
 	u64 *const virtual = buffer;
 	int err;
 
-	place_arrays(request, physical_only, &out, size, virtual + size);
+	v2p_out_place(arrays, ARRAY_SIZE(arrays), fields, &out, virtual + size, size);
 	request->count = 0;
 	while (request->count < total) {
 		const u64 done = request->count;
@@ -156,53 +64,57 @@ static __always_inline int answer(struct v2p_handle *handle,
 		v2p_aspace_put(&handle->aspace);
 		if (err)
 			return err;
-		restrict_to_known(request, &out, count);
-		err = copy_arrays(request, physical_only, &out, done, count);
+		v2p_answers_restrict(&known, &out, count);
+		err = v2p_out_copy(arrays, ARRAY_SIZE(arrays), fields, request, &out, done,
+				   count);
 		if (err)
 			return err;
 		request->changing |= changing;
 		request->count += count;
 		if (trace_v2p_result_enabled())
 			trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid,
-					 count_mapped(&out, count), 0);
+					 v2p_answers_mapped(&out, count), 0);
 	}
 	return 0;
 }
 
 static __always_inline int translate(struct v2p_handle *handle,
-				     struct v2p_ioctl_translate *request, bool physical_only)
+				     struct v2p_ioctl_translate *request, u32 fields)
 {
 	const size_t padding = v2p_out_padding(ARRAY_SIZE(arrays));
-	const size_t element = element_bytes(request, physical_only);
-	u64 small[SMALL_BYTES / sizeof(u64)] __uninitialized;
-	size_t size = (SMALL_BYTES - padding) / element;
+	const size_t element = sizeof(u64) +
+			       v2p_out_element(arrays, ARRAY_SIZE(arrays), fields);
+	u64 small[V2P_OUT_SMALL / sizeof(u64)] __uninitialized;
+	size_t size = (sizeof(small) - padding) / element;
 	void *buffer = small;
 	int err;
 
 	if (request->count > size) {
-		size = min_t(u64, request->count, (PIECE_BYTES - padding) / element);
+		size = min_t(u64, request->count, (V2P_OUT_PIECE - padding) / element);
 		buffer = kmalloc(size * element + padding, GFP_KERNEL_ACCOUNT);
 		if (!buffer) {
 			request->count = 0;
 			return -ENOMEM;
 		}
 	}
-	err = answer(handle, request, physical_only, buffer, size);
+	err = answer(handle, request, fields, buffer, size);
 	if (buffer != small)
 		kfree(buffer);
 	return err;
 }
 
-static noinline int translate_all(struct v2p_handle *handle,
-				  struct v2p_ioctl_translate *request)
+/* All but what most ask for, which is known when this is compiled. */
+static noinline int translate_fields(struct v2p_handle *handle,
+				     struct v2p_ioctl_translate *request, u32 fields)
 {
-	return translate(handle, request, false);
+	return translate(handle, request, fields);
 }
 
 long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 {
 	struct v2p_ioctl_translate __user *theirs = argument;
 	struct v2p_ioctl_translate request;
+	u32 fields;
 	int err;
 
 	err = v2p_handle_copy_request(&request, sizeof(request),
@@ -214,8 +126,10 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 		return -EINVAL;
 
 	request.changing = 0;
-	err = is_physical_only(&request) ? translate(handle, &request, true) :
-					   translate_all(handle, &request);
+	fields = v2p_out_fields(arrays, ARRAY_SIZE(arrays), &request);
+	err = fields == V2P_FIELD_PHYSICAL ?
+		translate(handle, &request, V2P_FIELD_PHYSICAL) :
+		translate_fields(handle, &request, fields);
 	if (err)
 		trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0, err);
 	if (put_user(request.changing, &theirs->changing) ||

@@ -4,17 +4,17 @@
 #include <linux/time64.h>
 #include <net/genetlink.h>
 
+#include "arrays.h"
 #include "aspace.h"
 #include "extent.h"
 #include "known.h"
-#include "netlink-arrays.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "target.h"
 #include "trace.h"
 
-/* V2P_A_FIELDS absent. The walk writes these arrays whether they are asked for or not. */
-#define DEFAULT_FIELDS	(V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS)
+/* V2P_A_FIELDS absent. */
+#define DEFAULT_FIELDS	V2P_EXTENT_FIELDS
 
 /* Of a single entry, or of a process. */
 #define REFUSED_FIELDS	(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY)

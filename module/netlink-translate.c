@@ -3,10 +3,11 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
+#include "answers.h"
+#include "arrays.h"
 #include "aspace.h"
 #include "entry.h"
 #include "known.h"
-#include "netlink-arrays.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "steps.h"
@@ -134,19 +135,6 @@ static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
 	return 0;
 }
 
-/* Leaves out of the arrays what the sender does not know. */
-static void restrict_to_known(const struct request *request,
-			      const struct v2p_translation_arrays *out)
-{
-	u32 i;
-
-	for (i = 0; v2p_known_matters() && i < request->count; i++) {
-		out->status[i] = v2p_known_status(&request->known, out->status[i]);
-		if (out->flags)
-			out->flags[i] = v2p_known_flags(&request->known, out->flags[i]);
-	}
-}
-
 static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 			 const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
@@ -158,7 +146,7 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 	if (err)
 		return err;
 	v2p_translation_store(out, 0, &t);
-	restrict_to_known(request, out);
+	v2p_answers_restrict(&request->known, out, request->count);
 	return fill_steps(msg, &request->known, &steps);
 }
 
@@ -172,7 +160,7 @@ static int translate_and_fill(struct sk_buff *msg, const struct request *request
 	err = v2p_translate_addresses(aspace, request->virtual, request->count, out, &changing);
 	if (err)
 		return err;
-	restrict_to_known(request, out);
+	v2p_answers_restrict(&request->known, out, request->count);
 	if (!changing)
 		return 0;
 	return nla_put_flag(msg, V2P_A_CHANGING);
@@ -194,14 +182,9 @@ static int fill_reply(struct sk_buff *msg, const struct request *request,
 static void trace_result(const struct request *request,
 			 const struct v2p_translation_arrays *out, int err)
 {
-	u32 mapped = 0;
-	u32 i;
-
-	if (!trace_v2p_result_enabled())
-		return;
-	for (i = 0; !err && i < request->count; i++)
-		mapped += out->status[i] == V2P_STATUS_MAPPED;
-	trace_v2p_result(request->op, request->target.kind, request->target.pid, mapped, err);
+	if (trace_v2p_result_enabled())
+		trace_v2p_result(request->op, request->target.kind, request->target.pid,
+				 err ? 0 : v2p_answers_mapped(out, request->count), err);
 }
 
 /*

@@ -126,18 +126,33 @@ static struct mm_struct *identify_process_mm(struct task_struct *task,
 	return mm;
 }
 
-/* @file: as for v2p_target_get_process(), or NULL for nothing but the sender's own. */
-static int get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
-		       struct v2p_identity *identity, struct netlink_ext_ack *extack)
+/* Within rcu_read_lock(). */
+static struct task_struct *find_task(u32 pid)
 {
-	struct task_struct *task = NULL;
+	return pid <= INT_MAX ? pid_task(find_vpid(pid), PIDTYPE_PID) : NULL;
+}
+
+/* Takes over the reference on @mm. */
+static struct v2p_aspace process_aspace(struct mm_struct *mm)
+{
+	/* Not mm->task_size: set at exec, and a 32-bit process may map above it later. */
+	return (struct v2p_aspace) {
+		.kind = V2P_ASPACE_PROCESS,
+		.mm = mm,
+		.last = v2p_arch_user_last(),
+	};
+}
+
+int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
+			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
+{
 	struct user_namespace *ns;
+	struct task_struct *task;
 	struct mm_struct *mm;
 	int err = -ESRCH;
 
 	rcu_read_lock();
-	if (pid <= INT_MAX)
-		task = pid_task(find_vpid(pid), PIDTYPE_PID);
+	task = find_task(pid);
 	if (!task) {
 		NL_SET_ERR_MSG(extack, "no such process");
 		goto out;
@@ -154,49 +169,39 @@ static int get_process(struct v2p_aspace *aspace, u32 pid, const struct file *fi
 		goto out;
 	}
 
-	if (file ? !may_access(file, mm, ns) : mm != current->mm) {
+	if (!may_access(file, mm, ns)) {
 		mmput_async(mm);
 		NL_SET_ERR_MSG(extack, "another process needs CAP_SYS_PTRACE over its user namespace, when the socket is opened and when it is used; one's own, only when it is opened by another");
 		err = -EPERM;
 		goto out;
 	}
 
-	/* Not mm->task_size: set at exec, and a 32-bit process may map above it later. */
-	*aspace = (struct v2p_aspace) {
-		.kind = V2P_ASPACE_PROCESS,
-		.mm = mm,
-		.last = v2p_arch_user_last(),
-	};
+	*aspace = process_aspace(mm);
 	err = 0;
 out:
 	rcu_read_unlock();
 	return err;
 }
 
-int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file *file,
-			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
-{
-	return get_process(aspace, pid, file, identity, extack);
-}
-
-static bool is_own(struct task_struct *task)
-{
-	return task && same_thread_group(task, current);
-}
-
 int v2p_target_get_own(struct v2p_aspace *aspace, u32 pid, struct v2p_identity *identity,
 		       struct netlink_ext_ack *extack)
 {
-	bool own;
+	struct mm_struct *mm = NULL;
+	struct user_namespace *ns;
+	struct task_struct *task;
 
 	/* Nothing is done with any other process, and whether there is one is not told. */
 	rcu_read_lock();
-	own = pid <= INT_MAX && is_own(pid_task(find_vpid(pid), PIDTYPE_PID));
+	task = find_task(pid);
+	if (task && same_thread_group(task, current))
+		mm = identify_process_mm(current, &ns, identity);
 	rcu_read_unlock();
-	if (own && !get_process(aspace, pid, NULL, identity, extack))
-		return 0;
-	NL_SET_ERR_MSG(extack, "members of the group own_group may open their own address space only");
-	return -EPERM;
+	if (!mm) {
+		NL_SET_ERR_MSG(extack, "members of the group own_group may open their own address space only");
+		return -EPERM;
+	}
+	*aspace = process_aspace(mm);
+	return 0;
 }
 
 /* The reason of /proc/kcore: this reveals the layout of kernel memory. */

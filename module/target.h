@@ -51,10 +51,10 @@ int v2p_target_get_process(struct v2p_aspace *aspace, u32 pid, const struct file
  * v2p_target_get_own() - get the address space of the sender
  * @aspace: set; v2p_aspace_put() it after success
  * @pid: of any of its threads, in its pid namespace
- * @identity: set after success, or NULL
+ * @identity: set after success
  * @extack: set to the reason of an error
  *
- * Return: 0; -EPERM if the pid is of no thread that has this address space.
+ * Return: 0; -EPERM if the pid is of no thread of the sender's process.
  */
 int v2p_target_get_own(struct v2p_aspace *aspace, u32 pid, struct v2p_identity *identity,
 		       struct netlink_ext_ack *extack);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The packed arrays of a reply, as include/v2p-layout.h lists them, each of which a member
- * of a structure of pointers points to.
+ * The arrays of an answer, as include/v2p-layout.h lists them, each of which a member of a
+ * structure of pointers points to: packed ones of a message, or those of an ioctl.
  */
-#ifndef V2P_NETLINK_ARRAYS_H
-#define V2P_NETLINK_ARRAYS_H
+#ifndef V2P_ARRAYS_H
+#define V2P_ARRAYS_H
 
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
@@ -15,7 +15,7 @@
 
 /**
  * struct v2p_array - one of them
- * @field: enum v2p_field that asks for it; 0 if it is in every reply
+ * @field: enum v2p_field that asks for it; 0 if it is in every answer
  * @attr: its attribute
  * @element: bytes of an element
  * @offset: of its pointer in the structure
@@ -49,4 +49,4 @@ static __always_inline void **v2p_array_pointer(void *pointers, const struct v2p
 	return pointers + array->offset;
 }
 
-#endif /* V2P_NETLINK_ARRAYS_H */
+#endif /* V2P_ARRAYS_H */
