@@ -34,6 +34,9 @@ bool child_has_ended(const struct child *child);
 /* For the parent: ends it, and reaps it. */
 void child_end(struct child *child);
 
+/* As fork(), with a number of our choice. */
+pid_t fork_as(pid_t pid);
+
 /* Runs a function in a process of its own, and returns what it returned. */
 int in_child(int (*function)(void *), void *argument);
 

@@ -405,13 +405,7 @@ static void test_passed_on(void)
 
 int main(void)
 {
-	uint64_t random = 1;
-	size_t i;
-
-	for (i = 0; i < MOST; i++) {
-		random = random * 6364136223846793005 + 1442695040888963407;
-		addresses[i] = random >> 16;
-	}
+	fill_addresses(addresses, MOST);
 	test_translate(v2p_pid(PID));
 	test_translate(v2p_kernel());
 	test_addresses();

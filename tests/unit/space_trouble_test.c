@@ -11,6 +11,7 @@
 #include <v2p.h>
 
 #include "fake-kernel.h"
+#include "settled.h"
 #include "start.h"
 #include "tap.h"
 
@@ -355,25 +356,6 @@ static void test_lies(void)
 	end();
 }
 
-/* How many of what may be changing are settled, and how many as they were. */
-static void count_settled(size_t count, size_t *settled, size_t *as_it_was, size_t *others)
-{
-	size_t i;
-
-	*settled = *as_it_was = *others = 0;
-	for (i = 0; i < count; i++) {
-		struct v2p_translation t = fake_translation(addresses[i]);
-
-		if (t.status == V2P_STATUS_NONE && addresses[i] >> 12 & 1) {
-			*as_it_was += status[i] == V2P_STATUS_NONE;
-			t = fake_settled(addresses[i]);
-			*settled += status[i] == t.status && physical[i] == t.physical;
-		} else {
-			*others += status[i] != t.status || physical[i] != t.physical;
-		}
-	}
-}
-
 static void test_changing_addresses(void)
 {
 	static const unsigned int answers[] = { 1, 2, 10, 40 };
@@ -381,7 +363,8 @@ static void test_changing_addresses(void)
 	const struct v2p_arrays few = {
 		.size = sizeof(few), .status = status, .physical = physical,
 	};
-	size_t i, j, settled, as_it_was, others;
+	struct settled found;
+	size_t i, j;
 	unsigned int requests;
 
 	begin();
@@ -391,22 +374,23 @@ static void test_changing_addresses(void)
 			fake.changing = answers[i];
 			ok(!translate(counts[j]), "%zu addresses, %u answers that say changing",
 			   counts[j], answers[i]);
-			count_settled(counts[j], &settled, &as_it_was, &others);
-			ok(settled && !as_it_was && !others && !fake.changing, "are asked anew");
+			found = count_settled(addresses, counts[j], &few);
+			ok(found.settled && !found.as_it_was && !found.others && !fake.changing,
+			   "are asked anew");
 			fake.changing = answers[i];
 			memset(flags, 0, sizeof(flags));
 			ok(!v2p_translate(v2p, v2p_space(fd), addresses, counts[j], &few),
 			   "without flags");
-			count_settled(counts[j], &settled, &as_it_was, &others);
-			ok(settled && !as_it_was && !others && !fake.changing && !flags[0],
+			found = count_settled(addresses, counts[j], &few);
+			ok(found.settled && !found.as_it_was && !found.others && !fake.changing && !flags[0],
 			   "too");
 		}
 
 	fake.changing = 1000000;
 	fake.slept = fake.ioctls = 0;
 	ok(!translate(5000), "what goes on changing");
-	count_settled(5000, &settled, &as_it_was, &others);
-	ok(!settled && as_it_was && !others && flags[0] == V2P_FLAG_CHANGING,
+	found = count_settled(addresses, 5000, &few);
+	ok(!found.settled && found.as_it_was && !found.others && flags[0] == V2P_FLAG_CHANGING,
 	   "is none, with the flag");
 	ok(fake.slept >= 1000 * (V2P_DEFAULT_RETRY - 2) &&
 	   fake.slept <= 1000 * (V2P_DEFAULT_RETRY + 2) && fake.ioctls < 200,
@@ -498,13 +482,7 @@ static void test_changing_range(uint64_t extents)
 
 int main(void)
 {
-	uint64_t random = 1;
-	size_t i;
-
-	for (i = 0; i < MOST; i++) {
-		random = random * 6364136223846793005 + 1442695040888963407;
-		addresses[i] = random >> 16;
-	}
+	fill_addresses(addresses, MOST);
 	addresses[0] = CHANGEABLE;
 	test_descriptors();
 	test_errors();

@@ -34,4 +34,16 @@ static inline int start_space(struct v2p *v2p, struct v2p_target target)
 	return fd;
 }
 
+/* Addresses of all sorts, the same in every run. */
+static inline void fill_addresses(uint64_t *addresses, size_t count)
+{
+	uint64_t random = 1;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		random = random * 6364136223846793005 + 1442695040888963407;
+		addresses[i] = random >> 16;
+	}
+}
+
 #endif /* START_H */

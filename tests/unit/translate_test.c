@@ -6,6 +6,7 @@
 #include <v2p.h>
 
 #include "fake-kernel.h"
+#include "settled.h"
 #include "start.h"
 #include "tap.h"
 
@@ -241,27 +242,6 @@ static void test_trouble(void)
 	v2p_close(v2p);
 }
 
-/* Of the answers for what may be changing: how many are settled, and how many as they were. */
-static void count_settled(size_t count, size_t *settled, size_t *as_it_was, size_t *others)
-{
-	size_t i;
-
-	*settled = *as_it_was = *others = 0;
-	for (i = 0; i < count; i++) {
-		struct v2p_translation t = fake_translation(addresses[i]);
-
-		if (t.status == V2P_STATUS_NONE && addresses[i] >> 12 & 1) {
-			*as_it_was += status[i] == V2P_STATUS_NONE;
-			t = fake_settled(addresses[i]);
-			*settled += status[i] == t.status && physical[i] == t.physical &&
-				    page_shift[i] == t.page_shift && flags[i] == t.flags &&
-				    entry[i] == t.entry && swap_offset[i] == t.swap_offset;
-		} else {
-			*others += status[i] != t.status || physical[i] != t.physical;
-		}
-	}
-}
-
 static void test_changing(void)
 {
 	static const unsigned int answers[] = { 1, 2, 10, 40 };
@@ -270,7 +250,8 @@ static void test_changing(void)
 		.size = sizeof(few), .status = status, .physical = physical,
 	};
 	const uint64_t changeable = 1ULL << 40 | 0x3123;
-	size_t i, j, settled, as_it_was, others;
+	struct settled found;
+	size_t i, j;
 	struct v2p *v2p = start();
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	uint64_t answer;
@@ -282,14 +263,16 @@ static void test_changing(void)
 			memcpy(addresses, &changeable, sizeof(changeable));
 			fake.changing = answers[i];
 			error = v2p_translate(v2p, v2p_pid(1), addresses, counts[j], &all);
-			count_settled(counts[j], &settled, &as_it_was, &others);
-			ok(!error && settled && !as_it_was && !others && !fake.changing,
+			found = count_settled(addresses, counts[j], &all);
+			ok(!error && found.settled && !found.as_it_was && !found.others &&
+			   !fake.changing,
 			   "%zu addresses, %u answers that say changing", counts[j], answers[i]);
 			fake.changing = answers[i];
 			memset(flags, 0, sizeof(flags));
 			error = v2p_translate(v2p, v2p_pid(1), addresses, counts[j], &few);
-			count_settled(counts[j], &settled, &as_it_was, &others);
-			ok(!error && !as_it_was && !others && !fake.changing && !flags[0],
+			found = count_settled(addresses, counts[j], &all);
+			ok(!error && !found.as_it_was && !found.others && !fake.changing &&
+			   !flags[0],
 			   "the same, of which the flags are not asked for");
 		}
 
@@ -317,8 +300,8 @@ static void test_changing(void)
 	fake.slept = 0;
 	fake.changing = 1000000;
 	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 5000, &all), "what goes on changing");
-	count_settled(5000, &settled, &as_it_was, &others);
-	ok(!settled && as_it_was && !others && flags[0] == V2P_FLAG_CHANGING,
+	found = count_settled(addresses, 5000, &all);
+	ok(!found.settled && found.as_it_was && !found.others && flags[0] == V2P_FLAG_CHANGING,
 	   "is none, with the flag");
 	ok(fake.slept >= 1000 * (V2P_DEFAULT_RETRY - 2) &&
 	   fake.slept <= 1000 * (V2P_DEFAULT_RETRY + 2), "after a hundred milliseconds (%u us)",
@@ -359,8 +342,9 @@ static void test_changing(void)
 	fake.max_batch = 7;
 	fake.changing = 3;
 	ok(!v2p_translate(v2p, v2p_pid(1), addresses, MOST, &all), "a module of small batches");
-	count_settled(MOST, &settled, &as_it_was, &others);
-	ok(settled && !as_it_was && !others, "is asked anew for no more than these hold");
+	found = count_settled(addresses, MOST, &all);
+	ok(found.settled && !found.as_it_was && !found.others,
+	   "is asked anew for no more than these hold");
 	v2p_close(v2p);
 }
 
@@ -409,13 +393,7 @@ static void test_identity(void)
 
 int main(void)
 {
-	uint64_t random = 1;
-	size_t i;
-
-	for (i = 0; i < MOST; i++) {
-		random = random * 6364136223846793005 + 1442695040888963407;
-		addresses[i] = random >> 16;
-	}
+	fill_addresses(addresses, MOST);
 	test_batches();
 	test_fields();
 	test_errors();

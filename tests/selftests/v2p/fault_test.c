@@ -284,10 +284,15 @@ static int opened(int (*ask)(int fd))
 	wire_begin(&wire, V2P_CMD_OPEN);
 	wire_put_u32(&wire, V2P_A_PID, target.pid);
 	ret = wire_ask(&wire);
+	if (ret) {
+		close_spaces();
+		return ret;
+	}
 	found = wire_get(&wire, V2P_A_FD, &length);
-	if (!ret)
-		ret = found ? ask(*found) : 1;
-	close_spaces();
+	if (!found)
+		return 1;
+	ret = ask(*found);
+	close(*found);
 	return ret;
 }
 

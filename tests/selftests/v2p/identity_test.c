@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What tells an address space from any other that its pid had or will have. */
 #include <errno.h>
-#include <linux/sched.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -32,16 +31,6 @@ static bool identify(pid_t pid, struct identity *identity)
 static bool is_same(const struct identity *a, const struct identity *b)
 {
 	return !memcmp(a, b, sizeof(*a));
-}
-
-/* As fork(), with a number of our choice. */
-static pid_t fork_as(pid_t pid)
-{
-	struct clone_args args = {
-		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1,
-	};
-
-	return syscall(SYS_clone3, &args, sizeof(args));
 }
 
 V2P_TEST(a_pid_that_comes_again)

@@ -2,16 +2,15 @@
 /* Descriptors of address spaces, through the library: the same answers, for one mm only. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "caps.h"
 #include "extents.h"
+#include "passing.h"
 #include "space.h"
 
 #define PAGES 300
@@ -264,16 +263,6 @@ static int status_of(const struct asked *asked, int fd, const volatile void *add
 	return ret ? ret : answer.status;
 }
 
-/* As fork(), with a number of our choice. */
-static pid_t fork_as(pid_t pid)
-{
-	struct clone_args args = {
-		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1,
-	};
-
-	return syscall(SYS_clone3, &args, sizeof(args));
-}
-
 #define EXPECT_GONE(fd) do { \
 	EXPECT_EQ(-ESRCH, status_of(&self->self, fd, &wanted)); \
 	EXPECT_NE(NULL, strstr(v2p_error(self->self.v2p), "address space is gone")); \
@@ -342,37 +331,6 @@ V2P_TEST(another_program)
 	child_end(&child);
 }
 
-/* A descriptor, through a unix socket. */
-static bool send_fd(int to, int fd)
-{
-	char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct msghdr message = {
-		.msg_iov = &(struct iovec) { "", 1 }, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
-	return sendmsg(to, &message, 0) == 1;
-}
-
-static int receive_fd(int from)
-{
-	char control[CMSG_SPACE(sizeof(int))];
-	struct msghdr message = {
-		.msg_iov = &(struct iovec) { (char [1]) {}, 1 }, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int fd = -1;
-
-	if (recvmsg(from, &message, MSG_CMSG_CLOEXEC) == 1 && CMSG_FIRSTHDR(&message))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
 /**
  * struct passed - what nobody is to find out
  */
@@ -394,8 +352,8 @@ static int use_as_nobody(void *argument)
 
 	if (!become_nobody() || v2p_open(&v2p))
 		return 1;
-	process = receive_fd(passed->socket);
-	kernel = receive_fd(passed->socket);
+	process = passing_take(passed->socket);
+	kernel = passing_take(passed->socket);
 	if (process < 0 || kernel < 0)
 		return 2;
 	if (v2p_virtual_to_physical(v2p, v2p_pid(passed->pid), (uintptr_t)passed->page,
@@ -426,8 +384,8 @@ V2P_TEST(passed_to_nobody)
 	ASSERT_EQ(0, v2p_virtual_to_physical(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area,
 					     &passed.physical));
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	ASSERT_TRUE(send_fd(pair[0], open_space(&self->self, getpid())));
-	ASSERT_TRUE(send_fd(pair[0], open_space(&self->self, 0)));
+	ASSERT_TRUE(passing_give(pair[0], open_space(&self->self, getpid())));
+	ASSERT_TRUE(passing_give(pair[0], open_space(&self->self, 0)));
 	passed.socket = pair[1];
 	EXPECT_EQ(0, in_child(use_as_nobody, &passed));
 }

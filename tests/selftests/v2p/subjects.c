@@ -11,6 +11,7 @@
 #include "subjects.h"
 #include "caps.h"
 #include "child.h"
+#include "passing.h"
 
 /* Changes what the process may do; whether it worked. */
 typedef bool step_fn(void);
@@ -182,52 +183,11 @@ static bool ring_with_personality(struct wire *wire, uint64_t set)
 	       become_nobody();
 }
 
-/* A socket goes from one process to another. */
-union rights {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(sizeof(int))];
-};
-
-static bool give(int channel, int fd)
-{
-	union rights rights = { .header = {
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = SOL_SOCKET,
-		.cmsg_type = SCM_RIGHTS,
-	} };
-	struct iovec byte = { .iov_base = "", .iov_len = 1 };
-	const struct msghdr message = {
-		.msg_iov = &byte, .msg_iovlen = 1,
-		.msg_control = rights.room, .msg_controllen = sizeof(rights.room),
-	};
-
-	memcpy(CMSG_DATA(&rights.header), &fd, sizeof(fd));
-	return sendmsg(channel, &message, 0) == 1;
-}
-
-static int take(int channel)
-{
-	union rights rights;
-	char byte;
-	struct iovec room = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &room, .msg_iovlen = 1,
-		.msg_control = rights.room, .msg_controllen = sizeof(rights.room),
-	};
-	int fd = -1;
-
-	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) == 1 &&
-	    message.msg_controllen >= CMSG_LEN(sizeof(int)) &&
-	    rights.header.cmsg_type == SCM_RIGHTS)
-		memcpy(&fd, CMSG_DATA(&rights.header), sizeof(fd));
-	return fd;
-}
-
 static int open_and_give(step_fn *opener, int channel)
 {
 	static struct wire theirs;
 
-	return opener() && !wire_open(&theirs) && give(channel, theirs.fd) ? 0 : 1;
+	return opener() && !wire_open(&theirs) && passing_give(channel, theirs.fd) ? 0 : 1;
 }
 
 static bool pass(struct wire *wire, step_fn *opener, step_fn *sender)
@@ -247,7 +207,7 @@ static bool pass(struct wire *wire, step_fn *opener, step_fn *sender)
 		return false;
 	if (!sender())
 		return false;
-	wire->fd = take(channel[0]);
+	wire->fd = passing_take(channel[0]);
 	return wire->fd >= 0;
 }
 
