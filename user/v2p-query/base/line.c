@@ -3,41 +3,79 @@
 #include <string.h>
 
 #include "base/line.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
-static void write_out(struct line *line)
+void line_write(struct line *line)
 {
-	fwrite(line->text, 1, line->used, stdout);
+	fwrite_unlocked(line->text, 1, line->used, stdout);
 	line->used = 0;
 }
 
-static void add(struct line *line, const char *text, size_t length)
+void line_add(struct line *line, const char *text, size_t length)
 {
-	if (length > sizeof(line->text) - line->used)
-		write_out(line);
-	if (length > sizeof(line->text)) {
-		fwrite(text, 1, length, stdout);
+	if (length <= sizeof(line->text)) {
+		line_put(line, text, length);
 		return;
 	}
-	memcpy(line->text + line->used, text, length);
-	line->used += length;
+	line_write(line);
+	fwrite(text, 1, length, stdout);
 }
 
+/* A copy of fixed size takes fewer instructions than one of the right size. */
 static void add_blanks(struct line *line, size_t count)
 {
-	static const char blanks[] = "                                ";
+	enum { MANY = 64 };
+	char *room;
 
-	for (; count > sizeof(blanks) - 1; count -= sizeof(blanks) - 1)
-		add(line, blanks, sizeof(blanks) - 1);
-	add(line, blanks, count);
+	for (; count > MANY; count -= MANY) {
+		room = line_room(line, MANY);
+		memset(room, ' ', MANY);
+		line_used(line, room + MANY);
+	}
+	room = line_room(line, MANY);
+	memset(room, ' ', MANY);
+	line_used(line, room + count);
+}
+
+/* The blanks behind a cell of that length. */
+static void fill_up(struct line *line, size_t length, size_t width)
+{
+	add_blanks(line, (length < width ? width - length : 0) + 2);
 }
 
 void line_left(struct line *line, const char *text, size_t width)
 {
 	const size_t length = strlen(text);
 
-	add(line, text, length);
-	add_blanks(line, (length < width ? width - length : 0) + 2);
+	line_add(line, text, length);
+	fill_up(line, length, width);
+}
+
+void line_hex(struct line *line, uint64_t number, size_t width)
+{
+	char *room = line_room(line, TEXT_NUMBER);
+	char *end = text_hex(room, number);
+
+	line_used(line, end);
+	fill_up(line, end - room, width);
+}
+
+void line_decimal(struct line *line, uint64_t number, size_t width)
+{
+	char text[TEXT_NUMBER];
+
+	text_decimal(text, number);
+	line_right(line, text, width);
+}
+
+void line_range(struct line *line, uint64_t start, uint64_t length, size_t width)
+{
+	char *room = line_room(line, TEXT_RANGE);
+	char *end = text_range(room, start, length);
+
+	line_used(line, end);
+	fill_up(line, end - room, width);
 }
 
 void line_right(struct line *line, const char *text, size_t width)
@@ -45,13 +83,19 @@ void line_right(struct line *line, const char *text, size_t width)
 	const size_t length = strlen(text);
 
 	add_blanks(line, length < width ? width - length : 0);
-	add(line, text, length);
+	line_add(line, text, length);
 	add_blanks(line, 2);
 }
 
 void line_end(struct line *line, const char *text)
 {
-	write_out(line);
-	utf8_print(text);
-	putchar('\n');
+	const size_t plain = utf8_plain_length(text);
+
+	line_add(line, text, plain);
+	if (text[plain]) {
+		line_write(line);
+		utf8_print(text + plain);
+	}
+	line_add(line, "\n", 1);
+	line_write(line);
 }

@@ -51,7 +51,7 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 {
 	const char *type = text_memory_type(memory_type);
 	char *end = text;
-	char key[16];
+	char key[TEXT_NUMBER + 8];
 
 	*end = '\0';
 	for (; flags; flags &= flags - 1) {
@@ -63,9 +63,25 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 	if (type)
 		end = add_word(text, end, type, separator);
 	if (protection_key) {
-		snprintf(key, sizeof(key), "pkey=%u", protection_key);
+		text_decimal(stpcpy(key, "pkey="), protection_key);
 		add_word(text, end, key, separator);
 	}
+}
+
+const char *text_known_flags(struct text_known *known, uint32_t flags, uint8_t memory_type,
+			     uint8_t protection_key)
+{
+	const uint32_t hash = flags * UINT32_C(0x9e3779b1) >> 28;
+	typeof(&known->sets[0]) set = &known->sets[hash];
+
+	if (!*set->text || set->flags != flags || set->memory_type != memory_type ||
+	    set->protection_key != protection_key) {
+		set->flags = flags;
+		set->memory_type = memory_type;
+		set->protection_key = protection_key;
+		text_flags(set->text, flags, memory_type, protection_key, known->separator);
+	}
+	return set->text;
 }
 
 const char *text_memory_type(uint8_t memory_type)
@@ -119,16 +135,25 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
 		snprintf(text, TEXT_SIZE, "2^%u", shift);
 }
 
-void text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
+const char *text_known_page_size(unsigned int shift)
+{
+	static char known[64][TEXT_SIZE], other[TEXT_SIZE];
+	char *text = shift < 64 ? known[shift] : other;
+
+	if (shift >= 64 || !*text)
+		text_page_size(text, shift, TEXT_SHORT);
+	return text;
+}
+
+char *text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
 {
 	/* The end of the highest address does not fit into 64 bits. */
-	if (start + length < start) {
-		snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x1%016" PRIx64, start, start + length);
-		return;
-	}
+	if (start + length < start)
+		return text + snprintf(text, TEXT_RANGE, "0x%" PRIx64 "-0x1%016" PRIx64, start,
+				       start + length);
 	text = text_hex(text, start);
 	*text++ = '-';
-	text_hex(text, start + length);
+	return text_hex(text, start + length);
 }
 
 int text_range_width(int kernel)

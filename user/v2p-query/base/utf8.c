@@ -89,12 +89,32 @@ void utf8_make_printable(char *text)
 	*to = '\0';
 }
 
-size_t utf8_print_plain(const char *text)
+/* Whether all of 8 bytes are from ' ' to '~'. A carry can only come from one that is not. */
+static bool are_plain(const char *text)
 {
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t bytes;
+
+	memcpy(&bytes, text, sizeof(bytes));
+	return !(((bytes - ones * ' ') | bytes | (bytes + ones)) & ones * 0x80);
+}
+
+size_t utf8_plain_length(const char *text)
+{
+	const size_t all = strlen(text);
 	size_t length = 0;
 
+	while (all - length >= 8 && are_plain(text + length))
+		length += 8;
 	while (text[length] >= ' ' && text[length] < 0x7f)
 		length++;
+	return length;
+}
+
+size_t utf8_print_plain(const char *text)
+{
+	const size_t length = utf8_plain_length(text);
+
 	fwrite(text, 1, length, stdout);
 	return length;
 }

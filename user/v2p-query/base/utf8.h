@@ -24,7 +24,8 @@ void utf8_make_printable(char *text);
 /* The same on its way to standard output. */
 void utf8_print(const char *text);
 
-/* Prints what begins @text and is printable ASCII, and returns its length. */
+/* How much of what begins @text is printable ASCII; the other one prints it. */
+size_t utf8_plain_length(const char *text);
 size_t utf8_print_plain(const char *text);
 
 /* Replace bytes that are not UTF-8, and nothing else. */

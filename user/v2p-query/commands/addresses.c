@@ -33,11 +33,9 @@ static void see_swaps(struct query *query)
 	size_t i;
 
 	for (i = 0; i < query->batch.count; i++) {
-		struct v2p_translation translation = batch_translation(&query->batch, i);
-
-		if (translation.status != V2P_STATUS_SWAPPED)
+		if (batch_status(&query->batch, i) != V2P_STATUS_SWAPPED)
 			continue;
-		seen[translation.swap_type] = true;
+		seen[batch_translation(&query->batch, i).swap_type] = true;
 		any = true;
 	}
 	if (any)

@@ -90,6 +90,11 @@ void batch_label(struct batch *batch, const struct label *label)
 	batch->labelled = batch->count + 1;
 }
 
+uint8_t batch_status(const struct batch *batch, size_t i)
+{
+	return batch->walks ? batch->walks[i].translation.status : batch->arrays.status[i];
+}
+
 struct v2p_translation batch_translation(const struct batch *batch, size_t i)
 {
 	const struct v2p_arrays *arrays = &batch->arrays;

@@ -46,7 +46,8 @@ int batch_reserve(struct batch *batch, size_t more);
 /* Give the address that comes next a label, whose name is the batch's then. */
 void batch_label(struct batch *batch, const struct label *label);
 
-/* The answer to address @i, however it was asked. */
+/* The answer to address @i, however it was asked; and its status alone. */
 struct v2p_translation batch_translation(const struct batch *batch, size_t i);
+uint8_t batch_status(const struct batch *batch, size_t i);
 
 #endif /* BATCH_H */

@@ -18,13 +18,18 @@ void source_init(struct source *source, int fd, struct names *names)
 	source->status = EXIT_OK;
 }
 
+static bool is_blank(char character)
+{
+	return character == ' ' || character == '\t';
+}
+
 /* A line without blanks around it, and without the CR of other systems. */
 static char *trim(char *line, size_t *length)
 {
-	while (*length && strchr(" \t\r", line[*length - 1]))
+	while (*length && (is_blank(line[*length - 1]) || line[*length - 1] == '\r'))
 		(*length)--;
 	line[*length] = '\0';
-	while (*length && strchr(" \t", *line)) {
+	while (*length && is_blank(*line)) {
 		line++;
 		(*length)--;
 	}

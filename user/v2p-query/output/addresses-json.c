@@ -1,73 +1,103 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Translations and walks in JSON. */
-#include <stdio.h>
-
+/* Translations and walks in JSON: one document, or a line for each. */
 #include "base/text.h"
 #include "output/json.h"
+#include "output/json-row.h"
 
 static void begin(struct output *output)
 {
 	json_begin(output, "translations");
 }
 
-static void add_walk(json_object *object, const struct v2p_walk *walk)
+static void add_walk(struct json_row *json, const struct v2p_walk *walk)
 {
-	json_object *array = json_must(json_object_new_array());
 	unsigned int i;
 
-	json_add_hex(object, "root", walk->root);
+	json_row_key(json, "root");
+	json_row_hex(json, walk->root);
+	json_row_key(json, "walk");
+	json_row_open(json, '[');
 	for (i = 0; i < walk->step_count; i++) {
 		const struct v2p_step *step = &walk->steps[i];
-		json_object *element = json_must(json_object_new_object());
 
-		json_add_level(element, step->level);
-		json_add(element, "index", json_object_new_int64(step->index));
-		json_add_hex(element, "entry_physical", step->entry_physical);
-		json_add_hex(element, "entry", step->entry);
-		json_add_bits(element, "flags", step->flags, v2p_flag_name);
-		json_append(array, element);
+		json_row_next(json);
+		json_row_open(json, '{');
+		json_row_level(json, step->level);
+		json_row_key(json, "index");
+		json_row_number(json, step->index);
+		json_row_key(json, "entry_physical");
+		json_row_hex(json, step->entry_physical);
+		json_row_key(json, "entry");
+		json_row_hex(json, step->entry);
+		json_row_flags(json, step->flags);
+		json_row_close(json, '}');
 	}
-	json_add(object, "walk", array);
+	json_row_close(json, ']');
 }
 
-static void add_translation(const struct output *output, json_object *object,
+static void add_translation(const struct output *output, struct json_row *json,
 			    const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_extent answer = row_extent(row);
 
 	if (translation->status == V2P_STATUS_MAPPED) {
-		json_add_hex(object, "physical", translation->physical);
-		json_add_page_size(object, translation->page_shift);
+		json_row_key(json, "physical");
+		json_row_hex(json, translation->physical);
+		json_row_page_size(json, translation->page_shift);
 	} else {
-		json_add_instead(object, &answer, output->info->page_shift, row->swap_file);
+		json_row_instead(json, &answer, output->info->page_shift, row->swap_file);
 	}
 	if (translation->status != V2P_STATUS_INVALID) {
-		json_add_level(object, translation->level);
-		json_add_hex(object, "entry", translation->entry);
+		json_row_level(json, translation->level);
+		json_row_key(json, "entry");
+		json_row_hex(json, translation->entry);
 	}
-	json_add_bits(object, "flags", translation->flags, v2p_flag_name);
-	json_add_memory(object, &answer);
+	json_row_flags(json, translation->flags);
+	json_row_memory(json, &answer);
 	if (row->walk)
-		add_walk(object, row->walk);
+		add_walk(json, row->walk);
 }
 
-static void print_row(struct output *output, const struct row *row)
+/* The members of an address's object. */
+static void add_row(const struct output *output, struct json_row *json, const struct row *row)
 {
-	json_object *object = json_must(json_object_new_object());
-
-	json_add_hex(object, "virtual", row->address);
-	if (row->label->name)
-		json_add_text(object, "symbol", row->label->name);
-	if (row->label->of_a_cpu)
-		json_add(object, "cpu", json_object_new_int64(row->label->cpu));
-	json_add(object, "status", json_object_new_string(row_status(row)));
+	json_row_key(json, "virtual");
+	json_row_hex(json, row->address);
+	if (row->label->name) {
+		json_row_key(json, "symbol");
+		json_row_text(json, row->label->name);
+	}
+	if (row->label->of_a_cpu) {
+		json_row_key(json, "cpu");
+		json_row_number(json, row->label->cpu);
+	}
+	json_row_key(json, "status");
+	json_row_word(json, row_status(row));
 	if (!row->label->freed)
-		add_translation(output, object, row);
-	if (row->mapping)
-		json_add_text(object, "mapping", row->mapping);
+		add_translation(output, json, row);
+	if (row->mapping) {
+		json_row_key(json, "mapping");
+		json_row_text(json, row->mapping);
+	}
+}
 
-	json_print_element(output, object, !output->count);
+static void print_element(struct output *output, const struct row *row)
+{
+	struct json_row json;
+
+	json_row_begin_element(&json, output);
+	add_row(output, &json, row);
+	json_row_end_element(&json);
+}
+
+static void print_line(struct output *output, const struct row *row)
+{
+	struct json_row json;
+
+	json_row_begin_line(&json);
+	add_row(output, &json, row);
+	json_row_end_line(&json);
 }
 
 static enum exit_status end(struct output *output, const char *error)
@@ -82,6 +112,12 @@ const struct writer addresses_json = {
 	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
-	.address = print_row,
+	.address = print_element,
 	.end = end,
+};
+
+const struct writer addresses_json_lines = {
+	.fields = WRITER_ADDRESS_FIELDS,
+	.with_mappings = true,
+	.address = print_line,
 };

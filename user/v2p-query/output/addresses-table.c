@@ -1,58 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
-#include <string.h>
-
 #include "base/line.h"
 #include "base/text.h"
 #include "output/describe.h"
 #include "output/writer.h"
 
-static void print_cells(const char *virtual, const char *physical, const char *size,
-			const char *level, const char *flags, const char *name)
+/* Their widths, but for the last one. */
+enum columns { VIRTUAL = 18, PHYSICAL = 18, SIZE = 4, LEVEL = 5, FLAGS = 48 };
+
+static void begin(struct output *output)
 {
 	struct line line;
 
 	line.used = 0;
-	line_left(&line, virtual, 18);
-	line_left(&line, physical, 18);
-	line_left(&line, size, 4);
-	line_left(&line, level, 5);
-	line_left(&line, flags, 48);
-	line_end(&line, name);
+	line_left(&line, "VIRTUAL", VIRTUAL);
+	line_left(&line, "PHYSICAL", PHYSICAL);
+	line_left(&line, "SIZE", SIZE);
+	line_left(&line, "LEVEL", LEVEL);
+	line_left(&line, "FLAGS", FLAGS);
+	line_end(&line, target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
 }
 
-static void begin(struct output *output)
+/* The columns LEVEL and FLAGS. */
+static void add_entry(struct line *line, const struct row *row)
 {
-	print_cells("VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS",
-		    target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
+	const struct v2p_extent answer = row_extent(row);
+	char flags[DESCRIPTION];
+	const char *level = NULL;
+
+	if (row->label->freed) {
+		line_left(line, "-", LEVEL);
+		line_left(line, "-", FLAGS);
+		return;
+	}
+	if (row->translation.status != V2P_STATUS_INVALID)
+		level = v2p_level_name(row->translation.level);
+	line_left(line, level ? level : "-", LEVEL);
+	describe(flags, &answer, row->swap_file);
+	line_left(line, flags, FLAGS);
 }
 
 static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
-	const struct v2p_extent answer = row_extent(row);
-	char virtual[TEXT_NUMBER], page[TEXT_NUMBER], size[TEXT_SIZE] = "-";
-	char flags[DESCRIPTION];
-	const char *physical, *level = NULL, *name;
+	const char *name;
+	struct line line;
 
-	text_hex(virtual, row->address);
+	line.used = 0;
+	line_hex(&line, row->address, VIRTUAL);
 	if (row_has_page(row)) {
-		text_hex(page, translation->physical);
-		text_page_size(size, translation->page_shift, TEXT_SHORT);
-		physical = page;
+		line_hex(&line, translation->physical, PHYSICAL);
+		line_left(&line, text_known_page_size(translation->page_shift), SIZE);
 	} else {
-		physical = row_status(row);
+		line_left(&line, row_status(row), PHYSICAL);
+		line_left(&line, "-", SIZE);
 	}
-	if (row->label->freed) {
-		strcpy(flags, "-");
-	} else {
-		if (translation->status != V2P_STATUS_INVALID)
-			level = v2p_level_name(translation->level);
-		describe(flags, &answer, row->swap_file);
-	}
+	add_entry(&line, row);
 
 	name = target_is_kernel(output->target) ? row->label->name : row->mapping;
-	print_cells(virtual, physical, size, level ? level : "-", flags, name ? name : "-");
+	line_end(&line, name ? name : "-");
 }
 
 const struct writer addresses_table = {

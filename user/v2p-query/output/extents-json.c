@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Extents in JSON: one document, or a line for each. */
-#include <stdio.h>
-
 #include "base/text.h"
 #include "output/json.h"
+#include "output/json-row.h"
 
-static json_object *element(const struct output *output, const struct piece *piece)
+/* The members of an extent's object. */
+static void add_piece(const struct output *output, struct json_row *json,
+		      const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	json_object *object = json_must(json_object_new_object());
 
-	json_add_hex(object, "virtual", extent->address);
+	json_row_key(json, "virtual");
+	json_row_hex(json, extent->address);
+	if (extent->status == V2P_STATUS_MAPPED) {
+		json_row_key(json, "physical");
+		json_row_hex(json, extent->physical);
+	}
+	json_row_key(json, "length");
+	json_row_number(json, extent->length);
 	if (extent->status == V2P_STATUS_MAPPED)
-		json_add_hex(object, "physical", extent->physical);
-	json_add(object, "length", json_object_new_uint64(extent->length));
-	if (extent->status == V2P_STATUS_MAPPED)
-		json_add_page_size(object, extent->page_shift);
-	json_add(object, "status", json_object_new_string(text_status(extent->status)));
-	json_add_bits(object, "flags", extent->flags, v2p_flag_name);
+		json_row_page_size(json, extent->page_shift);
+	json_row_key(json, "status");
+	json_row_word(json, text_status(extent->status));
+	json_row_flags(json, extent->flags);
 	if (extent->status != V2P_STATUS_NONE)
-		json_add_level(object, extent->level);
-	json_add_memory(object, extent);
-	json_add_instead(object, extent, output->info->page_shift, NULL);
-	if (piece->mapping)
-		json_add_text(object, "mapping", mapping_name(piece->mapping));
-	return object;
+		json_row_level(json, extent->level);
+	json_row_memory(json, extent);
+	json_row_instead(json, extent, output->info->page_shift, NULL);
+	if (piece->mapping) {
+		json_row_key(json, "mapping");
+		json_row_text(json, mapping_name(piece->mapping));
+	}
 }
 
 static void begin(struct output *output)
@@ -34,7 +40,11 @@ static void begin(struct output *output)
 
 static void print_element(struct output *output, const struct piece *piece)
 {
-	json_print_element(output, element(output, piece), !output->count);
+	struct json_row json;
+
+	json_row_begin_element(&json, output);
+	add_piece(output, &json, piece);
+	json_row_end_element(&json);
 }
 
 static enum exit_status end(struct output *output, const char *error)
@@ -46,11 +56,11 @@ static enum exit_status end(struct output *output, const char *error)
 
 static void print_line(struct output *output, const struct piece *piece)
 {
-	json_object *object = element(output, piece);
+	struct json_row json;
 
-	json_print(object, false, 0);
-	putchar('\n');
-	json_object_put(object);
+	json_row_begin_line(&json);
+	add_piece(output, &json, piece);
+	json_row_end_line(&json);
 }
 
 const struct writer extents_json = {

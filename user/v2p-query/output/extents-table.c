@@ -5,48 +5,53 @@
 #include "output/describe.h"
 #include "output/writer.h"
 
-static void print_cells(const struct output *output, const char *virtual,
-			const char *physical, const char *bytes, const char *length,
-			const char *size, const char *flags, const char *mapping)
-{
-	const bool kernel = target_is_kernel(output->target);
-	struct line line;
+/* Widths of columns. */
+enum columns { PHYSICAL = 27, BYTES = 15, LENGTH = 6, SIZE = 4, FLAGS = 48 };
 
-	line.used = 0;
-	line_left(&line, virtual, text_range_width(kernel));
-	line_left(&line, physical, 27);
-	line_right(&line, bytes, 15);
-	line_right(&line, length, 6);
-	line_left(&line, size, 4);
-	if (!kernel)
-		line_left(&line, flags, 48);
-	line_end(&line, kernel ? flags : mapping);
+/* The last column is that of mappings, which the kernel does not have. */
+static void end_line(const struct output *output, struct line *line, const char *flags,
+		     const char *mapping)
+{
+	if (!target_is_kernel(output->target)) {
+		line_left(line, flags, FLAGS);
+		flags = mapping;
+	}
+	line_end(line, flags);
 }
 
 static void begin(struct output *output)
 {
-	print_cells(output, "VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE", "FLAGS", "MAPPING");
+	struct line line;
+
+	line.used = 0;
+	line_left(&line, "VIRTUAL", text_range_width(target_is_kernel(output->target)));
+	line_left(&line, "PHYSICAL", PHYSICAL);
+	line_right(&line, "BYTES", BYTES);
+	line_right(&line, "LENGTH", LENGTH);
+	line_left(&line, "SIZE", SIZE);
+	end_line(output, &line, "FLAGS", "MAPPING");
 }
 
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	char virtual[TEXT_RANGE], pages[TEXT_RANGE], bytes[TEXT_NUMBER], length[TEXT_SIZE];
-	char size[TEXT_SIZE] = "-", flags[DESCRIPTION];
-	const char *physical = pages;
+	const bool mapped = extent->status == V2P_STATUS_MAPPED;
+	char length[TEXT_SIZE], flags[DESCRIPTION];
+	struct line line;
 
-	text_range(virtual, extent->address, extent->length);
-	if (extent->status == V2P_STATUS_MAPPED) {
-		text_range(pages, extent->physical, extent->length);
-		text_page_size(size, extent->page_shift, TEXT_SHORT);
-	} else {
-		physical = text_status(extent->status);
-	}
-	text_decimal(bytes, extent->length);
+	line.used = 0;
+	line_range(&line, extent->address, extent->length,
+		   text_range_width(target_is_kernel(output->target)));
+	if (mapped)
+		line_range(&line, extent->physical, extent->length, PHYSICAL);
+	else
+		line_left(&line, text_status(extent->status), PHYSICAL);
+	line_decimal(&line, extent->length, BYTES);
 	text_size(length, extent->length, TEXT_SHORT);
+	line_right(&line, length, LENGTH);
+	line_left(&line, mapped ? text_known_page_size(extent->page_shift) : "-", SIZE);
 	describe(flags, extent, NULL);
-	print_cells(output, virtual, physical, bytes, length, size, flags,
-		    piece->mapping ? mapping_name(piece->mapping) : "-");
+	end_line(output, &line, flags, piece->mapping ? mapping_name(piece->mapping) : "-");
 }
 
 const struct writer extents_table = {

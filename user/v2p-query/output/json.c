@@ -79,38 +79,6 @@ void json_add_level(json_object *object, uint8_t level)
 		json_add(object, "level", json_object_new_string(name));
 }
 
-void json_add_page_size(json_object *object, unsigned int page_shift)
-{
-	if (page_shift < 63)
-		json_add(object, "page_size", json_object_new_int64(INT64_C(1) << page_shift));
-}
-
-void json_add_memory(json_object *object, const struct v2p_extent *answer)
-{
-	const char *type = text_memory_type(answer->memory_type);
-
-	if (type)
-		json_add(object, "memory_type", json_object_new_string(type));
-	if (answer->status == V2P_STATUS_MAPPED)
-		json_add(object, "protection_key", json_object_new_int(answer->protection_key));
-}
-
-void json_add_instead(json_object *object, const struct v2p_extent *answer,
-		      unsigned int page_shift, const char *swap_file)
-{
-	if (answer->status == V2P_STATUS_SWAPPED) {
-		json_object *swap = json_must(json_object_new_object());
-
-		json_add(swap, "type", json_object_new_int(answer->swap_type));
-		json_add_hex(swap, "offset", answer->swap_offset);
-		json_add(object, "swap", swap);
-		if (swap_file)
-			json_add_text(object, "swap_file", swap_file);
-	} else if (answer->status != V2P_STATUS_MAPPED && answer->swap_offset) {
-		json_add_hex(object, "frame_physical", answer->swap_offset << page_shift % 64);
-	}
-}
-
 /* As \uXXXX, above U+FFFF as a surrogate pair. */
 static void print_escaped(uint32_t character)
 {

@@ -23,16 +23,8 @@ void json_add_text(json_object *object, const char *key, const char *value);
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
 		   const char *(*name_of)(uint32_t bit));
 
-/* Each where it has a name, or fits into a number. */
+/* Where it has a name. */
 void json_add_level(json_object *object, uint8_t level);
-void json_add_page_size(json_object *object, unsigned int page_shift);
-
-/* What an answer has beside its flags, each where there is such a thing. */
-void json_add_memory(json_object *object, const struct v2p_extent *answer);
-
-/* Where the content is that has no physical page; @page_shift: of the smallest page. */
-void json_add_instead(json_object *object, const struct v2p_extent *answer,
-		      unsigned int page_shift, const char *swap_file);
 
 /* Print an object that stands @indent blanks deep in what was printed by hand. */
 void json_print(json_object *object, bool pretty, int indent);

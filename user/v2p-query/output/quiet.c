@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Only physical addresses, and for extents their lengths. */
-#include <inttypes.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "output/writer.h"
 
 static void print_address(struct output *output, const struct row *row)
 {
+	char text[TEXT_NUMBER + 1], *end = text;
+
 	(void)output;
 	if (row_has_page(row))
-		printf("0x%" PRIx64 "\n", row->translation.physical);
+		end = text_hex(text, row->translation.physical);
 	else
-		puts("-");
+		*end++ = '-';
+	*end++ = '\n';
+	fwrite_unlocked(text, 1, end - text, stdout);
 }
 
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
 
+	char text[2 * TEXT_NUMBER], *end = text;
+
 	(void)output;
 	if (extent->status == V2P_STATUS_MAPPED)
-		printf("0x%" PRIx64 " %" PRIu64 "\n", extent->physical, extent->length);
+		end = text_hex(text, extent->physical);
 	else
-		printf("- %" PRIu64 "\n", extent->length);
+		*end++ = '-';
+	*end++ = ' ';
+	end = text_decimal(end, extent->length);
+	*end++ = '\n';
+	fwrite_unlocked(text, 1, end - text, stdout);
 }
 
 const struct writer addresses_quiet = { .fields = V2P_FIELD_PHYSICAL, .address = print_address };

@@ -118,6 +118,7 @@ struct writer {
 extern const struct writer addresses_table;
 extern const struct writer addresses_quiet;
 extern const struct writer addresses_json;
+extern const struct writer addresses_json_lines;
 extern const struct writer walks_drawing;
 extern const struct writer extents_table;
 extern const struct writer extents_quiet;
