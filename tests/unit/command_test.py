@@ -481,9 +481,29 @@ def test_stream():
        "walks in a stream", done)
 
 
+def test_json_lines():
+    """What the document has for each address, one a line."""
+    addresses = hexes(MAPPED, HUGE, NONE, SWAPPED, MIGRATING, POISONED, GUARD, INVALID,
+                      0x1234 | 3 << 13 | 4 << 15)
+    for arguments in (("--pid", PID), ("--kernel",), ("--pid", PID, "--walk")):
+        name = "[stack]" if "--pid" in arguments else "1"
+        whole = run(*arguments, "-j", *addresses, name)
+        lines = run(*arguments, "--json-lines", *addresses, name)
+        rows = [json.loads(line) for line in lines.stdout.splitlines()]
+        ok(rows == json.loads(whole.stdout)["translations"] and len(rows) == 10 and
+           lines.returncode == whole.returncode == 1,
+           f"the rows of the document, one a line: {' '.join(arguments)}", lines)
+    done = run("--kernel", "--json-lines", "-", given="")
+    ok(done.returncode == 0 and not done.stdout, "no line for nothing", done)
+    done = run("--kernel", "--json-lines", "-", given=f"{MAPPED}\n12x\n{HUGE:#x}\n")
+    ok(done.returncode == 2 and done.stdout.count("\n") == 1 and
+       json.loads(done.stdout)["physical"] == hex(physical(MAPPED)) and
+       "line 2: 12x" in done.stderr, "a bad line ends them", done)
+
+
 def test_conversation():
     """Each answer comes while the input is still open."""
-    for arguments, lines in ((("-q",), 1), ((), 1), (("-j",), 0)):
+    for arguments in (("-q",), (), ("-j",), ("--json-lines",)):
         process = subprocess.Popen([COMMAND, "--kernel", *arguments, "-"], env=environment(""),
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         answered = 0
@@ -533,5 +553,5 @@ def test_million():
 
 main(test_trouble, test_output_errors, test_plain, test_table, test_json, test_changing,
      test_per_cpu, test_freed, test_hidden_symbols, test_efi, test_swap_file, test_kernel_half,
-     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_conversation,
-     test_million)
+     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_json_lines,
+     test_conversation, test_million)

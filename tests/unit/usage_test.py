@@ -80,6 +80,7 @@ def test_commands():
     """A word first, or an option: the same."""
     for word, option, *more in (
             ("translate", None, hex(MAPPED), hex(NONE)), ("walk", "--walk", hex(MAPPED)),
+            ("walk", "--walk", "--json-lines", hex(MAPPED)),
             ("extents", "--all"), ("summary", "--summary"), ("summary", "--summary", "-j"),
             ("extents", "--all", "-q", "--flags", "write"),
             ("extents", "--all", "--json-lines", "--merge")):
@@ -122,7 +123,8 @@ def test_completion():
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
-    ok(completed("walk", "--") == ["--pid", "--kernel", "--walk", "--json", "--pretty", "--help"],
+    ok(completed("walk", "--") == ["--pid", "--kernel", "--walk", "--json", "--pretty",
+                                           "--json-lines", "--help"],
        "those that go with the command", completed("walk", "--"))
     ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
        completed("--kernel", "--status", ""))
@@ -225,7 +227,6 @@ def test_ranges():
         ("--all cannot be used with --info", "--info", "--all"),
         ("--merge cannot be used with --info", "--info", "--merge"),
         ("--merge requires --range or --all", "--kernel", "--merge", "1"),
-        ("--json-lines requires --range or --all", "--kernel", "--json-lines", "1"),
         *((f"{filter[0]} requires --range, --all, --summary or --plot", "--kernel", *filter, "1")
           for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"),
                          ("--memory-type", "wb"))),

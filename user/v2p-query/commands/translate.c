@@ -28,6 +28,7 @@ const struct command command_translate = {
 		[FORMAT_TABLE] = &addresses_table,
 		[FORMAT_QUIET] = &addresses_quiet,
 		[FORMAT_JSON] = &addresses_json,
+		[FORMAT_JSON_LINES] = &addresses_json_lines,
 	},
 	.run = run,
 };

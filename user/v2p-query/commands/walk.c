@@ -30,6 +30,7 @@ const struct command command_walk = {
 	.writers = {
 		[FORMAT_TABLE] = &walks_drawing,
 		[FORMAT_JSON] = &addresses_json,
+		[FORMAT_JSON_LINES] = &addresses_json_lines,
 	},
 	.run = run,
 };

@@ -24,7 +24,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 		"only the physical address, one a line, - for\nnone; of an extent also its length" },
 	[OPTION_JSON] = { "json", 'j', NULL, "one JSON document" },
 	[OPTION_PRETTY] = { "pretty", 'p', NULL, "the same, for people" },
-	[OPTION_JSON_LINES] = { "json-lines", 0, NULL, "a JSON object for each extent, one a line" },
+	[OPTION_JSON_LINES] = { "json-lines", 0, NULL, "a JSON object for each address or extent,\none a line" },
 	[OPTION_HELP] = { "help", 'h', NULL, "show this" },
 	[OPTION_VERSION] = { "version", 'V', NULL, "show the version" },
 	[OPTION_COMPLETE] = { "complete", 0, "WORD", NULL },
