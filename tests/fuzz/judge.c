@@ -191,11 +191,11 @@ static bool progress_possible(const struct ask *ask, const struct handle *handle
 		return false;
 	if (done)
 		return next == last + 1;
-	if (next < first || next > last || (count && next == first))
+	if (next < first || next > last)
 		return false;
-	/* It ends for lack of room, or where it was told to. */
-	return count == request->count ||
-	       (changing && request->options & V2P_OPTION_STOP_AT_CHANGING);
+	/* One ioctl does a bounded amount of work, but it gets on, or says why not. */
+	return next > first ||
+	       (!count && changing && request->options & V2P_OPTION_STOP_AT_CHANGING);
 }
 
 static bool judge_extents(const struct ask *ask, const struct handle *handle,
