@@ -274,8 +274,8 @@ static void close_spaces(void)
 	}
 }
 
-/* Opens an address space and asks by that. */
-static int opened(int (*ask)(int fd))
+/* Returns a descriptor of the target's address space, or an error. */
+static int open_target(void)
 {
 	const uint32_t *found;
 	size_t length;
@@ -289,10 +289,19 @@ static int opened(int (*ask)(int fd))
 		return ret;
 	}
 	found = wire_get(&wire, V2P_A_FD, &length);
-	if (!found)
-		return 1;
-	ret = ask(*found);
-	close(*found);
+	return found ? (int)*found : -ENODATA;
+}
+
+/* Opens an address space and asks by that. */
+static int opened(int (*ask)(int fd))
+{
+	const int fd = open_target();
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = ask(fd);
+	close(fd);
 	return ret;
 }
 
@@ -345,6 +354,19 @@ static int open_and_translate(void)
 static int open_and_map(void)
 {
 	return opened(extents_by);
+}
+
+/* What the ioctls allocate, alone. */
+static int space;
+
+static int translate_by_space(void)
+{
+	return translate_by(space);
+}
+
+static int map_by_space(void)
+{
+	return extents_by(space);
 }
 
 static int connection(void)
@@ -405,6 +427,7 @@ static void fail_each(struct __test_metadata *_metadata, int (*operation)(void))
 	EXPECT_GT(MOST, nth);
 	EXPECT_LT(0, refused);
 
+	close_spaces();
 	child_end(&target);
 	EXPECT_TRUE(soon(huge_pages_are, huge_pages)) {
 		TH_LOG("the target's memory is held");
@@ -424,6 +447,20 @@ FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
 FAULT_TEST(open_and_translate) { fail_each(_metadata, open_and_translate); }
 FAULT_TEST(open_and_map) { fail_each(_metadata, open_and_map); }
+FAULT_TEST(translate_by_space)
+{
+	space = open_target();
+	ASSERT_LE(0, space);
+	fail_each(_metadata, translate_by_space);
+}
+
+FAULT_TEST(map_by_space)
+{
+	space = open_target();
+	ASSERT_LE(0, space);
+	fail_each(_metadata, map_by_space);
+}
+
 FAULT_TEST(connection) { fail_each(_metadata, connection); }
 
 FAULT_TEST(kernel_address)

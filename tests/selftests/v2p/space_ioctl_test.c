@@ -123,6 +123,35 @@ V2P_TEST(sizes)
 	}
 }
 
+/* Nothing is answered where it cannot be told how much. */
+V2P_TEST(requests_that_cannot_be_written)
+{
+	const int fd = open_space(&self->self, getpid());
+	char *area = mmap(NULL, PAGE_SIZE, RW, ANON, -1, 0);
+	struct v2p_ioctl_translate *translate = (void *)area;
+	struct v2p_ioctl_extents *extents = (void *)area;
+	uint64_t address = pointer(&address), physical = 0, length = 0;
+	uint8_t status = 0;
+
+	ASSERT_LE(0, fd);
+	*translate = ask_for(&address, 1, &status);
+	translate->out_physical = pointer(&physical);
+	EXPECT_EQ(0, ask_ioctl(fd, V2P_IOCTL_TRANSLATE, area));
+	ASSERT_EQ(0, mprotect(area, PAGE_SIZE, PROT_READ));
+	EXPECT_EQ(-EFAULT, ask_ioctl(fd, V2P_IOCTL_TRANSLATE, area));
+
+	ASSERT_EQ(0, mprotect(area, PAGE_SIZE, RW));
+	*extents = (struct v2p_ioctl_extents) {
+		.size = sizeof(*extents), .next = address, .last = address, .count = 1,
+		.out_virtual = pointer(&physical), .out_length = pointer(&length),
+		.out_status = pointer(&status),
+	};
+	ASSERT_EQ(0, mprotect(area, PAGE_SIZE, PROT_READ));
+	EXPECT_EQ(-EFAULT, ask_ioctl(fd, V2P_IOCTL_EXTENTS, area));
+	munmap(area, PAGE_SIZE);
+	close(fd);
+}
+
 /* Of each array the first address that is not there, in the middle of a piece. */
 V2P_TEST(addresses_that_are_not_there)
 {
