@@ -144,6 +144,9 @@ static bool an_asker_died(void)
 	return false;
 }
 
+/* Of what stock kernels show in a time, KASAN's show this part, and some things only by luck. */
+#define SLOW	20
+
 /* Says in @lack what has yet to be seen of a stressor in @seconds, if anything. */
 static bool is_seen(const struct kind *kind, const struct stressor *stressor, double seconds,
 		    char lack[80])
@@ -190,7 +193,8 @@ static bool all_is_seen(double seconds)
 	return all_ways_used(seconds);
 }
 
-static void wait_for_the_end(double seconds)
+/* Until @seconds have passed, and what is expected of so many was seen. */
+static void wait_for_the_end(double seconds, double expected)
 {
 	const double begin = now();
 	double period = seconds / KINDS / 2, passed = 0;
@@ -198,7 +202,7 @@ static void wait_for_the_end(double seconds)
 	if (period > LONGEST_FOCUS)
 		period = LONGEST_FOCUS;
 	while (!an_asker_died() &&
-	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(seconds)))) {
+	       (passed < seconds || (passed < seconds + LONGEST_DELAY && !all_is_seen(expected)))) {
 		__atomic_store_n(&shared->focus, (unsigned long)(passed / period) % KINDS,
 				 __ATOMIC_RELAXED);
 		usleep(50000);
@@ -213,7 +217,7 @@ static void judge(const struct kind *kind, const struct stressor *stressor, doub
 	const unsigned long *counts = stressor->counts;
 	bool enough = false;
 	unsigned int i;
-	char lack[80];
+	char lack[80] = "";
 
 	if (stressor->state == STATE_SKIPPED) {
 		ok_skip(kind->name, stressor->why);
@@ -234,7 +238,10 @@ static void judge(const struct kind *kind, const struct stressor *stressor, doub
 		printf("# %s: %s\n", kind->name, lack);
 	else
 		enough = true;
-	ok(enough && !counts[COUNT_WRONG], "%s", kind->name);
+	if (lack[0] && !counts[COUNT_WRONG] && has_kasan())
+		ok_skip(kind->name, "nothing was wrong, but not enough was seen: this kernel is slow");
+	else
+		ok(enough && !counts[COUNT_WRONG], "%s", kind->name);
 }
 
 static void sum_up(double seconds, unsigned int dead_readers, unsigned int dead_stressors)
@@ -259,7 +266,7 @@ static void sum_up(double seconds, unsigned int dead_readers, unsigned int dead_
 
 int main(int argc, char **argv)
 {
-	double seconds;
+	double seconds, expected;
 	unsigned int seed, dead_readers;
 
 	if (argc == 4 && !strcmp(argv[1], "--again"))
@@ -281,8 +288,9 @@ int main(int argc, char **argv)
 	start_stressors(seed);
 	start_readers(seed);
 	__atomic_store_n(&shared->go, true, __ATOMIC_RELEASE);
-	wait_for_the_end(seconds);
+	expected = has_kasan() ? seconds / SLOW : seconds;
+	wait_for_the_end(seconds, expected);
 	dead_readers = reap(readers, reader_count, now() + PATIENCE);
-	sum_up(seconds, dead_readers, reap(stressors, KINDS, now() + PATIENCE));
+	sum_up(expected, dead_readers, reap(stressors, KINDS, now() + PATIENCE));
 	return tap_end();
 }

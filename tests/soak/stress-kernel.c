@@ -14,15 +14,28 @@ static const char *const symbols[PER_REGION] = {
 	"_stext", "linux_banner", "init_task", "jiffies_64",
 };
 
+/* Of the direct map, pages that are free are not there: debug_pagealloc=on. */
+static bool free_is_hidden(void)
+{
+	char words[4096];
+
+	return !read_file("/proc/cmdline", words, sizeof(words)) &&
+	       strstr(words, "debug_pagealloc=on");
+}
+
 static bool set_up_kernel(struct stressor *stressor)
 {
 	struct v2p_oracle_region region;
+	const bool hidden = free_is_hidden();
 	int oracle = oracle_open();
 	unsigned int i, k;
 
 	if (oracle < 0)
 		return fail(stressor, "no oracle");
 	for (i = 0; oracle_region(oracle, i, &region); i++) {
+		const enum rule rule = !strcmp(region.name, "direct-map") && hidden ?
+				       RULE_IF_THERE : RULE_STILL;
+
 		for (k = 0; k < PER_REGION && stressor->place_count < MAX_PLACES; k++) {
 			uint64_t address = (region.start + region.length / PER_REGION * k) &
 					   -PAGE_SIZE;
@@ -34,7 +47,7 @@ static bool set_up_kernel(struct stressor *stressor)
 			if (address < region.start ||
 			    oracle_truth(oracle, i, address, &physical))
 				continue;
-			if (!add_place(stressor, (void *)address, physical, RULE_STILL))
+			if (!add_place(stressor, (void *)address, physical, rule))
 				return false;
 		}
 		if (stressor->area_count < MAX_AREAS && !strncmp(region.name, "vm", 2))
