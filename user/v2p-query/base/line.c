@@ -22,8 +22,35 @@ void line_add(struct line *line, const char *text, size_t length)
 	fwrite(text, 1, length, stdout);
 }
 
+static size_t slot_of(uint64_t key)
+{
+	return key * UINT64_C(0x9e3779b97f4a7c15) >> 60;
+}
+
+bool line_known(struct line *line, const struct line_parts *parts, uint64_t key)
+{
+	const struct line_part *part = &parts->parts[slot_of(key)];
+
+	if (part->key != key || !part->length)
+		return false;
+	line_put(line, part->text, part->length);
+	return true;
+}
+
+void line_keep(const struct line *line, struct line_parts *parts, uint64_t key, size_t begin)
+{
+	struct line_part *part = &parts->parts[slot_of(key)];
+
+	/* It may have been written out meanwhile. */
+	if (line->used <= begin || line->used - begin > sizeof(part->text))
+		return;
+	part->key = key;
+	part->length = line->used - begin;
+	memcpy(part->text, line->text + begin, part->length);
+}
+
 /* A copy of fixed size takes fewer instructions than one of the right size. */
-static void add_blanks(struct line *line, size_t count)
+void line_blanks(struct line *line, size_t count)
 {
 	enum { MANY = 64 };
 	char *room;
@@ -41,7 +68,7 @@ static void add_blanks(struct line *line, size_t count)
 /* The blanks behind a cell of that length. */
 static void fill_up(struct line *line, size_t length, size_t width)
 {
-	add_blanks(line, (length < width ? width - length : 0) + 2);
+	line_blanks(line, (length < width ? width - length : 0) + 2);
 }
 
 void line_left(struct line *line, const char *text, size_t width)
@@ -82,20 +109,25 @@ void line_right(struct line *line, const char *text, size_t width)
 {
 	const size_t length = strlen(text);
 
-	add_blanks(line, length < width ? width - length : 0);
+	line_blanks(line, length < width ? width - length : 0);
 	line_add(line, text, length);
-	add_blanks(line, 2);
+	line_blanks(line, 2);
+}
+
+void line_name(struct line *line, const char *name)
+{
+	const size_t plain = utf8_plain_length(name);
+
+	line_add(line, name, plain);
+	if (name[plain]) {
+		line_write(line);
+		utf8_print(name + plain);
+	}
 }
 
 void line_end(struct line *line, const char *text)
 {
-	const size_t plain = utf8_plain_length(text);
-
-	line_add(line, text, plain);
-	if (text[plain]) {
-		line_write(line);
-		utf8_print(text + plain);
-	}
-	line_add(line, "\n", 1);
+	line_name(line, text);
+	line_put(line, "\n", 1);
 	line_write(line);
 }

@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 
+/* The 8 digits of a number, the first one in the lowest byte. */
+static uint64_t hex_digits(uint32_t number)
+{
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t digits = __builtin_bswap32(number);
+
+	/* A byte for each pair of digits, then for each digit. */
+	digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+	digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+	digits = (digits >> 4 & 0x000f000f000f000f) | (digits & 0x000f000f000f000f) << 8;
+	/* From 10 on, a digit and 6 have bit 4 set; from '9' to 'a' there are 40. */
+	return digits + ones * '0' + ((digits + ones * 6) >> 4 & ones) * ('a' - '9' - 1);
+}
+
 char *text_hex(char *text, uint64_t number)
 {
-	unsigned int shift = number ? (63 - __builtin_clzll(number)) / 4 * 4 : 0;
+	const unsigned int blanks = number ? __builtin_clzll(number) / 4 : 15;
+	uint64_t digits[2];
 
-	*text++ = '0';
-	*text++ = 'x';
-	for (; shift; shift -= 4)
-		*text++ = "0123456789abcdef"[number >> shift & 15];
-	*text++ = "0123456789abcdef"[number & 15];
+	number <<= 4 * blanks;
+	digits[0] = htole64(hex_digits(number >> 32));
+	digits[1] = htole64(hex_digits(number));
+	memcpy(text, "0x", 2);
+	memcpy(text + 2, digits, sizeof(digits));
+	text += 2 + 16 - blanks;
 	*text = '\0';
 	return text;
 }
@@ -21,16 +38,15 @@ char *text_hex(char *text, uint64_t number)
 char *text_decimal(char *text, uint64_t number)
 {
 	char digits[TEXT_NUMBER], *first = digits + sizeof(digits);
-	size_t length;
 
 	do {
 		*--first = '0' + number % 10;
 		number /= 10;
 	} while (number);
-	length = digits + sizeof(digits) - first;
-	memcpy(text, first, length);
-	text[length] = '\0';
-	return text + length;
+	while (first < digits + sizeof(digits))
+		*text++ = *first++;
+	*text = '\0';
+	return text;
 }
 
 /* Adds a word at the end of the text, which it returns; one that does not fit is left out. */
@@ -68,22 +84,6 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 	}
 }
 
-const char *text_known_flags(struct text_known *known, uint32_t flags, uint8_t memory_type,
-			     uint8_t protection_key)
-{
-	const uint32_t hash = flags * UINT32_C(0x9e3779b1) >> 28;
-	typeof(&known->sets[0]) set = &known->sets[hash];
-
-	if (!*set->text || set->flags != flags || set->memory_type != memory_type ||
-	    set->protection_key != protection_key) {
-		set->flags = flags;
-		set->memory_type = memory_type;
-		set->protection_key = protection_key;
-		text_flags(set->text, flags, memory_type, protection_key, known->separator);
-	}
-	return set->text;
-}
-
 const char *text_memory_type(uint8_t memory_type)
 {
 	return memory_type == V2P_MEMORY_TYPE_UNSPECIFIED ? NULL :
@@ -102,8 +102,13 @@ void text_size(char text[TEXT_SIZE], uint64_t bytes, enum text_style style)
 		unit++;
 	if (style == TEXT_LONG) {
 		value = (double)bytes / (UINT64_C(1) << 10 * unit);
-		snprintf(text, TEXT_SIZE, "%.*f %c%s", value < 100 && value != (uint64_t)value,
-			 value, units[unit], unit ? "iB" : "");
+		if (value == (uint64_t)value)
+			text = text_decimal(text, value);
+		else
+			text += snprintf(text, TEXT_SIZE, "%.*f", value < 100, value);
+		*text++ = ' ';
+		*text++ = units[unit];
+		strcpy(text, unit ? "iB" : "");
 		return;
 	}
 	/* In two steps, as ten times @bytes may not fit into 64 bits. */
@@ -133,16 +138,6 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
 		text_size(text, UINT64_C(1) << shift, style);
 	else
 		snprintf(text, TEXT_SIZE, "2^%u", shift);
-}
-
-const char *text_known_page_size(unsigned int shift)
-{
-	static char known[64][TEXT_SIZE], other[TEXT_SIZE];
-	char *text = shift < 64 ? known[shift] : other;
-
-	if (shift >= 64 || !*text)
-		text_page_size(text, shift, TEXT_SHORT);
-	return text;
 }
 
 char *text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)

@@ -19,25 +19,6 @@
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 		uint8_t protection_key, const char *separator);
 
-/**
- * struct text_known - words that were put together before: those of most rows are
- * @separator: between two words
- * @sets: what they are of, and the words; "" while there are none
- */
-struct text_known {
-	const char *separator;
-	struct {
-		uint32_t flags;
-		uint8_t memory_type;
-		uint8_t protection_key;
-		char text[TEXT_FLAGS];
-	} sets[16];
-};
-
-/* What text_flags() writes; good until the next call. */
-const char *text_known_flags(struct text_known *known, uint32_t flags, uint8_t memory_type,
-			     uint8_t protection_key);
-
 /* "0x1f", "31", which fit into TEXT_NUMBER; the returned pointer is that of the NUL. */
 #define TEXT_NUMBER 24
 char *text_hex(char *text, uint64_t number);
@@ -56,8 +37,6 @@ void text_size_or_dash(char text[TEXT_SIZE], uint64_t bytes, enum text_style sty
 
 /* 1 << @shift bytes; "2^200" where a module says such a thing. */
 void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style style);
-/* In the short style, kept for the next time; good until the next call. */
-const char *text_known_page_size(unsigned int shift);
 
 /*
  * "0x1000-0x3000", the end exclusive, of which the NUL's address is returned, and columns

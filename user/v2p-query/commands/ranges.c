@@ -56,7 +56,7 @@ static int take(const struct v2p_extent *extent, void *data)
 	while (split(&map->splitter, &rest, &piece, map->range.merge))
 		output_extent(&map->output, &piece);
 	/* Stop the walk where the output cannot be written; errno is that of the write. */
-	if (ferror(stdout))
+	if (ferror_unlocked(stdout))
 		return errno ? errno : EIO;
 	return 0;
 }

@@ -35,6 +35,39 @@ static void add_walk(struct json_row *json, const struct v2p_walk *walk)
 	json_row_close(json, ']');
 }
 
+static void add_entry(struct json_row *json, const struct v2p_translation *translation)
+{
+	json_row_level(json, translation->level);
+	json_row_key(json, "entry");
+	json_row_hex(json, translation->entry);
+}
+
+/* The entry stands between what most rows have in common: that is kept in two parts. */
+static void add_page(struct json_row *json, const struct v2p_translation *translation,
+		     const struct v2p_extent *answer)
+{
+	static struct line_parts known_sizes, known_flags;
+	const uint64_t key = page_key(answer);
+	size_t begin;
+
+	json_row_key(json, "physical");
+	json_row_hex(json, translation->physical);
+	begin = json->line.used;
+	if (!line_known(&json->line, &known_sizes, key)) {
+		json_row_page_size(json, translation->page_shift);
+		json_row_level(json, translation->level);
+		json_row_key(json, "entry");
+		line_keep(&json->line, &known_sizes, key, begin);
+	}
+	json_row_hex(json, translation->entry);
+	begin = json->line.used;
+	if (!line_known(&json->line, &known_flags, key)) {
+		json_row_flags(json, translation->flags);
+		json_row_memory(json, answer);
+		line_keep(&json->line, &known_flags, key, begin);
+	}
+}
+
 static void add_translation(const struct output *output, struct json_row *json,
 			    const struct row *row)
 {
@@ -42,19 +75,14 @@ static void add_translation(const struct output *output, struct json_row *json,
 	const struct v2p_extent answer = row_extent(row);
 
 	if (translation->status == V2P_STATUS_MAPPED) {
-		json_row_key(json, "physical");
-		json_row_hex(json, translation->physical);
-		json_row_page_size(json, translation->page_shift);
+		add_page(json, translation, &answer);
 	} else {
 		json_row_instead(json, &answer, output->info->page_shift, row->swap_file);
+		if (translation->status != V2P_STATUS_INVALID)
+			add_entry(json, translation);
+		json_row_flags(json, translation->flags);
+		json_row_memory(json, &answer);
 	}
-	if (translation->status != V2P_STATUS_INVALID) {
-		json_row_level(json, translation->level);
-		json_row_key(json, "entry");
-		json_row_hex(json, translation->entry);
-	}
-	json_row_flags(json, translation->flags);
-	json_row_memory(json, &answer);
 	if (row->walk)
 		add_walk(json, row->walk);
 }

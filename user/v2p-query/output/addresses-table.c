@@ -22,9 +22,8 @@ static void begin(struct output *output)
 }
 
 /* The columns LEVEL and FLAGS. */
-static void add_entry(struct line *line, const struct row *row)
+static void add_entry(struct line *line, const struct row *row, const struct v2p_extent *answer)
 {
-	const struct v2p_extent answer = row_extent(row);
 	char flags[DESCRIPTION];
 	const char *level = NULL;
 
@@ -33,29 +32,45 @@ static void add_entry(struct line *line, const struct row *row)
 		line_left(line, "-", FLAGS);
 		return;
 	}
-	if (row->translation.status != V2P_STATUS_INVALID)
-		level = v2p_level_name(row->translation.level);
+	if (answer->status != V2P_STATUS_INVALID)
+		level = v2p_level_name(answer->level);
 	line_left(line, level ? level : "-", LEVEL);
-	describe(flags, &answer, row->swap_file);
+	describe(flags, answer, row->swap_file);
 	line_left(line, flags, FLAGS);
+}
+
+/* The columns from SIZE to FLAGS. */
+static void add_page(struct line *line, const struct row *row, const struct v2p_extent *answer)
+{
+	static struct line_parts known;
+	const uint64_t key = page_key(answer);
+	const size_t begin = line->used;
+	char size[TEXT_SIZE];
+
+	if (line_known(line, &known, key))
+		return;
+	text_page_size(size, answer->page_shift, TEXT_SHORT);
+	line_left(line, size, SIZE);
+	add_entry(line, row, answer);
+	line_keep(line, &known, key, begin);
 }
 
 static void print_row(struct output *output, const struct row *row)
 {
-	const struct v2p_translation *translation = &row->translation;
+	const struct v2p_extent answer = row_extent(row);
 	const char *name;
 	struct line line;
 
 	line.used = 0;
 	line_hex(&line, row->address, VIRTUAL);
 	if (row_has_page(row)) {
-		line_hex(&line, translation->physical, PHYSICAL);
-		line_left(&line, text_known_page_size(translation->page_shift), SIZE);
+		line_hex(&line, row->translation.physical, PHYSICAL);
+		add_page(&line, row, &answer);
 	} else {
 		line_left(&line, row_status(row), PHYSICAL);
 		line_left(&line, "-", SIZE);
+		add_entry(&line, row, &answer);
 	}
-	add_entry(&line, row);
 
 	name = target_is_kernel(output->target) ? row->label->name : row->mapping;
 	line_end(&line, name ? name : "-");

@@ -21,15 +21,13 @@ static int describe_swap(char *text, const struct v2p_extent *answer, const char
 
 void describe(char text[DESCRIPTION], const struct v2p_extent *answer, const char *swap_file)
 {
-	static struct text_known known = { .separator = "," };
 	char *flags = text;
 
 	if (answer->status == V2P_STATUS_SWAPPED)
 		flags += describe_swap(text, answer, swap_file);
 	else if (answer->status != V2P_STATUS_MAPPED && answer->swap_offset)
 		flags += sprintf(text, "frame=0x%" PRIx64 ",", answer->swap_offset);
-	strcpy(flags, text_known_flags(&known, answer->flags, answer->memory_type,
-				       answer->protection_key));
+	text_flags(flags, answer->flags, answer->memory_type, answer->protection_key, ",");
 	if (!*text)
 		strcpy(text, "-");
 	else if (!*flags)

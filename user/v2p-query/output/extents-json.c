@@ -4,6 +4,29 @@
 #include "output/json.h"
 #include "output/json-row.h"
 
+static void add_entry(struct json_row *json, const struct v2p_extent *extent)
+{
+	json_row_key(json, "status");
+	json_row_word(json, text_status(extent->status));
+	json_row_flags(json, extent->flags);
+	if (extent->status != V2P_STATUS_NONE)
+		json_row_level(json, extent->level);
+	json_row_memory(json, extent);
+}
+
+static void add_page(struct json_row *json, const struct v2p_extent *extent)
+{
+	static struct line_parts known;
+	const uint64_t key = page_key(extent);
+	const size_t begin = json->line.used;
+
+	if (line_known(&json->line, &known, key))
+		return;
+	json_row_page_size(json, extent->page_shift);
+	add_entry(json, extent);
+	line_keep(&json->line, &known, key, begin);
+}
+
 /* The members of an extent's object. */
 static void add_piece(const struct output *output, struct json_row *json,
 		      const struct piece *piece)
@@ -19,13 +42,9 @@ static void add_piece(const struct output *output, struct json_row *json,
 	json_row_key(json, "length");
 	json_row_number(json, extent->length);
 	if (extent->status == V2P_STATUS_MAPPED)
-		json_row_page_size(json, extent->page_shift);
-	json_row_key(json, "status");
-	json_row_word(json, text_status(extent->status));
-	json_row_flags(json, extent->flags);
-	if (extent->status != V2P_STATUS_NONE)
-		json_row_level(json, extent->level);
-	json_row_memory(json, extent);
+		add_page(json, extent);
+	else
+		add_entry(json, extent);
 	json_row_instead(json, extent, output->info->page_shift, NULL);
 	if (piece->mapping) {
 		json_row_key(json, "mapping");

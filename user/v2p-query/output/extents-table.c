@@ -9,49 +9,93 @@
 enum columns { PHYSICAL = 27, BYTES = 15, LENGTH = 6, SIZE = 4, FLAGS = 48 };
 
 /* The last column is that of mappings, which the kernel does not have. */
-static void end_line(const struct output *output, struct line *line, const char *flags,
-		     const char *mapping)
-{
-	if (!target_is_kernel(output->target)) {
-		line_left(line, flags, FLAGS);
-		flags = mapping;
-	}
-	line_end(line, flags);
-}
-
 static void begin(struct output *output)
 {
+	const bool kernel = target_is_kernel(output->target);
 	struct line line;
 
 	line.used = 0;
-	line_left(&line, "VIRTUAL", text_range_width(target_is_kernel(output->target)));
+	line_left(&line, "VIRTUAL", text_range_width(kernel));
 	line_left(&line, "PHYSICAL", PHYSICAL);
 	line_right(&line, "BYTES", BYTES);
 	line_right(&line, "LENGTH", LENGTH);
 	line_left(&line, "SIZE", SIZE);
-	end_line(output, &line, "FLAGS", "MAPPING");
+	if (!kernel)
+		line_left(&line, "FLAGS", FLAGS);
+	line_end(&line, kernel ? "FLAGS" : "MAPPING");
+}
+
+/* The columns BYTES and LENGTH. */
+static void add_length(struct line *line, uint64_t length)
+{
+	static struct line_parts known;
+	const size_t begin = line->used;
+	char size[TEXT_SIZE];
+
+	if (line_known(line, &known, length))
+		return;
+	line_decimal(line, length, BYTES);
+	text_size(size, length, TEXT_SHORT);
+	line_right(line, size, LENGTH);
+	line_keep(line, &known, length, begin);
+}
+
+/* The columns SIZE and, but for the last one, FLAGS. */
+static void add_entry(struct line *line, const struct v2p_extent *extent, const char *flags)
+{
+	char size[TEXT_SIZE] = "-";
+
+	if (extent->status == V2P_STATUS_MAPPED)
+		text_page_size(size, extent->page_shift, TEXT_SHORT);
+	line_left(line, size, SIZE);
+	if (flags)
+		line_left(line, flags, FLAGS);
+}
+
+static void end_of_kernel(struct line *line, const struct v2p_extent *extent)
+{
+	char flags[DESCRIPTION];
+
+	describe(flags, extent, NULL);
+	add_entry(line, extent, NULL);
+	line_end(line, flags);
+}
+
+static void end_of_process(struct line *line, const struct piece *piece)
+{
+	static struct line_parts known;
+	const struct v2p_extent *extent = &piece->extent;
+	const bool mapped = extent->status == V2P_STATUS_MAPPED;
+	const uint64_t key = page_key(extent);
+	const size_t begin = line->used;
+	char flags[DESCRIPTION];
+
+	if (!mapped || !line_known(line, &known, key)) {
+		describe(flags, extent, NULL);
+		add_entry(line, extent, flags);
+		if (mapped)
+			line_keep(line, &known, key, begin);
+	}
+	line_end(line, piece->mapping ? mapping_name(piece->mapping) : "-");
 }
 
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	const bool mapped = extent->status == V2P_STATUS_MAPPED;
-	char length[TEXT_SIZE], flags[DESCRIPTION];
+	const bool kernel = target_is_kernel(output->target);
 	struct line line;
 
 	line.used = 0;
-	line_range(&line, extent->address, extent->length,
-		   text_range_width(target_is_kernel(output->target)));
-	if (mapped)
+	line_range(&line, extent->address, extent->length, text_range_width(kernel));
+	if (extent->status == V2P_STATUS_MAPPED)
 		line_range(&line, extent->physical, extent->length, PHYSICAL);
 	else
 		line_left(&line, text_status(extent->status), PHYSICAL);
-	line_decimal(&line, extent->length, BYTES);
-	text_size(length, extent->length, TEXT_SHORT);
-	line_right(&line, length, LENGTH);
-	line_left(&line, mapped ? text_known_page_size(extent->page_shift) : "-", SIZE);
-	describe(flags, extent, NULL);
-	end_line(output, &line, flags, piece->mapping ? mapping_name(piece->mapping) : "-");
+	add_length(&line, extent->length);
+	if (kernel)
+		end_of_kernel(&line, extent);
+	else
+		end_of_process(&line, piece);
 }
 
 const struct writer extents_table = {

@@ -151,13 +151,23 @@ static size_t add_character(struct json_row *row, const char *text)
 	return length ? length : 1;
 }
 
+/* How much of what begins @text stands in JSON as it is, and is printable ASCII. */
+static size_t unescaped_length(const char *text)
+{
+	const size_t plain = utf8_plain_length(text);
+	size_t length = 0;
+
+	while (length < plain && text[length] != '"' && text[length] != '\\')
+		length++;
+	return length;
+}
+
 void json_row_text(struct json_row *row, const char *text)
 {
 	line_put(&row->line, "\"", 1);
 	while (*text) {
-		size_t plain = utf8_plain_length(text);
+		const size_t plain = unescaped_length(text);
 
-		plain = plain < strcspn(text, "\"\\") ? plain : strcspn(text, "\"\\");
 		line_add(&row->line, text, plain);
 		text += plain;
 		if (*text)
@@ -166,24 +176,10 @@ void json_row_text(struct json_row *row, const char *text)
 	line_put(&row->line, "\"", 1);
 }
 
-/* As the loop below would do it, for an object without lines. */
-static void add_known_flags(struct json_row *row, uint32_t flags)
-{
-	static struct text_known known = { .separator = "\",\"" };
-	const char *words = text_known_flags(&known, flags, V2P_MEMORY_TYPE_UNSPECIFIED, 0);
-
-	if (*words)
-		json_row_word(row, words);
-}
-
 void json_row_flags(struct json_row *row, uint32_t flags)
 {
 	json_row_key(row, "flags");
 	json_row_open(row, '[');
-	if (!row->pretty) {
-		add_known_flags(row, flags);
-		flags = 0;
-	}
 	for (; flags; flags &= flags - 1) {
 		const char *name = v2p_flag_name(flags & -flags);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A walk as a picture, from the root down to the page. */
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/line.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "output/writer.h"
 
 /* Bytes of a page-table entry, on all processors that the module supports. */
@@ -31,17 +31,32 @@ static struct ink {
 static const struct ink ascii = { "*", "|", "|-", "`-", "->", "", "", "", "", "" };
 static const struct ink unicode = { "●", "│", "├─", "└─", "→", "", "", "", "", "" };
 
+/**
+ * struct known - what the lines of each entry begin with
+ * @entry: the entry itself, with an empty line in front of it
+ * @flags: its flags
+ * @arrow: where it leads to
+ */
+static struct known {
+	char entry[64];
+	char flags[64];
+	char arrow[64];
+} known;
+
 static void begin(struct output *output)
 {
 	(void)output;
 	ink = terminal_has_utf8() ? unicode : ascii;
-	if (!terminal_has_colour())
-		return;
-	ink.strong = TERMINAL_STRONG;
-	ink.good = TERMINAL_GOOD;
-	ink.bad = TERMINAL_BAD;
-	ink.dim = TERMINAL_DIM;
-	ink.plain = TERMINAL_PLAIN;
+	if (terminal_has_colour()) {
+		ink.strong = TERMINAL_STRONG;
+		ink.good = TERMINAL_GOOD;
+		ink.bad = TERMINAL_BAD;
+		ink.dim = TERMINAL_DIM;
+		ink.plain = TERMINAL_PLAIN;
+	}
+	snprintf(known.entry, sizeof(known.entry), "%s\n%s %s", ink.down, ink.branch, ink.strong);
+	snprintf(known.flags, sizeof(known.flags), "%s     %s", ink.down, ink.dim);
+	snprintf(known.arrow, sizeof(known.arrow), "%s     %s ", ink.down, ink.arrow);
 }
 
 static const char *level_name(const struct v2p_step *step)
@@ -66,104 +81,176 @@ static uint64_t offset_in_page(const struct v2p_translation *translation)
 	return translation->physical & ((UINT64_C(1) << translation->page_shift % 64) - 1);
 }
 
-static void draw_title(const struct output *output, const struct row *row)
+static void draw_title(struct line *line, const struct output *output, const struct row *row)
 {
-	printf("%s%s0x%" PRIx64 "%s", output->count ? "\n" : "", ink.strong, row->address,
-	       ink.plain);
+	char number[TEXT_NUMBER];
+
+	text_hex(number, row->address);
+	line_texts(line, output->count ? "\n" : "", ink.strong, number, ink.plain);
 	if (target_is_kernel(output->target)) {
-		printf(" of the kernel");
-		if (row->label->name) {
-			printf(", ");
-			utf8_print(row->label->name);
-		}
-		putchar('\n');
-		return;
+		line_text(line, " of the kernel");
+	} else {
+		text_decimal(number, target_pid(output->target));
+		line_texts(line, " of process ", number);
 	}
-	printf(" of process %d", target_pid(output->target));
 	if (*output->comm) {
-		fputs(" (", stdout);
-		utf8_print(output->comm);
-		putchar(')');
+		line_text(line, " (");
+		line_name(line, output->comm);
+		line_text(line, ")");
+	}
+	if (row->label->name) {
+		line_text(line, ", ");
+		line_name(line, row->label->name);
 	}
 	if (row->mapping) {
-		fputs(", in ", stdout);
-		utf8_print(row->mapping);
+		line_text(line, ", in ");
+		line_name(line, row->mapping);
 	}
-	putchar('\n');
+	line_text(line, "\n");
+}
+
+/* A text on the right of its column. */
+static void draw_cell(struct line *line, const char *text, size_t width)
+{
+	const size_t length = strlen(text);
+
+	line_blanks(line, length < width ? width - length : 0);
+	line_text(line, text);
+}
+
+static void draw_strong_cell(struct line *line, const char *text, size_t width)
+{
+	line_texts(line, "  ", ink.strong);
+	draw_cell(line, text, width);
+	line_text(line, ink.plain);
+}
+
+/* Columns of the split: one for each level, and the offset. */
+enum columns { LEVEL = 8, OFFSET = 10 };
+
+/* "47..39" */
+static void bits_of(char text[2 * TEXT_NUMBER], const struct v2p_level_info *info)
+{
+	if (!info) {
+		strcpy(text, "?");
+		return;
+	}
+	text = text_decimal(text, info->shift + info->bits - 1);
+	text_decimal(stpcpy(text, ".."), info->shift);
+}
+
+/* What the parts of the address are called, and which bits they have. */
+static void draw_heads(struct line *line, const struct output *output, const struct row *row)
+{
+	const struct v2p_walk *walk = row->walk;
+	const bool mapped = row->translation.status == V2P_STATUS_MAPPED;
+	char text[2 * TEXT_NUMBER];
+	unsigned int i;
+
+	line_texts(line, "\n   ", ink.dim);
+	for (i = 0; i < walk->step_count; i++) {
+		bits_of(text, level_info(output->info, walk->steps[i].level));
+		draw_cell(line, text, 2 + LEVEL);
+	}
+	if (mapped) {
+		strcpy(text_decimal(text, row->translation.page_shift - 1), "..0");
+		draw_cell(line, text, 2 + OFFSET);
+	}
+	line_texts(line, "   bits", ink.plain, "\n   ");
+
+	for (i = 0; i < walk->step_count; i++)
+		draw_cell(line, level_name(&walk->steps[i]), 2 + LEVEL);
+	if (mapped)
+		draw_cell(line, "offset", 2 + OFFSET);
+	line_text(line, "\n   ");
 }
 
 /* Show how the address is split into an index for each level and an offset. */
-static void draw_split(const struct output *output, const struct row *row)
+static void draw_split(struct line *line, const struct output *output, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
+	const bool mapped = translation->status == V2P_STATUS_MAPPED;
+	static struct line_parts known_heads;
 	const struct v2p_walk *walk = row->walk;
-	int mapped = translation->status == V2P_STATUS_MAPPED;
-	char text[32];
+	const uint64_t key = walk->step_count << 16 | translation->page_shift << 8 | mapped;
+	const size_t begin = line->used;
+	char text[TEXT_NUMBER];
 	unsigned int i;
 
-	printf("\n   %s", ink.dim);
+	/* The levels are those of the machine, from the top down. */
+	if (!line_known(line, &known_heads, key)) {
+		draw_heads(line, output, row);
+		line_keep(line, &known_heads, key, begin);
+	}
+
 	for (i = 0; i < walk->step_count; i++) {
-		const struct v2p_level_info *info = level_info(output->info,
-							       walk->steps[i].level);
-
-		snprintf(text, sizeof(text), "%u..%u", info ? info->shift + info->bits - 1 : 0,
-			 info ? info->shift : 0);
-		printf("  %8s", info ? text : "?");
+		text_decimal(text, walk->steps[i].index);
+		draw_strong_cell(line, text, LEVEL);
 	}
 	if (mapped) {
-		snprintf(text, sizeof(text), "%u..0", translation->page_shift - 1);
-		printf("  %10s", text);
+		text_hex(text, offset_in_page(translation));
+		draw_strong_cell(line, text, OFFSET);
 	}
-	printf("   bits%s\n   ", ink.plain);
-
-	for (i = 0; i < walk->step_count; i++)
-		printf("  %8s", level_name(&walk->steps[i]));
-	printf(mapped ? "  %10s\n   " : "\n   ", "offset");
-
-	for (i = 0; i < walk->step_count; i++)
-		printf("  %s%8u%s", ink.strong, walk->steps[i].index, ink.plain);
-	if (mapped) {
-		snprintf(text, sizeof(text), "0x%" PRIx64, offset_in_page(translation));
-		printf("  %s%10s%s", ink.strong, text, ink.plain);
-	}
-	puts("\n");
+	line_text(line, "\n\n");
 }
 
-static void draw_step(const struct row *row, unsigned int number)
+static void draw_entry(struct line *line, const struct v2p_step *step)
+{
+	char index[TEXT_NUMBER], at[TEXT_NUMBER], entry[TEXT_NUMBER];
+
+	text_decimal(index, step->index);
+	text_hex(at, step->entry_physical);
+	text_hex(entry, step->entry);
+	line_texts(line, known.entry, level_name(step), "[", index, "]", ink.plain);
+	line_texts(line, " at ", at, " holds ", entry, "\n");
+}
+
+/* The words for the flags; of the page's entry also for what only that has. */
+static void draw_flags(struct line *line, const struct row *row, uint32_t flags, bool last)
+{
+	static struct line_parts known_flags;
+	const struct v2p_translation *page = &row->translation;
+	const uint8_t memory_type = last ? page->memory_type : V2P_MEMORY_TYPE_UNSPECIFIED;
+	const uint8_t protection_key = last ? page->protection_key : 0;
+	const uint64_t key = (uint64_t)flags << 32 | memory_type << 8 | protection_key;
+	const size_t begin = line->used;
+	char words[TEXT_FLAGS];
+
+	if (line_known(line, &known_flags, key))
+		return;
+	text_flags(words, flags, memory_type, protection_key, " ");
+	if (!*words)
+		return;
+	line_texts(line, known.flags, words, ink.plain, "\n");
+	line_keep(line, &known_flags, key, begin);
+}
+
+/* The entry's flags, and where it leads to. */
+static void draw_step(struct line *line, const struct row *row, unsigned int number)
 {
 	const struct v2p_translation *translation = &row->translation;
-	const struct v2p_walk *walk = row->walk;
-	const struct v2p_step *step = &walk->steps[number];
-	char flags[TEXT_FLAGS], size[TEXT_SIZE];
+	const struct v2p_step *step = &row->walk->steps[number], *next = step + 1;
+	const bool last = number + 1 == row->walk->step_count;
+	char size[TEXT_SIZE], at[TEXT_NUMBER];
 
-	printf("%s\n%s %s%s[%u]%s at 0x%" PRIx64 " holds 0x%" PRIx64 "\n", ink.down, ink.branch,
-	       ink.strong, level_name(step), step->index, ink.plain, step->entry_physical,
-	       step->entry);
-	/* Memory type and protection key are those of the page: only the last entry shows them. */
-	if (number + 1 < walk->step_count)
-		text_flags(flags, step->flags, 0, 0, " ");
-	else
-		text_flags(flags, step->flags, translation->memory_type,
-			   translation->protection_key, " ");
-	if (*flags)
-		printf("%s     %s%s%s\n", ink.down, ink.dim, flags, ink.plain);
+	draw_entry(line, step);
+	draw_flags(line, row, step->flags, last);
 
-	if (number + 1 < walk->step_count) {
-		const struct v2p_step *next = step + 1;
-
-		printf("%s     %s %s table at 0x%" PRIx64 "\n", ink.down, ink.arrow,
-		       level_name(next), next->entry_physical - next->index * ENTRY_SIZE);
+	if (!last) {
+		text_hex(at, next->entry_physical - next->index * ENTRY_SIZE);
+		line_texts(line, known.arrow, level_name(next), " table at ", at, "\n");
 	} else if (translation->status == V2P_STATUS_MAPPED) {
 		text_page_size(size, translation->page_shift, TEXT_LONG);
-		printf("%s     %s page of %s at 0x%" PRIx64 "\n", ink.down, ink.arrow, size,
-		       translation->physical - offset_in_page(translation));
+		text_hex(at, translation->physical - offset_in_page(translation));
+		line_texts(line, known.arrow, "page of ", size, " at ", at, "\n");
 	}
 }
 
-static void draw_missing(const struct row *row)
+static void draw_missing(struct line *line, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const char *words = "a status that is newer than this program";
+	char number[TEXT_NUMBER], area[TEXT_NUMBER];
 
 	switch (translation->status) {
 	case V2P_STATUS_NONE:
@@ -193,52 +280,72 @@ static void draw_missing(const struct row *row)
 	}
 	if (translation->flags & V2P_FLAG_CHANGING)
 		words = "the entry is empty, but it is being changed: perhaps for a moment only";
-	printf("%s %s%s%s: %s", ink.last, ink.bad, text_status(translation->status), ink.plain,
-	       words);
-	if (translation->status == V2P_STATUS_SWAPPED)
-		printf(", page 0x%" PRIx64 " of swap area %u", translation->swap_offset,
-		       translation->swap_type);
-	else if (translation->swap_offset)
-		printf(", frame 0x%" PRIx64, translation->swap_offset);
-	if (row->swap_file) {
-		fputs(" (", stdout);
-		utf8_print(row->swap_file);
-		putchar(')');
+	line_texts(line, ink.last, " ", ink.bad, text_status(translation->status), ink.plain, ": ",
+		   words);
+	text_hex(number, translation->swap_offset);
+	if (translation->status == V2P_STATUS_SWAPPED) {
+		text_decimal(area, translation->swap_type);
+		line_texts(line, ", page ", number, " of swap area ", area);
+	} else if (translation->swap_offset) {
+		line_texts(line, ", frame ", number);
 	}
-	putchar('\n');
+	if (row->swap_file) {
+		line_text(line, " (");
+		line_name(line, row->swap_file);
+		line_text(line, ")");
+	}
+	line_text(line, "\n");
+}
+
+static void draw_result(struct line *line, const struct v2p_translation *translation)
+{
+	char page[TEXT_NUMBER], offset[TEXT_NUMBER], physical[TEXT_NUMBER];
+
+	text_hex(page, translation->physical - offset_in_page(translation));
+	text_hex(offset, offset_in_page(translation));
+	text_hex(physical, translation->physical);
+	line_texts(line, ink.last, " ", page, " + ", offset, " = ");
+	line_texts(line, ink.good, physical, ink.plain, "\n");
+}
+
+static void draw_walk(struct line *line, const struct output *output, const struct row *row)
+{
+	const struct v2p_walk *walk = row->walk;
+	char root[TEXT_NUMBER];
+	unsigned int i;
+
+	if (walk->step_count)
+		draw_split(line, output, row);
+	else
+		line_text(line, "\n");
+
+	line_texts(line, ink.root, " root: ");
+	if (walk->step_count)
+		line_texts(line, level_name(&walk->steps[0]), " ");
+	text_hex(root, walk->root);
+	line_texts(line, "table at ", root, "\n");
+	for (i = 0; i < walk->step_count; i++)
+		draw_step(line, row, i);
+
+	line_texts(line, ink.down, "\n");
+	if (row->translation.status == V2P_STATUS_MAPPED)
+		draw_result(line, &row->translation);
+	else
+		draw_missing(line, row);
 }
 
 static void print_row(struct output *output, const struct row *row)
 {
-	const struct v2p_translation *translation = &row->translation;
-	const struct v2p_walk *walk = row->walk;
-	unsigned int i;
+	struct line line;
 
-	draw_title(output, row);
-	if (row->label->freed) {
-		printf("%s %s" LABEL_FREED "%s: this memory was given back once the kernel had started, and may be anybody's now\n",
-		       ink.last, ink.bad, ink.plain);
-		return;
-	}
-	if (walk->step_count)
-		draw_split(output, row);
+	line.used = 0;
+	draw_title(&line, output, row);
+	if (row->label->freed)
+		line_texts(&line, ink.last, " ", ink.bad, LABEL_FREED, ink.plain,
+			   ": this memory was given back once the kernel had started, and may be anybody's now\n");
 	else
-		putchar('\n');
-
-	printf("%s root: ", ink.root);
-	if (walk->step_count)
-		printf("%s ", level_name(&walk->steps[0]));
-	printf("table at 0x%" PRIx64 "\n", walk->root);
-	for (i = 0; i < walk->step_count; i++)
-		draw_step(row, i);
-
-	puts(ink.down);
-	if (translation->status == V2P_STATUS_MAPPED)
-		printf("%s 0x%" PRIx64 " + 0x%" PRIx64 " = %s0x%" PRIx64 "%s\n", ink.last,
-		       translation->physical - offset_in_page(translation),
-		       offset_in_page(translation), ink.good, translation->physical, ink.plain);
-	else
-		draw_missing(row);
+		draw_walk(&line, output, row);
+	line_write(&line);
 }
 
 const struct writer walks_drawing = {

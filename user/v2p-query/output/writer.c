@@ -22,6 +22,8 @@ struct v2p_extent row_extent(const struct row *row)
 	return (struct v2p_extent){
 		.flags = translation->flags,
 		.status = translation->status,
+		.page_shift = translation->page_shift,
+		.level = translation->level,
 		.memory_type = translation->memory_type,
 		.protection_key = translation->protection_key,
 		.swap_type = translation->swap_type,

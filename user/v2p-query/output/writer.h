@@ -37,6 +37,13 @@ bool row_has_page(const struct row *row);
 /* What it tells instead: the status of its address, or what became of what was named. */
 const char *row_status(const struct row *row);
 
+/* All that the columns and members of a mapped page are made of beside its addresses. */
+static inline uint64_t page_key(const struct v2p_extent *page)
+{
+	return (uint64_t)page->flags << 32 | page->page_shift << 24 | page->level << 16 |
+	       page->memory_type << 8 | page->protection_key;
+}
+
 /* What the row tells of its entry and of where its content is, as of an extent. */
 struct v2p_extent row_extent(const struct row *row);
 
