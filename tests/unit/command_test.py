@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 
-from command import BUILD, COMMAND, LIMIT, PEAK, PID, environment, main, ok, peak, refused, run, skip
+from command import (BUILD, COMMAND, LIMIT, PEAK, PID, Sleeper, environment, main, ok, peak,
+                     refused, run, skip)
 
 # The fake kernel's pages, by bits 40 to 43 of an address.
 MAPPED, NONE, SWAPPED, MIGRATING = 0x1234, 1 << 40 | 0x5678, 2 << 40 | 0x9000, 3 << 40 | 0xa000
@@ -481,6 +482,25 @@ def test_stream():
        "walks in a stream", done)
 
 
+def test_few():
+    """Of few addresses each one's mapping is asked, for many all mappings are read."""
+    with Sleeper() as sleeper:
+        starts = [start for start, _, _ in sleeper.maps]
+        ends = [end - 1 for _, end, _ in sleeper.maps]
+        names = [name for _, _, name in sleeper.maps]
+        for name, addresses in (("first", starts), ("last", ends)):
+            pid = sleeper.process.pid
+            many = run("--pid", pid, "--json-lines", *hexes(*addresses), *["0x1000"] * 33)
+            many = [json.loads(line).get("mapping") for line in many.stdout.splitlines()]
+            few = [json.loads(run("--pid", pid, "--json-lines", address).stdout).get("mapping")
+                   for address in hexes(*addresses, 0x1000)]
+            ok(many[:len(names)] == names and few == names + [None],
+               f"the name of a mapping at its {name} address, alone and among many", (many, few))
+        done = run("--pid", sleeper.process.pid, "-j", "0xffffffffff600000")
+        ok('"mapping":"[vsyscall]"' in done.stdout or "vsyscall" not in sleeper.read(),
+           "that of a page in the kernel's half", done)
+
+
 def test_json_lines():
     """What the document has for each address, one a line."""
     addresses = hexes(MAPPED, HUGE, NONE, SWAPPED, MIGRATING, POISONED, GUARD, INVALID,
@@ -553,5 +573,5 @@ def test_million():
 
 main(test_trouble, test_output_errors, test_plain, test_table, test_json, test_changing,
      test_per_cpu, test_freed, test_hidden_symbols, test_efi, test_swap_file, test_kernel_half,
-     test_drawing, test_foreign_proc, test_unreadable_maps, test_stream, test_json_lines,
+     test_drawing, test_foreign_proc, test_unreadable_maps, test_few, test_stream, test_json_lines,
      test_conversation, test_million)

@@ -11,6 +11,9 @@
 /* At most so many addresses of a stream are asked at a time, which bounds the memory. */
 #define STREAM_BATCH 4096
 
+/* Of so many at most each one's mapping is asked; for more, all mappings are read. */
+#define FEW 32
+
 /**
  * struct query - answers on their way out
  * @ask: how the module is asked
@@ -56,21 +59,26 @@ static void note(struct query *query, const struct row *row)
 static void write_batch(struct query *query)
 {
 	const struct batch *batch = &query->batch;
+	const bool named = query->output.writer->with_mappings;
+	const bool few = batch->count <= FEW;
 	const struct maps *maps = NULL;
 	size_t i;
 
 	see_swaps(query);
-	if (query->output.writer->with_mappings)
+	if (named && !few)
 		maps = session_maps(&query->session);
 	for (i = 0; i < batch->count; i++) {
 		struct row row = {
 			.address = batch->addresses[i],
 			.translation = batch_translation(batch, i),
 			.walk = batch->walks ? &batch->walks[i] : NULL,
-			.mapping = maps ? maps_name_at(maps, batch->addresses[i]) : NULL,
 			.label = &batch->labels[i],
 		};
 
+		if (named && few)
+			row.mapping = session_mapping_at(&query->session, row.address);
+		else if (maps)
+			row.mapping = maps_name_at(maps, row.address);
 		if (row.translation.status == V2P_STATUS_SWAPPED)
 			row.swap_file = swaps_file(&query->session.swaps,
 						   row.translation.swap_type);

@@ -30,6 +30,19 @@ const struct maps *session_maps(struct session *session)
 	return error ? NULL : maps;
 }
 
+const char *session_mapping_at(struct session *session, uint64_t address)
+{
+	const char *name;
+	int error;
+
+	if (target_is_kernel(session->target))
+		return NULL;
+	error = names_mapping_at(&session->names, address, &name);
+	if (!session->maps_error)
+		session->maps_error = error;
+	return name;
+}
+
 /* The message for an error of libv2p. */
 static enum exit_status problem_of(const struct session *session, int error,
 				   char problem[PROBLEM_SIZE])

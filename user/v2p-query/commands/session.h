@@ -64,6 +64,9 @@ struct output session_output(struct session *session, const struct options *opti
  */
 const struct maps *session_maps(struct session *session);
 
+/* The name of what an address lies in, good until the next call, or NULL likewise. */
+const char *session_mapping_at(struct session *session, uint64_t address);
+
 /* Note an address of a process's that is the kernel's. */
 void session_note_beyond(struct session *session, uint64_t address);
 

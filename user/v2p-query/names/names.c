@@ -9,7 +9,7 @@
 
 void names_init(struct names *names, struct v2p_target target)
 {
-	*names = (struct names){ .target = target };
+	*names = (struct names){ .target = target, .mapping_at.fd = -1 };
 	snprintf(names->kallsyms, sizeof(names->kallsyms), "/proc/kallsyms");
 	snprintf(names->kptr_restrict, sizeof(names->kptr_restrict),
 		 "/proc/sys/kernel/kptr_restrict");
@@ -31,6 +31,7 @@ void names_forget_maps(struct names *names)
 	if (names->maps_loaded)
 		maps_free(&names->maps);
 	names->maps_loaded = false;
+	mapping_at_close(&names->mapping_at);
 }
 
 /* If the first thread has exited, its maps are empty, but those of other threads are not. */
@@ -57,6 +58,19 @@ int names_maps(struct names *names, const struct maps **maps)
 	}
 	*maps = &names->maps;
 	return 0;
+}
+
+int names_mapping_at(struct names *names, uint64_t address, const char **name)
+{
+	const struct maps *maps;
+	int ret;
+
+	if (!names->maps_loaded && process_proc_is_ours() &&
+	    mapping_at_find(&names->mapping_at, names->mappings, address, name))
+		return 0;
+	ret = names_maps(names, &maps);
+	*name = ret ? NULL : maps_name_at(maps, address);
+	return ret;
 }
 
 int names_symbols(struct names *names, const struct symbols **symbols)

@@ -10,6 +10,7 @@
 #include "base/complain.h"
 #include "base/target.h"
 #include "names/cpus.h"
+#include "names/mapping-at.h"
 #include "names/maps.h"
 #include "names/symbols.h"
 
@@ -28,6 +29,7 @@
  * @threads: where those of its threads are, /proc/PID/task
  * @notes: what is to be said of names that were found, with an answer
  * @note_count: how many
+ * @mapping_at: the process, where few addresses are asked
  * @load_cpus: loads @cpus, or says what is wrong; told @data
  */
 struct names {
@@ -40,6 +42,7 @@ struct names {
 	size_t note_count;
 	struct symbols symbols;
 	struct maps maps;
+	struct mapping_at mapping_at;
 	struct cpus cpus;
 	bool symbols_loaded;
 	bool maps_loaded;
@@ -59,6 +62,14 @@ void names_forget_maps(struct names *names);
  * Return: 0 or a negative errno, -EXDEV where /proc is not ours.
  */
 int names_maps(struct names *names, const struct maps **maps);
+
+/**
+ * names_mapping_at() - what one of few addresses of the process lies in
+ * @name: as by maps_name_at(), good until the next call
+ *
+ * Return: 0 or a negative errno, as names_maps().
+ */
+int names_mapping_at(struct names *names, uint64_t address, const char **name);
 
 /**
  * names_symbols() - the kernel's symbols

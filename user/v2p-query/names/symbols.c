@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +14,10 @@
  */
 #define MODULES_PER_CPU (UINT64_C(1) << 20)
 
+/* "0 t x" and a newline, of which memory that is not used costs nothing; and most lines. */
+#define SHORTEST_LINE 6
+#define USUAL_LINE 32
+
 /**
  * struct symbol - a line
  * @module: its module, or KERNEL_ITSELF
@@ -28,48 +30,80 @@ struct symbol {
 	uint32_t next;
 };
 
+#define HASH_START 2166136261u
+
 /* FNV-1a */
+static uint32_t hash_on(uint32_t value, char character)
+{
+	return (value ^ (unsigned char)character) * 16777619u;
+}
+
 static uint32_t hash(const char *name)
 {
-	uint32_t value = 2166136261u;
+	uint32_t value = HASH_START;
 
 	for (; *name; name++)
-		value = (value ^ (unsigned char)*name) * 16777619u;
+		value = hash_on(value, *name);
 	return value;
 }
 
-/* address type name [module], each ended by a blank; cuts the line into strings. */
-static int parse_line(char *line, struct symbol *symbol)
+/* Hexadecimal digits, in lower case. */
+static const char *read_address(const char *digit, uint64_t *address)
 {
-	char *end, *module;
-
-	symbol->address = strtoull(line, &end, 16);
-	if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ')
-		return -EBADMSG;
-	symbol->name = end + 3;
-	end += 3 + strcspn(end + 3, "\t ");
-	if (end == symbol->name)
-		return -EBADMSG;
-
-	module = strchr(end, '[');
-	*end = '\0';
-	symbol->module = KERNEL_ITSELF;
-	if (module) {
-		symbol->module = module + 1;
-		module[strcspn(module, "]")] = '\0';
+	for (*address = 0;; digit++) {
+		if (*digit >= '0' && *digit <= '9')
+			*address = *address << 4 | (*digit - '0');
+		else if (*digit >= 'a' && *digit <= 'f')
+			*address = *address << 4 | (*digit - 'a' + 10);
+		else
+			return digit;
 	}
-	return 0;
 }
 
-static size_t count_lines(const char *text)
+/* The module in brackets, in what is left of a line. Returns the line's end. */
+static char *parse_module(char *rest, struct symbol *symbol)
 {
-	size_t lines = 1;
+	char *end = rest + strcspn(rest, "\n");
+	char *module = memchr(rest, '[', end - rest), *bracket;
 
-	while ((text = strchr(text, '\n'))) {
-		lines++;
-		text++;
+	if (module) {
+		symbol->module = module + 1;
+		bracket = memchr(module, ']', end - module);
+		if (bracket)
+			*bracket = '\0';
 	}
-	return lines;
+	return end;
+}
+
+/*
+ * address type name [module], each ended by a blank; cuts the line into strings. There are
+ * hundreds of thousands, so that each character is looked at once. Returns the next line, or
+ * NULL where it is none.
+ */
+static char *parse_line(char *line, struct symbol *symbol, uint32_t *value)
+{
+	const char *type = read_address(line, &symbol->address);
+	char *end;
+
+	if (type == line || type[0] != ' ' || !type[1] || type[2] != ' ')
+		return NULL;
+	symbol->name = type + 3;
+	symbol->module = KERNEL_ITSELF;
+	*value = HASH_START;
+	for (end = line + (type + 3 - line); (unsigned char)*end > ' '; end++)
+		*value = hash_on(*value, *end);
+	if (end == symbol->name)
+		return NULL;
+	if (*end != '\n' && *end) {
+		char *name_end = end++;
+
+		end = parse_module(end, symbol);
+		*name_end = '\0';
+	}
+	if (!*end)
+		return end;
+	*end = '\0';
+	return end + 1;
 }
 
 static int parse(struct symbols *symbols)
@@ -77,20 +111,17 @@ static int parse(struct symbols *symbols)
 	char *line = symbols->text;
 
 	while (*line) {
-		char *end = line + strcspn(line, "\n");
-		char *next = *end ? end + 1 : end;
 		struct symbol *symbol = &symbols->list[symbols->count];
-		uint32_t *bucket;
+		uint32_t *bucket, value;
 
-		*end = '\0';
-		if (parse_line(line, symbol))
+		line = parse_line(line, symbol, &value);
+		if (!line)
 			return -EBADMSG;
 		if (symbol->address)
 			symbols->hidden = false;
-		bucket = &symbols->buckets[hash(symbol->name) & symbols->mask];
+		bucket = &symbols->buckets[value & symbols->mask];
 		symbol->next = *bucket;
 		*bucket = ++symbols->count;
-		line = next;
 	}
 	return 0;
 }
@@ -120,7 +151,7 @@ static void find_sections(struct symbols *symbols)
 
 int symbols_load(struct symbols *symbols, const char *path)
 {
-	size_t length, lines, buckets = 1;
+	size_t length, buckets = 1;
 	int ret = -ENOMEM;
 
 	*symbols = (struct symbols){ .hidden = true };
@@ -128,11 +159,10 @@ int symbols_load(struct symbols *symbols, const char *path)
 	if (!symbols->text)
 		return -errno;
 
-	lines = count_lines(symbols->text);
-	while (buckets < lines)
+	while (buckets < length / USUAL_LINE)
 		buckets *= 2;
 	symbols->mask = buckets - 1;
-	symbols->list = calloc(lines, sizeof(*symbols->list));
+	symbols->list = calloc(length / SHORTEST_LINE + 1, sizeof(*symbols->list));
 	symbols->buckets = calloc(buckets, sizeof(*symbols->buckets));
 	if (symbols->list && symbols->buckets)
 		ret = parse(symbols);
