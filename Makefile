@@ -40,6 +40,7 @@ help:
 	@echo '                    COMMANDS="demo check", and what narrows the check)'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the documents to keep'
+	@echo 'make bench-model    what prefetching page tables is worth on this processor (300 MiB of memory)'
 	@echo 'make soak           processes that change in all ways (TIME=600 seconds a kernel, KERNELS)'
 	@echo "make soak-mm        the kernel's own tests of its memory management under a scan, for hours"
 	@echo 'make fuzz           broken requests for the module, in a virtual machine (KERNELS=6.12,'
@@ -85,8 +86,8 @@ uninstall-module:
 uninstall-user:
 	$(MAKE) -C user uninstall
 
-.PHONY: unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm vm-build gen
-unit check check-fresh bench bench-figures soak soak-mm fuzz demo vm vm-build gen:
+.PHONY: unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
+unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

@@ -38,7 +38,7 @@
 /*
  * How long interrupts may be off, in entries that are read, whatever number of them a
  * table has. The descent to a PTE table costs V2P_DESCENT_COST more, so that 64
- * scattered addresses fit.
+ * scattered addresses fit. What v2p_prefetch_entries() reads before them comes on top.
  */
 #define V2P_IRQOFF_BUDGET	512U
 #define V2P_DESCENT_COST	(V2P_IRQOFF_BUDGET / 64 - 1)

@@ -8,6 +8,7 @@
 #include "changing.h"
 #include "entry.h"
 #include "levels.h"
+#include "prefetch.h"
 #include "steps.h"
 #include "tables.h"
 #include "walk.h"
@@ -242,12 +243,20 @@ static __always_inline void translate_section(struct batch *batch,
 		translate_irqoff(batch, cache, V2P_ASPACE_PROCESS, false);
 }
 
+/* Where most entries have to come from memory. */
+static bool is_prefetch_wanted(const struct v2p_aspace *aspace)
+{
+	return aspace->kind == V2P_ASPACE_PROCESS &&
+	       mm_pgtables_bytes(aspace->mm) >= V2P_PREFETCH_TABLES;
+}
+
 int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 			    unsigned int count, const struct v2p_translation_arrays *out,
 			    bool *changing)
 {
 	const bool physical_only = is_physical_only(out);
 	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
+	const bool prefetch = is_prefetch_wanted(aspace);
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
@@ -261,6 +270,9 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 		const unsigned int before = batch.done;
 
 		batch.changing = NO_INDEX;
+		if (unlikely(prefetch))
+			v2p_prefetch_entries(&cache, aspace, virtual + before, count - before,
+					     batch.budget);
 		translate_section(&batch, &cache, physical_only);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;

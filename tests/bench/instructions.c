@@ -235,10 +235,12 @@ int main(void)
 	static const struct row neighbour_rows[] = {
 		{ "neighbours, 1024", 1024, 1024, PAGEMAP_RANGE },
 		{ "neighbours, 100000", 100000, 100000, PAGEMAP_RANGE },
+		{ "neighbours, 1024, every field", 1024, 1024, PAGEMAP_RANGE, .fully = true },
 	};
 	static const struct row huge_row = { "huge pages, 1024", 1024, 1024, PAGEMAP_EACH };
-	static const struct row kernel_row = {
-		"kernel, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true
+	static const struct row kernel_rows[] = {
+		{ "kernel, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true },
+		{ "kernel, sorted, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true },
 	};
 	char *area;
 
@@ -260,8 +262,10 @@ int main(void)
 	measure_all(neighbour_rows, ARRAY_SIZE(neighbour_rows));
 	scattered(addresses, MOST, huge_pages(AREA), AREA);
 	measure(&huge_row);
-	of_the_kernel(addresses, kernel_row.count);
-	measure(&kernel_row);
+	of_the_kernel(addresses, kernel_rows[0].count);
+	measure(&kernel_rows[0]);
+	sort(addresses, kernel_rows[1].count);
+	measure(&kernel_rows[1]);
 	measure_ranges();
 	return 0;
 }

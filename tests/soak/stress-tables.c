@@ -30,12 +30,28 @@ static char *block(unsigned int i)
 	return HERE + i * HUGE_SIZE;
 }
 
+/* A page in each of so many gigabytes: the tables are so large that entries are prefetched. */
+#define SPARSE 600
+
+static bool grow_tables(void)
+{
+	char *area = mmap(NULL, SPARSE * GIANT_SIZE, RW, ANON | MAP_NORESERVE, -1, 0);
+	size_t i;
+
+	if (area == MAP_FAILED)
+		return false;
+	madvise(area, SPARSE * GIANT_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < SPARSE; i++)
+		area[i * GIANT_SIZE] = 1;
+	return true;
+}
+
 static bool set_up_mapping(struct stressor *stressor)
 {
 	unsigned int i, k;
 
 	if (!map_room(HERE, BLOCKS * HUGE_SIZE) ||
-	    !map_room(GARBAGE, GARBAGE_PAGES * PAGE_SIZE))
+	    !map_room(GARBAGE, GARBAGE_PAGES * PAGE_SIZE) || !grow_tables())
 		return fail(stressor, "no room");
 	for (i = 0; i < BLOCKS; i++) {
 		for (k = 0; k < STILL && !(i % 2); k++)
@@ -130,7 +146,7 @@ static bool set_up_moving(struct stressor *stressor)
 {
 	unsigned int i;
 
-	if (!map_room(HERE, GIANT_SIZE))
+	if (!map_room(HERE, GIANT_SIZE) || !grow_tables())
 		return fail(stressor, "no room");
 	for (i = 0; i < PINNED; i++) {
 		char *page = HERE + i * STEP;

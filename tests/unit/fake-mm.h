@@ -34,10 +34,16 @@ struct fake_arch {
 	unsigned int bits[FAKE_LEVELS];
 };
 
+/* A processor that is known when this is compiled, and more memory, are a benchmark's. */
+#ifdef FAKE_X86
+static const struct fake_arch fake = { "x86", 12, 12, { 9, 9, 9, 0, 9 } };
+#else
+#define FAKE_MEMORY	(1UL << 26)
 extern struct fake_arch fake;
+#endif
 
 /* Physical memory, from address 0 on, which tables are in. */
-extern char fake_memory[1 << 26];
+extern char fake_memory[FAKE_MEMORY];
 
 /* Page tables of the kernel's half. */
 extern uint64_t fake_kernel_root;
@@ -77,7 +83,13 @@ typedef u64 softleaf_t;
 
 struct mm_struct {
 	void *pgd;
+	unsigned long pgtables_bytes;
 };
+
+#define mm_pgtables_bytes(mm)	((mm)->pgtables_bytes)
+/* What x86 makes of it: prefetchnta. */
+#define prefetch(p)		__builtin_prefetch(p, 0, 0)
+#define SZ_4M			(1UL << 22)
 
 #undef __always_inline
 #define __always_inline		inline __attribute__((always_inline))
@@ -99,7 +111,11 @@ struct mm_struct {
 #define min3(a, b, c)		min(min(a, b), c)
 
 #define data_race(x)		(fake_read(), (x))
+#ifdef FAKE_X86
+#define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
+#else
 #define READ_ONCE(x)		(fake_read(), *(const volatile typeof(x) *)&(x))
+#endif
 #define __get_kernel_nofault(to, from, type, failed)				\
 	do {									\
 		if (fake_is_gone(from))						\

@@ -85,7 +85,7 @@ static char *parse_line(char *line, struct symbol *symbol, uint32_t *value)
 	const char *type = read_address(line, &symbol->address);
 	char *end;
 
-	if (type == line || type[0] != ' ' || !type[1] || type[2] != ' ')
+	if (type == line || type[0] != ' ' || (unsigned char)type[1] <= ' ' || type[2] != ' ')
 		return NULL;
 	symbol->name = type + 3;
 	symbol->module = KERNEL_ITSELF;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * JSON objects that are written straight out, as there may be millions of them; what is
- * written once is made with json-c (json.h). Both look the same.
+ * written once is made with json-c (json.h). Both look the same, but for an empty array for
+ * people, which is [] here, as newer versions of json-c have it.
  */
 #ifndef JSON_ROW_H
 #define JSON_ROW_H

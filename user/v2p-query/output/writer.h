@@ -40,8 +40,9 @@ const char *row_status(const struct row *row);
 /* All that the columns and members of a mapped page are made of beside its addresses. */
 static inline uint64_t page_key(const struct v2p_extent *page)
 {
-	return (uint64_t)page->flags << 32 | page->page_shift << 24 | page->level << 16 |
-	       page->memory_type << 8 | page->protection_key;
+	return (uint64_t)page->flags << 32 | (uint32_t)page->page_shift << 24 |
+	       (uint32_t)page->level << 16 | (uint32_t)page->memory_type << 8 |
+	       page->protection_key;
 }
 
 /* What the row tells of its entry and of where its content is, as of an extent. */
