@@ -153,6 +153,56 @@ V2P_TEST(any_number)
 	}
 }
 
+/* A page in each of so many gigabytes has 5 MiB of tables: their entries are prefetched. */
+#define GIGABYTES 700
+
+/* Every other address, of those in any order, has no page. */
+static uint64_t sparse_address(const char *area, size_t i)
+{
+	return (uintptr_t)area + i * 367 % GIGABYTES * GIANT_SIZE + i % 2 * GIANT_SIZE / 2 +
+	       i % PAGE_SIZE;
+}
+
+V2P_TEST(large_tables)
+{
+	static uint64_t virtual[GIGABYTES], physical[GIGABYTES];
+	static uint32_t flags[GIGABYTES];
+	static uint8_t status[GIGABYTES];
+	struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
+	char *area = mmap(NULL, GIGABYTES * GIANT_SIZE, RW, ANON | MAP_NORESERVE, -1, 0);
+	unsigned int wrong = 0, way;
+	size_t i;
+
+	ASSERT_NE(MAP_FAILED, area);
+	madvise(area, GIGABYTES * GIANT_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < GIGABYTES; i++)
+		ASSERT_EQ(0, mlock(area + i * GIANT_SIZE, 1));
+	for (i = 0; i < GIGABYTES; i++)
+		virtual[i] = sparse_address(area, i);
+	for (way = 0; way < 4; way++) {
+		const struct v2p_target target = asked_target(&self->self);
+
+		arrays.flags = way < 2 ? NULL : flags;
+		EXPECT_EQ(0, v2p_translate(self->self.v2p, target, virtual, GIGABYTES, &arrays));
+		asked_end(target);
+		for (i = 0; i < GIGABYTES; i++) {
+			const uint64_t entry = pagemap_entry(self->self.pagemap,
+							     (void *)virtual[i]);
+			const bool there = entry & PM_PRESENT;
+			const uint64_t page = (entry & PM_FRAME) * PAGE_SIZE;
+
+			wrong += status[i] != (there ? V2P_STATUS_MAPPED : V2P_STATUS_NONE) ||
+				 there != (i % 2 == 0) ||
+				 (there && physical[i] != page + i % PAGE_SIZE);
+		}
+		compared(COMPARED_PAGEMAP, GIGABYTES);
+	}
+	EXPECT_EQ(0, wrong);
+	munmap(area, GIGABYTES * GIANT_SIZE);
+}
+
 V2P_TEST(every_choice_of_arrays)
 {
 	const size_t count = 70;

@@ -405,25 +405,6 @@ V2P_TEST(high_addresses)
 	EXPECT_EQ((uintptr_t)area >> 48, walk.steps[0].index);
 }
 
-/* A page in each of so many gigabytes: tables of 5 MiB, whose entries are prefetched. */
-V2P_TEST(large_tables)
-{
-	const size_t gigabytes = 700, size = gigabytes * GIANT_SIZE;
-	char *area = mmap(NULL, size, RW, ANON | MAP_NORESERVE, -1, 0);
-	struct seen seen;
-	size_t i;
-
-	ASSERT_NE(MAP_FAILED, area);
-	madvise(area, size, MADV_NOHUGEPAGE);
-	for (i = 0; i < gigabytes; i++)
-		area[i * GIANT_SIZE] = 1;
-	/* Those in between have no table, or none of the last level. */
-	ASSERT_TRUE(matches_pagemap(&self->self, area, size, GIANT_SIZE / PAGE_SIZE / 4, &seen));
-	EXPECT_EQ(gigabytes, seen.status[V2P_STATUS_MAPPED]);
-	EXPECT_EQ(3 * gigabytes, seen.status[V2P_STATUS_NONE]);
-	munmap(area, size);
-}
-
 V2P_TEST(everything_mapped)
 {
 	static char maps[256 * 1024];
