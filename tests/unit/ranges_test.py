@@ -123,6 +123,49 @@ def test_table():
     ok(done.returncode == 0 and done.stdout.count("\n") == 1, "nothing: a heading alone", done)
 
 
+def test_contiguous():
+    """One run, all of it there: the status tells, and how far it is from that."""
+    run_of_two = next(e for e in extents(20) if e["physical"] and e["length"] == 2 * PAGE)
+    hole = run_of_two["virtual"] + 2 * PAGE
+    start, physical = run_of_two["virtual"], run_of_two["physical"]
+    for arguments in (("contiguous", "--pid", PID), ("--pid", PID, "--contiguous", "--range")):
+        done = run(*arguments, f"{start:#x}+8K", fake="few")
+        ok(done.returncode == 0 and done.stdout ==
+           f"{start:#x}-{hole:#x}: one run of physical memory, from {physical:#x}\n" and
+           not done.stderr, f"{arguments[0]}: one run", done)
+    done = run("contiguous", "--pid", PID, f"{start + 1:#x}+{PAGE}", fake="few")
+    ok(done.returncode == 0 and done.stdout.endswith(f"from {physical + 1:#x}\n"),
+       "not from the beginning of a page", done)
+    done = run("contiguous", "--pid", PID, f"{start:#x}+12K", fake="few")
+    ok(done.returncode == 1 and
+       done.stdout.endswith(": 1 run of physical memory, 8K; 4K not mapped\n"),
+       "a run, and what is not there", done)
+    done = run("contiguous", "--pid", PID, f"{hole:#x}+4K", fake="few")
+    ok(done.returncode == 1 and done.stdout.endswith(": 4K not mapped\n"), "nothing there", done)
+    mapped = [e for e in extents(20) if e["physical"] is not None]
+    size = mapped[-1]["virtual"] + mapped[-1]["length"] - mapped[0]["virtual"]
+    found, largest = sum(e["length"] for e in mapped), max(e["length"] for e in mapped)
+    done = run("contiguous", "--pid", PID, "-j", f"{mapped[0]['virtual']:#x}+{size}", fake="few")
+    document = json.loads(done.stdout)
+    ok(done.returncode == 1 and document["target"]["pid"] == int(PID) and document["ranges"] ==
+       [{"virtual": hex(mapped[0]["virtual"]), "length": size, "contiguous": False,
+         "runs": len(mapped), "largest": largest, "not_mapped": size - found}], "in JSON", done)
+    done = run("contiguous", "--kernel", "-p", f"{start + HIGHER_HALF:#x}+8K", fake="few")
+    only = json.loads(done.stdout)["ranges"][0]
+    ok(done.returncode == 0 and only["contiguous"] is True and only["physical"] == hex(physical) and
+       only["not_mapped"] == 0, "of the kernel, for people", done)
+    done = run("contiguous", "--pid", PID, "--page-size", "2M", f"{start:#x}+8K", fake="few")
+    ok(done.returncode == 1 and done.stdout.endswith(": 8K not mapped by such pages\n"),
+       "by pages of other sizes", done)
+    refused(2, "a range is required", "contiguous", "--pid", PID, fake="few")
+    refused(2, "a range is required", "--contiguous", "--pid", PID, fake="few")
+    refused(2, "--all cannot be used with --contiguous", "--contiguous", "--all", "--kernel")
+    refused(2, "--quiet cannot be used with contiguous", "contiguous", "-q", "--kernel", "1+1")
+    done = run("contiguous", "--pid", PID, f"{start:#x}+8K", fake="gone")
+    ok(done.returncode == 3 and not done.stdout and done.stderr.count("\n") == 1,
+       "of a process that is gone", done)
+
+
 def test_json():
     done = run("--pid", PID, "--all", "-j", fake="few")
     document = json.loads(done.stdout)
@@ -531,6 +574,6 @@ def test_plot():
             name="a name that is too long, before the module is asked")
 
 
-main(test_trouble, test_gone_reader, test_table, test_json, test_ranges, test_filters,
+main(test_trouble, test_gone_reader, test_table, test_contiguous, test_json, test_ranges, test_filters,
      test_mappings, test_names_on_a_terminal, test_names_that_hide, test_sizes_that_are_not,
      test_symbols, test_summary, test_shared_memory, test_end_in_the_middle, test_plot)

@@ -13,8 +13,8 @@ MAPPED, NONE = 0x1234, 1 << 40 | 0x5678
 def test_addresses():
     bad = (
         ("exactly one of --pid and --kernel is required",),
-        ("an address is required, - to read them from standard input, or --range, --all, --summary "
-         "or --plot;", "--kernel"),
+        ("an address is required, - to read them from standard input, or --range, --all, --summary, "
+         "--contiguous or --plot;", "--kernel"),
         ("exactly one of --pid and --kernel is required", "1"),
         ("--kernel cannot be used with --pid", "--pid", "1", "--kernel", "1"),
         ("option '--pid' is given more than once", "--pid", "1", "--pid", "1", "1"),
@@ -44,7 +44,7 @@ def test_addresses():
         ("- cannot be used with other addresses", "--kernel", "-", "1"),
         ("- cannot be used with other addresses", "--kernel", "1", "-"),
         ("- cannot be used with other addresses", "--kernel", "-", "-"),
-        ("'sumary' is not a command; there are translate, walk, extents, summary, plot, info;",
+        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, info;",
          "sumary"),
         ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
          "sumary", "--kernel"),
@@ -118,8 +118,8 @@ def completed(*words):
 
 
 def test_completion():
-    commands = ["translate", "walk", "extents", "summary", "plot", "info"]
-    ok(completed("")[:6] == commands and "--kernel" in completed(""), "commands and options",
+    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "info"]
+    ok(completed("")[:7] == commands and "--kernel" in completed(""), "commands and options",
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
@@ -186,7 +186,7 @@ def test_ranges():
         ("option '--plot' requires an argument (or is the file ./--json?)", "--kernel", "--plot",
          "--json"),
         ("option '--plot' is given more than once", "--kernel", "--plot", "-", "--plot", "x.svg"),
-        ("--summary or --plot", "--kernel"),
+        ("--contiguous or --plot", "--kernel"),
         ("its end is not a number", "--kernel", "--range", "0x1000-"),
         ("its end is not a number", "--kernel", "--range", "0x1000-0x2000-0x3000"),
         ("its end is not a number", "--kernel", "--range", "0x1000-4K"),
@@ -228,8 +228,9 @@ def test_ranges():
         ("--merge cannot be used with --info", "--info", "--merge"),
         ("--merge requires --range or --all", "--kernel", "--merge", "1"),
         *((f"{filter[0]} requires --range, --all, --summary or --plot", "--kernel", *filter, "1")
-          for filter in (("--status", "none"), ("--flags", "write"), ("--page-size", "4K"),
-                         ("--memory-type", "wb"))),
+          for filter in (("--status", "none"), ("--flags", "write"), ("--memory-type", "wb"))),
+        ("--page-size requires --range, --all, --summary, --contiguous or --plot", "--kernel",
+         "--page-size", "4K", "1"),
         ("--json-lines cannot be used with --json", "--kernel", "--all", "--json-lines", "-j"),
         ("--json-lines cannot be used with --quiet", "--kernel", "--all", "--json-lines", "-q"),
         ("--pretty cannot be used with --quiet", "--kernel", "--all", "-q", "-p"),

@@ -43,6 +43,12 @@ not_at_a_page() {
 partly_there() { map 1 "$PAGE+8K" -q && is "$PHYSICAL 4096"; }
 nothing_there() { map 1 "$EMPTY+4K" -q && [ ! -s "$out" ] && map 1 "$EMPTY+4K" -j &&
 	json_is 0 extents '#'; }
+contiguous() {
+	query 0 contiguous --pid "$PID" "$PAGE+4K" && has "one run of physical memory, from $PHYSICAL" &&
+		query 1 contiguous --pid "$PID" "$PAGE+8K" && has '4K not mapped' &&
+		query 0 --contiguous --kernel --range _text+4K -j &&
+		json_is true ranges 0 contiguous
+}
 table() {
 	map 0 "$PAGE+4K" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
 		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has '[anon]' && has dirty
@@ -317,7 +323,7 @@ module_absent() {
 	modprobe v2p && map 0 "$PAGE+4K" && return $status
 }
 
-run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there table \
+run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there contiguous table \
 	json_document stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \

@@ -11,6 +11,7 @@
 	command(walk)		\
 	command(extents)	\
 	command(summary)	\
+	command(contiguous)	\
 	command(plot)		\
 	command(info)
 

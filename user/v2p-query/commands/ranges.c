@@ -53,6 +53,7 @@ static int take(const struct v2p_extent *extent, void *data)
 		map->sums->covered += extent->length;
 	if (extent->status == V2P_STATUS_MAPPED)
 		map->sums->mapped += extent->length;
+	map->sums->extents++;
 	while (split(&map->splitter, &rest, &piece, map->range.merge))
 		output_extent(&map->output, &piece);
 	/* Stop the walk where the output cannot be written; errno is that of the write. */

@@ -11,11 +11,13 @@
  * @size: bytes in them
  * @covered: bytes of them that are as wanted
  * @mapped: bytes of them that are known to have a page
+ * @extents: runs that were found
  */
 struct ranges {
 	uint64_t size;
 	uint64_t covered;
 	uint64_t mapped;
+	uint64_t extents;
 };
 
 /**

@@ -21,6 +21,7 @@ enum option_id {
 	OPTION_MEMORY_TYPE,
 	OPTION_MERGE,
 	OPTION_SUMMARY,
+	OPTION_CONTIGUOUS,
 	OPTION_PLOT,
 	OPTION_INFO,
 	OPTION_QUIET,
@@ -50,11 +51,12 @@ enum format {
 	FORMAT_COUNT,
 };
 
-/* What stands behind the options, or between them. */
+/* What stands behind the options, or between them; a range may be left out, or not. */
 enum arguments {
 	ARGUMENTS_NONE,
 	ARGUMENTS_ADDRESSES,
 	ARGUMENTS_RANGE,
+	ARGUMENTS_ONE_RANGE,
 	ARGUMENTS_FILE,
 };
 

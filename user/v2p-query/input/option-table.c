@@ -18,6 +18,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_MEMORY_TYPE] = { "memory-type", 0, "LIST", "FILTER: only pages of these types: uc,wc" },
 	[OPTION_MERGE] = { "merge", 0, NULL, "page sizes and flags end no extent" },
 	[OPTION_SUMMARY] = { "summary", 0, NULL, "the same as the command" },
+	[OPTION_CONTIGUOUS] = { "contiguous", 0, NULL, "the same as the command" },
 	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },
 	[OPTION_INFO] = { "info", 0, NULL, "the same as the command" },
 	[OPTION_QUIET] = { "quiet", 'q', NULL,

@@ -112,6 +112,7 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_WALK:
 	case OPTION_ALL:
 	case OPTION_SUMMARY:
+	case OPTION_CONTIGUOUS:
 	case OPTION_INFO:
 	case OPTION_COUNT:
 		break;

@@ -164,8 +164,8 @@ static enum exit_status check_addresses(const struct options *options,
 static enum exit_status take_arguments(struct options *options, struct given *given)
 {
 	enum arguments arguments = options->command->arguments;
-	uint32_t option = arguments == ARGUMENTS_RANGE ? OPTION(RANGE) :
-			  arguments == ARGUMENTS_FILE  ? OPTION(PLOT) : 0;
+	bool range = arguments == ARGUMENTS_RANGE || arguments == ARGUMENTS_ONE_RANGE;
+	uint32_t option = range ? OPTION(RANGE) : arguments == ARGUMENTS_FILE ? OPTION(PLOT) : 0;
 	uint32_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
 	size_t most = option && !(given->seen & given_already);
 
@@ -227,5 +227,8 @@ enum exit_status rules_check(struct options *options, const struct command *cons
 		status = check_needs(all.seen);
 	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ADDRESSES)
 		status = check_addresses(options, commands, given);
+	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ONE_RANGE &&
+	    !options->range)
+		status = complain(EXIT_USAGE, "a range is required");
 	return status == EXIT_OK ? check_file(options->plot) : status;
 }

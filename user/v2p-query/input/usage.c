@@ -85,6 +85,9 @@ static void put_arguments(struct line *line, enum arguments arguments)
 	case ARGUMENTS_RANGE:
 		put(line, "[RANGE]");
 		break;
+	case ARGUMENTS_ONE_RANGE:
+		put(line, "RANGE");
+		break;
 	case ARGUMENTS_FILE:
 		put(line, "[FILE | -]");
 		break;
@@ -98,6 +101,7 @@ static void print_synopsis(const struct command *command, bool first)
 {
 	uint32_t options = command_options(command);
 	struct line line = { 0 };
+	bool any_filter;
 	char name[32];
 	unsigned int id;
 
@@ -108,13 +112,14 @@ static void print_synopsis(const struct command *command, bool first)
 	if (options & OPTIONS_TARGET)
 		put(&line, "--pid PID | --kernel");
 	/* A range that is an argument is not shown as an option as well. */
-	if (command->arguments == ARGUMENTS_RANGE)
+	if (command->arguments == ARGUMENTS_RANGE || command->arguments == ARGUMENTS_ONE_RANGE)
 		options &= ~OPTIONS_RANGE;
 	options &= ~(command->spellings | OPTIONS_TARGET | OPTION(ALL));
+	any_filter = (options & OPTIONS_FILTER) == OPTIONS_FILTER;
 	for (id = 0; id < OPTION_COUNT; id++)
-		if (options & ~(OPTIONS_FILTER | OPTIONS_FORMAT) & 1U << id)
+		if (options & ~(OPTIONS_FORMAT | (any_filter ? OPTIONS_FILTER : 0)) & 1U << id)
 			put_option(&line, id);
-	if (options & OPTIONS_FILTER)
+	if (any_filter)
 		put(&line, "[FILTER]...");
 	put_formats(&line, options);
 	put_arguments(&line, command->arguments);
@@ -126,7 +131,7 @@ static void print_command(const struct command *command)
 	char spellings[OPTION_LIST];
 
 	option_list(spellings, command->spellings);
-	printf("  %-11s%s", command->name, command->about);
+	printf("  %-12s%s", command->name, command->about);
 	if (*spellings)
 		printf("; also %s", spellings);
 	putchar('\n');

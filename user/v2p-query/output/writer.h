@@ -134,6 +134,8 @@ extern const struct writer extents_json;
 extern const struct writer extents_json_lines;
 extern const struct writer summary_table;
 extern const struct writer summary_json;
+extern const struct writer contiguous_table;
+extern const struct writer contiguous_json;
 extern const struct writer info_table;
 extern const struct writer info_json;
 
