@@ -229,10 +229,9 @@ static __always_inline void translate_irqoff(struct batch *batch,
 
 /* Of each kind a function of its own, as far as the compiler is concerned. */
 static __always_inline void translate_section(struct batch *batch,
-					      struct v2p_walk_cache *cache, bool physical_only)
+					      struct v2p_walk_cache *cache, bool kernel,
+					      bool physical_only)
 {
-	const bool kernel = batch->aspace->kind == V2P_ASPACE_KERNEL;
-
 	if (kernel && physical_only)
 		translate_irqoff(batch, cache, V2P_ASPACE_KERNEL, true);
 	else if (kernel)
@@ -250,13 +249,14 @@ static bool is_prefetch_wanted(const struct v2p_aspace *aspace)
 	       mm_pgtables_bytes(aspace->mm) >= V2P_PREFETCH_TABLES;
 }
 
-int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
-			    unsigned int count, const struct v2p_translation_arrays *out,
-			    bool *changing)
+static __always_inline int translate_batch(const struct v2p_aspace *aspace, const u64 *virtual,
+					   unsigned int count,
+					   const struct v2p_translation_arrays *out,
+					   bool *changing, bool prefetch)
 {
+	const bool kernel = !prefetch && aspace->kind == V2P_ASPACE_KERNEL;
 	const bool physical_only = is_physical_only(out);
 	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
-	const bool prefetch = is_prefetch_wanted(aspace);
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
@@ -270,10 +270,10 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 		const unsigned int before = batch.done;
 
 		batch.changing = NO_INDEX;
-		if (unlikely(prefetch))
+		if (prefetch)
 			v2p_prefetch_entries(&cache, aspace, virtual + before, count - before,
 					     batch.budget);
-		translate_section(&batch, &cache, physical_only);
+		translate_section(&batch, &cache, kernel, physical_only);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;
 
@@ -285,6 +285,24 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 						     max(batch.budget / 2, MIN_BUDGET);
 	}
 	return err;
+}
+
+/* A function of its own, so that others do not pay for it. */
+static noinline int translate_prefetched(const struct v2p_aspace *aspace, const u64 *virtual,
+					 unsigned int count,
+					 const struct v2p_translation_arrays *out,
+					 bool *changing)
+{
+	return translate_batch(aspace, virtual, count, out, changing, true);
+}
+
+int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
+			    unsigned int count, const struct v2p_translation_arrays *out,
+			    bool *changing)
+{
+	if (unlikely(is_prefetch_wanted(aspace)))
+		return translate_prefetched(aspace, virtual, count, out, changing);
+	return translate_batch(aspace, virtual, count, out, changing, false);
 }
 
 /* Returns false if a recheck failed, and nothing that was read counts. */
