@@ -229,9 +229,10 @@ static __always_inline void translate_irqoff(struct batch *batch,
 
 /* Of each kind a function of its own, as far as the compiler is concerned. */
 static __always_inline void translate_section(struct batch *batch,
-					      struct v2p_walk_cache *cache, bool kernel,
-					      bool physical_only)
+					      struct v2p_walk_cache *cache, bool physical_only)
 {
+	const bool kernel = batch->aspace->kind == V2P_ASPACE_KERNEL;
+
 	if (kernel && physical_only)
 		translate_irqoff(batch, cache, V2P_ASPACE_KERNEL, true);
 	else if (kernel)
@@ -254,7 +255,6 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 					   const struct v2p_translation_arrays *out,
 					   bool *changing, bool prefetch)
 {
-	const bool kernel = !prefetch && aspace->kind == V2P_ASPACE_KERNEL;
 	const bool physical_only = is_physical_only(out);
 	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
 	struct batch batch = {
@@ -273,7 +273,7 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 		if (prefetch)
 			v2p_prefetch_entries(&cache, aspace, virtual + before, count - before,
 					     batch.budget);
-		translate_section(&batch, &cache, kernel, physical_only);
+		translate_section(&batch, &cache, physical_only);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;
 
