@@ -75,7 +75,9 @@ def section(results):
             + "host's load does to all.\n\n"
             + by_line(results, "clock", lambda ratio: f"{ratio:.2f}")
             + "Growth with the addresses of a call, with the address space for 256 of them, and with "
-            + "the processes for\none of each; the memory that a call takes at its height.\n\n"
+            + "the processes for\none of each; the memory that a call takes at its height. The process that has 1 TiB has such"
+            + " large page\ntables that entries are prefetched, as has the one that is asked for more and more"
+            + " addresses: that takes\ninstructions, for less time (see below).\n\n"
             + growth(results))
 
 

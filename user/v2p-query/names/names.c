@@ -65,7 +65,7 @@ int names_mapping_at(struct names *names, uint64_t address, const char **name)
 	const struct maps *maps;
 	int ret;
 
-	if (!names->maps_loaded && process_proc_is_ours() &&
+	if (!names->maps_loaded && (names->mapping_at.fd >= 0 || process_proc_is_ours()) &&
 	    mapping_at_find(&names->mapping_at, names->mappings, address, name))
 		return 0;
 	ret = names_maps(names, &maps);

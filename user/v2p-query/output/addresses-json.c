@@ -128,20 +128,13 @@ static void print_line(struct output *output, const struct row *row)
 	json_row_end_line(&json);
 }
 
-static enum exit_status end(struct output *output, const char *error)
-{
-	json_end_list(output);
-	json_end(output, error);
-	return EXIT_OK;
-}
-
 const struct writer addresses_json = {
 	.fields = WRITER_ADDRESS_FIELDS,
 	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
 	.address = print_element,
-	.end = end,
+	.end = json_end_with_list,
 };
 
 const struct writer addresses_json_lines = {

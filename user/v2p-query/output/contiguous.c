@@ -9,13 +9,11 @@
 
 /**
  * struct runs - what was found
- * @count: runs of physical memory
- * @mapped: bytes in them
+ * @mapped: bytes in the runs of physical memory, of which there are as many as pieces
  * @largest: bytes of the largest
  * @physical: where the first one is
  */
 static struct runs {
-	uint64_t count;
 	uint64_t mapped;
 	uint64_t largest;
 	uint64_t physical;
@@ -32,8 +30,7 @@ static void take(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
 
-	(void)output;
-	if (!runs.count++)
+	if (!output->count)
 		runs.physical = extent->physical;
 	runs.mapped += extent->length;
 	if (extent->length > runs.largest)
@@ -56,15 +53,16 @@ static enum exit_status print_sentence(struct output *output, const char *error)
 		return EXIT_OK;
 	text_range(text, range->start, length_of(range));
 	printf("%s: ", text);
-	if (runs.count == 1 && !missing) {
+	if (output->count == 1 && !missing) {
 		printf("one run of physical memory, from 0x%" PRIx64 "\n", runs.physical);
 		return EXIT_OK;
 	}
 	text_size(size, runs.largest, TEXT_SHORT);
-	if (runs.count)
-		printf("%" PRIu64 " run%s of physical memory, %s%s", runs.count,
-		       runs.count == 1 ? "" : "s", runs.count == 1 ? "" : "the largest ", size);
-	if (runs.count && missing)
+	if (output->count)
+		printf("%zu run%s of physical memory, %s%s", output->count,
+		       output->count == 1 ? "" : "s", output->count == 1 ? "" : "the largest ",
+		       size);
+	if (output->count && missing)
 		fputs("; ", stdout);
 	text_size(size, missing, TEXT_SHORT);
 	if (missing)
@@ -82,7 +80,7 @@ static void print_object(const struct output *output)
 {
 	const struct v2p_range *range = output->range;
 	const uint64_t missing = length_of(range) - runs.mapped;
-	const bool contiguous = runs.count == 1 && !missing;
+	const bool contiguous = output->count == 1 && !missing;
 	json_object *object = json_must(json_object_new_object());
 
 	json_add_hex(object, "virtual", range->start);
@@ -90,7 +88,7 @@ static void print_object(const struct output *output)
 	json_add(object, "contiguous", json_object_new_boolean(contiguous));
 	if (contiguous)
 		json_add_hex(object, "physical", runs.physical);
-	json_add(object, "runs", json_object_new_uint64(runs.count));
+	json_add(object, "runs", json_object_new_uint64(output->count));
 	json_add(object, "largest", json_object_new_uint64(runs.largest));
 	json_add(object, "not_mapped", json_object_new_uint64(missing));
 	json_print_element(output, object, true);
@@ -100,9 +98,7 @@ static enum exit_status end_json(struct output *output, const char *error)
 {
 	if (!error)
 		print_object(output);
-	json_end_list(output);
-	json_end(output, error);
-	return EXIT_OK;
+	return json_end_with_list(output, error);
 }
 
 const struct writer contiguous_table = {

@@ -66,13 +66,6 @@ static void print_element(struct output *output, const struct piece *piece)
 	json_row_end_element(&json);
 }
 
-static enum exit_status end(struct output *output, const char *error)
-{
-	json_end_list(output);
-	json_end(output, error);
-	return EXIT_OK;
-}
-
 static void print_line(struct output *output, const struct piece *piece)
 {
 	struct json_row json;
@@ -88,7 +81,7 @@ const struct writer extents_json = {
 	.with_mappings = true,
 	.begin = begin,
 	.extent = print_element,
-	.end = end,
+	.end = json_end_with_list,
 };
 
 const struct writer extents_json_lines = {

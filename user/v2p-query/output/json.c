@@ -155,6 +155,13 @@ void json_end_list(const struct output *output)
 	fputs(output->pretty ? "\n  ]" : "]", stdout);
 }
 
+enum exit_status json_end_with_list(struct output *output, const char *error)
+{
+	json_end_list(output);
+	json_end(output, error);
+	return EXIT_OK;
+}
+
 void json_print_member(const struct output *output, const char *key, json_object *object)
 {
 	bool pretty = output->pretty;

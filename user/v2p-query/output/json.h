@@ -40,4 +40,7 @@ void json_print_member(const struct output *output, const char *key, json_object
 /* The document's end; @error is NULL, or what it ends with. */
 void json_end(const struct output *output, const char *error);
 
+/* A writer's end(), where the list is all that the document has. */
+enum exit_status json_end_with_list(struct output *output, const char *error);
+
 #endif /* JSON_H */
