@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,34 +22,6 @@ static bool is_hexadecimal(const char *text)
 	return digits && digits <= NUMBER_ADDRESS_DIGITS_MAX && !text[digits];
 }
 
-static unsigned int digit_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 'a' - 'A';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	return UINT_MAX;
-}
-
-/*
- * Streams have millions of numbers, and strtoull() takes as long for one as all else of its
- * line. Returns false if it is larger than 64 bits; @end is set in any case.
- */
-static bool read_digits(const char *digits, unsigned int base, const char **end, uint64_t *number)
-{
-	unsigned int value;
-	bool fits = true;
-
-	*number = 0;
-	for (; (value = digit_value(*digits)) < base; digits++)
-		if (__builtin_mul_overflow(*number, base, number) ||
-		    __builtin_add_overflow(*number, value, number))
-			fits = false;
-	*end = digits;
-	return fits;
-}
-
 /* @least: so many decimal digits may be hexadecimal ones whose 0x is missing. */
 static const char *parse_number(const char *text, size_t least, uint64_t *number)
 {
@@ -69,7 +40,8 @@ static const char *parse_number(const char *text, size_t least, uint64_t *number
 	if (base == 10 && !isdigit((unsigned char)*digits))
 		return is_hexadecimal(digits) ? UNMARKED : "not a number";
 
-	fits = read_digits(digits, base, &end, number);
+	end = digits;
+	fits = number_digits(&end, base, number);
 	if (*end)
 		return base == 10 && isxdigit((unsigned char)*end) ? UNMARKED : "not a number";
 	if (!fits)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "names/symbols.h"
 
 #define KERNEL_ITSELF "vmlinux"
@@ -47,19 +48,6 @@ static uint32_t hash(const char *name)
 	return value;
 }
 
-/* Hexadecimal digits, in lower case. */
-static const char *read_address(const char *digit, uint64_t *address)
-{
-	for (*address = 0;; digit++) {
-		if (*digit >= '0' && *digit <= '9')
-			*address = *address << 4 | (*digit - '0');
-		else if (*digit >= 'a' && *digit <= 'f')
-			*address = *address << 4 | (*digit - 'a' + 10);
-		else
-			return digit;
-	}
-}
-
 /* The module in brackets, in what is left of a line. Returns the line's end. */
 static char *parse_module(char *rest, struct symbol *symbol)
 {
@@ -82,10 +70,11 @@ static char *parse_module(char *rest, struct symbol *symbol)
  */
 static char *parse_line(char *line, struct symbol *symbol, uint32_t *value)
 {
-	const char *type = read_address(line, &symbol->address);
+	const char *type = line;
 	char *end;
 
-	if (type == line || type[0] != ' ' || (unsigned char)type[1] <= ' ' || type[2] != ' ')
+	if (!number_digits(&type, 16, &symbol->address) || type == line || type[0] != ' ' ||
+	    (unsigned char)type[1] <= ' ' || type[2] != ' ')
 		return NULL;
 	symbol->name = type + 3;
 	symbol->module = KERNEL_ITSELF;
