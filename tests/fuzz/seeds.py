@@ -191,6 +191,7 @@ WORD = {
     "options": words(OPTIONS, b"--pid\n12\n--walk\n0x1000\n-p"),
     "options-range": words(OPTIONS, b"--kernel\n--range=_text+4K\n--status\nmapped\n--json-lines"),
     "options-all": words(OPTIONS, b"--pid=1\n--all\n--flags\n!dirty\n--merge\n-qj"),
+    "options-many": words(OPTIONS, b"--pid=1\n--all\n--comm\nname\n--pid=2"),
     "stream": words(STREAM, b"", b"0x1000\n 12 \r\n\n0x2000", 2),
     "stream-bad": words(STREAM, b"", b"1\n2\nnonsense\n3\n"),
     "maps": words(MAPPINGS, b"[heap]", MAPS),

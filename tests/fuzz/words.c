@@ -200,7 +200,7 @@ static const struct command one = {
 static const struct command two = {
 	.name = "two",
 	.spellings = OPTIONS_RANGE,
-	.allows = OPTIONS_TARGET | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE),
+	.allows = OPTIONS_TARGET | OPTIONS_MANY | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE),
 	.arguments = ARGUMENTS_RANGE,
 };
 static const struct command three = {
@@ -227,8 +227,10 @@ static bool try_options(char *text)
 	must(status == EXIT_OK || status == EXIT_USAGE);
 	if (status == EXIT_OK)
 		must(options.count < (size_t)count &&
-		     (options.help || options.version || options.complete ||
+		     options.process_count < (size_t)count &&
+		     (options.help || options.version || options.complete || options.many ||
 		      options.command == &four || target_is_kernel(options.target) || target_pid(options.target) > 0));
+	options_free(&options);
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
 	getopt(1, none, "");

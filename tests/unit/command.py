@@ -62,8 +62,10 @@ def refused(status, words, *arguments, name=None, **options):
 class Sleeper:
     """A process whose mappings stay: it has begun its work, and waits for more."""
 
+    program = "cat"
+
     def __enter__(self):
-        self.process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         bufsize=0)
         self.process.stdin.write(b"?")
         self.process.stdout.read(1)

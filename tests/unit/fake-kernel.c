@@ -132,7 +132,8 @@ int fake_refusal(uint8_t command)
 	const int error = fake.error;
 
 	if (!error || command == V2P_CMD_INFO ||
-	    (fake.error_command && fake.error_command != command))
+	    (fake.error_command && fake.error_command != command) ||
+	    (fake.error_pid && fake.error_pid != fake.pid))
 		return 0;
 	if (fake.error_after) {
 		fake.error_after--;
@@ -426,11 +427,11 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error = -EPERM;
 		fake.words = "needs CAP_SYS_ADMIN in the initial user namespace";
 	}
-	if (!strcmp(play, "gone")) {
+	if (!strcmp(play, "gone") || sscanf(play, "gone %u", &fake.error_pid) == 1) {
 		fake.error = -ESRCH;
 		fake.words = "no such process";
 	}
-	if (!strcmp(play, "thread")) {
+	if (!strcmp(play, "thread") || sscanf(play, "thread %u", &fake.error_pid) == 1) {
 		fake.error = -EINVAL;
 		fake.words = "a kernel thread has no address space";
 	}

@@ -21,6 +21,7 @@
  * @memory: addresses for whose answer there is memory, 0 for any number
  * @error: negative errno to refuse every request but info with, ioctls among them
  * @error_command: only this command, or 0 for all
+ * @error_pid: only of this process, or 0 for all
  * @error_after: requests of these that are still answered before
  * @words: extended acknowledgement, or NULL
  * @missing: NLMSGERR_ATTR_MISS_TYPE, or 0
@@ -71,6 +72,7 @@ struct fake {
 	uint32_t memory;
 	int error;
 	int error_command;
+	uint32_t error_pid;
 	unsigned int error_after;
 	const char *words;
 	uint32_t missing;

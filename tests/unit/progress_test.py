@@ -51,6 +51,11 @@ def test_progress():
         parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
         ok(status == 1 and parts and 60 <= parts[0] <= 80 and parts[-1] == 100,
            "of a range, what is in it", repr(said))
+        status, said = on_a_terminal("extents", "--pid", sleeper.process.pid, "--pid", PID, "--pid",
+                                     1, "-q", fake="slow", stdout=subprocess.DEVNULL)
+        parts = [int(part) for part in re.findall(r"\] +(\d+) %", said)]
+        ok(status == 0 and parts == [33, 66] and said.endswith("\r\033[K"),
+           "of several processes, how many are done", repr(said))
     for what, options in (("a terminal that is written to", {"fake": "slow", "stdout": None}),
                           ("a dumb one", {"fake": "slow", "stdout": subprocess.DEVNULL,
                                           "extra": {"TERM": "dumb"}}),

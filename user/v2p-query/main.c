@@ -63,6 +63,7 @@ int main(int argc, char **argv)
 		status = complain(EXIT_TROUBLE, "standard output is closed");
 	if (status == EXIT_OK)
 		status = run(&options);
+	options_free(&options);
 	/* Errors that appear only now, as on a network file system. */
 	if (close(STDOUT_FILENO) && out && status < EXIT_USAGE)
 		status = complain_of_output(errno);

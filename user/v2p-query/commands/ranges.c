@@ -6,6 +6,7 @@
 
 #include "base/range.h"
 #include "base/text.h"
+#include "commands/many.h"
 #include "commands/ranges.h"
 #include "commands/work.h"
 #include "input/range.h"
@@ -106,6 +107,7 @@ static void note_shared_memory(struct map *map)
 	struct session *session = &map->session;
 	uint32_t states = map->range.states;
 	const struct mapping *first = NULL, *found;
+	char whose[SESSION_WHOSE];
 	const struct maps *maps;
 	size_t i, count = 0;
 
@@ -123,10 +125,12 @@ static void note_shared_memory(struct map *map)
 			first = found;
 		count += more;
 	}
-	if (count)
-		complain(EXIT_OK,
-			 "%zu of the mappings (%.60s) %s shared memory: pages of it that are swapped out are none, not swapped",
-			 count, first->name, count == 1 ? "is" : "are");
+	if (!count)
+		return;
+	session_whose(session, whose);
+	complain(EXIT_OK,
+		 "%s%zu of the mappings (%.60s) %s shared memory: pages of it that are swapped out are none, not swapped",
+		 whose, count, first->name, count == 1 ? "is" : "are");
 }
 
 /* Not an error: the same list may be used on several machines. */
@@ -151,7 +155,6 @@ static void tell_notes(struct map *map, const struct options *options)
 		session_note_missing(&map->session, map->whole.start, range_last(&map->whole));
 	session_tell_notes(&map->session);
 	note_shared_memory(map);
-	note_sizes(map);
 }
 
 static int walk_ranges(struct map *map)
@@ -168,23 +171,27 @@ static int walk_ranges(struct map *map)
 	return error;
 }
 
-static enum exit_status run(struct map *map, const struct options *options)
+/* Before the first range of a target. */
+static void begin_target(struct map *map)
+{
+	const struct maps *maps = NULL;
+
+	if (map->output.writer->with_mappings)
+		maps = session_maps(&map->session);
+	map->splitter = (struct splitter){ .page_shift = map->session.info.page_shift };
+	if (!maps)
+		return;
+	map->splitter.list = maps->list;
+	map->splitter.count = maps->count;
+}
+
+static enum exit_status answer(struct map *map, const struct options *options)
 {
 	struct session *session = &map->session;
-	enum exit_status status = session_connect(session);
-	const struct maps *maps;
+	enum exit_status status;
 	int error;
 
-	if (status != EXIT_OK)
-		return status;
-	map->range.fields = map->output.writer->fields;
-	map->splitter.page_shift = session->info.page_shift;
-	maps = map->output.writer->with_mappings ? session_maps(session) : NULL;
-	if (maps) {
-		map->splitter.list = maps->list;
-		map->splitter.count = maps->count;
-	}
-
+	begin_target(map);
 	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
 	if (!error && map->progress.wanted) {
@@ -204,28 +211,30 @@ static enum exit_status run(struct map *map, const struct options *options)
 }
 
 /* What the user wrote for ranges. */
-static enum exit_status parse_ranges(struct map *map, const struct options *options)
+static enum exit_status parse_ranges(struct map *map, const struct options *options,
+				     char problem[PROBLEM_SIZE])
 {
 	struct names *names = &map->session.names;
-	char problem[PROBLEM_SIZE];
 	enum exit_status status = EXIT_OK;
 	const struct v2p_range *last;
 	size_t i;
 
+	free(map->list);
+	map->list = NULL;
 	if (options->every) {
 		status = range_parse_every(options->range, names, &map->list, &map->count,
 					   problem);
 	} else {
 		map->list = calloc(1, sizeof(*map->list));
 		if (!map->list)
-			return complain(EXIT_TROUBLE, "out of memory");
+			return problem_is(problem, EXIT_TROUBLE, "out of memory");
 		map->count = 1;
 		map->list->length = V2P_TO_THE_END;
 		if (options->range)
 			status = range_parse(options->range, names, map->list, problem);
 	}
 	if (status != EXIT_OK)
-		return complain(status, "%s", problem);
+		return status;
 	for (i = 0; i < map->count; i++)
 		map->sums->size += map->list[i].length;
 
@@ -238,10 +247,80 @@ static enum exit_status parse_ranges(struct map *map, const struct options *opti
 
 static enum exit_status show(struct map *map, const struct options *options)
 {
-	enum exit_status status = output_open(&map->output);
+	char problem[PROBLEM_SIZE];
+	enum exit_status status = parse_ranges(map, options, problem);
 
+	if (status != EXIT_OK)
+		return complain(status, "%s", problem);
+	status = output_open(&map->output);
 	if (status == EXIT_OK)
-		status = run(map, options);
+		status = session_connect(&map->session);
+	if (status == EXIT_OK)
+		status = answer(map, options);
+	if (status == EXIT_OK)
+		note_sizes(map);
+	output_close(&map->output);
+	return status;
+}
+
+/**
+ * struct turns - for many_run()
+ */
+struct turns {
+	struct map *map;
+	const struct options *options;
+};
+
+/* What was summed up of a process that has ended is no part of the answer. */
+static enum exit_status answer_turn(void *data, const struct process *process,
+				    char problem[PROBLEM_SIZE])
+{
+	const struct turns *turns = data;
+	const struct options *options = turns->options;
+	struct map *map = turns->map;
+	const struct ranges before = *map->sums;
+	enum exit_status status;
+	int error;
+
+	output_turn(&map->output, map->session.target);
+	if (process->found && (options->range || map->output.writer->with_mappings) &&
+	    session_is_over(&map->session))
+		return problem_is(problem, EXIT_TROUBLE, "process %d: it has ended",
+				  process->pid);
+	status = parse_ranges(map, options, problem);
+	if (status != EXIT_OK)
+		return status;
+	begin_target(map);
+	error = walk_ranges(map);
+	progress_end(&map->progress);
+	if (error)
+		*map->sums = before;
+	if (process->found && error == -ESRCH)
+		return output_end(&map->output, v2p_error(map->session.v2p));
+	status = finish(map, error);
+	if (status == EXIT_OK)
+		tell_notes(map, options);
+	return status;
+}
+
+static enum exit_status show_many(struct map *map, const struct options *options)
+{
+	struct turns turns = { .map = map, .options = options };
+	enum exit_status status = session_connect(&map->session);
+
+	if (status != EXIT_OK)
+		return status;
+	status = output_open(&map->output);
+	if (status == EXIT_OK) {
+		progress_begin(&map->progress, !map->output.writer->prints_late);
+		status = many_run(&map->session, options, &map->progress, answer_turn, &turns);
+		if (!ferror_unlocked(stdout)) {
+			output_end_all(&map->output);
+			note_sizes(map);
+			if (output_flush() != EXIT_OK)
+				status = EXIT_TROUBLE;
+		}
+	}
 	output_close(&map->output);
 	return status;
 }
@@ -260,9 +339,8 @@ enum exit_status ranges_run(struct ranges *ranges, const struct options *options
 	map.output = session_output(&map.session, options);
 	map.output.path = path;
 	map.output.range = &map.whole;
-	status = parse_ranges(&map, options);
-	if (status == EXIT_OK)
-		status = show(&map, options);
+	map.range.fields = map.output.writer->fields;
+	status = options->many ? show_many(&map, options) : show(&map, options);
 	free(map.list);
 	session_free(&map.session);
 	return status;

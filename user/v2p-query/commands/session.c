@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands/session.h"
 #include "names/efi.h"
 
-void session_free(struct session *session)
+static void leave_target(struct session *session)
 {
 	if (session->asked.kind == V2P_TARGET_SPACE)
 		close(session->asked.id);
 	names_free(&session->names);
+}
+
+void session_free(struct session *session)
+{
+	leave_target(session);
 	swaps_free(&session->swaps);
 	v2p_close(session->v2p);
 }
@@ -43,9 +49,8 @@ const char *session_mapping_at(struct session *session, uint64_t address)
 	return name;
 }
 
-/* The message for an error of libv2p. */
-static enum exit_status problem_of(const struct session *session, int error,
-				   char problem[PROBLEM_SIZE])
+enum exit_status session_problem(const struct session *session, int error,
+				 char problem[PROBLEM_SIZE])
 {
 	const char *words = v2p_error(session->v2p);
 
@@ -61,7 +66,7 @@ enum exit_status session_complain(const struct session *session, int error)
 {
 	char problem[PROBLEM_SIZE];
 
-	return complain(problem_of(session, error, problem), "%s", problem);
+	return complain(session_problem(session, error, problem), "%s", problem);
 }
 
 /* Names of per-CPU variables may need the module before the first address is asked. */
@@ -110,16 +115,26 @@ static void tell_maps_error(const struct session *session)
 		 target_pid(session->target), words, more, session->without_maps);
 }
 
+void session_whose(const struct session *session, char whose[SESSION_WHOSE])
+{
+	*whose = '\0';
+	if (session->many)
+		snprintf(whose, SESSION_WHOSE, "process %d: ", target_pid(session->target));
+}
+
 void session_tell_notes(const struct session *session)
 {
+	char whose[SESSION_WHOSE];
 	size_t i;
+
+	session_whose(session, whose);
 
 	if (session->beyond)
 		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
 		tell_maps_error(session);
 	for (i = 0; i < session->names.note_count; i++)
-		complain(EXIT_OK, "%s", session->names.notes[i]);
+		complain(EXIT_OK, "%s%s", whose, session->names.notes[i]);
 	if (session->efi)
 		complain(EXIT_OK, EFI_NOTE);
 }
@@ -152,32 +167,56 @@ static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PR
 
 	if (!error)
 		error = cpus_load(cpus, session->v2p);
-	return error ? problem_of(session, error, problem) : EXIT_OK;
+	return error ? session_problem(session, error, problem) : EXIT_OK;
+}
+
+static void begin_target(struct session *session, struct v2p_target target)
+{
+	session->target = target;
+	session->asked = target;
+	names_init(&session->names, target);
+	session->names.load_cpus = load_cpus;
+	session->names.data = session;
 }
 
 void session_init(struct session *session, struct v2p_target target)
 {
 	*session = (struct session){
-		.target = target,
-		.asked = target,
 		.retry = V2P_DEFAULT_RETRY,
 		.without_maps = "no names are shown",
 	};
 	swaps_init(&session->swaps);
-	names_init(&session->names, target);
-	session->names.load_cpus = load_cpus;
-	session->names.data = session;
+	begin_target(session, target);
+}
+
+void session_turn(struct session *session, pid_t pid)
+{
+	leave_target(session);
+	begin_target(session, v2p_pid(pid));
+	session->many = true;
+	session->beyond = 0;
+	session->maps_error = 0;
+	process_comm(session->comm, pid);
+}
+
+bool session_is_over(struct session *session)
+{
+	const struct maps *maps;
+	int error = names_maps(&session->names, &maps);
+
+	return error == -ENOENT || error == -ESRCH || (!error && !maps->count);
 }
 
 struct output session_output(struct session *session, const struct options *options)
 {
 	const struct writer *writer = options->command->writers[options->format];
 
-	if (writer->with_comm && !target_is_kernel(session->target))
+	if (writer->with_comm && !options->many && !target_is_kernel(session->target))
 		process_comm(session->comm, target_pid(session->target));
 	return (struct output){
 		.writer = writer,
 		.target = session->target,
+		.many = options->many,
 		.comm = session->comm,
 		.info = &session->info,
 		.pretty = options->pretty,

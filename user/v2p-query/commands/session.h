@@ -15,6 +15,7 @@
 /**
  * struct session - a conversation with the module
  * @target: whose addresses
+ * @many: it is one of several, which takes its turn
  * @asked: the same, as the module is asked for it; see session_open()
  * @v2p: the connection
  * @connected: it is there
@@ -30,6 +31,7 @@
  */
 struct session {
 	struct v2p_target target;
+	bool many;
 	struct v2p_target asked;
 	struct v2p *v2p;
 	bool connected;
@@ -55,6 +57,15 @@ void session_free(struct session *session);
  */
 int session_open(struct session *session);
 
+/* Go on with another process: nothing of the one before is left but the connection. */
+void session_turn(struct session *session, pid_t pid);
+
+/*
+ * Whether the process has ended, as far as can be told. Its mappings are read for that, which
+ * then are as old as this answer.
+ */
+bool session_is_over(struct session *session);
+
 /* The output that is wanted; what the module can do is known after session_connect(). */
 struct output session_output(struct session *session, const struct options *options);
 
@@ -73,8 +84,16 @@ void session_note_beyond(struct session *session, uint64_t address);
 /* Note addresses, from @start to @last, of which some has no page. */
 void session_note_missing(struct session *session, uint64_t start, uint64_t last);
 
-/* Complain about what libv2p said. */
+/* What libv2p said of an error, in words. */
+enum exit_status session_problem(const struct session *session, int error,
+				 char problem[PROBLEM_SIZE]);
+
+/* Complain about it. */
 enum exit_status session_complain(const struct session *session, int error);
+
+/* "process 1234: " where it is one of several, and what is said may not tell; else "". */
+#define SESSION_WHOSE 24
+void session_whose(const struct session *session, char whose[SESSION_WHOSE]);
 
 /* With an answer, what is to be said of it on standard error. */
 void session_tell_notes(const struct session *session);

@@ -10,6 +10,8 @@
 /* All options; the table in option-table.c has them in this order. */
 enum option_id {
 	OPTION_PID,
+	OPTION_COMM,
+	OPTION_ALL_PROCESSES,
 	OPTION_KERNEL,
 	OPTION_WALK,
 	OPTION_RANGE,
@@ -37,6 +39,8 @@ enum option_id {
 /* A set of options is a mask. */
 #define OPTION(id) (1U << OPTION_##id)
 #define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL))
+/* Those that name several processes, as does more than one --pid. */
+#define OPTIONS_MANY (OPTION(COMM) | OPTION(ALL_PROCESSES))
 #define OPTIONS_RANGE (OPTION(RANGE) | OPTION(ALL))
 #define OPTIONS_FILTER \
 	(OPTION(STATUS) | OPTION(PAGE_SIZE) | OPTION(FLAGS) | OPTION(MEMORY_TYPE))

@@ -6,6 +6,8 @@
 const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_PID] = { "pid", 0, "PID",
 		"addresses of this process, or of the process\nof this thread" },
+	[OPTION_COMM] = { "comm", 0, "NAME", "every process of this name; can be repeated,\nand be beside --pid" },
+	[OPTION_ALL_PROCESSES] = { "all-processes", 0, NULL, "every process" },
 	[OPTION_KERNEL] = { "kernel", 0, NULL, "addresses of the kernel" },
 	[OPTION_WALK] = { "walk", 0, NULL, "the same as the command" },
 	[OPTION_RANGE] = { "range", 0, "RANGE", "no more than this range; the same as extents" },

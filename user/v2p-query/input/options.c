@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -14,7 +15,7 @@
 #define FIRST_CODE 256
 
 /* Options that may be given only once. */
-#define ONCE (OPTION(PID) | OPTION(RANGE) | OPTION(PLOT))
+#define ONCE (OPTION(RANGE) | OPTION(PLOT))
 
 static enum exit_status parse_pid(struct options *options, const char *text)
 {
@@ -31,6 +32,15 @@ static enum exit_status parse_pid(struct options *options, const char *text)
 		return complain(EXIT_USAGE, "--pid %s: a process id is from 1 to %d", text,
 				INT_MAX);
 	options->target = v2p_pid(pid);
+	options->processes[options->process_count++].pid = pid;
+	return EXIT_OK;
+}
+
+static enum exit_status take_comm(struct options *options, const char *comm)
+{
+	if (!*comm)
+		return complain(EXIT_USAGE, "--comm: an empty name");
+	options->processes[options->process_count++].comm = comm;
 	return EXIT_OK;
 }
 
@@ -68,6 +78,11 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	switch (id) {
 	case OPTION_PID:
 		return parse_pid(options, value);
+	case OPTION_COMM:
+		return take_comm(options, value);
+	case OPTION_ALL_PROCESSES:
+		options->all_processes = true;
+		break;
 	case OPTION_KERNEL:
 		options->target = v2p_kernel();
 		break;
@@ -191,6 +206,7 @@ static enum exit_status parse_options(struct options *options, struct given *giv
 			return complain(EXIT_USAGE, "option '--%s' is given more than once",
 					option_table[id].name);
 		given->seen |= 1U << id;
+		given->pids += id == OPTION_PID;
 		status = use_option(options, id, optarg);
 		/* --help and the like are done without a look at the rest of the line. */
 		if (status != EXIT_OK || options->help || options->version || options->complete)
@@ -208,6 +224,9 @@ enum exit_status options_parse(struct options *options, const struct command *co
 	enum exit_status status;
 
 	*options = (struct options){ .commands = commands, .addresses = argv };
+	options->processes = calloc(argc, sizeof(*options->processes));
+	if (!options->processes && argc)
+		return complain(EXIT_TROUBLE, "out of memory");
 	if (argc > 1)
 		given.word = find_command(commands, argv[1]);
 	if (given.word) {
@@ -220,6 +239,12 @@ enum exit_status options_parse(struct options *options, const struct command *co
 	if (status != EXIT_OK || options->help || options->version || options->complete)
 		return status;
 	options->command = rules_choose(commands, &given);
+	options->many = given.seen & OPTIONS_MANY || given.pids > 1;
 	filter_complete(&options->filter);
 	return rules_check(options, commands, &given);
+}
+
+void options_free(struct options *options)
+{
+	free(options->processes);
 }

@@ -5,11 +5,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <v2p.h>
 
 #include "base/target.h"
 #include "input/command.h"
+
+/**
+ * struct process_named - an argument of --pid or --comm
+ * @pid: a process, or 0
+ * @comm: what processes are called, from argv; or NULL
+ */
+struct process_named {
+	pid_t pid;
+	const char *comm;
+};
 
 /**
  * struct options - what is wanted
@@ -20,7 +31,11 @@
  * @complete: what a shell can complete behind this word, or NULL
  * @format: how to write it
  * @pretty: JSON for people
- * @target: whose addresses
+ * @target: whose addresses, where @many is not set
+ * @many: answers are about several processes, however many of them there turn out to be
+ * @processes: those of --pid and --comm, in their order
+ * @process_count: how many
+ * @all_processes: all that there are, rather
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
@@ -38,6 +53,10 @@ struct options {
 	enum format format;
 	bool pretty;
 	struct v2p_target target;
+	bool many;
+	struct process_named *processes;
+	size_t process_count;
+	bool all_processes;
 	const char *range;
 	bool every;
 	struct v2p_range filter;
@@ -53,9 +72,12 @@ struct options {
  * @commands: what there is, a list that ends with NULL; the first one is meant where
  *	none is named
  *
- * Return: EXIT_OK, or EXIT_USAGE after a complaint.
+ * options_free() it, whatever is returned.
+ *
+ * Return: EXIT_OK, or EXIT_USAGE or EXIT_TROUBLE after a complaint.
  */
 enum exit_status options_parse(struct options *options, const struct command *const *commands,
 			       int argc, char **argv);
+void options_free(struct options *options);
 
 #endif /* OPTIONS_H */

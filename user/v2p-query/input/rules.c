@@ -10,7 +10,8 @@
 
 /* Of each group at most one can be used; options of one mask do not exclude each other. */
 static const uint32_t groups[][MOST_IN_A_GROUP] = {
-	{ OPTION(PID), OPTION(KERNEL) },
+	{ OPTION(PID) | OPTION(COMM), OPTION(KERNEL), OPTION(ALL_PROCESSES) },
+	{ OPTION(KERNEL), OPTION(EVERY) },
 	{ OPTION(RANGE), OPTION(ALL) },
 	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
 };
@@ -18,7 +19,6 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 /* The first requires the second. */
 static const uint32_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
-	{ OPTION(EVERY), OPTION(PID) },
 };
 
 uint32_t command_options(const struct command *command)
@@ -87,6 +87,8 @@ static enum exit_status check_allowed(const struct command *command,
 	char list[OPTION_LIST];
 	size_t i;
 
+	if (!wrong && given->pids > 1 && !(command_options(command) & OPTIONS_MANY))
+		return complain(EXIT_USAGE, "option '--pid' is given more than once");
 	if (!wrong)
 		return EXIT_OK;
 	wrong &= -wrong;
@@ -112,16 +114,19 @@ void command_list(char list[COMMAND_LIST], const struct command *const *commands
 static enum exit_status check_target(const struct options *options,
 				     const struct command *const *commands, uint32_t seen)
 {
+	const uint32_t allowed = command_options(options->command);
 	char list[COMMAND_LIST];
 
-	if (seen & OPTIONS_TARGET || !(command_options(options->command) & OPTIONS_TARGET))
+	if (seen & (OPTIONS_TARGET | OPTIONS_MANY) || !(allowed & OPTIONS_TARGET))
 		return EXIT_OK;
 	if (options->no_command) {
 		command_list(list, commands);
 		return complain(EXIT_USAGE, "'%.60s' is not a command; there are %s",
 				options->no_command, list);
 	}
-	return complain(EXIT_USAGE, "exactly one of --pid and --kernel is required");
+	return complain(EXIT_USAGE, allowed & OPTIONS_MANY ?
+			"--pid, --comm, --all-processes or --kernel is required" :
+			"exactly one of --pid and --kernel is required");
 }
 
 static enum exit_status check_needs(uint32_t seen)

@@ -8,10 +8,12 @@
 /**
  * struct given - what stood on the command line
  * @seen: options
+ * @pids: how often --pid
  * @word: the command that was named by a word, or NULL
  */
 struct given {
 	uint32_t seen;
+	size_t pids;
 	const struct command *word;
 };
 

@@ -110,11 +110,13 @@ static void print_synopsis(const struct command *command, bool first)
 	snprintf(name, sizeof(name), first ? "v2p-query [%s]" : "v2p-query %s", command->name);
 	line.used += printf("%s", name);
 	if (options & OPTIONS_TARGET)
-		put(&line, "--pid PID | --kernel");
+		put(&line, options & OPTIONS_MANY ?
+			   "{--pid PID | --comm NAME}... | --all-processes | --kernel" :
+			   "--pid PID | --kernel");
 	/* A range that is an argument is not shown as an option as well. */
 	if (command->arguments == ARGUMENTS_RANGE || command->arguments == ARGUMENTS_ONE_RANGE)
 		options &= ~OPTIONS_RANGE;
-	options &= ~(command->spellings | OPTIONS_TARGET | OPTION(ALL));
+	options &= ~(command->spellings | OPTIONS_TARGET | OPTIONS_MANY | OPTION(ALL));
 	any_filter = (options & OPTIONS_FILTER) == OPTIONS_FILTER;
 	for (id = 0; id < OPTION_COUNT; id++)
 		if (options & ~(OPTIONS_FORMAT | (any_filter ? OPTIONS_FILTER : 0)) & 1U << id)

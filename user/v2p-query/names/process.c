@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,28 @@ bool process_proc_is_ours(void)
 
 	snprintf(self, sizeof(self), "%d", getpid());
 	return readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link);
+}
+
+int process_each(int (*take)(pid_t pid, void *data), void *data)
+{
+	const struct dirent *entry;
+	int ret = 0;
+	DIR *proc;
+
+	if (!process_proc_is_ours())
+		return -EXDEV;
+	proc = opendir("/proc");
+	if (!proc)
+		return -errno;
+	while (!ret && (entry = readdir(proc))) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (pid > 0 && !*end)
+			ret = take(pid, data);
+	}
+	closedir(proc);
+	return ret;
 }
 
 void process_comm(char comm[COMM_SIZE], pid_t pid)

@@ -14,6 +14,14 @@
  */
 bool process_proc_is_ours(void);
 
+/**
+ * process_each() - the ids of all processes, in no order
+ * @take: is called with each, and @data; a negative errno ends it
+ *
+ * Return: 0 or a negative errno, -EXDEV where /proc is not ours.
+ */
+int process_each(int (*take)(pid_t pid, void *data), void *data);
+
 /* The name of a process, whatever is in it; "" where it cannot be read. */
 #define COMM_SIZE 64
 void process_comm(char comm[COMM_SIZE], pid_t pid);

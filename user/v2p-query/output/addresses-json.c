@@ -6,7 +6,7 @@
 
 static void begin(struct output *output)
 {
-	json_begin(output, "translations");
+	json_begin_list(output, "translations");
 }
 
 static void add_walk(struct json_row *json, const struct v2p_walk *walk)
@@ -123,7 +123,7 @@ static void print_line(struct output *output, const struct row *row)
 {
 	struct json_row json;
 
-	json_row_begin_line(&json);
+	json_row_begin_line(&json, output);
 	add_row(output, &json, row);
 	json_row_end_line(&json);
 }

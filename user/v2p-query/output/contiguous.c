@@ -73,7 +73,7 @@ static enum exit_status print_sentence(struct output *output, const char *error)
 
 static void begin_json(struct output *output)
 {
-	json_begin(output, "ranges");
+	json_begin_list(output, "ranges");
 }
 
 static void print_object(const struct output *output)

@@ -54,7 +54,12 @@ static void add_piece(const struct output *output, struct json_row *json,
 
 static void begin(struct output *output)
 {
-	json_begin(output, "extents");
+	json_begin_list(output, "extents");
+}
+
+static void end_all(struct output *output)
+{
+	json_end_all(output, NULL);
 }
 
 static void print_element(struct output *output, const struct piece *piece)
@@ -70,7 +75,7 @@ static void print_line(struct output *output, const struct piece *piece)
 {
 	struct json_row json;
 
-	json_row_begin_line(&json);
+	json_row_begin_line(&json, output);
 	add_piece(output, &json, piece);
 	json_row_end_line(&json);
 }
@@ -82,6 +87,7 @@ const struct writer extents_json = {
 	.begin = begin,
 	.extent = print_element,
 	.end = json_end_with_list,
+	.end_all = end_all,
 };
 
 const struct writer extents_json_lines = {

@@ -6,7 +6,7 @@
 #include "output/writer.h"
 
 /* Widths of columns. */
-enum columns { PHYSICAL = 27, BYTES = 15, LENGTH = 6, SIZE = 4, FLAGS = 48 };
+enum columns { PID = 7, PHYSICAL = 27, BYTES = 15, LENGTH = 6, SIZE = 4, FLAGS = 48 };
 
 /* The last column is that of mappings, which the kernel does not have. */
 static void begin(struct output *output)
@@ -14,7 +14,12 @@ static void begin(struct output *output)
 	const bool kernel = target_is_kernel(output->target);
 	struct line line;
 
+	/* The columns are the same for each of several processes. */
+	if (output->turns)
+		return;
 	line.used = 0;
+	if (output->many)
+		line_right(&line, "PID", PID);
 	line_left(&line, "VIRTUAL", text_range_width(kernel));
 	line_left(&line, "PHYSICAL", PHYSICAL);
 	line_right(&line, "BYTES", BYTES);
@@ -86,6 +91,8 @@ static void print_extent(struct output *output, const struct piece *piece)
 	struct line line;
 
 	line.used = 0;
+	if (output->many)
+		line_decimal(&line, target_pid(output->target), PID);
 	line_range(&line, extent->address, extent->length, text_range_width(kernel));
 	if (extent->status == V2P_STATUS_MAPPED)
 		line_range(&line, extent->physical, extent->length, PHYSICAL);

@@ -23,7 +23,7 @@ void json_row_begin_element(struct json_row *row, const struct output *output)
 {
 	row->line.used = 0;
 	row->pretty = output->pretty;
-	row->indent = 4;
+	row->indent = output_indent(output) + 4;
 	row->empty = !output->count;
 	json_row_next(row);
 	json_row_open(row, '{');
@@ -35,12 +35,20 @@ void json_row_end_element(struct json_row *row)
 	line_write(&row->line);
 }
 
-void json_row_begin_line(struct json_row *row)
+void json_row_begin_line(struct json_row *row, const struct output *output)
 {
 	row->line.used = 0;
 	row->pretty = false;
 	row->indent = 0;
 	json_row_open(row, '{');
+	if (!output->many)
+		return;
+	json_row_key(row, "pid");
+	json_row_number(row, target_pid(output->target));
+	if (*output->comm) {
+		json_row_key(row, "comm");
+		json_row_text(row, output->comm);
+	}
 }
 
 void json_row_end_line(struct json_row *row)

@@ -27,10 +27,13 @@ struct json_row {
 	unsigned int indent;
 };
 
-/* An element of the list that json_begin() began, or an object that is a line. */
+/*
+ * An element of the list that json_begin_list() began, or an object that is a line, which tells
+ * whose it is where there may be several processes.
+ */
 void json_row_begin_element(struct json_row *row, const struct output *output);
 void json_row_end_element(struct json_row *row);
-void json_row_begin_line(struct json_row *row);
+void json_row_begin_line(struct json_row *row, const struct output *output);
 void json_row_end_line(struct json_row *row);
 
 void json_row_pretty_key(struct json_row *row, const char *key);

@@ -122,9 +122,21 @@ void json_print(json_object *object, bool pretty, int indent)
 		text += print_character(text, indent);
 }
 
-void json_begin(const struct output *output, const char *list)
+/* A new line for people, @indent blanks deep in the object of a target. */
+static void new_line(const struct output *output, unsigned int indent)
 {
-	bool pretty = output->pretty;
+	if (output->pretty)
+		printf("\n%*s", output_indent(output) + indent, "");
+}
+
+static void print_key(const struct output *output, const char *key)
+{
+	new_line(output, 2);
+	printf(output->pretty ? "\"%s\": " : "\"%s\":", key);
+}
+
+static json_object *new_target(const struct output *output)
+{
 	json_object *target = json_must(json_object_new_object());
 
 	if (target_is_kernel(output->target))
@@ -133,26 +145,45 @@ void json_begin(const struct output *output, const char *list)
 		json_add(target, "pid", json_object_new_int(target_pid(output->target)));
 	if (*output->comm)
 		json_add_text(target, "comm", output->comm);
+	return target;
+}
 
-	fputs(pretty ? "{\n  \"target\": " : "{\"target\":", stdout);
-	json_print(target, pretty, 2);
-	printf(pretty ? ",\n  \"%s\": [" : ",\"%s\":[", list);
+void json_begin(const struct output *output)
+{
+	json_object *target = new_target(output);
+
+	if (output->many && output->turns)
+		putchar(',');
+	else if (output->many)
+		fputs(output->pretty ? "{\n  \"processes\": [" : "{\"processes\":[", stdout);
+	if (output->many)
+		new_line(output, 0);
+	putchar('{');
+	print_key(output, "target");
+	json_print(target, output->pretty, output_indent(output) + 2);
 	json_object_put(target);
+}
+
+void json_begin_list(const struct output *output, const char *key)
+{
+	json_begin(output);
+	putchar(',');
+	print_key(output, key);
+	putchar('[');
 }
 
 void json_print_element(const struct output *output, json_object *object, bool first)
 {
-	bool pretty = output->pretty;
-
 	fputs(first ? "" : ",", stdout);
-	fputs(pretty ? "\n    " : "", stdout);
-	json_print(object, pretty, 4);
+	new_line(output, 4);
+	json_print(object, output->pretty, output_indent(output) + 4);
 	json_object_put(object);
 }
 
 void json_end_list(const struct output *output)
 {
-	fputs(output->pretty ? "\n  ]" : "]", stdout);
+	new_line(output, 2);
+	putchar(']');
 }
 
 enum exit_status json_end_with_list(struct output *output, const char *error)
@@ -164,10 +195,9 @@ enum exit_status json_end_with_list(struct output *output, const char *error)
 
 void json_print_member(const struct output *output, const char *key, json_object *object)
 {
-	bool pretty = output->pretty;
-
-	printf(pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
-	json_print(object, pretty, 2);
+	putchar(',');
+	print_key(output, key);
+	json_print(object, output->pretty, output_indent(output) + 2);
 	json_object_put(object);
 }
 
@@ -175,5 +205,19 @@ void json_end(const struct output *output, const char *error)
 {
 	if (error)
 		json_print_member(output, "error", new_text(error));
+	new_line(output, 0);
+	putchar('}');
+	if (!output->many)
+		putchar('\n');
+}
+
+void json_end_all(const struct output *output, json_object *total)
+{
+	fputs(output->pretty ? "\n  ]" : "]", stdout);
+	if (total) {
+		fputs(output->pretty ? ",\n  \"total\": " : ",\"total\":", stdout);
+		json_print(total, output->pretty, 2);
+		json_object_put(total);
+	}
 	puts(output->pretty ? "\n}" : "}");
 }

@@ -21,12 +21,14 @@ static void print_address(struct output *output, const struct row *row)
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
+	char text[3 * TEXT_NUMBER], *end = text;
 
-	char text[2 * TEXT_NUMBER], *end = text;
-
-	(void)output;
+	if (output->many) {
+		end = text_decimal(end, target_pid(output->target));
+		*end++ = ' ';
+	}
 	if (extent->status == V2P_STATUS_MAPPED)
-		end = text_hex(text, extent->physical);
+		end = text_hex(end, extent->physical);
 	else
 		*end++ = '-';
 	*end++ = ' ';

@@ -40,7 +40,11 @@ static void add_stats(json_object *object, const struct stats *stats)
 
 static void begin(struct output *output)
 {
-	json_begin(output, "mappings");
+	summary_begin(output);
+	if (output->many)
+		json_begin(output);
+	else
+		json_begin_list(output, "mappings");
 }
 
 static void print_row(const struct output *output, const struct summary *summary)
@@ -59,22 +63,36 @@ static void take(struct output *output, const struct piece *piece)
 	summary_take(output, piece, print_row);
 }
 
+static json_object *new_stats(const struct stats *stats)
+{
+	json_object *object = json_must(json_object_new_object());
+
+	add_stats(object, stats);
+	return object;
+}
+
 /* After an error neither the last row nor the total is complete: leave them out. */
 static enum exit_status end(struct output *output, const char *error)
 {
-	const struct summary *summary = output->state;
-	json_object *total;
+	struct summary *summary = output->state;
 
 	if (!error)
 		summary_end(output, print_row);
-	json_end_list(output);
+	if (!output->many)
+		json_end_list(output);
 	if (!error) {
-		total = json_must(json_object_new_object());
-		add_stats(total, &summary->total);
-		json_print_member(output, "total", total);
+		json_print_member(output, "total", new_stats(&summary->total));
+		summary_add(summary);
 	}
 	json_end(output, error);
 	return EXIT_OK;
+}
+
+static void end_all(struct output *output)
+{
+	const struct summary *summary = output->state;
+
+	json_end_all(output, new_stats(&summary->all));
 }
 
 const struct writer summary_json = {
@@ -85,5 +103,6 @@ const struct writer summary_json = {
 	.begin = begin,
 	.extent = take,
 	.end = end,
+	.end_all = end_all,
 	.close = summary_close,
 };

@@ -8,6 +8,12 @@
 
 /* Usual width of a column; longer text moves the next one. */
 #define NOT_MAPPED 24
+#define PID 7
+
+static int range_width(const struct output *output)
+{
+	return text_range_width(target_is_kernel(output->target));
+}
 
 static unsigned int first_level(const struct v2p_info *info)
 {
@@ -40,7 +46,15 @@ static void begin(struct output *output)
 	const struct v2p_info *info = output->info;
 	unsigned int i;
 
-	printf("%-*s  %6s  %6s", text_range_width(target_is_kernel(output->target)), "VIRTUAL", "SIZE", "MAPPED");
+	summary_begin(output);
+	/* The columns are the same for each of several processes. */
+	if (output->turns)
+		return;
+	if (output->many)
+		printf("%*s", PID, "PID");
+	else
+		printf("%-*s", range_width(output), "VIRTUAL");
+	printf("  %6s  %6s", "SIZE", "MAPPED");
 	for (i = info->level_count; i-- > first_level(info);) {
 		char size[TEXT_SIZE];
 
@@ -51,7 +65,7 @@ static void begin(struct output *output)
 	if (target_is_kernel(output->target))
 		puts("NOT MAPPED");
 	else
-		printf("%-*s  MAPPING\n", NOT_MAPPED, "NOT MAPPED");
+		printf("%-*s  %s\n", NOT_MAPPED, "NOT MAPPED", output->many ? "COMM" : "MAPPING");
 }
 
 /**
@@ -102,7 +116,7 @@ static void print_row(const struct output *output, const struct summary *summary
 	char range[TEXT_RANGE];
 
 	text_range(range, summary->start, summary->end - summary->start);
-	printf("%-*s", text_range_width(target_is_kernel(output->target)), range);
+	printf("%-*s", range_width(output), range);
 	print_stats(output, &summary->row, NOT_MAPPED);
 	fputs("  ", stdout);
 	utf8_print(summary->mapping ? mapping_name(summary->mapping) : "-");
@@ -116,16 +130,33 @@ static void take(struct output *output, const struct piece *piece)
 
 static enum exit_status end(struct output *output, const char *error)
 {
-	const struct summary *summary = output->state;
+	struct summary *summary = output->state;
 
 	/* Neither the last row nor the total is complete: leave them out. */
 	if (error)
 		return EXIT_OK;
 	summary_end(output, print_row);
-	printf("%-*s", text_range_width(target_is_kernel(output->target)), "total");
-	print_stats(output, &summary->total, 0);
-	puts("");
+	summary_add(summary);
+	if (output->many) {
+		printf("%*d", PID, target_pid(output->target));
+		print_stats(output, &summary->total, NOT_MAPPED);
+		fputs("  ", stdout);
+		utf8_print(*output->comm ? output->comm : "-");
+	} else {
+		printf("%-*s", range_width(output), "total");
+		print_stats(output, &summary->total, 0);
+	}
+	putchar('\n');
 	return EXIT_OK;
+}
+
+static void end_all(struct output *output)
+{
+	const struct summary *summary = output->state;
+
+	printf("%*s", PID, "total");
+	print_stats(output, &summary->all, 0);
+	putchar('\n');
 }
 
 const struct writer summary_table = {
@@ -135,5 +166,6 @@ const struct writer summary_table = {
 	.begin = begin,
 	.extent = take,
 	.end = end,
+	.end_all = end_all,
 	.close = summary_close,
 };

@@ -10,11 +10,18 @@ enum exit_status summary_open(struct output *output)
 	struct summary *summary = calloc(1, sizeof(*summary));
 
 	output->state = summary;
-	if (!summary)
-		return complain(EXIT_TROUBLE, "out of memory");
-	summary->first = output->range->start;
-	summary->last = range_last(output->range);
-	return EXIT_OK;
+	return summary ? EXIT_OK : complain(EXIT_TROUBLE, "out of memory");
+}
+
+void summary_begin(struct output *output)
+{
+	struct summary *summary = output->state;
+
+	*summary = (struct summary){
+		.first = output->range->start,
+		.last = range_last(output->range),
+		.all = summary->all,
+	};
 }
 
 void summary_close(struct output *output)
@@ -63,7 +70,7 @@ void summary_end(const struct output *output, summary_print *print)
 	summary->total.size += summary->row.size;
 	add_none(summary, output->range);
 	/* The kernel has no named mappings: only the total is shown. */
-	if (target_is_kernel(output->target))
+	if (target_is_kernel(output->target) || output->many)
 		return;
 	print(output, summary);
 	summary->rows++;
@@ -105,4 +112,21 @@ void summary_take(const struct output *output, const struct piece *piece, summar
 		summary->end = extent->address + extent->length;
 	add(&summary->row, extent);
 	add(&summary->total, extent);
+}
+
+void summary_add(struct summary *summary)
+{
+	const struct stats *total = &summary->total;
+	struct stats *all = &summary->all;
+	unsigned int i;
+
+	all->size += total->size;
+	all->mapped += total->mapped;
+	all->extents += total->extents;
+	if (total->largest > all->largest)
+		all->largest = total->largest;
+	for (i = 0; i < 64; i++)
+		all->by_shift[i] += total->by_shift[i];
+	for (i = 0; i < ABSENT_STATUSES; i++)
+		all->by_status[i] += total->by_status[i];
 }

@@ -31,6 +31,7 @@ struct stats {
  * @start, @end: from where to where, also where there is none
  * @rows: how many were complete before
  * @total: of all rows
+ * @all: of the totals of processes that came before
  * @first, @last: addresses of the range
  */
 struct summary {
@@ -40,18 +41,23 @@ struct summary {
 	uint64_t end;
 	size_t rows;
 	struct stats total;
+	struct stats all;
 	uint64_t first;
 	uint64_t last;
 };
 
 typedef void summary_print(const struct output *output, const struct summary *summary);
 
-/* A writer's open() and close(): its state is a struct summary. */
+/* A writer's open() and close(): its state is a struct summary. Each target begins anew. */
 enum exit_status summary_open(struct output *output);
+void summary_begin(struct output *output);
 void summary_close(struct output *output);
 
-/* Both print a row that is complete by now. */
+/* Both print a row that is complete by now; of several processes, no rows are printed. */
 void summary_take(const struct output *output, const struct piece *piece, summary_print *print);
 void summary_end(const struct output *output, summary_print *print);
+
+/* Add the total of a process that is complete to that of all. */
+void summary_add(struct summary *summary);
 
 #endif /* SUMMARY_H */

@@ -70,6 +70,20 @@ enum exit_status output_end(struct output *output, const char *error)
 	return output->writer->end ? output->writer->end(output, error) : EXIT_OK;
 }
 
+void output_turn(struct output *output, struct v2p_target target)
+{
+	output->turns += output->begun;
+	output->begun = false;
+	output->count = 0;
+	output->target = target;
+}
+
+void output_end_all(struct output *output)
+{
+	if ((output->turns || output->begun) && output->writer->end_all)
+		output->writer->end_all(output);
+}
+
 void output_close(struct output *output)
 {
 	if (output->writer->close)

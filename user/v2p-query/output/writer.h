@@ -64,6 +64,8 @@ struct writer;
  * struct output - answers on their way out
  * @writer: how they are written
  * @target: whose they are
+ * @many: those of several processes come, one after the other
+ * @turns: processes that had their turn, of those whose answers began
  * @comm: the name of that process; "" of the kernel, and where it is not known, or not
  *	wanted
  * @info: of the machine, once the module was asked
@@ -71,12 +73,14 @@ struct writer;
  * @path: the file to write, for those writers that write one
  * @range: what extents were asked for
  * @state: the writer's own
- * @count: rows and pieces that were written
+ * @count: rows and pieces that were written of the target
  * @begun: the writer was told to begin
  */
 struct output {
 	const struct writer *writer;
 	struct v2p_target target;
+	bool many;
+	size_t turns;
 	const char *comm;
 	const struct v2p_info *info;
 	bool pretty;
@@ -86,6 +90,12 @@ struct output {
 	size_t count;
 	bool begun;
 };
+
+/* Blanks in front of all that JSON for people says of a target. */
+static inline int output_indent(const struct output *output)
+{
+	return output->many ? 4 : 0;
+}
 
 /**
  * struct writer - one way to write one kind of answers
@@ -99,6 +109,7 @@ struct output {
  * @extent: each piece of an extent
  * @info: what the module can do
  * @end: after the last answer, or NULL
+ * @end_all: after the last process, where there may be several; or NULL
  * @close: in the end, where @open was called, whatever it returned; or NULL
  *
  * Each writes one kind of answers, and has no more than that one of @address, @extent and
@@ -116,6 +127,7 @@ struct writer {
 	void (*extent)(struct output *output, const struct piece *piece);
 	void (*info)(struct output *output);
 	enum exit_status (*end)(struct output *output, const char *error);
+	void (*end_all)(struct output *output);
 	void (*close)(struct output *output);
 };
 
@@ -152,6 +164,10 @@ void output_info(struct output *output);
  * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
 enum exit_status output_end(struct output *output, const char *error);
+
+/* With several processes: before each, and after the last. */
+void output_turn(struct output *output, struct v2p_target target);
+void output_end_all(struct output *output);
 void output_close(struct output *output);
 
 /* Write out what was printed; EXIT_TROUBLE after a complaint if that fails. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which processes are meant, where several are. */
+#ifndef PROCESSES_H
+#define PROCESSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "input/options.h"
+
+/**
+ * struct process - one of them
+ * @pid: its id
+ * @found: it was not named by that: it may have ended since, or be a kernel thread
+ */
+struct process {
+	pid_t pid;
+	bool found;
+};
+
+/**
+ * struct processes - all that are meant, each once
+ * @list: those that were named by their ids, as they were named; then the others, by id
+ * @count: how many
+ * @room: for how many there is memory
+ */
+struct processes {
+	struct process *list;
+	size_t count;
+	size_t room;
+};
+
+/**
+ * processes_choose() - find out which processes are meant
+ * @processes: filled in; processes_free() it, whatever is returned
+ * @options: what the user named
+ *
+ * Return: EXIT_OK; EXIT_TROUBLE after a complaint, where there is none of a name, or where
+ * processes cannot be found: then @processes has the others.
+ */
+enum exit_status processes_choose(struct processes *processes, const struct options *options);
+void processes_free(struct processes *processes);
+
+#endif /* PROCESSES_H */
