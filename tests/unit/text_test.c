@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -32,6 +34,28 @@ static void test_number(uint64_t number, const char *hex, const char *decimal)
 	ok(text_hex(text, number) == text + strlen(text) && !strcmp(text, hex), "%s", hex);
 	ok(text_decimal(text, number) == text + strlen(text) && !strcmp(text, decimal), "%s",
 	   decimal);
+}
+
+static bool is_decimal(uint64_t number)
+{
+	char text[TEXT_NUMBER], wanted[TEXT_NUMBER];
+
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, number);
+	return text_decimal(text, number) == text + strlen(wanted) && !strcmp(text, wanted);
+}
+
+/* Around each number from which on there is a digit, or a bit, more. */
+static void test_lengths(void)
+{
+	bool good = true;
+	uint64_t power = 1;
+	unsigned int i;
+
+	for (i = 0; i < 64; i++)
+		good = good && is_decimal((UINT64_C(1) << i) - 1) && is_decimal(UINT64_C(1) << i);
+	for (i = 0; i < 20; i++, power *= 10)
+		good = good && is_decimal(power - 1) && is_decimal(power) && is_decimal(power + 1);
+	ok(good && is_decimal(UINT64_MAX), "decimal numbers of every length");
 }
 
 static void test_range(uint64_t start, uint64_t length, const char *wanted)
@@ -170,6 +194,7 @@ int main(void)
 	test_bytes((2 << 20) + 4096, "2M", "2.0 MiB");
 	test_bytes(UINT64_MAX, "15.9E", "16 EiB");
 
+	test_lengths();
 	test_range(0x1000, 0x2000, "0x1000-0x3000");
 	test_range(0, 1ULL << 47, "0x0-0x800000000000");
 	test_range(-0x1000ULL, 0x1000, "0xfffffffffffff000-0x10000000000000000");

@@ -65,6 +65,16 @@ void line_blanks(struct line *line, size_t count)
 	line_used(line, room + count);
 }
 
+void line_put_hex(struct line *line, uint64_t number)
+{
+	line_used(line, text_hex(line_room(line, TEXT_NUMBER), number));
+}
+
+void line_put_decimal(struct line *line, uint64_t number)
+{
+	line_used(line, text_decimal(line_room(line, TEXT_NUMBER), number));
+}
+
 /* The blanks behind a cell of that length. */
 static void fill_up(struct line *line, size_t length, size_t width)
 {

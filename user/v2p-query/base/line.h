@@ -80,6 +80,10 @@ void line_decimal(struct line *line, uint64_t number, size_t width);
 /* A name, of which a terminal gets what it can show. */
 void line_name(struct line *line, const char *name);
 
+/* Numbers as they are, without a cell. */
+void line_put_hex(struct line *line, uint64_t number);
+void line_put_decimal(struct line *line, uint64_t number);
+
 /* Write the line to standard output, with its last cell, which is such a name. */
 void line_end(struct line *line, const char *text);
 

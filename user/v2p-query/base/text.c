@@ -35,18 +35,44 @@ char *text_hex(char *text, uint64_t number)
 	return text;
 }
 
+#define TEN(digit) { digit, '0' }, { digit, '1' }, { digit, '2' }, { digit, '3' }, { digit, '4' }, \
+		   { digit, '5' }, { digit, '6' }, { digit, '7' }, { digit, '8' }, { digit, '9' }
+
+/* From 00 to 99. */
+static const char pairs[100][2] = {
+	TEN('0'), TEN('1'), TEN('2'), TEN('3'), TEN('4'),
+	TEN('5'), TEN('6'), TEN('7'), TEN('8'), TEN('9'),
+};
+
+static unsigned int digits_of(uint64_t number)
+{
+	/* The least numbers that have one digit more. */
+	static const uint64_t powers[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+		10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,
+		1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+		10000000000000000000u,
+	};
+	/* 1233 / 4096 is the logarithm of 2: a number of so many bits has this many, or one more. */
+	const unsigned int least = (64 - __builtin_clzll(number | 1)) * 1233 >> 12;
+
+	return least + (number >= powers[least]);
+}
+
 char *text_decimal(char *text, uint64_t number)
 {
-	char digits[TEXT_NUMBER], *first = digits + sizeof(digits);
+	char *const end = text + digits_of(number);
 
-	do {
-		*--first = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	while (first < digits + sizeof(digits))
-		*text++ = *first++;
-	*text = '\0';
-	return text;
+	for (text = end; number >= 100; number /= 100) {
+		text -= 2;
+		memcpy(text, pairs[number % 100], 2);
+	}
+	if (number >= 10)
+		memcpy(text - 2, pairs[number], 2);
+	else
+		text[-1] = '0' + number;
+	*end = '\0';
+	return end;
 }
 
 /* Adds a word at the end of the text, which it returns; one that does not fit is left out. */

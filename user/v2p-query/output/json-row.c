@@ -102,7 +102,7 @@ void json_row_hex(struct json_row *row, uint64_t value)
 
 void json_row_number(struct json_row *row, uint64_t value)
 {
-	line_used(&row->line, text_decimal(line_room(&row->line, TEXT_NUMBER), value));
+	line_put_decimal(&row->line, value);
 }
 
 void json_row_word(struct json_row *row, const char *word)

@@ -83,15 +83,14 @@ static uint64_t offset_in_page(const struct v2p_translation *translation)
 
 static void draw_title(struct line *line, const struct output *output, const struct row *row)
 {
-	char number[TEXT_NUMBER];
-
-	text_hex(number, row->address);
-	line_texts(line, output->count ? "\n" : "", ink.strong, number, ink.plain);
+	line_texts(line, output->count ? "\n" : "", ink.strong);
+	line_put_hex(line, row->address);
+	line_text(line, ink.plain);
 	if (target_is_kernel(output->target)) {
 		line_text(line, " of the kernel");
 	} else {
-		text_decimal(number, target_pid(output->target));
-		line_texts(line, " of process ", number);
+		line_text(line, " of process ");
+		line_put_decimal(line, target_pid(output->target));
 	}
 	if (*output->comm) {
 		line_text(line, " (");
@@ -196,13 +195,13 @@ static void draw_split(struct line *line, const struct output *output, const str
 
 static void draw_entry(struct line *line, const struct v2p_step *step)
 {
-	char index[TEXT_NUMBER], at[TEXT_NUMBER], entry[TEXT_NUMBER];
-
-	text_decimal(index, step->index);
-	text_hex(at, step->entry_physical);
-	text_hex(entry, step->entry);
-	line_texts(line, known.entry, level_name(step), "[", index, "]", ink.plain);
-	line_texts(line, " at ", at, " holds ", entry, "\n");
+	line_texts(line, known.entry, level_name(step), "[");
+	line_put_decimal(line, step->index);
+	line_texts(line, "]", ink.plain, " at ");
+	line_put_hex(line, step->entry_physical);
+	line_text(line, " holds ");
+	line_put_hex(line, step->entry);
+	line_text(line, "\n");
 }
 
 /* The words for the flags; of the page's entry also for what only that has. */
@@ -231,18 +230,20 @@ static void draw_step(struct line *line, const struct row *row, unsigned int num
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_step *step = &row->walk->steps[number], *next = step + 1;
 	const bool last = number + 1 == row->walk->step_count;
-	char size[TEXT_SIZE], at[TEXT_NUMBER];
+	char size[TEXT_SIZE];
 
 	draw_entry(line, step);
 	draw_flags(line, row, step->flags, last);
 
 	if (!last) {
-		text_hex(at, next->entry_physical - next->index * ENTRY_SIZE);
-		line_texts(line, known.arrow, level_name(next), " table at ", at, "\n");
+		line_texts(line, known.arrow, level_name(next), " table at ");
+		line_put_hex(line, next->entry_physical - next->index * ENTRY_SIZE);
+		line_text(line, "\n");
 	} else if (translation->status == V2P_STATUS_MAPPED) {
 		text_page_size(size, translation->page_shift, TEXT_LONG);
-		text_hex(at, translation->physical - offset_in_page(translation));
-		line_texts(line, known.arrow, "page of ", size, " at ", at, "\n");
+		line_texts(line, known.arrow, "page of ", size, " at ");
+		line_put_hex(line, translation->physical - offset_in_page(translation));
+		line_text(line, "\n");
 	}
 }
 
@@ -250,7 +251,6 @@ static void draw_missing(struct line *line, const struct row *row)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const char *words = "a status that is newer than this program";
-	char number[TEXT_NUMBER], area[TEXT_NUMBER];
 
 	switch (translation->status) {
 	case V2P_STATUS_NONE:
@@ -282,12 +282,14 @@ static void draw_missing(struct line *line, const struct row *row)
 		words = "the entry is empty, but it is being changed: perhaps for a moment only";
 	line_texts(line, ink.last, " ", ink.bad, text_status(translation->status), ink.plain, ": ",
 		   words);
-	text_hex(number, translation->swap_offset);
 	if (translation->status == V2P_STATUS_SWAPPED) {
-		text_decimal(area, translation->swap_type);
-		line_texts(line, ", page ", number, " of swap area ", area);
+		line_text(line, ", page ");
+		line_put_hex(line, translation->swap_offset);
+		line_text(line, " of swap area ");
+		line_put_decimal(line, translation->swap_type);
 	} else if (translation->swap_offset) {
-		line_texts(line, ", frame ", number);
+		line_text(line, ", frame ");
+		line_put_hex(line, translation->swap_offset);
 	}
 	if (row->swap_file) {
 		line_text(line, " (");
@@ -299,19 +301,18 @@ static void draw_missing(struct line *line, const struct row *row)
 
 static void draw_result(struct line *line, const struct v2p_translation *translation)
 {
-	char page[TEXT_NUMBER], offset[TEXT_NUMBER], physical[TEXT_NUMBER];
-
-	text_hex(page, translation->physical - offset_in_page(translation));
-	text_hex(offset, offset_in_page(translation));
-	text_hex(physical, translation->physical);
-	line_texts(line, ink.last, " ", page, " + ", offset, " = ");
-	line_texts(line, ink.good, physical, ink.plain, "\n");
+	line_texts(line, ink.last, " ");
+	line_put_hex(line, translation->physical - offset_in_page(translation));
+	line_text(line, " + ");
+	line_put_hex(line, offset_in_page(translation));
+	line_texts(line, " = ", ink.good);
+	line_put_hex(line, translation->physical);
+	line_texts(line, ink.plain, "\n");
 }
 
 static void draw_walk(struct line *line, const struct output *output, const struct row *row)
 {
 	const struct v2p_walk *walk = row->walk;
-	char root[TEXT_NUMBER];
 	unsigned int i;
 
 	if (walk->step_count)
@@ -322,8 +323,9 @@ static void draw_walk(struct line *line, const struct output *output, const stru
 	line_texts(line, ink.root, " root: ");
 	if (walk->step_count)
 		line_texts(line, level_name(&walk->steps[0]), " ");
-	text_hex(root, walk->root);
-	line_texts(line, "table at ", root, "\n");
+	line_text(line, "table at ");
+	line_put_hex(line, walk->root);
+	line_text(line, "\n");
 	for (i = 0; i < walk->step_count; i++)
 		draw_step(line, row, i);
 
