@@ -5,15 +5,13 @@
  * to be decoded.
  */
 
-#include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/stddef.h>
 #include <linux/string.h>
 
 #include "arch/arch.h"
 #include "aspace.h"
-#include "changing.h"
-#include "entry.h"
+#include "extent-internal.h"
+#include "extent-list.h"
 #include "extent.h"
 #include "levels.h"
 #include "tables.h"
@@ -24,117 +22,9 @@
 /* To read an entry of the kernel takes an exception where memory has gone. */
 #define KERNEL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
-/* To decode an entry takes as long as to read this many. */
-#define DECODE_COST	10
-
-/* Flags whose changes do not end an extent. */
-#define AD_FLAGS (V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY | V2P_FLAG_SOFT_DIRTY)
-
-static bool is_wanted(const struct v2p_extent_filter *filter, const struct v2p_extent *e)
-{
-	if (!(filter->states & BIT(e->status)))
-		return false;
-	if (e->status != V2P_STATUS_NONE && !(filter->page_shifts & BIT_ULL(e->page_shift)))
-		return false;
-	return (e->flags & filter->with_flags) == filter->with_flags &&
-	       !(e->flags & filter->without_flags) &&
-	       filter->memory_types & BIT(e->memory_type);
-}
-
-/* Does the swap offset go on, in pages? Where nothing is encoded, it is 0 for all. */
-static bool swap_contiguous(const struct v2p_extent *open, const struct v2p_extent *e)
-{
-	const u64 pages = (e->virtual >> PAGE_SHIFT) - (open->virtual >> PAGE_SHIFT);
-
-	if (open->swap_type != e->swap_type)
-		return false;
-	return !open->swap_offset ? !e->swap_offset :
-				    open->swap_offset + pages == e->swap_offset;
-}
-
-static bool can_merge(const struct v2p_extent_range *range, const struct v2p_extent *e)
-{
-	const struct v2p_extent *open = &range->open;
-
-	if (open->status != e->status || open->virtual + open->length != e->virtual)
-		return false;
-	if (e->status == V2P_STATUS_MAPPED && open->physical + open->length != e->physical)
-		return false;
-	if ((open->flags ^ e->flags) & V2P_FLAG_CHANGING)
-		return false;
-	if (range->swap && !swap_contiguous(open, e))
-		return false;
-	return range->merge ||
-	       (open->page_shift == e->page_shift && open->level == e->level &&
-		open->memory_type == e->memory_type &&
-		open->protection_key == e->protection_key &&
-		!((open->flags ^ e->flags) & ~AD_FLAGS));
-}
-
-/* What is not asked for most of the time. */
-static noinline void store_more(const struct v2p_extent_arrays *out, unsigned int i,
-				const struct v2p_extent *e)
-{
-	if (out->swap_offset)
-		out->swap_offset[i] = e->swap_offset;
-	if (out->swap_type)
-		out->swap_type[i] = e->swap_type;
-	if (out->level)
-		out->level[i] = e->level;
-	if (out->memory_type)
-		out->memory_type[i] = e->memory_type;
-	if (out->protection_key)
-		out->protection_key[i] = e->protection_key;
-}
-
-static void store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
-{
-	/* An array that neither function fills would leak uninitialized memory. */
-	static_assert(offsetof(struct v2p_extent_arrays, more) == 11 * sizeof(void *));
-
-	unsigned int i = out->count++;
-
-	out->virtual[i] = e->virtual;
-	out->physical[i] = e->physical;
-	out->length[i] = e->length;
-	out->flags[i] = e->flags;
-	out->status[i] = e->status;
-	out->page_shift[i] = e->page_shift;
-	if (out->more)
-		store_more(out, i, e);
-}
-
 bool v2p_extent_close(struct v2p_extent_range *range, struct v2p_extent_arrays *out)
 {
-	if (!range->open.length)
-		return true;
-	if (out->count == out->room)
-		return false;
-	store(out, &range->open);
-	range->open.length = 0;
-	return true;
-}
-
-/* Returns false if there is no room to close the open extent. */
-static bool add(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
-		const struct v2p_extent *e)
-{
-	struct v2p_extent *open = &range->open;
-
-	if (open->length && can_merge(range, e)) {
-		open->flags = (open->flags & e->flags) |
-			      ((open->flags | e->flags) & AD_FLAGS);
-		open->page_shift = min(open->page_shift, e->page_shift);
-		open->level = min(open->level, e->level);
-		if (open->memory_type != e->memory_type)
-			open->memory_type = V2P_MEMORY_TYPE_UNSPECIFIED;
-		open->length += e->length;
-		return true;
-	}
-	if (!v2p_extent_close(range, out))
-		return false;
-	*open = *e;
-	return true;
+	return v2p_close(range, out);
 }
 
 static u32 ad_flags(enum v2p_aspace_kind kind, u64 entry)
@@ -143,20 +33,6 @@ static u32 ad_flags(enum v2p_aspace_kind kind, u64 entry)
 
 	return v2p_aspace_user_entries(kind) ? flags : flags & ~V2P_USER_ONLY_FLAGS;
 }
-
-/**
- * struct scan - entries of one table that are being read
- * @entryp: the next entry
- * @end: after the last entry to read
- * @whole_end: after the last entry whose span is all within the range
- * @decoded: for v2p_entry_decode_next()
- */
-struct scan {
-	const u64 *entryp;
-	const u64 *end;
-	const u64 *whole_end;
-	struct v2p_translation *decoded;
-};
 
 /*
  * Go on after a page that is the open extent, as long as pages have its attributes and
@@ -203,14 +79,14 @@ scan_discontiguous(struct v2p_extent *open, u64 *next, const struct v2p_extent_a
  */
 static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 					    struct v2p_extent_arrays *out,
-					    struct scan *scan,
+					    struct v2p_scan *scan,
 					    enum v2p_aspace_kind kind,
 					    unsigned int level, u64 entry,
 					    const struct v2p_extent *page)
 {
 	const unsigned int shift = v2p_arch_level_shift(level);
 	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
-	const u32 attr_flags = page->flags & ~AD_FLAGS;
+	const u32 attr_flags = page->flags & ~V2P_EXTENT_AD_FLAGS;
 	const unsigned int begin = out->count;
 	const unsigned int room = out->room;
 	u64 *const virtual = out->virtual;
@@ -244,7 +120,7 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 			page_flags = attr_flags | ad_flags(kind, entry);
 			if (v2p_arch_present_physical(format, entry) ==
 			    open.physical + open.length) {
-				open.flags |= page_flags & AD_FLAGS;
+				open.flags |= page_flags & V2P_EXTENT_AD_FLAGS;
 				open.length += BIT_ULL(shift);
 				entryp++;
 				continue;
@@ -280,9 +156,9 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 		memset(out->status + begin + 1, open.status, i - begin - 1);
 		memset(out->page_shift + begin + 1, page->page_shift, i - begin - 1);
 		if (out->more) {
-			store_more(out, begin, &range->open);
+			v2p_store_more(out, begin, &range->open);
 			for (count = begin + 1; count < i; count++)
-				store_more(out, count, page);
+				v2p_store_more(out, count, page);
 		}
 		open.page_shift = page->page_shift;
 		open.level = page->level;
@@ -297,21 +173,21 @@ static __always_inline void scan_same_attrs(struct v2p_extent_range *range,
 
 /* The most frequent cases are functions of their own, for the sake of registers. */
 static noinline void scan_user_ptes(struct v2p_extent_range *range,
-				    struct v2p_extent_arrays *out, struct scan *scan,
+				    struct v2p_extent_arrays *out, struct v2p_scan *scan,
 				    u64 entry, const struct v2p_extent *page)
 {
 	scan_same_attrs(range, out, scan, V2P_ASPACE_PROCESS, V2P_LEVEL_PTE, entry, page);
 }
 
 static noinline void scan_user_pmds(struct v2p_extent_range *range,
-				    struct v2p_extent_arrays *out, struct scan *scan,
+				    struct v2p_extent_arrays *out, struct v2p_scan *scan,
 				    u64 entry, const struct v2p_extent *page)
 {
 	scan_same_attrs(range, out, scan, V2P_ASPACE_PROCESS, V2P_LEVEL_PMD, entry, page);
 }
 
 static noinline void scan_pages(struct v2p_extent_range *range,
-				struct v2p_extent_arrays *out, struct scan *scan,
+				struct v2p_extent_arrays *out, struct v2p_scan *scan,
 				enum v2p_aspace_kind kind, unsigned int level,
 				u64 entry, const struct v2p_extent *page)
 {
@@ -323,101 +199,18 @@ static noinline void scan_pages(struct v2p_extent_range *range,
 		scan_same_attrs(range, out, scan, kind, level, entry, page);
 }
 
-static __always_inline bool all_zero(const u64 *entryp, unsigned int count)
-{
-	u64 all = 0;
-	unsigned int i;
-
-	_Pragma("GCC unroll 16")
-	for (i = 0; i < count; i++) {
-		/* A torn read does no harm: all that counts is whether it is 0. */
-		all |= data_race(entryp[i]);
-	}
-	return !all;
-}
-
-static __always_inline const u64 *skip_zero(enum v2p_aspace_kind kind, const u64 *entryp,
-					    const u64 *end)
-{
-	/* Most entries of a sparse address space. */
-	while (v2p_aspace_tables_held(kind) && end - entryp >= 16 && all_zero(entryp, 16))
-		entryp += 16;
-	while (entryp < end && !v2p_read_entry(kind, entryp))
-		entryp++;
-	return entryp;
-}
-
-/* Entries were none: may somebody be changing them? See changing.h. */
-static noinline bool is_changing(struct mm_struct *mm, unsigned int level,
-				 const u64 *entryp, const u64 *end, u64 parent_val)
-{
-	struct v2p_change_watch watch;
-
-	if (!v2p_change_watch_begin(&watch, mm, level, entryp, parent_val))
-		return false;
-	/* The first may be none without being zero (an erratum), the others are zero. */
-	if (!v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) ||
-	    skip_zero(V2P_ASPACE_PROCESS, entryp + 1, end) < end)
-		return true;
-	return v2p_change_watch_end(&watch);
-}
-
-/* Is there time left to walk a changing hole again, instead of reporting it? */
-static bool should_retry(struct v2p_extent_range *range)
-{
-	u64 now;
-
-	if (!range->retry)
-		return false;
-	now = ktime_get_mono_fast_ns();
-	if (!range->deadline)
-		range->deadline = now + range->retry;
-	return now < range->deadline;
-}
-
-/* Bytes from the next address to the end of @count entries, clipped to the range. */
-static u64 length_of_entries(const struct v2p_extent_range *range, unsigned int level,
-			     u64 count)
-{
-	const unsigned int shift = v2p_arch_level_shift(level);
-	const u64 length = (count << shift) - v2p_offset_in(range->next, shift);
-
-	return min(length - 1, range->last - range->next) + 1;
-}
-
-static struct v2p_extent decode_extent(const struct v2p_extent_range *range,
-				       struct v2p_translation *t,
-				       enum v2p_aspace_kind kind, unsigned int level,
-				       u64 entry)
-{
-	v2p_entry_decode_next(kind, level, entry, range->next, t);
-	return (struct v2p_extent) {
-		.virtual = range->next,
-		.physical = t->physical,
-		.length = length_of_entries(range, level, 1),
-		.flags = v2p_known_flags(&range->known, t->flags),
-		.status = v2p_known_status(&range->known, t->status),
-		.page_shift = t->page_shift,
-		.swap_type = t->swap_type,
-		.level = t->level,
-		.memory_type = t->memory_type,
-		.protection_key = t->protection_key,
-		.swap_offset = t->swap_offset,
-	};
-}
-
 /* Entries that are zero need not be decoded. */
 static struct v2p_extent hole(const struct v2p_extent_range *range, unsigned int level,
 			      u64 count)
 {
 	return (struct v2p_extent) {
 		.virtual = range->next,
-		.length = length_of_entries(range, level, count),
+		.length = v2p_length_of_entries(range, level, count),
 	};
 }
 
 /* Does scan_same_attrs() have anything to go on with after @entry? */
-static __always_inline bool next_has_same_attrs(const struct scan *scan,
+static __always_inline bool next_has_same_attrs(const struct v2p_scan *scan,
 						enum v2p_aspace_kind kind,
 						unsigned int level, u64 entry)
 {
@@ -427,9 +220,9 @@ static __always_inline bool next_has_same_attrs(const struct scan *scan,
 }
 
 /* The next entry has to be decoded, so that fewer entries after it can be read. */
-static __always_inline void charge_decode(struct scan *scan)
+static __always_inline void charge_decode(struct v2p_scan *scan)
 {
-	scan->end -= min_t(u64, scan->end - scan->entryp, DECODE_COST) - 1;
+	scan->end -= min_t(u64, scan->end - scan->entryp, V2P_DECODE_COST) - 1;
 	scan->whole_end = min(scan->whole_end, scan->end);
 }
 
@@ -440,7 +233,7 @@ static __always_inline void charge_decode(struct scan *scan)
  * of the parent entry, of a PTE table only.
  */
 static __always_inline bool scan_table(struct v2p_extent_range *range,
-				       struct v2p_extent_arrays *out, struct scan *scan,
+				       struct v2p_extent_arrays *out, struct v2p_scan *scan,
 				       enum v2p_aspace_kind kind, struct mm_struct *mm,
 				       u64 parent_val, unsigned int level, u64 entry)
 {
@@ -455,32 +248,32 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 		bool wanted;
 
 		if (!entry) {
-			end = skip_zero(kind, end, scan->end);
+			end = v2p_skip_zero(kind, end, scan->end);
 			extent = hole(range, level, end - scan->entryp);
 		} else {
-			extent = decode_extent(range, scan->decoded, kind, level, entry);
+			extent = v2p_decode_extent(range, scan->decoded, kind, level, entry);
 		}
 		if (extent.status == V2P_STATUS_NONE) {
 			/* A hole may be of entries of several levels. */
 			extent.page_shift = 0;
 			extent.level = 0;
 			if (check_changing &&
-			    is_changing(mm, level, scan->entryp, end, parent_val)) {
-				range->changing = should_retry(range);
+			    v2p_is_changing(mm, level, scan->entryp, end, parent_val)) {
+				range->changing = v2p_should_retry(range);
 				if (range->changing)
 					return false;
 				extent.flags |= V2P_FLAG_CHANGING;
 			}
 		}
-		wanted = is_wanted(&range->filter, &extent);
-		if (wanted && !add(range, out, &extent))
+		wanted = v2p_is_wanted(&range->filter, &extent);
+		if (wanted && !v2p_add(range, out, &extent))
 			return false;
 		if (extent.flags & V2P_FLAG_CHANGING)
 			range->reported_changing = true;
 		range->next += extent.length;
 		scan->entryp = end;
 
-		if (wanted && v2p_arch_entry_present(entry) && !(filtered & AD_FLAGS) &&
+		if (wanted && v2p_arch_entry_present(entry) && !(filtered & V2P_EXTENT_AD_FLAGS) &&
 		    next_has_same_attrs(scan, kind, level, entry))
 			scan_pages(range, out, scan, kind, level, entry, &extent);
 
@@ -510,7 +303,7 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	unsigned int level, shift, left;
 	struct v2p_leaf leaf;
 	struct v2p_table table;
-	struct scan scan;
+	struct v2p_scan scan;
 	const u64 *entryp;
 	bool room, valid;
 	u64 ahead;
@@ -533,7 +326,7 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	ahead = (range->last >> shift) - (range->next >> shift) + 1;
 	left = BIT(v2p_arch_level_bits(level)) - v2p_table_index(level, range->next);
 	left = min3((u64)left, ahead, (u64)*budget);
-	scan = (struct scan) {
+	scan = (struct v2p_scan) {
 		.entryp = entryp, .end = entryp + left, .decoded = decoded,
 	};
 	scan.whole_end = scan.end;
@@ -585,6 +378,6 @@ int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *ra
 		err = v2p_irqoff_end(aspace, irqoff);
 	}
 	if (range->walked)
-		v2p_extent_close(range, out);
+		v2p_close(range, out);
 	return err;
 }

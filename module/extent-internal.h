@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Shared by what goes through the entries of a table for extents. As in extent-list.h, what is
+ * called often is static.
+ */
+#ifndef V2P_EXTENT_INTERNAL_H
+#define V2P_EXTENT_INTERNAL_H
+
+#include <linux/compiler.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/types.h>
+
+#include "arch/arch.h"
+#include "aspace.h"
+#include "changing.h"
+#include "entry.h"
+#include "extent.h"
+#include "levels.h"
+#include "tables.h"
+
+/* To decode an entry takes as long as to read this many. */
+#define V2P_DECODE_COST	10
+
+/**
+ * struct v2p_scan - entries of one table that are being read
+ * @entryp: the next entry
+ * @end: after the last entry to read
+ * @whole_end: after the last entry whose span is all within the range
+ * @decoded: for v2p_entry_decode_next()
+ */
+struct v2p_scan {
+	const u64 *entryp;
+	const u64 *end;
+	const u64 *whole_end;
+	struct v2p_translation *decoded;
+};
+
+static __always_inline bool v2p_all_zero(const u64 *entryp, unsigned int count)
+{
+	u64 all = 0;
+	unsigned int i;
+
+	_Pragma("GCC unroll 16")
+	for (i = 0; i < count; i++) {
+		/* A torn read does no harm: all that counts is whether it is 0. */
+		all |= data_race(entryp[i]);
+	}
+	return !all;
+}
+
+static __always_inline const u64 *v2p_skip_zero(enum v2p_aspace_kind kind, const u64 *entryp,
+						const u64 *end)
+{
+	/* Most entries of a sparse address space. */
+	while (v2p_aspace_tables_held(kind) && end - entryp >= 16 && v2p_all_zero(entryp, 16))
+		entryp += 16;
+	while (entryp < end && !v2p_read_entry(kind, entryp))
+		entryp++;
+	return entryp;
+}
+
+/* Bytes from the next address to the end of @count entries, clipped to the range. */
+static __always_inline u64 v2p_length_of_entries(const struct v2p_extent_range *range,
+						 unsigned int level, u64 count)
+{
+	const unsigned int shift = v2p_arch_level_shift(level);
+	const u64 length = (count << shift) - v2p_offset_in(range->next, shift);
+
+	return min(length - 1, range->last - range->next) + 1;
+}
+
+/* Is it to be reported? */
+static bool v2p_is_wanted(const struct v2p_extent_filter *filter, const struct v2p_extent *e)
+{
+	if (!(filter->states & BIT(e->status)))
+		return false;
+	if (e->status != V2P_STATUS_NONE && !(filter->page_shifts & BIT_ULL(e->page_shift)))
+		return false;
+	return (e->flags & filter->with_flags) == filter->with_flags &&
+	       !(e->flags & filter->without_flags) &&
+	       filter->memory_types & BIT(e->memory_type);
+}
+
+/*
+ * Entries of a process were none, from @entryp to @end, all but the first zero: may somebody
+ * be changing them? See changing.h. @parent_val is the value of the parent entry, of a PTE
+ * table only.
+ */
+static noinline bool v2p_is_changing(struct mm_struct *mm, unsigned int level,
+				     const u64 *entryp, const u64 *end, u64 parent_val)
+{
+	struct v2p_change_watch watch;
+
+	if (!v2p_change_watch_begin(&watch, mm, level, entryp, parent_val))
+		return false;
+	/* The first may be none without being zero (an erratum), the others are zero. */
+	if (!v2p_arch_entry_none(v2p_read_entry(V2P_ASPACE_PROCESS, entryp)) ||
+	    v2p_skip_zero(V2P_ASPACE_PROCESS, entryp + 1, end) < end)
+		return true;
+	return v2p_change_watch_end(&watch);
+}
+
+/* Is there time left to walk a changing hole again, instead of reporting it? */
+static bool v2p_should_retry(struct v2p_extent_range *range)
+{
+	u64 now;
+
+	if (!range->retry)
+		return false;
+	now = ktime_get_mono_fast_ns();
+	if (!range->deadline)
+		range->deadline = now + range->retry;
+	return now < range->deadline;
+}
+
+/* What an entry, in the span of which is the next address, says of what begins there. */
+static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
+					   struct v2p_translation *t,
+					   enum v2p_aspace_kind kind, unsigned int level,
+					   u64 entry)
+{
+	v2p_entry_decode_next(kind, level, entry, range->next, t);
+	return (struct v2p_extent) {
+		.virtual = range->next,
+		.physical = t->physical,
+		.length = v2p_length_of_entries(range, level, 1),
+		.flags = v2p_known_flags(&range->known, t->flags),
+		.status = v2p_known_status(&range->known, t->status),
+		.page_shift = t->page_shift,
+		.swap_type = t->swap_type,
+		.level = t->level,
+		.memory_type = t->memory_type,
+		.protection_key = t->protection_key,
+		.swap_offset = t->swap_offset,
+	};
+}
+
+#endif /* V2P_EXTENT_INTERNAL_H */
