@@ -298,7 +298,10 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 				       enum v2p_aspace_kind kind, struct mm_struct *mm,
 				       unsigned int *budget)
 {
-	const struct v2p_extent_range before = *range;
+	/* What is read changes these, and counts only if the tables were in their places. */
+	const struct v2p_extent open = range->open;
+	const bool reported_changing = range->reported_changing;
+	const u64 next = range->next;
 	const unsigned int count = out->count;
 	unsigned int level, shift, left;
 	struct v2p_leaf leaf;
@@ -343,7 +346,10 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 		valid = v2p_recheck_from(cache, kind, level);
 	}
 	if (!valid) {
-		*range = before;
+		range->open = open;
+		range->reported_changing = reported_changing;
+		range->next = next;
+		range->changing = false;
 		out->count = count;
 		return false;
 	}
