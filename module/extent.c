@@ -383,7 +383,8 @@ int v2p_extent_walk(const struct v2p_aspace *aspace, struct v2p_extent_range *ra
 					   V2P_ASPACE_PROCESS, aspace->mm, &budget);
 		err = v2p_irqoff_end(aspace, irqoff);
 	}
-	if (range->walked)
+	/* What cannot grow is told now, however far away the next is. */
+	if (range->walked || range->open.virtual + range->open.length != range->next)
 		v2p_close(range, out);
 	return err;
 }
