@@ -28,12 +28,16 @@
  * @end: after the last entry to read
  * @whole_end: after the last entry whose span is all within the range
  * @decoded: for v2p_entry_decode_next()
+ * @budget: how many entries may be read before interrupts are on again
+ * @excess: what was charged when there were no entries any more
  */
 struct v2p_scan {
 	const u64 *entryp;
 	const u64 *end;
 	const u64 *whole_end;
 	struct v2p_translation *decoded;
+	unsigned int budget;
+	unsigned int excess;
 };
 
 static __always_inline bool v2p_all_zero(const u64 *entryp, unsigned int count)
@@ -70,7 +74,7 @@ static __always_inline u64 v2p_length_of_entries(const struct v2p_extent_range *
 	return min(length - 1, range->last - range->next) + 1;
 }
 
-/* Is it to be reported? */
+/* Is it to be reported, wherever in physical memory it is? */
 static bool v2p_is_wanted(const struct v2p_extent_filter *filter, const struct v2p_extent *e)
 {
 	if (!(filter->states & BIT(e->status)))
@@ -135,5 +139,15 @@ static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
 		.swap_offset = t->swap_offset,
 	};
 }
+
+/*
+ * Go through entries of a table, the first of which is @entry, for pages in the memory that is
+ * asked for, until one points to a table or there is no budget left. Returns false if the walk
+ * has to stop before that: there is no room, or a hole is to be walked again. @mm is that of
+ * the address space; @parent_val is that of v2p_is_changing().
+ */
+bool v2p_extent_scan_frames(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+			    struct v2p_scan *scan, enum v2p_aspace_kind kind,
+			    struct mm_struct *mm, u64 parent_val, unsigned int level, u64 entry);
 
 #endif /* V2P_EXTENT_INTERNAL_H */

@@ -286,6 +286,17 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 	}
 }
 
+static __always_inline bool scan_either(struct v2p_extent_range *range,
+					struct v2p_extent_arrays *out, struct v2p_scan *scan,
+					enum v2p_aspace_kind kind, struct mm_struct *mm,
+					u64 parent_val, unsigned int level, u64 entry)
+{
+	if (unlikely(range->filter.frames))
+		return v2p_extent_scan_frames(range, out, scan, kind, mm, parent_val, level,
+					      entry);
+	return scan_table(range, out, scan, kind, mm, parent_val, level, entry);
+}
+
 /*
  * Walk down to the next address, and go through the rest of the table that the walk
  * ends in. Subtracts what was read from @budget. Returns false if there is no room, or
@@ -330,19 +341,19 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	left = BIT(v2p_arch_level_bits(level)) - v2p_table_index(level, range->next);
 	left = min3((u64)left, ahead, (u64)*budget);
 	scan = (struct v2p_scan) {
-		.entryp = entryp, .end = entryp + left, .decoded = decoded,
+		.entryp = entryp, .end = entryp + left, .decoded = decoded, .budget = *budget,
 	};
 	scan.whole_end = scan.end;
 	if (left == ahead && v2p_offset_in(range->last + 1, shift))
 		scan.whole_end--;
 
 	if (level == V2P_LEVEL_PTE) {
-		room = scan_table(range, out, &scan, kind, mm, table.parent_val,
-				  V2P_LEVEL_PTE, leaf.entry);
+		room = scan_either(range, out, &scan, kind, mm, table.parent_val,
+				   V2P_LEVEL_PTE, leaf.entry);
 		valid = v2p_recheck_parent(&table, kind) &&
 			v2p_recheck_cached(cache, kind);
 	} else {
-		room = scan_table(range, out, &scan, kind, mm, 0, level, leaf.entry);
+		room = scan_either(range, out, &scan, kind, mm, 0, level, leaf.entry);
 		valid = v2p_recheck_from(cache, kind, level);
 	}
 	if (!valid) {
@@ -354,8 +365,8 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 		return false;
 	}
 	range->walked = scan.entryp - entryp == ahead;
-	*budget -= left - (scan.end - scan.entryp);
-	*budget -= min(*budget, V2P_DESCENT_COST);
+	*budget -= min_t(u64, *budget, left - (scan.end - scan.entryp) + scan.excess +
+				       V2P_DESCENT_COST);
 	return room;
 }
 

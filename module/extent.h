@@ -7,6 +7,7 @@
 #include "known.h"
 
 struct v2p_aspace;
+struct v2p_frames;
 
 /**
  * struct v2p_extent - a run that is contiguous in virtual and in physical memory
@@ -43,6 +44,7 @@ struct v2p_extent {
  * @without_flags: flags that a page must not have
  * @page_shifts: a bit for each wanted page size; not applied to holes
  * @memory_types: a bit for each wanted enum v2p_memory_type
+ * @frames: only what is in this memory; NULL for all
  */
 struct v2p_extent_filter {
 	u32 states;
@@ -50,6 +52,7 @@ struct v2p_extent_filter {
 	u32 without_flags;
 	u32 memory_types;
 	u64 page_shifts;
+	const struct v2p_frames *frames;
 };
 
 /**

@@ -8,6 +8,7 @@
 
 #include "aspace.h"
 #include "extent.h"
+#include "frames.h"
 #include "handle-arrays.h"
 #include "handle-internal.h"
 #include "target.h"
@@ -135,8 +136,33 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 	return err;
 }
 
+/* Sets @frames, to be freed. */
+static noinline int read_frames(const struct v2p_ioctl_extents *request,
+				struct v2p_frames **frames)
+{
+	const void __user *const ranges = u64_to_user_ptr(request->physical_ranges);
+	const u64 count = request->physical_range_count;
+	int err = -EINVAL;
+
+	/* Ranges without a number are not all memory. */
+	if (!count || count > V2P_MAX_PHYSICAL_RANGES)
+		return -EINVAL;
+	*frames = v2p_frames_alloc();
+	if (!*frames)
+		return -ENOMEM;
+	if (copy_from_user(v2p_frames_pairs(*frames), ranges,
+			   count * sizeof(struct v2p_ioctl_physical_range)))
+		err = -EFAULT;
+	else if (v2p_frames_init(*frames, count) == V2P_FRAMES_GOOD)
+		return 0;
+	v2p_frames_free(*frames);
+	*frames = NULL;
+	return err;
+}
+
 static int parse_range(const struct v2p_ioctl_extents *request,
-		       const struct v2p_aspace *aspace, struct v2p_extent_range *range)
+		       const struct v2p_aspace *aspace, const struct v2p_frames *frames,
+		       struct v2p_extent_range *range)
 {
 	const u32 flags = request->with_flags | request->without_flags;
 	const bool stop = request->options & V2P_OPTION_STOP_AT_CHANGING;
@@ -154,6 +180,7 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 			.without_flags = request->without_flags,
 			.memory_types = request->memory_types ?: U32_MAX,
 			.page_shifts = request->page_shifts ?: U64_MAX,
+			.frames = frames,
 		},
 		.retry = stop ? STOP_RETRY : 0,
 		/* Who asks for it knows it. */
@@ -173,6 +200,7 @@ long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
 	struct v2p_ioctl_extents __user *theirs = argument;
 	struct v2p_ioctl_extents request;
 	struct v2p_extent_range range;
+	struct v2p_frames *frames = NULL;
 	int err;
 
 	err = v2p_handle_copy_request(&request, sizeof(request),
@@ -186,11 +214,15 @@ long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
 
 	request.done = 0;
 	request.changing = 0;
-	err = parse_range(&request, &handle->aspace, &range);
+	if (unlikely(request.physical_ranges || request.physical_range_count))
+		err = read_frames(&request, &frames);
+	if (!err)
+		err = parse_range(&request, &handle->aspace, frames, &range);
 	if (err)
 		request.count = 0;
 	else
 		err = answer(handle, &request, &range);
+	v2p_frames_free(frames);
 	if (err)
 		trace_v2p_result(V2P_CMD_MAP, handle->aspace.kind, handle->pid, 0, err);
 	if (put_user(request.next, &theirs->next) ||

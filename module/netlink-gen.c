@@ -34,7 +34,7 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 };
 
 /* V2P_CMD_MAP - do */
-const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1] = {
+const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
@@ -49,6 +49,7 @@ const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1] = {
 	[V2P_A_MEMORY_TYPES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_MERGE] = { .type = NLA_FLAG, },
 	[V2P_A_RETRY] = NLA_POLICY_MAX(NLA_U32, 30000),
+	[V2P_A_PHYSICAL_RANGES] = { .type = NLA_BINARY, },
 };
 
 /* V2P_CMD_PER_CPU - do */
@@ -87,7 +88,7 @@ const struct genl_ops v2p_nl_ops[6] = {
 		.doit		= v2p_nl_map_doit,
 		.dumpit		= v2p_nl_map_dumpit,
 		.policy		= v2p_map_nl_policy,
-		.maxattr	= V2P_A_RETRY,
+		.maxattr	= V2P_A_PHYSICAL_RANGES,
 	},
 	{
 		.cmd		= V2P_CMD_PER_CPU,

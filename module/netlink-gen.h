@@ -17,7 +17,7 @@ extern const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1];
 
 extern const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1];
 
-extern const struct nla_policy v2p_map_nl_policy[V2P_A_RETRY + 1];
+extern const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1];
 
 extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
 

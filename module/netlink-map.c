@@ -7,6 +7,7 @@
 #include "arrays.h"
 #include "aspace.h"
 #include "extent.h"
+#include "frames.h"
 #include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
@@ -23,10 +24,12 @@
  * struct request - what does not change in the course of a dump
  * @target: the target
  * @fields: enum v2p_field
+ * @frames: the memory that is asked for, to be freed; NULL for all
  */
 struct request {
 	struct v2p_netlink_target target;
 	u32 fields;
+	struct v2p_frames *frames;
 };
 
 /**
@@ -107,7 +110,8 @@ static size_t reply_size(struct nlattr **attrs, u32 fields)
 	const size_t overhead = nla_total_size_64bit(sizeof(u64)) + sizes.headers;
 	u64 pages;
 
-	if (!attrs[V2P_A_SIZE])
+	/* A page may have as many extents as ranges that it is in. */
+	if (!attrs[V2P_A_SIZE] || attrs[V2P_A_PHYSICAL_RANGES])
 		return GENLMSG_DEFAULT_SIZE;
 	/* The first and the last page may be only partly in the range. */
 	pages = (nla_get_u64(attrs[V2P_A_SIZE]) >> PAGE_SHIFT) + 2;
@@ -258,6 +262,7 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		.filter.states = V2P_DEFAULT_STATES,
 		.filter.page_shifts = U64_MAX,
 		.filter.memory_types = U32_MAX,
+		.filter.frames = request->frames,
 	};
 	v2p_netlink_parse_known(attrs, &range->known);
 	if (attrs[V2P_A_STATES])
@@ -301,13 +306,49 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	return 0;
 }
 
+static int parse_frames(const struct nlattr *attr, struct netlink_ext_ack *extack,
+			struct v2p_frames **frames)
+{
+	const unsigned int pair = 2 * sizeof(u64);
+	const unsigned int count = nla_len(attr) / pair;
+	enum v2p_frames_fault fault;
+
+	if (!count || count > V2P_MAX_PHYSICAL_RANGES || nla_len(attr) % pair) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "physical ranges are 1 to 64 pairs of an address and a length");
+		return -EINVAL;
+	}
+	*frames = v2p_frames_alloc();
+	if (!*frames)
+		return -ENOMEM;
+	nla_memcpy(v2p_frames_pairs(*frames), attr, count * pair);
+	fault = v2p_frames_init(*frames, count);
+	if (fault == V2P_FRAMES_GOOD)
+		return 0;
+
+	if (fault == V2P_FRAMES_EMPTY)
+		NL_SET_ERR_MSG_ATTR(extack, attr, "a physical range is empty");
+	else if (fault == V2P_FRAMES_TOO_LONG)
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a physical range ends behind the highest address");
+	else
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "physical ranges are not in order, or overlap");
+	v2p_frames_free(*frames);
+	*frames = NULL;
+	return -EINVAL;
+}
+
+/* After success, @request->frames is to be freed. */
 static int begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 		 struct nlattr **attrs, struct netlink_ext_ack *extack,
 		 struct request *request)
 {
-	struct nlattr *fields = attrs[V2P_A_FIELDS];
+	const struct nlattr *fields = attrs[V2P_A_FIELDS];
+	const struct nlattr *ranges = attrs[V2P_A_PHYSICAL_RANGES];
 	int err;
 
+	request->frames = NULL;
 	err = v2p_netlink_begin(skb, nlh, attrs, extack, &request->target);
 	if (err)
 		return err;
@@ -315,6 +356,11 @@ static int begin(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 	if (request->fields & REFUSED_FIELDS) {
 		NL_SET_ERR_MSG_ATTR(extack, fields, "an extent has no entry and no identity");
 		return -EINVAL;
+	}
+	if (ranges) {
+		err = parse_frames(ranges, extack, &request->frames);
+		if (err)
+			return err;
 	}
 	trace_request(&request->target, attrs);
 	return 0;
@@ -373,12 +419,14 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info)
 	err = shrink_reply(msg);
 	if (err)
 		goto out_msg;
+	v2p_frames_free(request.frames);
 	return genlmsg_reply(msg, info);
 
 out_msg:
 	nlmsg_free(msg);
 out:
 	trace_result(&request.target, 0, err);
+	v2p_frames_free(request.frames);
 	return err;
 }
 
@@ -407,8 +455,10 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 		return err;
 
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
-	if (!dump)
+	if (!dump) {
+		v2p_frames_free(request.frames);
 		return -ENOMEM;
+	}
 
 	dump->request = request;
 	if (!err) {
@@ -424,6 +474,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 		dump->extack = reason;
 		dump->aspace.mm = NULL;
 	} else {
+		v2p_frames_free(request.frames);
 		kfree(dump);
 		return err;
 	}
@@ -468,6 +519,7 @@ int v2p_nl_map_done(struct netlink_callback *cb)
 	struct dump *dump = *dump_of(cb);
 
 	v2p_aspace_drop(&dump->aspace);
+	v2p_frames_free(dump->request.frames);
 	kfree(dump);
 	return 0;
 }

@@ -27,13 +27,16 @@
  *					pass on to
  *	v2p_arch_release_tables()	the end of that
  *	v2p_arch_entry_none()		as pte_none()
- *	v2p_arch_entry_present()	the hardware would use the entry
+ *	v2p_arch_entry_present()	the hardware would use the entry; true of the bits that
+ *					several entries have in common only if of each of them
  *	v2p_arch_entry_table()		the entry, above V2P_LEVEL_PTE, points to a table
  *	v2p_arch_entry_leaf()		the entry, which points to no table, maps a page;
  *					also true for PROT_NONE and NUMA hinting
  *	v2p_arch_table_physical()	physical address of the table it points to
  *	v2p_arch_leaf_physical()	physical address of the page it maps
  *	v2p_arch_leaf_shift()		size of the page it maps, as a power of two
+ *	v2p_arch_leaf_shift_most()	of any page that an entry of this level maps or, with
+ *					others, is a part of: the most that it can be
  *	v2p_arch_leaf_next()		the value of the following leaf entry if it maps the
  *					physically following page with the same attributes;
  *					where there is no such value, one that is not present

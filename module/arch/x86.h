@@ -195,6 +195,11 @@ static __always_inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 
 	return v2p_arch_level_shift(level);
 }
 
+static __always_inline unsigned int v2p_arch_leaf_shift_most(unsigned int level)
+{
+	return v2p_arch_level_shift(level);
+}
+
 static __always_inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
 {
 	/* The last page frame is no memory, so this cannot carry into other bits. */

@@ -39,13 +39,17 @@ static const struct ask_array extents_arrays[] = {
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define FORM(_number, _type, _arrays) \
-	{ .number = (_number), .size = sizeof(_type), .arrays = (_arrays), .count = COUNT(_arrays) }
+#define FORM(_number, _type, _last, _arrays) { \
+	.number = (_number), .size = sizeof(_type), .arrays = (_arrays), .count = COUNT(_arrays), \
+	.first = offsetof(_type, _last) + sizeof(((_type *)0)->_last), \
+}
 
 const struct ask_form ask_forms[ASK_KINDS] = {
-	[ASK_TRANSLATE] = FORM(V2P_IOCTL_TRANSLATE, struct v2p_ioctl_translate, translate_arrays),
-	[ASK_WALK] = FORM(V2P_IOCTL_WALK, struct v2p_ioctl_walk, walk_arrays),
-	[ASK_EXTENTS] = FORM(V2P_IOCTL_EXTENTS, struct v2p_ioctl_extents, extents_arrays),
+	[ASK_TRANSLATE] = FORM(V2P_IOCTL_TRANSLATE, struct v2p_ioctl_translate, out_protection_key,
+			       translate_arrays),
+	[ASK_WALK] = FORM(V2P_IOCTL_WALK, struct v2p_ioctl_walk, reserved, walk_arrays),
+	[ASK_EXTENTS] = FORM(V2P_IOCTL_EXTENTS, struct v2p_ioctl_extents, out_protection_key,
+			     extents_arrays),
 };
 
 _Static_assert(COUNT(translate_arrays) <= ARENA_WRITABLE - ARENA_ARRAYS &&
@@ -221,9 +225,10 @@ static void change_number(struct ask *ask, struct random *random, const struct h
 
 static void change_size(struct ask *ask, struct random *random, const struct handles *handles)
 {
-	const uint32_t known = ask_form(ask)->size;
-	const uint32_t sizes[] = { 0, 3, 4, 8, known - 1, known - 8, known, known + 1, known + 8,
-				   4095, 4096, 4097, 8192, UINT32_MAX };
+	const uint32_t known = ask_form(ask)->size, first = ask_form(ask)->first;
+	const uint32_t sizes[] = { 0, 3, 4, 8, first - 1, first - 8, first, known - 1, known - 8,
+				   known, known + 1, known + 8, 4095, 4096, 4097, 8192,
+				   UINT32_MAX };
 
 	(void)handles;
 	ask->size = one_in(random, 4) ? known + random_below(random, ASK_TRAIL - known) :

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <linux/v2p_ioctl.h>
 
@@ -32,11 +33,13 @@ struct ask_array {
 /**
  * struct ask_form - one of the ioctls
  * @number: that says which
- * @size: of its argument, in its first version and in the one that is known
+ * @first: of its argument, the size in its first version
+ * @size: in the one that is known
  * @arrays: @count of them
  */
 struct ask_form {
 	unsigned int number;
+	uint32_t first;
 	uint32_t size;
 	const struct ask_array *arrays;
 	unsigned int count;
@@ -81,6 +84,15 @@ struct ask {
 static inline const struct ask_form *ask_form(const struct ask *ask)
 {
 	return &ask_forms[ask->kind];
+}
+
+/* As the module sees it: what is behind the size that it has is 0. */
+static inline struct v2p_ioctl_extents ask_extents(const struct ask *ask)
+{
+	struct v2p_ioctl_extents extents = {};
+
+	memcpy(&extents, ask->bytes, ask->size < sizeof(extents) ? ask->size : sizeof(extents));
+	return extents;
 }
 
 uint64_t ask_pointer(const struct ask *ask, unsigned int array);

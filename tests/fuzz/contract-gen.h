@@ -20,7 +20,7 @@ static const uint8_t sizes[V2P_A_MAX + 1] = {
 	[V2P_A_PAGE_SHIFTS] = 8, [V2P_A_WITH_FLAGS] = 4, [V2P_A_WITHOUT_FLAGS] = 4,
 	[V2P_A_MEMORY_TYPES] = 4, [V2P_A_NEXT] = 8, [V2P_A_LENGTH] = 8, [V2P_A_CPU] = 4,
 	[V2P_A_CPUS] = 4, [V2P_A_PER_CPU_OFFSETS] = 8, [V2P_A_CPU_COUNT] = 4,
-	[V2P_A_RETRY] = 4, [V2P_A_FD] = 4,
+	[V2P_A_RETRY] = 4, [V2P_A_FD] = 4, [V2P_A_PHYSICAL_RANGES] = 8,
 };
 
 static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {

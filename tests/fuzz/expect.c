@@ -34,10 +34,11 @@ static unsigned int structure_errors(const struct ask *ask)
 {
 	const uint64_t reach = arena_reach(ask->at, false);
 	const uint32_t known = ask_form(ask)->size;
+	const uint32_t first = ask_form(ask)->first;
 
 	if (reach < sizeof(ask->size))
 		return EXPECT_FAULT;
-	if (ask->size < known)
+	if (ask->size < first)
 		return EXPECT_INVAL;
 	if (ask->size > LARGEST)
 		return EXPECT_2BIG;
@@ -106,9 +107,15 @@ static struct expect expect_late(const struct ask *ask, const struct handle *han
 {
 	if (ask->kind == ASK_TRANSLATE)
 		return expect_translate(ask, handle);
-	if (ask->kind == ASK_EXTENTS && (!filter_is_allowed(&ask->extents) ||
-					 !range_is_allowed(&ask->extents, handle)))
-		return (struct expect){ .errors = EXPECT_INVAL };
+	if (ask->kind == ASK_EXTENTS) {
+		const struct v2p_ioctl_extents known = ask_extents(ask);
+		int error = filter_error(&known);
+
+		if (!error && !range_is_allowed(&known, handle))
+			error = EINVAL;
+		if (error)
+			return (struct expect){ .errors = expect_bit(error) };
+	}
 	return expect_filled(ask, handle);
 }
 

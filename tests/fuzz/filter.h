@@ -17,7 +17,9 @@ void filter_make(struct v2p_ioctl_extents *request, struct random *random);
 
 /* Some that may not be. */
 void filter_break(struct v2p_ioctl_extents *request, struct random *random);
-bool filter_is_allowed(const struct v2p_ioctl_extents *request);
+
+/* What they lead to: 0 where they are allowed, or an errno. */
+int filter_error(const struct v2p_ioctl_extents *request);
 
 /* Is there any, so that much may be searched for little? */
 bool filter_is_one(const struct v2p_ioctl_extents *request);

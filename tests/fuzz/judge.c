@@ -203,6 +203,7 @@ static bool judge_extents(const struct ask *ask, const struct handle *handle,
 {
 	const uint64_t count = MEMBER(ask, extents, count), next = MEMBER(ask, extents, next);
 	const uint64_t changing = MEMBER(ask, extents, changing);
+	const struct v2p_ioctl_extents known = ask_extents(ask);
 	const uint64_t last = ask->extents.last;
 	struct answer answer;
 	unsigned int i;
@@ -220,7 +221,7 @@ static bool judge_extents(const struct ask *ask, const struct handle *handle,
 
 		if (start < ask->extents.next || start + (length - 1) > last)
 			return form(ask, "an extent out of the range");
-		if (!filter_passes(&ask->extents, &answer, i))
+		if (!filter_passes(&known, &answer, i))
 			return form(ask, "an extent that nobody wants");
 		if (answer.attributes[V2P_A_FLAGS] && !changing &&
 		    answer_u64(&answer, V2P_A_FLAGS, i) & V2P_FLAG_CHANGING)

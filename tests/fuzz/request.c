@@ -131,6 +131,28 @@ static void put_extent_fields(struct request *request, struct random *random)
 	put_u32(request, V2P_A_FIELDS, fields);
 }
 
+/* One or two; or as many as there may be. */
+static void put_physical(struct request *request, struct random *random)
+{
+	static uint64_t many[2 * V2P_MAX_PHYSICAL_RANGES];
+	const uint64_t first = random_below(random, 1UL << 30);
+	const uint64_t pairs[4] = { first, 1 + random_below(random, HUGE),
+				    first + HUGE, 1 + random_number(random) % (1UL << 40) };
+	struct attribute *attribute;
+	unsigned int i;
+
+	put(request, V2P_A_PHYSICAL_RANGES, pairs, one_in(random, 2) ? 16 : 32);
+	if (!one_in(random, 8))
+		return;
+	for (i = 0; i < V2P_MAX_PHYSICAL_RANGES; i++) {
+		many[2 * i] = first + i * HUGE;
+		many[2 * i + 1] = 1 + random_below(random, HUGE);
+	}
+	attribute = &request->attributes[request->count - 1];
+	attribute->large = many;
+	attribute->size = (1 + random_below(random, V2P_MAX_PHYSICAL_RANGES)) * 16;
+}
+
 static void make_map(struct request *request, struct random *random,
 		     const struct places *places)
 {
@@ -169,6 +191,8 @@ static void make_map(struct request *request, struct random *random,
 		put(request, V2P_A_MERGE, NULL, 0);
 	if (one_in(random, 4))
 		put_u32(request, V2P_A_RETRY, random_below(random, 100));
+	if (one_in(random, 4))
+		put_physical(request, random);
 	if (one_in(random, 3))
 		request->flags |= NLM_F_DUMP;
 }

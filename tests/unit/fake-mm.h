@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FAKE_PRESENT	1ULL
@@ -23,6 +24,8 @@
 #define FAKE_WRITE	16ULL
 /* 16 entries of the same value are one page, the size of which is in the frame number. */
 #define FAKE_NAPOT	32ULL
+/* Not present, and still a page: all bits of the frame number are inverted, as by x86. */
+#define FAKE_PROTNONE	(1ULL << 63)
 
 #define FAKE_LEVELS	5
 
@@ -53,6 +56,9 @@ extern unsigned int fake_reads, fake_most_reads;
 
 /* Called before an entry is read, unless NULL: what another processor does meanwhile. */
 extern void (*fake_other_processor)(void);
+
+/* The time. */
+extern uint64_t fake_now;
 
 /* The page in which a read faults; NULL if there is none. */
 extern const char *fake_gone;
@@ -136,28 +142,40 @@ struct mm_struct {
 #define __pa(p)			((u64)((const char *)(p) - fake_memory))
 #define pfn_to_online_page(pfn)	(((u64)(pfn) << PAGE_SHIFT) < sizeof(fake_memory))
 
+#define kmalloc(size, flags)	malloc(size)
+#define kfree(p)		free(p)
+
 #define current			NULL
 #define fatal_signal_pending(task)	false
 #define cond_resched()		do { } while (0)
-#define ktime_get_mono_fast_ns()	0ULL
+#define ktime_get_mono_fast_ns()	fake_now
 #define local_irq_save(flags)	do { (flags) = 0; fake_reads = 0; } while (0)
 #define local_irq_restore(flags) do {				\
 	(void)(flags);						\
 	fake_most_reads = max(fake_most_reads, fake_reads);	\
 } while (0)
 
-/* What is not present is a swap entry: its type in bits 1 to 5, its offset above. */
+/* What is not present has a type in bits 1 to 5, and an offset or a frame number above. */
+enum {
+	FAKE_SWAP,		/* and all that follow, but for these: */
+	FAKE_POISON_MARKER = 26,
+	FAKE_GUARD,
+	FAKE_DEVICE,
+	FAKE_HWPOISON,
+	FAKE_MIGRATION,
+};
+
 #define softleaf_from_pte(x)		((x).pte)
-#define softleaf_is_swap(leaf)		((leaf) != 0)
-#define softleaf_is_migration(leaf)	false
-#define softleaf_is_hwpoison(leaf)	false
-#define softleaf_is_poison_marker(leaf)	false
-#define softleaf_is_device_private(leaf)	false
+#define softleaf_is_swap(leaf)		((leaf) && swp_type(leaf) < FAKE_POISON_MARKER)
+#define softleaf_is_migration(leaf)	(swp_type(leaf) == FAKE_MIGRATION)
+#define softleaf_is_hwpoison(leaf)	(swp_type(leaf) == FAKE_HWPOISON)
+#define softleaf_is_poison_marker(leaf)	(swp_type(leaf) == FAKE_POISON_MARKER)
+#define softleaf_is_device_private(leaf)	(swp_type(leaf) == FAKE_DEVICE)
 #define softleaf_is_device_exclusive(leaf)	false
-#define softleaf_is_guard_marker(leaf)	false
+#define softleaf_is_guard_marker(leaf)	(swp_type(leaf) == FAKE_GUARD)
 #define softleaf_is_uffd_wp_marker(leaf)	false
-#define softleaf_has_pfn(leaf)		false
-#define softleaf_to_pfn(leaf)		0ULL
+#define softleaf_has_pfn(leaf)		(swp_type(leaf) >= FAKE_DEVICE)
+#define softleaf_to_pfn(leaf)		swp_offset(leaf)
 #define swp_type(leaf)			((leaf) >> 1 & 31)
 #define swp_offset(leaf)		((leaf) >> 6)
 #define pte_swp_soft_dirty(pte)		false
@@ -223,7 +241,7 @@ static inline bool v2p_arch_entry_table(u64 entry)
 static inline bool v2p_arch_entry_leaf(unsigned int level, u64 entry)
 {
 	(void)level;
-	return entry & FAKE_PRESENT;
+	return entry & (FAKE_PRESENT | FAKE_PROTNONE);
 }
 
 static inline u64 v2p_arch_table_physical(u64 entry)
@@ -233,7 +251,7 @@ static inline u64 v2p_arch_table_physical(u64 entry)
 
 static inline u64 v2p_arch_leaf_physical(unsigned int level, u64 entry)
 {
-	u64 pfn = entry >> fake.pfn_bit;
+	u64 pfn = (entry & FAKE_PROTNONE ? ~entry : entry) >> fake.pfn_bit;
 
 	(void)level;
 	return (entry & FAKE_NAPOT ? pfn & ~15ULL : pfn) << fake.page_shift;
@@ -256,6 +274,11 @@ static inline u64 v2p_arch_present_physical(struct v2p_arch_leaf_format format, 
 static inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
 {
 	return entry & FAKE_NAPOT ? fake.page_shift + 4 : v2p_arch_level_shift(level);
+}
+
+static inline unsigned int v2p_arch_leaf_shift_most(unsigned int level)
+{
+	return v2p_arch_level_shift(level) + (level ? 0 : 4);
 }
 
 static inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)

@@ -8,6 +8,8 @@ struct fake_arch fake;
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
 const char *fake_gone;
+uint64_t fake_now;
+bool fake_changing;
 unsigned int fake_reads, fake_most_reads;
 void (*fake_other_processor)(void);
 
@@ -19,7 +21,7 @@ bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm
 	(void)level;
 	(void)entryp;
 	(void)parent_val;
-	return false;
+	return fake_changing;
 }
 
 bool v2p_change_watch_end(const struct v2p_change_watch *watch)
@@ -64,7 +66,7 @@ u64 entry_index(unsigned int level, u64 virtual)
 	return virtual >> span(level) & (BIT_ULL(fake.bits[level]) - 1);
 }
 
-static void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry)
+void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry)
 {
 	unsigned int at = V2P_LEVEL_PGD;
 	u64 *table = __va(root);

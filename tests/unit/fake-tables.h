@@ -36,6 +36,12 @@ unsigned int virtual_bits(void);
 
 u64 entry_index(unsigned int level, u64 virtual);
 
+/* Make the tables that lead to an entry, and set it. */
+void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry);
+
+/* Somebody is changing whatever is none. */
+extern bool fake_changing;
+
 /* A physical address, as it stands in an entry. */
 u64 frame(u64 physical);
 

@@ -12,6 +12,7 @@
 #include "../../module/aspace.h"
 #include "../../module/entry.h"
 #include "../../module/extent.h"
+#include "../../module/frames.h"
 #include "../../module/prefetch.h"
 #include "../../module/steps.h"
 #include "../../module/walk.h"
@@ -354,7 +355,8 @@ static bool walk_right(const struct v2p_aspace *aspace, u64 virtual)
 	return right(virtual, t.status, t.physical);
 }
 
-static bool extents_right(const struct v2p_aspace *aspace, u64 start)
+static bool extents_of_right(const struct v2p_aspace *aspace, u64 start,
+			     const struct v2p_frames *frames)
 {
 	u64 virtual[50], physical[50], length[50];
 	u8 status[50], page_shift[50];
@@ -365,7 +367,7 @@ static bool extents_right(const struct v2p_aspace *aspace, u64 start)
 	};
 	struct v2p_extent_range range = {
 		.next = start, .last = start + (40 << fake.page_shift) - 1,
-		.filter = { U32_MAX, 0, 0, U32_MAX, U64_MAX },
+		.filter = { U32_MAX, 0, 0, U32_MAX, U64_MAX, frames },
 	};
 	bool good = true;
 	unsigned int i;
@@ -374,7 +376,28 @@ static bool extents_right(const struct v2p_aspace *aspace, u64 start)
 		v2p_extent_walk(aspace, &range, &out);
 	for (i = 0; i < out.count; i++)
 		good &= right(virtual[i], status[i], physical[i]);
-	return good && i;
+	/* Of what is gone, there is a hole, or, where memory is looked for, nothing. */
+	return good && (i || frames);
+}
+
+static bool extents_right(const struct v2p_aspace *aspace, u64 start)
+{
+	return extents_of_right(aspace, start, NULL);
+}
+
+/* Memory of the pages, and of what is garbage here. */
+static bool search_right(const struct v2p_aspace *aspace, u64 start)
+{
+	struct v2p_frames *frames = v2p_frames_alloc();
+	u64 *pairs = v2p_frames_pairs(frames);
+	bool good;
+
+	pairs[0] = BIT_ULL(fake.page_shift);
+	pairs[1] = BIT_ULL(50);
+	good = v2p_frames_init(frames, 1) == V2P_FRAMES_GOOD &&
+	       extents_of_right(aspace, start, frames);
+	v2p_frames_free(frames);
+	return good;
 }
 
 /* Returns how often the table was reused while it was walked. */
@@ -382,12 +405,12 @@ static unsigned int reuse(const struct v2p_aspace *aspace, u64 root, unsigned in
 			  enum garbage garbage, unsigned int *wrong)
 {
 	static bool (*const ways[])(const struct v2p_aspace *aspace, u64 virtual) = {
-		translate_right, walk_right, extents_right,
+		translate_right, walk_right, extents_right, search_right,
 	};
 	const u64 virtual = aspace->first + (5ULL << fake.page_shift);
 	unsigned int reads, way, met = 0;
 
-	for (way = 0; way < 3; way++) {
+	for (way = 0; way < sizeof(ways) / sizeof(*ways); way++) {
 		for (reads = 1; reads < 60; reads++) {
 			memory_used = root;
 			new_table(V2P_LEVEL_PGD);

@@ -153,6 +153,16 @@ enum v2p_ioctl_option {
 };
 
 /**
+ * struct v2p_ioctl_physical_range - physical memory that is looked for
+ * @start: physical address of its first byte
+ * @length: bytes
+ */
+struct v2p_ioctl_physical_range {
+	__aligned_u64 start;
+	__aligned_u64 length;
+};
+
+/**
  * struct v2p_ioctl_extents - what backs a range of addresses
  * @size: sizeof(struct v2p_ioctl_extents)
  * @known_states: as in struct v2p_ioctl_translate
@@ -183,6 +193,10 @@ enum v2p_ioctl_option {
  * @out_level: __u8
  * @out_memory_type: __u8
  * @out_protection_key: __u8
+ * @physical_ranges: pointer to an array of struct v2p_ioctl_physical_range: only what lies in
+ *	them, as physical-ranges in the operation map; 0 for all memory
+ * @physical_range_count: how many elements it has, at most V2P_MAX_PHYSICAL_RANGES; 0 for all
+ *	memory
  *
  * What the extents are, and their elements mean, is what those of the operation map do. The
  * content of the arrays from @count on is undefined. After an error @count and @next say what
@@ -214,6 +228,8 @@ struct v2p_ioctl_extents {
 	__aligned_u64 out_level;
 	__aligned_u64 out_memory_type;
 	__aligned_u64 out_protection_key;
+	__aligned_u64 physical_ranges;
+	__aligned_u64 physical_range_count;
 };
 
 #endif /* _UAPI_LINUX_V2P_IOCTL_H */

@@ -223,6 +223,33 @@ static int map_filtered(void)
 	return ask_for(1, physical);
 }
 
+static int map_frames(void)
+{
+	const uint64_t ranges[] = { physical, PAGE_SIZE };
+
+	wire_begin_map(&wire, target.pid);
+	wire_put_range(&wire, (uintptr_t)THERE, HUGE_SIZE);
+	wire_put(&wire, V2P_A_PHYSICAL_RANGES, ranges, sizeof(ranges));
+	return ask_for(1, physical);
+}
+
+static int map_frames_in_parts(void)
+{
+	const uint64_t ranges[] = { physical, PAGE_SIZE };
+	int ret;
+
+	wire_begin_map(&wire, target.pid);
+	wire_put(&wire, V2P_A_PHYSICAL_RANGES, ranges, sizeof(ranges));
+	ret = wire_dump(&wire);
+	if (ret)
+		return ret;
+	extents.count = 0;
+	while ((ret = wire_next(&wire)) == 1)
+		if (!extents_of_message(&wire, &extents))
+			return 1;
+	return ret ? ret : extents.count != 1 || extents.at[0].physical != physical;
+}
+
 static int map_merged(void)
 {
 	wire_begin_map(&wire, target.pid);
@@ -330,8 +357,10 @@ static int extents_by(int fd)
 {
 	static uint64_t virtual[ADDRESSES], length[ADDRESSES];
 	static uint8_t status[ADDRESSES];
+	const struct v2p_ioctl_physical_range all = { 0, UINT64_MAX };
 	struct v2p_ioctl_extents request = {
 		.size = sizeof(request), .count = ADDRESSES,
+		.physical_ranges = (uintptr_t)&all, .physical_range_count = 1,
 		.next = (uintptr_t)HERE, .last = (uintptr_t)HERE + RANGE - 1,
 		.out_virtual = (uintptr_t)virtual, .out_length = (uintptr_t)length,
 		.out_status = (uintptr_t)status,
@@ -443,6 +472,8 @@ FAULT_TEST(many_addresses) { fail_each(_metadata, many_addresses); }
 FAULT_TEST(walk) { fail_each(_metadata, walk); }
 FAULT_TEST(map_at_once) { fail_each(_metadata, map_at_once); }
 FAULT_TEST(map_filtered) { fail_each(_metadata, map_filtered); }
+FAULT_TEST(map_frames) { fail_each(_metadata, map_frames); }
+FAULT_TEST(map_frames_in_parts) { fail_each(_metadata, map_frames_in_parts); }
 FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
 FAULT_TEST(open_and_translate) { fail_each(_metadata, open_and_translate); }

@@ -11,8 +11,9 @@
  *   most.
  * - What waits in a socket is no more than its buffer holds, and one message. A dump
  *   makes its next part when there is room again.
- * - Between its parts, a dump keeps struct dump, charged to the memory cgroup of who
- *   asked, and of its target the mm_struct with the topmost table, but none of the memory.
+ * - Between its parts, a dump keeps struct dump, and where it looks for physical memory
+ *   struct v2p_frames (4 KiB), charged to the memory cgroup of who asked, and of its target
+ *   the mm_struct with the topmost table, but none of the memory.
  * - Of the messages of one send, no more than V2P_MAX_IN_A_SEND (16) do work.
  * - Interrupts are off for V2P_IRQOFF_BUDGET (512) entries of PTE tables at most. The
  *   descent to a table costs V2P_DESCENT_COST (7) more: 64 scattered addresses fit.

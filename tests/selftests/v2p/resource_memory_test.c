@@ -302,9 +302,13 @@ static bool charged_at_least(long bytes)
 
 /* What a dump keeps between its messages: struct dump, which has the words of an error. */
 #define DUMP_BYTES 128
+/* And the memory that it looks for: struct v2p_frames. */
+#define FRAMES_BYTES 3072
 
+/* @argument: physical memory that is looked for, or NULL */
 static int charge_dumps(void *argument)
 {
+	const long each = DUMP_BYTES + (argument ? FRAMES_BYTES : 0);
 	static int sockets[SOCKETS];
 	size_t bytes, room, waiting = 0;
 	long before = 0, after;
@@ -328,11 +332,13 @@ static int charge_dumps(void *argument)
 	for (i = 0; i < SOCKETS; i++) {
 		wire.fd = sockets[i];
 		begin_long(&wire, getpid());
+		if (argument)
+			wire_put(&wire, V2P_A_PHYSICAL_RANGES, argument, 2 * sizeof(uint64_t));
 		if (wire_dump(&wire) || !queued(wire.fd, &bytes, &room))
 			return 12;
 		waiting += bytes;
 	}
-	if (!soon(charged_at_least, before + SOCKETS * DUMP_BYTES))
+	if (!soon(charged_at_least, before + SOCKETS * each))
 		return 13;
 	printf("# charged: %ld bytes before, %ld with %u dumps, of which %zu bytes wait\n", before,
 	       charged(), SOCKETS, waiting);
@@ -481,11 +487,13 @@ static int charge_answers(void *argument)
  */
 V2P_TEST(a_memory_cgroup_is_charged)
 {
+	uint64_t everything[] = { 0, UINT64_MAX };
 	unsigned int i;
 
 	if (!make_group())
 		SKIP(return, "the kernel has no memory cgroups");
 	EXPECT_EQ(0, in_child(charge_dumps, NULL));
+	EXPECT_EQ(0, in_child(charge_dumps, everything));
 	EXPECT_EQ(0, in_child(charge_spaces, NULL));
 	for (i = 0; i < ARRAY_SIZE(questions); i++)
 		EXPECT_EQ(0, in_child(charge_answers, (void *)&questions[i]));

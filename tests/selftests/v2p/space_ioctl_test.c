@@ -64,11 +64,14 @@ V2P_TEST(sizes)
 	const uint64_t address = pointer(&fd);
 	const struct {
 		unsigned long request;
+		uint32_t first;
 		uint32_t size;
 	} ioctls[] = {
-		{ V2P_IOCTL_TRANSLATE, sizeof(struct v2p_ioctl_translate) },
-		{ V2P_IOCTL_WALK, sizeof(struct v2p_ioctl_walk) },
-		{ V2P_IOCTL_EXTENTS, sizeof(struct v2p_ioctl_extents) },
+		{ V2P_IOCTL_TRANSLATE, sizeof(struct v2p_ioctl_translate),
+		  sizeof(struct v2p_ioctl_translate) },
+		{ V2P_IOCTL_WALK, sizeof(struct v2p_ioctl_walk), sizeof(struct v2p_ioctl_walk) },
+		{ V2P_IOCTL_EXTENTS, offsetof(struct v2p_ioctl_extents, physical_ranges),
+		  sizeof(struct v2p_ioctl_extents) },
 	};
 	union {
 		uint32_t size;
@@ -84,13 +87,14 @@ V2P_TEST(sizes)
 
 	ASSERT_LE(0, fd);
 	for (i = 0; i < 3; i++) {
-		const uint32_t size = ioctls[i].size;
+		const uint32_t size = ioctls[i].size, first = ioctls[i].first;
 		const struct {
 			uint32_t size;
 			uint32_t unknown;
 			int error;
 		} asked[] = {
-			{ 0, 0, -EINVAL }, { size - 1, 0, -EINVAL }, { size, 0, 0 },
+			{ 0, 0, -EINVAL }, { first - 1, 0, -EINVAL }, { first, 0, 0 },
+			{ size, 0, 0 },
 			{ size + 8, 0, 0 }, { size + 8, size + 7, -E2BIG }, { size, size, 0 },
 			{ PAGE_SIZE, 0, 0 }, { PAGE_SIZE, PAGE_SIZE - 1, -E2BIG },
 			{ PAGE_SIZE + 1, 0, -E2BIG }, { UINT32_MAX, 0, -E2BIG },
@@ -380,6 +384,71 @@ V2P_TEST(ranges_that_are_none)
 	EXPECT_REFUSED(with_flags, V2P_FLAG_MASK + 1U);
 	EXPECT_REFUSED(without_flags, 1U << 31);
 	EXPECT_REFUSED(memory_types, 1U << __V2P_MEMORY_TYPE_MAX);
+}
+
+/* Memory that is looked for, or is not: never all of it for want of a number. */
+V2P_TEST(physical_ranges)
+{
+	static struct list list;
+	const int fd = open_space(&self->self, getpid());
+	char *area = make_extents(), *edge = map_edge(PAGE_SIZE);
+	const struct v2p_ioctl_extents good = ask_range(area, SIZE, &list, 0, PAGES * 2);
+	struct v2p_ioctl_physical_range all[V2P_MAX_PHYSICAL_RANGES + 1];
+	struct v2p_ioctl_extents request = good;
+	struct v2p_translation answer;
+	unsigned int i;
+
+	ASSERT_LE(0, fd);
+	ASSERT_NE(NULL, area);
+	ASSERT_ASK(area + 70 * PAGE_SIZE, &answer);
+	for (i = 0; i <= V2P_MAX_PHYSICAL_RANGES; i++)
+		all[i] = (struct v2p_ioctl_physical_range) {
+			answer.physical + i * PAGE_SIZE, i ? 1 : PAGE_SIZE,
+		};
+#define EXPECT_PHYSICAL(error, to, many) do { \
+	request = good; \
+	request.physical_ranges = pointer(to); \
+	request.physical_range_count = (many); \
+	EXPECT_EQ(error, ask_ioctl(fd, V2P_IOCTL_EXTENTS, &request)); \
+	if (error) \
+		EXPECT_EQ(0, request.count); \
+} while (0)
+	EXPECT_PHYSICAL(0, all, 1);
+	ASSERT_EQ(1, request.count);
+	EXPECT_EQ(pointer(area) + 70 * PAGE_SIZE, list.virtual[0]);
+	EXPECT_EQ(PAGE_SIZE, list.length[0]);
+	EXPECT_PHYSICAL(0, all, V2P_MAX_PHYSICAL_RANGES);
+	EXPECT_LE(1, request.count);
+	EXPECT_PHYSICAL(-EINVAL, all, V2P_MAX_PHYSICAL_RANGES + 1);
+	EXPECT_PHYSICAL(-EINVAL, all, 0);
+	EXPECT_PHYSICAL(-EINVAL, all, 1ULL << 32);
+	EXPECT_PHYSICAL(-EINVAL, all, UINT64_MAX);
+	EXPECT_PHYSICAL(-EINVAL, NULL, UINT64_MAX);
+	EXPECT_PHYSICAL(-EFAULT, NULL, 1);
+	EXPECT_PHYSICAL(-EFAULT, (void *)(1ULL << 63), 1);
+	/* The last of them is not there. */
+	memcpy(edge + PAGE_SIZE - sizeof(all[0]), all, sizeof(all[0]));
+	EXPECT_PHYSICAL(0, edge + PAGE_SIZE - sizeof(all[0]), 1);
+	EXPECT_PHYSICAL(-EFAULT, edge + PAGE_SIZE - sizeof(all[0]), 2);
+	EXPECT_PHYSICAL(-EFAULT, edge + PAGE_SIZE - sizeof(all[0]) + 1, 1);
+	/* Behind the size there is nothing, whatever stands there. */
+	request = good;
+	request.size = offsetof(struct v2p_ioctl_extents, physical_ranges);
+	request.physical_ranges = pointer(all);
+	request.physical_range_count = 1;
+	EXPECT_EQ(0, ask_ioctl(fd, V2P_IOCTL_EXTENTS, &request));
+	EXPECT_LT(60, request.count);
+
+	all[1] = all[0];
+	EXPECT_PHYSICAL(-EINVAL, all, 2);
+	all[1].length = 0;
+	EXPECT_PHYSICAL(-EINVAL, all, 2);
+	all[1] = (struct v2p_ioctl_physical_range) { UINT64_MAX, 1 };
+	EXPECT_PHYSICAL(0, all, 2);
+	EXPECT_EQ(1, request.count);
+	all[1].length = 2;
+	EXPECT_PHYSICAL(-EINVAL, all, 2);
+	close(fd);
 }
 
 /* 0 is the lowest address of the address space, and ~0 the highest. */

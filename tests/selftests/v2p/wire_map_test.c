@@ -217,6 +217,59 @@ TEST_F(wire, filters_that_are_none)
 	EXPECT_EQ(0, wire_ask(&wire));
 }
 
+/* Pairs of an address and a length, of which something is wrong. */
+TEST_F(wire, memory_that_is_none)
+{
+	enum { BYTES = 16 * V2P_MAX_PHYSICAL_RANGES, MANY = 1500 };
+	static uint64_t pairs[2 * MANY];
+	static const struct {
+		uint64_t pairs[6];
+		unsigned int bytes;
+		const char *words;
+	} cases[] = {
+		{ {}, 0, "1 to 64 pairs" }, { { 1 }, 1, "1 to 64 pairs" },
+		{ { 1 }, 8, "1 to 64 pairs" }, { { 1, 1 }, 15, "1 to 64 pairs" },
+		{ { 1, 1 }, 17, "1 to 64 pairs" }, { { 1, 1, 2 }, 24, "1 to 64 pairs" },
+		{ { 1, 0 }, 16, "is empty" }, { { 0, 0 }, 16, "is empty" },
+		{ { 1, 1, 5, 0 }, 32, "is empty" },
+		{ { -1ULL, 2 }, 16, "ends behind" }, { { 2, -1ULL }, 16, "ends behind" },
+		{ { 1, 1, -5ULL, 6 }, 32, "ends behind" },
+		{ { 5, 1, 4, 1 }, 32, "not in order" }, { { 5, 1, 5, 1 }, 32, "not in order" },
+		{ { 5, 2, 6, 1 }, 32, "overlap" }, { { 1, -1ULL, 0, 1 }, 32, "overlap" },
+		{ { 5, 1, 9, 1, 7, 1 }, 48, "not in order" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
+		wire_begin_map(&wire, getpid());
+		wire_put(&wire, V2P_A_PHYSICAL_RANGES, cases[i / 2].pairs, cases[i / 2].bytes);
+		EXPECT_MAP_REFUSED(i % 2, EINVAL, cases[i / 2].words, START_AT);
+	}
+	for (i = 0; i < MANY; i++) {
+		pairs[2 * i] = i * 4096;
+		pairs[2 * i + 1] = 4096;
+	}
+	for (i = 0; i < 2; i++) {
+		wire_begin_map(&wire, getpid());
+		wire_put(&wire, V2P_A_PHYSICAL_RANGES, pairs, BYTES + 16);
+		EXPECT_MAP_REFUSED(i, EINVAL, "1 to 64 pairs", START_AT);
+		wire_begin_map(&wire, getpid());
+		wire_put(&wire, V2P_A_PHYSICAL_RANGES, pairs, sizeof(pairs));
+		EXPECT_MAP_REFUSED(i, EINVAL, "1 to 64 pairs", START_AT);
+	}
+	/* As many as can be, side by side; and the last byte that there is. */
+	wire_begin_map(&wire, getpid());
+	wire_put(&wire, V2P_A_PHYSICAL_RANGES, pairs, BYTES);
+	EXPECT_EQ(0, wire_ask(&wire));
+	wire_begin_map(&wire, getpid());
+	wire_put(&wire, V2P_A_PHYSICAL_RANGES, (uint64_t[]) { 0, -1ULL, -1ULL, 1 }, 32);
+	EXPECT_EQ(0, wire_ask(&wire));
+	/* Of nobody's memory, it is not even looked at. */
+	wire_begin(&wire, V2P_CMD_MAP);
+	wire_put(&wire, V2P_A_PHYSICAL_RANGES, pairs, 1);
+	EXPECT_MAP_REFUSED(false, EINVAL, "target", 0);
+}
+
 TEST_F(wire, extents_with_unknown_attributes)
 {
 	static const uint16_t attributes[] = { V2P_A_MAX + 1, 200, V2P_A_PHYSICAL, V2P_A_NEXT,
