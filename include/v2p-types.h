@@ -224,6 +224,16 @@ struct v2p_extent {
 	uint8_t reserved[22];
 };
 
+/**
+ * struct v2p_physical_range - physical memory
+ * @start: physical address of its first byte
+ * @length: bytes
+ */
+struct v2p_physical_range {
+	uint64_t start;
+	uint64_t length;
+};
+
 /** A length that goes up to the target's highest address. */
 #define V2P_TO_THE_END UINT64_MAX
 
@@ -248,6 +258,11 @@ struct v2p_extent {
  *	the protection key of its first page
  * @progress: NULL, or told now and then the address up to which the range has been walked, if
  *	there is one behind it
+ * @physical: the memory that is looked for: @physical_count ranges, in order, of which none
+ *	begins before the end of the one before it; NULL for all memory. Extents are cut to it,
+ *	and a page has as many as ranges reach into it. What is migrating, poisoned or device
+ *	is in the frame that its swap offset tells; what is in none is left out
+ * @physical_count: at most V2P_MAX_PHYSICAL_RANGES; 0 for all memory, together with NULL only
  */
 struct v2p_range {
 	size_t size;
@@ -261,6 +276,8 @@ struct v2p_range {
 	uint32_t fields;
 	int merge;
 	void (*progress)(uint64_t next, void *data);
+	const struct v2p_physical_range *physical;
+	size_t physical_count;
 };
 
 /**

@@ -236,7 +236,8 @@ int v2p_get_walk(struct v2p *handle, struct v2p_target target, uint64_t address,
  * for holes.
  *
  * Return: 0; what @take returned to stop; -EINVAL for a range that is empty or not in the
- * target's address space; -ESRCH where the process ended, after what was taken till then,
+ * target's address space, or for physical ranges that are empty, not in order, or too many;
+ * -EOPNOTSUPP where the loaded module does not look for physical memory; -ESRCH where the process ended, after what was taken till then,
  * which may be all; or another negative errno, as v2p_translate().
  */
 int v2p_map(struct v2p *handle, struct v2p_target target,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Instructions per address, beside those of /proc/self/pagemap. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../lib/pagemap.h"
@@ -142,6 +143,8 @@ static void measure_all(const struct row *rows, size_t count)
  * @extents: least and most that there may be, or the range is not what its name says
  * @pagemap: what it is compared with
  * @opened: by a descriptor that is open
+ * @physical: what is looked for in it, so many, or NULL for everything
+ * @physical_count: likewise
  */
 struct range {
 	const char *name;
@@ -151,6 +154,8 @@ struct range {
 	size_t extents[2];
 	enum pagemap pagemap;
 	bool opened;
+	const struct v2p_physical_range *physical;
+	size_t physical_count;
 };
 
 static size_t extents;
@@ -167,6 +172,7 @@ static void by_map(const void *data)
 	const struct range *range = data;
 	const struct v2p_range asked = {
 		.size = sizeof(asked), .start = (uintptr_t)range->start, .length = range->size,
+		.physical = range->physical, .physical_count = range->physical_count,
 	};
 
 	extents = 0;
@@ -210,6 +216,53 @@ static void measure_ranges(void)
 	};
 	size_t i;
 
+	for (i = 0; i < ARRAY_SIZE(ranges); i++)
+		measure_range(&ranges[i]);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct v2p_physical_range *one = a, *other = b;
+
+	return one->start < other->start ? -1 : one->start > other->start;
+}
+
+/* Frames from all over some memory. */
+static void frames_of(const char *area, uint64_t size, struct v2p_physical_range *frames,
+		      size_t count)
+{
+	struct v2p_translation answer = { .size = sizeof(answer) };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (v2p_translate_one(v2p, v2p_pid(getpid()),
+				      (uintptr_t)area + size / count * i, &answer))
+			die("%s", v2p_error(v2p));
+		frames[i] = (struct v2p_physical_range) {
+			answer.physical & -PAGE_SIZE, PAGE_SIZE,
+		};
+	}
+}
+
+/* Frames that others have, between those that these pages have. */
+static void measure_searches(void)
+{
+	const size_t pages = AREA >> PAGE_SHIFT;
+	struct v2p_physical_range frames[V2P_MAX_PHYSICAL_RANGES];
+	const size_t half = V2P_MAX_PHYSICAL_RANGES / 2;
+	const char *before = small_pages(AREA / 8), *area = shuffled_pages(AREA);
+	const char *after = small_pages(AREA / 8);
+	const struct range ranges[] = {
+		{ "search for a frame, each page", area, AREA, pages, { 0, 0 }, PAGEMAP_NONE,
+		  .physical = frames + half, .physical_count = 1 },
+		{ "search for 64 frames, each page", area, AREA, pages, { 0, 0 }, PAGEMAP_NONE,
+		  .physical = frames, .physical_count = V2P_MAX_PHYSICAL_RANGES },
+	};
+	size_t i;
+
+	frames_of(before, AREA / 8, frames, half);
+	frames_of(after, AREA / 8, frames + half, half);
+	qsort(frames, 2 * half, sizeof(*frames), by_address);
 	for (i = 0; i < ARRAY_SIZE(ranges); i++)
 		measure_range(&ranges[i]);
 }
@@ -267,5 +320,6 @@ int main(void)
 	sort(addresses, kernel_rows[1].count);
 	measure(&kernel_rows[1]);
 	measure_ranges();
+	measure_searches();
 	return 0;
 }

@@ -37,7 +37,7 @@ static struct v2p_arrays plain, full;
 /* What keeps interrupts off for longest, of each kind of request. */
 static const char *const guarded[] = {
 	"walk", "scattered", "neighbours", "neighbours-full", "kernel-full", "range-mixed",
-	"range-kernel",
+	"range-kernel", "search", "search-far", "search-found",
 };
 static bool only_guarded;
 
@@ -172,6 +172,37 @@ static void record_range(const char *name, const char *start, uint64_t size, siz
 	record_range_of(v2p_pid(getpid()), name, (uintptr_t)start, size, pages);
 }
 
+/* A range in which memory is looked for. */
+static void record_search(const char *name, const char *start, uint64_t size,
+			  const struct v2p_physical_range *physical, size_t count)
+{
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)start, .length = size,
+		.physical = physical, .physical_count = count,
+	};
+
+	record(name, &(struct request) {
+		.target = v2p_pid(getpid()), .range = &range, .count = size / PAGE_SIZE,
+	});
+}
+
+/* For nothing that is there, for nothing but near all that is there, and for everything. */
+static void record_searches(void)
+{
+	const struct v2p_physical_range first = { 0, 1 }, all = { 0, UINT64_MAX };
+	struct v2p_physical_range near[V2P_MAX_PHYSICAL_RANGES];
+	const char *mixed = mixed_pages(RANGE);
+	uint64_t i;
+
+	/* All memory but one lies in the first part of what is looked for. */
+	for (i = 0; i < V2P_MAX_PHYSICAL_RANGES; i++)
+		near[i] = (struct v2p_physical_range) { i << 28 | 1, 1 };
+	near[i - 1].start = 1ULL << 51;
+	record_search("search", mixed, RANGE, &first, 1);
+	record_search("search-far", mixed, RANGE, near, V2P_MAX_PHYSICAL_RANGES);
+	record_search("search-found", mixed, RANGE, &all, 1);
+}
+
 /* What the program's own addresses belong to. */
 static void print_code(void)
 {
@@ -234,5 +265,6 @@ int main(int argc, char **argv)
 	record_range("extents", shuffled_pages(RANGE), RANGE, RANGE / PAGE_SIZE);
 	record_range("range-huge", huge_pages(AREA), AREA, AREA / HUGE_PAGE);
 	record_range("range-sparse", sparse_pages(64 * SPARSE, 64), 64 * SPARSE, 64);
+	record_searches();
 	return 0;
 }

@@ -86,12 +86,17 @@ void test_ranges(v2p *handle, const v2p_target target)
 	v2p_extent_fn *take = count;
 	v2p_extent extents[3];
 	v2p_range range = {};
+	v2p_physical_range physical = {};
 	uint64_t taken = 0;
 
 	range.size = sizeof(range);
 	range.length = V2P_TO_THE_END;
 	ok(!v2p_map(handle, target, &range, take, &taken) && taken == fake.extents, "map");
 	same_number(v2p_map_array(handle, target, &range, extents, 3), fake.extents, "map array");
+	physical.length = UINT64_MAX;
+	range.physical = &physical;
+	range.physical_count = 1;
+	ok(v2p_map_array(handle, target, &range, extents, 3) > 0, "in some physical memory");
 	same_number(v2p_is_contiguous(handle, target, extents[0].address, extents[0].length, 12,
 				      nullptr), 1, "is contiguous");
 }

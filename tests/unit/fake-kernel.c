@@ -117,8 +117,10 @@ static void refuse(const struct nlmsghdr *request, int error, const char *words)
 	if (!fake.uncapped)
 		head->nlmsg_flags |= NLM_F_CAPPED;
 	message.length = NLMSG_HDRLEN + sizeof(body->error) + NLMSG_ALIGN(copied);
-	if (words || fake.missing)
+	if (words || fake.missing || fake.bad)
 		head->nlmsg_flags |= NLM_F_ACK_TLVS;
+	if (fake.bad)
+		fake_put(&message, NLMSGERR_ATTR_OFFS, &fake.bad, sizeof(fake.bad));
 	if (fake.missing)
 		fake_put(&message, NLMSGERR_ATTR_MISS_TYPE, &fake.missing,
 			 sizeof(fake.missing));

@@ -24,6 +24,7 @@
  * @error_pid: only of this process, or 0 for all
  * @error_after: requests of these that are still answered before
  * @words: extended acknowledgement, or NULL
+ * @bad: NLMSGERR_ATTR_OFFS, or 0
  * @missing: NLMSGERR_ATTR_MISS_TYPE, or 0
  * @uncapped: copy the request into the error message
  * @once: the error goes away after it was given
@@ -54,6 +55,7 @@
  * @stuck_after: datagrams after which none comes, and no error either; 0 for never
  * @tables: translations are of tables that hold the extents
  * @no_open: a module that is too old for descriptors of address spaces
+ * @no_physical: or for ranges of physical memory
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
  * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
  * @known_states, @known_flags: of the last ioctl, or request with those of the base
@@ -63,6 +65,7 @@
  * @connects: how often the family was resolved
  * @range: what the last dump, or ioctl, was asked for; its start and size are not 0 only
  *	where they were in the request
+ * @physical: what its member of that name points to
  */
 struct fake {
 	bool absent;
@@ -75,6 +78,7 @@ struct fake {
 	uint32_t error_pid;
 	unsigned int error_after;
 	const char *words;
+	uint32_t bad;
 	uint32_t missing;
 	bool uncapped;
 	bool once;
@@ -105,6 +109,7 @@ struct fake {
 	unsigned int stuck_after;
 	bool tables;
 	bool no_open;
+	bool no_physical;
 	int (*mutate_ioctl)(unsigned long request, void *argument);
 
 	unsigned int sends;
@@ -123,6 +128,7 @@ struct fake {
 	unsigned int datagrams;
 	unsigned int connects;
 	struct v2p_range range;
+	struct v2p_physical_range physical[V2P_MAX_PHYSICAL_RANGES];
 };
 
 extern struct fake fake;

@@ -146,6 +146,27 @@ struct v2p_translation fake_map_translation(uint64_t address)
 	return translation;
 }
 
+/* Nothing is cut: those that lie in the memory that is asked for do so as a whole. */
+static bool is_in_physical(const struct v2p_extent *extent)
+{
+	const struct v2p_range *range = &fake.range;
+	size_t i;
+
+	for (i = 0; i < range->physical_count; i++)
+		if (extent->physical - range->physical[i].start < range->physical[i].length)
+			return extent->status == V2P_STATUS_MAPPED;
+	return !range->physical_count;
+}
+
+void fake_map_set_physical(const void *ranges, size_t count)
+{
+	assert(count <= V2P_MAX_PHYSICAL_RANGES);
+	if (count)
+		memcpy(fake.physical, ranges, count * sizeof(*fake.physical));
+	fake.range.physical = count ? fake.physical : NULL;
+	fake.range.physical_count = count;
+}
+
 bool fake_map_wants(const struct v2p_extent *extent)
 {
 	const struct v2p_range *range = &fake.range;
@@ -159,7 +180,7 @@ bool fake_map_wants(const struct v2p_extent *extent)
 	if (range->page_shifts && !(range->page_shifts & 1ULL << extent->page_shift))
 		return false;
 	return (extent->flags & range->with_flags) == range->with_flags &&
-	       !(extent->flags & range->without_flags);
+	       !(extent->flags & range->without_flags) && is_in_physical(extent);
 }
 
 /* Extents that end before the place: each ioctl would go over them anew. */
@@ -370,6 +391,9 @@ static void read_attribute(const struct nlattr *attr)
 	case V2P_A_MERGE:
 		range->merge = 1;
 		break;
+	case V2P_A_PHYSICAL_RANGES:
+		fake_map_set_physical(data, (attr->nla_len - NLA_HDRLEN) / sizeof(*fake.physical));
+		break;
 	case V2P_A_RETRY:
 		memcpy(&fake.retry, data, sizeof(fake.retry));
 		break;
@@ -415,10 +439,16 @@ int fake_map_start(const struct nlmsghdr *request, const char **words)
 
 	assert(!dump.running);
 	fake.retry = 0;
+	fake.bad = 0;
 	fake.range = (struct v2p_range){ .length = V2P_TO_THE_END };
 	while (at < request->nlmsg_len) {
 		const struct nlattr *attr = (const struct nlattr *)(bytes + at);
 
+		if (attr->nla_type == V2P_A_PHYSICAL_RANGES && fake.no_physical) {
+			*words = "Unknown attribute type";
+			fake.bad = at;
+			return -EINVAL;
+		}
 		read_attribute(attr);
 		at += NLA_ALIGN(attr->nla_len);
 	}

@@ -25,6 +25,9 @@ int fake_map_begin(struct fake_place *place);
 /* The next extent, wanted or not, cut to the range; returns false where there is none. */
 bool fake_map_extent(struct fake_place *place, struct v2p_extent *extent);
 
+/* Only extents in this physical memory are asked for, or in any if @count is 0. */
+void fake_map_set_physical(const void *ranges, size_t count);
+
 /* Whether the range asks for such an extent. */
 bool fake_map_wants(const struct v2p_extent *extent);
 

@@ -135,6 +135,8 @@ static void read_range(const struct v2p_ioctl_extents *question)
 		.memory_types = question->memory_types,
 		.merge = question->options & V2P_OPTION_MERGE,
 	};
+	fake_map_set_physical((const void *)(uintptr_t)question->physical_ranges,
+			      question->physical_range_count);
 	fake.fields = 0;
 #define ASKED(field, type, member, bits) fake.fields |= question->out_##member ? (field) : 0;
 	V2P_MAP_ARRAYS(ASKED)
@@ -216,6 +218,8 @@ static int extents(struct v2p_ioctl_extents *question)
 
 	assert(question->size == sizeof(*question) && question->count);
 	assert(question->out_virtual && question->out_length && question->out_status);
+	if (fake.no_physical && question->physical_ranges)
+		return -E2BIG;
 	read_range(question);
 	error = fake_map_begin(&place);
 	if (error)

@@ -208,6 +208,105 @@ static void test_fields(void)
 	v2p_close(v2p);
 }
 
+/* Those of the fake that lie in some memory; nothing is cut. */
+static int take_physical(const struct v2p_extent *extent, void *data)
+{
+	struct taken *taken = data;
+
+	taken->wrong += extent->status != V2P_STATUS_MAPPED;
+	taken->count++;
+	return 0;
+}
+
+static void test_physical_of(struct v2p *v2p, struct v2p_target target, const char *how)
+{
+	struct v2p_physical_range physical[V2P_MAX_PHYSICAL_RANGES] = {
+		{ 0, fake_extent(7).physical }, { 1ULL << 50, 1 }, { UINT64_MAX, 1 },
+	};
+	struct v2p_range range = {
+		.size = sizeof(range), .length = V2P_TO_THE_END,
+		.physical = physical, .physical_count = 3,
+	};
+	struct taken taken = { 0 };
+	uint64_t wanted = 0, i;
+
+	for (i = 0; i < fake.extents; i++)
+		wanted += fake_extent(i).status == V2P_STATUS_MAPPED &&
+			  fake_extent(i).physical < physical[0].length;
+	ok(!v2p_map(v2p, target, &range, take_physical, &taken) && !taken.wrong &&
+	   taken.count == wanted && wanted > 10 && wanted < 900, "%s: %llu extents in some memory",
+	   how, (unsigned long long)taken.count);
+	ok(fake.range.physical_count == 3 && !memcmp(fake.physical, physical, 3 * sizeof(*physical)),
+	   "as it was asked for");
+	same_number(v2p_map_array(v2p, target, &range, NULL, 0), wanted, "in an array, too");
+
+	for (i = 3; i < V2P_MAX_PHYSICAL_RANGES; i++)
+		physical[i] = (struct v2p_physical_range){ UINT64_MAX - 64 + i, 1 };
+	physical[2].start = 1ULL << 51;
+	range.physical_count = V2P_MAX_PHYSICAL_RANGES;
+	taken = (struct taken){ 0 };
+	ok(!v2p_map(v2p, target, &range, take_physical, &taken) && taken.count == wanted &&
+	   fake.range.physical_count == V2P_MAX_PHYSICAL_RANGES &&
+	   !memcmp(fake.physical, physical, sizeof(physical)), "as many as can be");
+	range.start = fake_extent(3).address;
+	range.length = fake_extent(600).address - range.start;
+	taken = (struct taken){ 0 };
+	ok(!v2p_map(v2p, target, &range, take_physical, &taken) && taken.count &&
+	   taken.count < wanted, "of a part of it");
+
+	fake.no_physical = true;
+	for (i = 0; i < 2; i++) {
+		taken = (struct taken){ 0 };
+		same_number(-v2p_map(v2p, target, &range, take_physical, &taken), EOPNOTSUPP,
+			    "a module that does not know of it");
+		ok(!taken.count && strstr(v2p_error(v2p), "physical memory: load a newer one"),
+		   "is never taken for one that found everything");
+		range.length = V2P_TO_THE_END;
+	}
+	fake.no_physical = false;
+}
+
+static void test_physical(void)
+{
+	static const struct {
+		struct v2p_physical_range physical[2];
+		size_t count;
+		const char *words;
+	} cases[] = {
+		{ { { 1, 1 } }, 0, "1 to 64" },
+		{ { { 1, 1 } }, V2P_MAX_PHYSICAL_RANGES + 1, "1 to 64" },
+		{ { { 1, 0 } }, 1, "is empty" },
+		{ { { 1, 1 }, { 2, 0 } }, 2, "is empty" },
+		{ { { UINT64_MAX, 2 } }, 1, "ends behind" },
+		{ { { 5, 5 }, { 9, 1 } }, 2, "in order" },
+		{ { { 5, 5 }, { 4, 1 } }, 2, "in order" },
+		{ { { 5, UINT64_MAX - 4 }, { 4, 1 } }, 2, "in order" },
+	};
+	struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
+	struct v2p *v2p = start();
+	struct taken taken = { 0 };
+	unsigned int requests;
+	size_t i;
+
+	test_physical_of(v2p, v2p_pid(77), "by pid");
+	test_physical_of(v2p, v2p_space(start_space(v2p, v2p_pid(77))), "by a descriptor");
+
+	requests = fake.requests;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		range.physical = cases[i].physical;
+		range.physical_count = cases[i].count;
+		same_number(-v2p_map(v2p, v2p_pid(77), &range, take, &taken), EINVAL,
+			    "ranges that are none");
+		ok(strstr(v2p_error(v2p), cases[i].words) != NULL, "are refused: %s",
+		   v2p_error(v2p));
+	}
+	range.physical = NULL;
+	same_number(-v2p_map(v2p, v2p_pid(77), &range, take, &taken), EINVAL, "a number of none");
+	ok(fake.requests == requests && !taken.count, "the kernel is not asked");
+	ok(whole(v2p), "and the handle goes on working");
+	v2p_close(v2p);
+}
+
 static void test_progress(void)
 {
 	struct v2p_range range = {
@@ -456,6 +555,7 @@ int main(void)
 	test_shapes();
 	test_requests();
 	test_fields();
+	test_physical();
 	test_progress();
 	test_stop();
 	test_nested();

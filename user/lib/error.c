@@ -40,6 +40,12 @@ int v2p_fail_malformed(struct v2p *handle, const char *what)
 			what);
 }
 
+int v2p_fail_physical(struct v2p *handle)
+{
+	return v2p_fail(handle, -EOPNOTSUPP,
+			"the loaded v2p module does not look for physical memory: load a newer one");
+}
+
 /* An error of which the kernel gave no more than the number. */
 int v2p_fail_errno(struct v2p *handle, int error)
 {
@@ -79,6 +85,10 @@ static int read_words(struct v2p *handle, const unsigned char *bytes, size_t len
 				 (int)strnlen((const char *)attr.data, attr.length),
 				 (const char *)attr.data);
 			found = 0;
+			break;
+		case NLMSGERR_ATTR_OFFS:
+			if (v2p_attr_copy(&attr, &handle->bad, sizeof(handle->bad)))
+				handle->bad = 0;
 			break;
 		case NLMSGERR_ATTR_MISS_TYPE:
 			if (!v2p_attr_copy(&attr, &missing, sizeof(missing)) && found) {
@@ -121,6 +131,7 @@ int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message)
 	const struct nlmsgerr *answer = NLMSG_DATA(message);
 	int error;
 
+	handle->bad = 0;
 	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*answer)))
 		return v2p_fail_malformed(handle, "a cut error message");
 

@@ -116,18 +116,24 @@ int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_an
 	}
 }
 
-/* One request and its answer. */
+int v2p_ask_by(struct v2p *handle, struct iovec *vectors, size_t count, uint32_t seq,
+	       uint8_t command, struct v2p_answer *answer)
+{
+	int error = v2p_send(handle, vectors, count);
+
+	if (error)
+		return error;
+	error = v2p_receive(handle, seq, command, answer);
+	if (error)
+		v2p_drain(handle);
+	return error;
+}
+
 int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
 	    struct v2p_answer *answer)
 {
 	const struct nlmsghdr *head = (const struct nlmsghdr *)request->bytes;
 	struct iovec vector = { .iov_base = request->bytes, .iov_len = request->length };
-	int error = v2p_send(handle, &vector, 1);
 
-	if (error)
-		return error;
-	error = v2p_receive(handle, head->nlmsg_seq, command, answer);
-	if (error)
-		v2p_drain(handle);
-	return error;
+	return v2p_ask_by(handle, &vector, 1, head->nlmsg_seq, command, answer);
 }

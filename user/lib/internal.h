@@ -51,6 +51,7 @@ struct nl_sock;
  * @send_room: bytes that one sendmsg() takes
  * @retry: milliseconds for which a call asks anew what is being changed
  * @stale: the next call is to connect anew
+ * @bad: where in the request stands the attribute that it was refused for last; 0 for none
  * @use: whether a call uses it, and whether it was closed meanwhile
  * @error: why the last call failed
  * @reply: the message that was received last
@@ -67,6 +68,7 @@ struct v2p {
 	size_t send_room;
 	unsigned int retry;
 	bool stale;
+	uint32_t bad;
 	_Atomic unsigned int use;
 	char error[256];
 	_Alignas(struct nlmsghdr) unsigned char reply[V2P_REPLY_SIZE];
@@ -185,6 +187,8 @@ int v2p_fail(struct v2p *handle, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int v2p_fail_errno(struct v2p *handle, int error);
 int v2p_fail_malformed(struct v2p *handle, const char *what);
+/* The module is older than ranges of physical memory. */
+int v2p_fail_physical(struct v2p *handle);
 int v2p_fail_refused(struct v2p *handle, const struct nlmsghdr *message);
 int v2p_fail_done(struct v2p *handle, const struct nlmsghdr *message);
 
@@ -212,8 +216,12 @@ int v2p_check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t co
 		     struct v2p_answer *answer);
 int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_answer *answer);
 void v2p_drain(struct v2p *handle);
+/* One request and its answer. */
 int v2p_ask(struct v2p *handle, struct v2p_request *request, uint8_t command,
 	    struct v2p_answer *answer);
+/* The same of a request in @count vectors, with its number. */
+int v2p_ask_by(struct v2p *handle, struct iovec *vectors, size_t count, uint32_t seq,
+	       uint8_t command, struct v2p_answer *answer);
 
 /* info.c */
 int v2p_info_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_info *info);

@@ -19,6 +19,7 @@ static const struct v2p_sized sized = V2P_SIZED(v2p_range, progress);
  * @take: given each extent
  * @data: for @take and the range's progress()
  * @seq: sequence number of the request
+ * @physical_at: where in it the ranges of physical memory stand
  * @parts: of the answer, that were received
  * @tries: messages in a row that ended before a hole that is being changed
  * @ended: the kernel has said its last word
@@ -30,6 +31,7 @@ struct dump {
 	v2p_extent_fn *take;
 	void *data;
 	uint32_t seq;
+	uint32_t physical_at;
 	unsigned int parts;
 	unsigned int tries;
 	bool ended;
@@ -72,28 +74,46 @@ static void put_range(struct v2p_request *request, const struct v2p_range *range
 		v2p_request_put(request, V2P_A_MERGE, NULL, 0);
 }
 
-static void init_request(struct v2p *handle, const struct dump *dump,
-			 struct v2p_request *request)
+/* Returns how many vectors that makes. */
+static size_t init_request(struct v2p *handle, struct dump *dump, struct v2p_request *request,
+			   struct iovec vectors[2])
 {
+	const struct v2p_range *range = dump->range;
+
 	v2p_request_init(handle, request, V2P_CMD_MAP);
 	v2p_target_put(dump->target, request);
 	v2p_request_put_known(request);
-	put_range(request, dump->range);
+	put_range(request, range);
 	/* It is the kernel that tells when the time is over: it looks again itself. */
 	put_number(request, V2P_A_RETRY, handle->retry);
+	dump->seq = handle->seq;
+	dump->physical_at = request->length;
+	handle->bad = 0;
+	if (range->physical)
+		return v2p_request_put_array(request, V2P_A_PHYSICAL_RANGES, range->physical,
+					     range->physical_count * sizeof(*range->physical),
+					     vectors);
+	vectors[0] = (struct iovec){ .iov_base = request->bytes, .iov_len = request->length };
+	return 1;
+}
+
+/* A module that does not know the attribute has refused it: the library has looked at it. */
+static int explain(struct v2p *handle, const struct dump *dump, int error)
+{
+	if (error != -EINVAL || !dump->range->physical || handle->bad != dump->physical_at)
+		return error;
+	return v2p_fail_physical(handle);
 }
 
 static int send_request(struct v2p *handle, struct dump *dump)
 {
 	struct v2p_request request;
-	struct iovec vector = { .iov_base = request.bytes };
+	struct iovec vectors[2];
+	const size_t count = init_request(handle, dump, &request, vectors);
 
-	init_request(handle, dump, &request);
 	v2p_request_dump(&request);
-	dump->seq = handle->seq;
 	dump->ended = false;
-	vector.iov_len = request.length;
-	return v2p_send(handle, &vector, 1);
+	return v2p_send(handle, vectors, count);
 }
 
 static bool is_uniform(const unsigned char *array, size_t size, size_t count)
@@ -276,10 +296,10 @@ static int ask_at_once(struct v2p *handle, struct dump *dump, bool *rest)
 	struct v2p_extents extents;
 	struct v2p_request request;
 	struct v2p_answer answer;
-	int ret;
+	struct iovec vectors[2];
+	const size_t count = init_request(handle, dump, &request, vectors);
+	int ret = v2p_ask_by(handle, vectors, count, dump->seq, V2P_CMD_MAP, &answer);
 
-	init_request(handle, dump, &request);
-	ret = v2p_ask(handle, &request, V2P_CMD_MAP, &answer);
 	if (!ret)
 		ret = v2p_extents_parse(handle, &answer, fields_of(dump), &extents);
 	if (ret)
@@ -338,14 +358,42 @@ static int run(struct v2p *handle, struct dump *dump)
 		ret = ask_at_once(handle, dump, &rest);
 	if (!ret && rest)
 		ret = ask_in_parts(handle, dump);
-	if (!ret)
-		v2p_clear_error(handle);
-	return ret;
+	if (ret)
+		return explain(handle, dump, ret);
+	v2p_clear_error(handle);
+	return 0;
+}
+
+/* What the module would refuse, in its words. */
+static int check_physical(struct v2p *handle, const struct v2p_range *range)
+{
+	const struct v2p_physical_range *physical = range->physical;
+	const char *fault = NULL;
+	size_t i;
+
+	if (!physical && !range->physical_count)
+		return 0;
+	/* A list that is empty is not all memory. */
+	if (!physical || !range->physical_count || range->physical_count > V2P_MAX_PHYSICAL_RANGES)
+		return v2p_fail(handle, -EINVAL, "physical ranges are 1 to %u, and a pointer to them",
+				V2P_MAX_PHYSICAL_RANGES);
+	for (i = 0; !fault && i < range->physical_count; i++) {
+		if (!physical[i].length)
+			fault = "a physical range is empty";
+		else if (physical[i].length - 1 > UINT64_MAX - physical[i].start)
+			fault = "a physical range ends behind the highest address";
+		else if (i && (physical[i].start < physical[i - 1].start ||
+			       physical[i].start - physical[i - 1].start < physical[i - 1].length))
+			fault = "physical ranges are not in order, or overlap";
+	}
+	return fault ? v2p_fail(handle, -EINVAL, "%s", fault) : 0;
 }
 
 int v2p_range_read(struct v2p *handle, struct v2p_range *ours, const struct v2p_range *range)
 {
-	return v2p_sized_read(handle, &sized, ours, range);
+	int ret = v2p_sized_read(handle, &sized, ours, range);
+
+	return ret ? ret : check_physical(handle, ours);
 }
 
 int v2p_map_within(struct v2p *handle, const struct v2p_target *target,

@@ -184,8 +184,8 @@ static void place_arrays(struct v2p *handle, uint32_t fields, struct v2p_extents
 #undef PLACE
 }
 
-/* Is a range not allowed? */
-static bool is_refused(const struct v2p_target *space, uint64_t first, uint64_t last)
+/* What an ioctl answers that asks for a range, and nothing else. */
+static int ask_plainly(const struct v2p_target *space, uint64_t first, uint64_t last)
 {
 	uint64_t virtual, length;
 	uint8_t status;
@@ -199,7 +199,13 @@ static bool is_refused(const struct v2p_target *space, uint64_t first, uint64_t 
 		.out_status = pointer(&status),
 	};
 
-	return ask_silently(space, V2P_IOCTL_EXTENTS, &question) == -EINVAL;
+	return ask_silently(space, V2P_IOCTL_EXTENTS, &question);
+}
+
+/* Is a range not allowed? */
+static bool is_refused(const struct v2p_target *space, uint64_t first, uint64_t last)
+{
+	return ask_plainly(space, first, last) == -EINVAL;
 }
 
 /*
@@ -256,6 +262,9 @@ static bool is_nearer(const struct v2p_range *range, const struct v2p_ioctl_exte
 	       (!walked && answer->changing && answer->options & V2P_OPTION_STOP_AT_CHANGING);
 }
 
+_Static_assert(sizeof(struct v2p_physical_range) == sizeof(struct v2p_ioctl_physical_range),
+	       "the kernel reads the caller's");
+
 static struct v2p_ioctl_extents extents_question(const struct v2p_range *range,
 						 bool stop_at_changing)
 {
@@ -274,6 +283,8 @@ static struct v2p_ioctl_extents extents_question(const struct v2p_range *range,
 		.without_flags = range->without_flags,
 		.page_shifts = range->page_shifts,
 		.count = EXTENTS,
+		.physical_ranges = pointer(range->physical),
+		.physical_range_count = range->physical_count,
 	};
 }
 
@@ -292,6 +303,9 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 	ret = ask_silently(space, V2P_IOCTL_EXTENTS, &question);
 	if (ret == -EINVAL)
 		return fail_range(handle, space, range);
+	/* Nothing else in the question is younger than the ioctl. */
+	if (ret == -E2BIG && range->physical && !ask_plainly(space, 0, UINT64_MAX))
+		return v2p_fail_physical(handle);
 	/* One that leaves the number as it was came before any extent; none comes after all. */
 	if (ret && (question.done || !question.count || question.count == EXTENTS))
 		return fail(handle, ret);

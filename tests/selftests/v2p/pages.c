@@ -26,6 +26,7 @@ static void make_room(struct pages *pages, size_t count)
 	pages->room = count;
 	pages->entries = room_for(pages->entries, count, sizeof(*pages->entries));
 	pages->physical = room_for(pages->physical, count, sizeof(*pages->physical));
+	pages->swap_offset = room_for(pages->swap_offset, count, sizeof(*pages->swap_offset));
 	pages->flags = room_for(pages->flags, count, sizeof(*pages->flags));
 	pages->status = room_for(pages->status, count, sizeof(*pages->status));
 	pages->page_shift = room_for(pages->page_shift, count, sizeof(*pages->page_shift));
@@ -60,6 +61,7 @@ bool pages_read(struct v2p *v2p, struct v2p_target target, int pagemap,
 				.size = sizeof(struct v2p_arrays),
 				.status = pages->status, .physical = pages->physical,
 				.page_shift = pages->page_shift, .flags = pages->flags,
+				.swap_offset = pages->swap_offset,
 				.memory_type = pages->memory_type,
 				.protection_key = pages->protection_key })) {
 		printf("# v2p_translate: %s\n", v2p_error(v2p));
@@ -87,6 +89,52 @@ static bool is_wanted(const struct pages *pages, size_t i, const struct v2p_rang
 	       !(range->without_flags & pages->flags[i]);
 }
 
+/* Where the page is, as far as the contract knows a frame of it. */
+static bool page_physical(const struct pages *pages, size_t i, uint64_t *physical)
+{
+	switch (pages->status[i]) {
+	case V2P_STATUS_MAPPED:
+		*physical = pages->physical[i];
+		return true;
+	case V2P_STATUS_POISONED:
+	case V2P_STATUS_MIGRATING:
+	case V2P_STATUS_DEVICE:
+		*physical = pages->swap_offset[i] * PAGE_SIZE;
+		return *physical;
+	default:
+		return false;
+	}
+}
+
+/* Of @extent, which is of the page, all that lies in the memory that is asked for. */
+static void add_cut(const struct pages *pages, size_t i, const struct v2p_range *range,
+		    const struct v2p_extent *extent, struct extents *list)
+{
+	const uint64_t offset = extent->address - page_address(pages, i);
+	uint64_t first;
+	size_t k;
+
+	if (!page_physical(pages, i, &first))
+		return;
+	first += offset;
+	for (k = 0; k < range->physical_count; k++) {
+		const struct v2p_physical_range *in = &range->physical[k];
+		const uint64_t begin = in->start > first ? in->start : first;
+		uint64_t last = in->start + (in->length - 1);
+		struct v2p_extent cut = *extent;
+
+		if (last > first + (extent->length - 1))
+			last = first + (extent->length - 1);
+		if (begin > last)
+			continue;
+		cut.address += begin - first;
+		cut.length = last - begin + 1;
+		if (cut.status == V2P_STATUS_MAPPED)
+			cut.physical = begin;
+		extents_glue(list, &cut, range->merge);
+	}
+}
+
 void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
 		      struct extents *list)
 {
@@ -111,7 +159,10 @@ void pages_to_extents(const struct pages *pages, const struct v2p_range *range,
 			extent.physical = pages->physical[i] + extent.address - begin;
 		if (extent.status == V2P_STATUS_NONE)
 			extent.page_shift = 0;
-		extents_glue(list, &extent, range->merge);
+		if (range->physical)
+			add_cut(pages, i, range, &extent, list);
+		else
+			extents_glue(list, &extent, range->merge);
 	}
 }
 
@@ -122,14 +173,32 @@ static bool are_same(const struct pages *a, const struct pages *b)
 	return !memcmp(a->entries, b->entries, n * sizeof(*a->entries)) &&
 	       !memcmp(a->physical, b->physical, n * sizeof(*a->physical)) &&
 	       !memcmp(a->flags, b->flags, n * sizeof(*a->flags)) &&
+	       !memcmp(a->swap_offset, b->swap_offset, n * sizeof(*a->swap_offset)) &&
 	       !memcmp(a->status, b->status, n) &&
 	       !memcmp(a->page_shift, b->page_shift, n) &&
 	       !memcmp(a->memory_type, b->memory_type, n) &&
 	       !memcmp(a->protection_key, b->protection_key, n);
 }
 
-/* Of all statuses: pagemap has a page where an extent has it, and none elsewhere. */
-static bool pagemap_agrees(const struct pages *pages, const struct extents *list)
+/* Is the page in the memory that is asked for? */
+static bool is_in(const struct v2p_range *range, uint64_t entry)
+{
+	const uint64_t physical = (entry & PM_FRAME) * PAGE_SIZE;
+	size_t i;
+
+	for (i = 0; i < range->physical_count; i++)
+		if (entry & PM_PRESENT &&
+		    physical - range->physical[i].start < range->physical[i].length)
+			return true;
+	return !range->physical_count;
+}
+
+/*
+ * Of all statuses: pagemap has a page where an extent has it, and none elsewhere; none that
+ * lies elsewhere, where some memory is asked for.
+ */
+static bool pagemap_agrees(const struct pages *pages, const struct v2p_range *range,
+			   const struct extents *list)
 {
 	size_t i;
 
@@ -138,7 +207,12 @@ static bool pagemap_agrees(const struct pages *pages, const struct extents *list
 		const struct v2p_extent *e = extents_find(list, address);
 		bool right;
 
-		if (e && e->status == V2P_STATUS_MAPPED)
+		/* The frames of these are compared with what v2p_translate() says. */
+		if (range->physical && entry & PM_SWAP)
+			continue;
+		if (!is_in(range, entry))
+			right = !e;
+		else if (e && e->status == V2P_STATUS_MAPPED)
 			right = entry & PM_PRESENT && (entry & PM_FRAME) * PAGE_SIZE ==
 				e->physical + address - e->address;
 		else if (e)
@@ -160,6 +234,11 @@ static bool pagemap_agrees(const struct pages *pages, const struct extents *list
 /* Pagemap has whole pages, and all of them. */
 static bool is_for_pagemap(const struct v2p_range *range)
 {
+	size_t i;
+
+	for (i = 0; i < range->physical_count; i++)
+		if ((range->physical[i].start | range->physical[i].length) % PAGE_SIZE)
+			return false;
 	return !((range->start | range->length) % PAGE_SIZE) && !range->states &&
 	       !range->page_shifts && !range->with_flags && !range->without_flags;
 }
@@ -189,7 +268,7 @@ bool extents_match(struct v2p *v2p, struct v2p_target target, int pagemap,
 		pages_to_extents(&before, range, &expected);
 		return extents_same(&expected, list) &&
 		       (pagemap == NO_PAGEMAP || !is_for_pagemap(range) ||
-			pagemap_agrees(&before, list));
+			pagemap_agrees(&before, range, list));
 	}
 	printf("# 0x%" PRIx64 " + 0x%" PRIx64 " never stood still\n", range->start,
 	       range->length);

@@ -29,6 +29,7 @@ struct pages {
 	size_t room;
 	uint64_t *entries;
 	uint64_t *physical;
+	uint64_t *swap_offset;
 	uint32_t *flags;
 	uint8_t *status;
 	uint8_t *page_shift;
