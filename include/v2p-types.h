@@ -293,6 +293,18 @@ struct v2p_range {
 typedef int v2p_extent_fn(const struct v2p_extent *extent, void *data);
 
 /**
+ * v2p_owner_fn - takes the next extent of a v2p_owners()
+ * @pid: whose it is
+ * @extent: the extent, for the time of this call
+ * @data: as given to v2p_owners()
+ *
+ * What v2p_extent_fn must not do, it must not do, and may return the same.
+ *
+ * Return: 0 to go on, anything else to stop.
+ */
+typedef int v2p_owner_fn(pid_t pid, const struct v2p_extent *extent, void *data);
+
+/**
  * struct v2p_cpu_offset - where a CPU has its per-CPU variables
  * @offset: added to the address of a per-CPU variable, as /proc/kallsyms gives it, it makes
  *	the address of that CPU's own

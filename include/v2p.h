@@ -276,6 +276,28 @@ int v2p_is_contiguous(struct v2p *handle, struct v2p_target target, uint64_t add
 		      uint64_t length, unsigned int page_shift, uint64_t *physical);
 
 /**
+ * v2p_owners() - which processes have some physical memory
+ * @handle: a handle
+ * @physical: the memory, as of struct v2p_range
+ * @count: ranges, at least one
+ * @take: given each extent, process by process in the order of /proc
+ * @data: for @take
+ *
+ * Goes through all processes that the caller's /proc shows, those without memory of their own
+ * that shows in their counters as well: page zero and mappings of devices are found. An extent
+ * has the fields physical, page shift, flags and swap. Processes that begin meanwhile may be
+ * missed, and a page that moves may be missed, or found twice. It is not found what no process
+ * maps: page cache, memory of guests and of devices, and that of the kernel, for which
+ * v2p_map() can be asked.
+ *
+ * Return: 0; what @take returned to stop; -EXDEV where /proc is not there or is of another pid
+ * namespace, whose ids are others; or a negative errno, as v2p_map(). A process that ends
+ * meanwhile is none.
+ */
+int v2p_owners(struct v2p *handle, const struct v2p_physical_range *physical, size_t count,
+	       v2p_owner_fn *take, void *data);
+
+/**
  * v2p_per_cpu_offsets() - where each possible CPU has its per-CPU variables
  * @handle: a handle
  * @offsets: filled in the order of the CPUs' numbers; may be NULL if @size is 0

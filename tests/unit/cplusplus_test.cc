@@ -81,13 +81,19 @@ int count(const v2p_extent *, void *data)
 	return 0;
 }
 
+int count_owner(pid_t, const v2p_extent *, void *data)
+{
+	++*static_cast<uint64_t *>(data);
+	return 1;
+}
+
 void test_ranges(v2p *handle, const v2p_target target)
 {
 	v2p_extent_fn *take = count;
 	v2p_extent extents[3];
 	v2p_range range = {};
 	v2p_physical_range physical = {};
-	uint64_t taken = 0;
+	uint64_t taken = 0, owned = 0;
 
 	range.size = sizeof(range);
 	range.length = V2P_TO_THE_END;
@@ -97,6 +103,8 @@ void test_ranges(v2p *handle, const v2p_target target)
 	range.physical = &physical;
 	range.physical_count = 1;
 	ok(v2p_map_array(handle, target, &range, extents, 3) > 0, "in some physical memory");
+	v2p_owner_fn *owner = count_owner;
+	same_number(v2p_owners(handle, &physical, 1, owner, &owned), 1, "owners");
 	same_number(v2p_is_contiguous(handle, target, extents[0].address, extents[0].length, 12,
 				      nullptr), 1, "is contiguous");
 }

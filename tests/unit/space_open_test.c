@@ -164,11 +164,93 @@ static void test_without_connection(void)
 	v2p_close(v2p);
 }
 
+/**
+ * struct owners - what a callback saw
+ * @extents: how many came
+ * @pids: of how many processes
+ * @last: of them
+ * @own: of this one
+ * @wrong: how many have no page
+ * @stop: what it returns
+ */
+struct owners {
+	unsigned int extents, pids, own, wrong;
+	pid_t last;
+	int stop;
+};
+
+static int take_owner(pid_t pid, const struct v2p_extent *extent, void *data)
+{
+	struct owners *owners = data;
+
+	owners->extents++;
+	owners->pids += pid != owners->last;
+	owners->own += pid == getpid();
+	owners->wrong += extent->status != V2P_STATUS_MAPPED || !extent->length ||
+			 pid != (pid_t)fake.pid;
+	owners->last = pid;
+	return owners->stop;
+}
+
+/* The processes are those of this machine; what they have is the fake's. */
+static void test_owners(void)
+{
+	const struct v2p_physical_range physical[] = {
+		{ fake_extent(7).physical, 1 }, { fake_extent(7).physical + 1, 1ULL << 30 },
+	};
+	struct v2p *v2p = start();
+	struct owners owners = { 0 };
+	unsigned int opened;
+
+	fake.extents = 100;
+	same_number(v2p_owners(v2p, physical, 2, take_owner, &owners), 0, "who has some memory");
+	ok(owners.own && owners.pids && owners.extents == owners.pids * owners.own &&
+	   !owners.wrong, "each process, this one among them: %u, with %u extents", owners.pids,
+	   owners.own);
+	ok(fake.range.physical_count == 2 && fake.fields & V2P_FIELD_SWAP && !fake.dumps,
+	   "is asked for all of it at once");
+	/* No descriptor stays. */
+	opened = dup(0);
+	ok(opened < 20, "and left again");
+	close(opened);
+
+	owners = (struct owners){ .stop = 42 };
+	same_number(v2p_owners(v2p, physical, 2, take_owner, &owners), 42, "one is enough");
+	same_number(owners.extents, 1, "it is not asked again");
+	owners = (struct owners){ .stop = -ESRCH };
+	same_number(-v2p_owners(v2p, physical, 2, take_owner, &owners), ESRCH,
+		    "whatever the callback returns");
+
+	owners = (struct owners){ 0 };
+	fake.map_error = -ESRCH;
+	same_number(v2p_owners(v2p, physical, 2, take_owner, &owners), 0, "they end meanwhile");
+	fake.map_error = 0;
+	fake.error_command = V2P_CMD_OPEN;
+	fake.error = -ESRCH;
+	same_number(v2p_owners(v2p, physical, 2, take_owner, &owners), 0, "or before");
+	fake.error = -EINVAL;
+	same_number(v2p_owners(v2p, physical, 2, take_owner, &owners), 0, "or are the kernel's");
+	ok(!owners.extents && !*v2p_error(v2p), "those are no owners");
+	fake.error = -EPERM;
+	same_number(-v2p_owners(v2p, physical, 2, take_owner, &owners), EPERM,
+		    "who may not ask is told so");
+	fake.error = 0;
+	fake.no_physical = true;
+	same_number(-v2p_owners(v2p, physical, 2, take_owner, &owners), EOPNOTSUPP,
+		    "an older module");
+	ok(!owners.extents && strstr(v2p_error(v2p), "newer"), "says so: %s", v2p_error(v2p));
+	same_number(-v2p_owners(v2p, NULL, 0, take_owner, &owners), EINVAL, "memory is required");
+	same_number(-v2p_owners(v2p, physical, 0, take_owner, &owners), EINVAL, "and some of it");
+	same_number(-v2p_owners(v2p, physical, 2, NULL, &owners), EINVAL, "and a taker");
+	v2p_close(v2p);
+}
+
 int main(void)
 {
 	test_open();
 	test_without_connection();
 	test_malformed_open();
+	test_owners();
 	fake_reset();
 	return tap_end();
 }

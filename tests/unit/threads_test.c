@@ -80,6 +80,21 @@ static int ask_contiguous(struct v2p *v2p)
 	return v2p_is_contiguous(v2p, v2p_pid(1), 0x1000, 4096, 0, NULL);
 }
 
+static int take_owner(pid_t pid, const struct v2p_extent *extent, void *data)
+{
+	(void)pid;
+	(void)extent;
+	(void)data;
+	return 0;
+}
+
+static int ask_owners(struct v2p *v2p)
+{
+	const struct v2p_physical_range range = { .start = 0x1000, .length = 4096 };
+
+	return v2p_owners(v2p, &range, 1, take_owner, NULL);
+}
+
 static int ask_physical(struct v2p *v2p)
 {
 	uint64_t physical;
@@ -134,6 +149,7 @@ static const struct call {
 	{ "v2p_map", ask_map },
 	{ "v2p_map_array", ask_map_array },
 	{ "v2p_is_contiguous", ask_contiguous },
+	{ "v2p_owners", ask_owners },
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },

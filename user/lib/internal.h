@@ -258,7 +258,9 @@ void v2p_pause(unsigned int tries);
 /* After a pause: is there time left to ask once more? */
 bool v2p_retry(const struct v2p *handle, struct v2p_retry *retry);
 
-/* space.c, within a call, of a target of that kind */
+/* space.c, within a call: a descriptor of a target that was checked, and is not open already */
+int v2p_space_open_within(struct v2p *handle, const struct v2p_target *target);
+/* The same of a target of that kind. */
 int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
 			const uint64_t *addresses, size_t count,
 			const struct v2p_arrays *arrays, bool *changing);

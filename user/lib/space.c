@@ -61,12 +61,28 @@ static int ask(struct v2p *handle, const struct v2p_target *space, unsigned long
 	return ret ? fail(handle, ret) : 0;
 }
 
-int v2p_space_open(struct v2p *handle, struct v2p_target target)
+int v2p_space_open_within(struct v2p *handle, const struct v2p_target *target)
 {
 	struct v2p_request request;
 	struct v2p_answer answer;
 	struct v2p_attr attr;
 	uint32_t fd;
+	int ret;
+
+	v2p_request_init(handle, &request, V2P_CMD_OPEN);
+	v2p_target_put(target, &request);
+	ret = v2p_ask(handle, &request, V2P_CMD_OPEN, &answer);
+	if (ret)
+		return ret;
+	while (v2p_attr_next(&answer.attributes, &answer.length, &attr) > 0)
+		if (attr.type == V2P_A_FD && !v2p_attr_copy(&attr, &fd, sizeof(fd)) &&
+		    fd <= INT32_MAX)
+			return fd;
+	return v2p_fail_malformed(handle, "fd");
+}
+
+int v2p_space_open(struct v2p *handle, struct v2p_target target)
+{
 	V2P_CALL(call, handle);
 	int ret = call.error;
 
@@ -76,16 +92,7 @@ int v2p_space_open(struct v2p *handle, struct v2p_target target)
 		return ret;
 	if (target.kind == V2P_TARGET_SPACE)
 		return v2p_fail(handle, -EINVAL, "the address space is open already");
-	v2p_request_init(handle, &request, V2P_CMD_OPEN);
-	v2p_target_put(&target, &request);
-	ret = v2p_ask(handle, &request, V2P_CMD_OPEN, &answer);
-	if (ret)
-		return ret;
-	while (v2p_attr_next(&answer.attributes, &answer.length, &attr) > 0)
-		if (attr.type == V2P_A_FD && !v2p_attr_copy(&attr, &fd, sizeof(fd)) &&
-		    fd <= INT32_MAX)
-			return fd;
-	return v2p_fail_malformed(handle, "fd");
+	return v2p_space_open_within(handle, &target);
 }
 
 /* Those from @done on. Where that is 0, as it is for most, the compiler knows. */

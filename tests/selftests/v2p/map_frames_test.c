@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which addresses have some physical memory: of any pages, of any range, in any parts. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/v2p_ioctl.h>
 
+#include "child.h"
 #include "map.h"
 #include "mosaic.h"
 #include "oracle.h"
@@ -413,6 +415,109 @@ V2P_TEST(device_private)
 	ASSERT_EQ(1, v2p_map_array(self->self.v2p, v2p_pid(getpid()), &range, &extent, 1));
 	EXPECT_EQ((uintptr_t)area + 2 * PAGE_SIZE, extent.address);
 	EXPECT_EQ(answer.swap_offset, extent.swap_offset);
+}
+
+/**
+ * struct owners - what v2p_owners() should find, and finds
+ * @pids: processes, @count of them
+ * @at: where each has the page
+ * @found: how often it was found there
+ * @others: extents of anybody else, or elsewhere
+ */
+struct owners {
+	pid_t pids[4];
+	uint64_t at[4];
+	unsigned int count;
+	unsigned int found[4];
+	unsigned int others;
+};
+
+static int take_owner(pid_t pid, const struct v2p_extent *extent, void *data)
+{
+	struct owners *owners = data;
+	unsigned int i;
+
+	for (i = 0; i < owners->count; i++)
+		if (owners->pids[i] == pid && owners->at[i] == extent->address &&
+		    extent->length == PAGE_SIZE && extent->status == V2P_STATUS_MAPPED) {
+			owners->found[i]++;
+			return 0;
+		}
+	printf("# %d has it at 0x%lx + 0x%lx\n", pid, extent->address, extent->length);
+	owners->others++;
+	return 0;
+}
+
+/* A page of a file, that several have at addresses of their own, and some do not. */
+V2P_TEST(owners_of_a_page)
+{
+	const int file = memfd_create("v2p", MFD_CLOEXEC);
+	struct child children[4];
+	struct owners owners = {};
+	struct v2p_translation answer;
+	unsigned int i;
+	char *page;
+
+	ASSERT_EQ(0, ftruncate(file, PAGE_SIZE));
+	for (i = 0; i < 4; i++) {
+		char *const at = (char *)0x10000000UL + i * HUGE_SIZE;
+
+		if (child_start(&children[i])) {
+			page = mmap(at, PAGE_SIZE, RW, MAP_SHARED | MAP_FIXED, file, 0);
+			/* The last one has mapped it, and not touched. */
+			if (i < 3)
+				*page = 1;
+			child_done(&children[i]);
+			pause();
+			_exit(0);
+		}
+		ASSERT_TRUE(child_wait(&children[i]));
+		owners.pids[i] = children[i].pid;
+		owners.at[i] = (uintptr_t)at;
+	}
+	page = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED, file, 0);
+	ASSERT_NE(MAP_FAILED, page);
+	*page = 1;
+	ASSERT_EQ(0, mlock(page, PAGE_SIZE));
+	ASSERT_ASK(page, &answer);
+	owners.pids[3] = getpid();
+	owners.at[3] = (uintptr_t)page;
+	owners.count = 4;
+	physical[0] = (struct v2p_physical_range) { answer.physical, PAGE_SIZE };
+	ASSERT_EQ(0, v2p_owners(self->self.v2p, physical, 1, take_owner, &owners)) {
+		TH_LOG("%s", v2p_error(self->self.v2p));
+	}
+	EXPECT_EQ(0, owners.others);
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(1, owners.found[i]);
+
+	/* Several ranges are one search; what ends meanwhile is no error. */
+	memset(owners.found, 0, sizeof(owners.found));
+	child_end(&children[0]);
+	physical[0] = (struct v2p_physical_range) { answer.physical, PAGE_SIZE / 2 };
+	physical[1] = (struct v2p_physical_range) { answer.physical + PAGE_SIZE / 2, PAGE_SIZE / 2 };
+	physical[2] = (struct v2p_physical_range) { 1ULL << 51, 1 };
+	EXPECT_EQ(0, v2p_owners(self->self.v2p, physical, 3, take_owner, &owners));
+	EXPECT_EQ(0, owners.others + owners.found[0]);
+	for (i = 1; i < 4; i++) {
+		EXPECT_EQ(1, owners.found[i]);
+		child_end(&children[i]);
+	}
+}
+
+static int ask_by_foreign_ids(void *v2p)
+{
+	struct owners owners = {};
+
+	return v2p_owners(v2p, physical, 1, take_owner, &owners) != -EXDEV || owners.others;
+}
+
+/* In a pid namespace with the /proc of another, whose ids are those of other processes. */
+V2P_TEST(owners_by_the_proc_of_others)
+{
+	physical[0] = (struct v2p_physical_range) { 0, 1ULL << 40 };
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	EXPECT_EQ(0, in_child(ask_by_foreign_ids, self->self.v2p));
 }
 
 /* What pagemap does not show. */
