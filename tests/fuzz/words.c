@@ -239,7 +239,7 @@ static bool try_options(char *text)
 
 static unsigned int chunk;
 
-/* What source.c reads with. */
+/* What lines.c reads with. */
 ssize_t fuzz_read(int fd, void *to, size_t size)
 {
 	return read(fd, to, chunk && chunk < size ? chunk : size);
@@ -269,7 +269,7 @@ static bool read_stream(unsigned int size, uint64_t *sum)
 	} while (status == EXIT_OK && batch.count);
 	batch_free(&batch);
 	names_free(&names);
-	*sum = *sum * 31 + source.line;
+	*sum = *sum * 31 + source.lines.line;
 	return status == EXIT_OK;
 }
 

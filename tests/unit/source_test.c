@@ -49,7 +49,7 @@ static void give_later(const char *text)
 
 static void stop(void)
 {
-	close(source.fd);
+	close(source.lines.fd);
 	if (pipe_end >= 0)
 		close(pipe_end);
 	batch_free(&batch);
@@ -76,13 +76,13 @@ static void expect(size_t count, uint64_t first, const char *name)
 static void expect_bad(const char *words, const char *name)
 {
 	batch.count = 99;
-	ok(source_next(&source, &batch) == EXIT_USAGE && strstr(source.problem, words) &&
-	   !batch.count, "%s: %s", name, source.problem);
+	ok(source_next(&source, &batch) == EXIT_USAGE && strstr(source.lines.problem, words) &&
+	   !batch.count, "%s: %s", name, source.lines.problem);
 }
 
 int main(void)
 {
-	static char long_line[SOURCE_BUFFER + 100];
+	static char long_line[LINES_BUFFER + 100];
 	unsigned int i, sum;
 
 	/* Complaints are expected, and not of interest here. */
@@ -147,7 +147,7 @@ int main(void)
 	stop();
 
 	start(100);
-	fcntl(source.fd, F_SETFL, O_NONBLOCK);
+	fcntl(source.lines.fd, F_SETFL, O_NONBLOCK);
 	give_later("1\n");
 	expect(1, 1, "a stream that does not wait is waited for");
 	stop();
@@ -160,7 +160,7 @@ int main(void)
 	/* A pipe does not hold a line that is too long: a file does. */
 	start(100);
 	memset(long_line, '1', sizeof(long_line));
-	close(source.fd);
+	close(source.lines.fd);
 	{
 		FILE *file = tmpfile();
 
@@ -170,8 +170,8 @@ int main(void)
 		fwrite(long_line, 1, sizeof(long_line), file);
 		fflush(file);
 		rewind(file);
-		source.fd = dup(fileno(file));
-		lseek(source.fd, 0, SEEK_SET);
+		source.lines.fd = dup(fileno(file));
+		lseek(source.lines.fd, 0, SEEK_SET);
 		fclose(file);
 	}
 	expect(1, 1, "before a long line");
@@ -199,10 +199,10 @@ int main(void)
 	stop();
 
 	start(100);
-	close(source.fd);
-	source.fd = -1;
+	close(source.lines.fd);
+	source.lines.fd = -1;
 	same_number(source_next(&source, &batch), EXIT_TROUBLE, "an input that cannot be read");
-	source.fd = dup(0);
+	source.lines.fd = dup(0);
 	stop();
 
 	return tap_end();

@@ -127,7 +127,7 @@ static enum exit_status query_stream(struct query *query)
 	source_init(&source, STDIN_FILENO, &session->names);
 	while (status == EXIT_OK) {
 		status = source_next(&source, &query->batch);
-		error = source.problem;
+		error = source.lines.problem;
 		if (status == EXIT_OK && !query->batch.count)
 			return finish(query);
 		if (status == EXIT_OK) {

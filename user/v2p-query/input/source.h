@@ -9,30 +9,19 @@
 #include "base/complain.h"
 #include "input/address.h"
 #include "input/batch.h"
+#include "input/lines.h"
 #include "input/options.h"
 
-#define SOURCE_BUFFER (1 << 16)
-
 /**
- * struct source - a stream that is being read
- * @fd: where from
+ * struct source - a stream of addresses
+ * @lines: as lines
  * @names: what names in it mean
- * @line: number of the latest line, from 1
- * @buffer: what is read and not yet used, from @start to @end
- * @ended: nothing more comes
- * @status: what went wrong behind the addresses that were handed out
- * @problem: the same in words
+ * @batch: where they go
  */
 struct source {
-	int fd;
+	struct lines lines;
 	struct names *names;
-	unsigned long line;
-	size_t start;
-	size_t end;
-	bool ended;
-	enum exit_status status;
-	char problem[PROBLEM_SIZE + 64];
-	char buffer[SOURCE_BUFFER];
+	struct batch *batch;
 };
 
 void source_init(struct source *source, int fd, struct names *names);
