@@ -18,6 +18,8 @@
 #define PAGE		UINT64_C(4096)
 #define MANY		8192
 #define MAPPINGS	20000
+#define SHARERS		16
+#define SHARED		(UINT64_C(64) << 20)
 #define MOST_OPTIONS	3
 
 /**
@@ -162,6 +164,75 @@ static void measure_conversation(void)
 	wait(NULL);
 }
 
+/* The physical address of memory of this process, which stays. */
+static uint64_t physical_of(const void *memory)
+{
+	const int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t entry;
+
+	if (mlock(memory, 1) ||
+	    pread(fd, &entry, sizeof(entry), (uintptr_t)memory / PAGE * 8) != sizeof(entry))
+		die("no pagemap");
+	close(fd);
+	return (entry & ((UINT64_C(1) << 55) - 1)) * PAGE;
+}
+
+/* Processes that have mapped some memory, which is the same of all, and do nothing else. */
+static void start_sharers(int *until, int fd)
+{
+	int ends[2], ready[2], i;
+	char byte;
+
+	if (pipe(ends) || pipe(ready))
+		die("no pipes");
+	for (i = 0; i < SHARERS; i++) {
+		if (fork())
+			continue;
+		close(ends[1]);
+		if (mmap(NULL, SHARED, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0) == MAP_FAILED)
+			_exit(1);
+		(void)!write(ready[1], "", 1);
+		(void)!read(ends[0], &byte, 1);
+		_exit(0);
+	}
+	for (i = 0; i < SHARERS; i++)
+		if (read(ready[0], &byte, 1) != 1)
+			die("a process did not start");
+	close(ends[0]);
+	close(ready[0]);
+	close(ready[1]);
+	*until = ends[1];
+}
+
+/* Who has a page of this process, among those that have many others. */
+static void measure_owners(const char *area)
+{
+	static char page[2 * 4096], address[32];
+	static const struct run run = {
+		.arguments = { "v2p-query", "owners", "--all-processes", "-q", address },
+		.input = "/dev/null",
+	};
+	const int fd = memfd_create("shared", MFD_CLOEXEC);
+	uint64_t without;
+	int until;
+
+	/* The processes have nothing but what is counted. */
+	if (madvise((char *)area, AREA, MADV_DONTFORK))
+		die("the area cannot be kept from them");
+	page[4096] = 1;
+	snprintf(address, sizeof(address), "0x%lx", (unsigned long)physical_of(page + 4096));
+	if (fd < 0 || ftruncate(fd, SHARED))
+		die("no memory to share");
+	without = counter_least(run_command, &run);
+	start_sharers(&until, fd);
+	print("command: owners, an entry",
+	      (double)(counter_least(run_command, &run) - without) / (SHARERS * (SHARED / PAGE)));
+	close(until);
+	while (wait(NULL) > 0)
+		;
+	close(fd);
+}
+
 int main(void)
 {
 	static const struct row rows[] = {
@@ -184,6 +255,7 @@ int main(void)
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		measure(&rows[i], area);
 	measure_symbol();
+	measure_owners(area);
 	measure_conversation();
 	return 0;
 }

@@ -173,6 +173,8 @@ def words(kind, text, content=b"", variant=0):
 WORD = {
     "number": words(NUMBER, b"0x7fff5c2a3b40"),
     "number-decimal": words(NUMBER, b"18446744073709551615"),
+    "physical-frame": words(NUMBER, b"pfn:0x12345"),
+    "physical-range": words(NUMBER, b"0x1000-0x2000"),
     "address": words(ADDRESS, b"[heap]+0x100", MAPS),
     "address-plus": words(ADDRESS, b"old+new+1", MAPS),
     "symbol": words(ADDRESS, b"jiffies_64+8", SYMBOLS, 1),

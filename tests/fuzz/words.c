@@ -19,6 +19,7 @@
 #include "input/filter.h"
 #include "input/options.h"
 #include "input/range.h"
+#include "input/physical.h"
 #include "input/source.h"
 
 #define MOST_ARGUMENTS 32
@@ -45,14 +46,33 @@ static void fill_file(const uint8_t *data, size_t size)
 	     pwrite(file, data, size, 0) == (ssize_t)size && !lseek(file, 0, SEEK_SET));
 }
 
+static void check_problem(enum exit_status status, const char *problem)
+{
+	must(status == EXIT_OK || status == EXIT_USAGE || status == EXIT_TROUBLE);
+	if (status != EXIT_OK)
+		must(*problem && memchr(problem, 0, PROBLEM_SIZE));
+}
+
+static bool try_physical(const char *text)
+{
+	char problem[PROBLEM_SIZE] = "";
+	struct v2p_physical_range range;
+	enum exit_status status = physical_parse(text, &range, problem);
+
+	check_problem(status, problem);
+	must(status != EXIT_OK || (range.length && range.length - 1 <= UINT64_MAX - range.start));
+	return status == EXIT_OK;
+}
+
 /* Of what is good, the same is written in another way. */
 static bool try_number(const char *text)
 {
 	char again[32];
 	uint64_t number = 0, same = 1;
+	const bool physical = try_physical(text);
 
 	if (number_parse(text, &number))
-		return false;
+		return physical;
 	snprintf(again, sizeof(again), "0x%" PRIx64, number);
 	must(!number_parse(again, &same) && same == number);
 	snprintf(again, sizeof(again), "%" PRIu64, number);
@@ -60,13 +80,6 @@ static bool try_number(const char *text)
 	must(number_parse(again, &same) ? strlen(again) >= 12 : same == number);
 	must(!size_parse(text, &same) && same == number);
 	return true;
-}
-
-static void check_problem(enum exit_status status, const char *problem)
-{
-	must(status == EXIT_OK || status == EXIT_USAGE || status == EXIT_TROUBLE);
-	if (status != EXIT_OK)
-		must(*problem && memchr(problem, 0, PROBLEM_SIZE));
 }
 
 /* Nobody asks the module. */

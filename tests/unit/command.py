@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Running v2p-query against the fake kernel, and telling the results."""
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../lib"))
 from results import Results  # noqa: E402
@@ -62,7 +65,8 @@ def refused(status, words, *arguments, name=None, **options):
 class Sleeper:
     """A process whose mappings stay: it has begun its work, and waits for more."""
 
-    program = "cat"
+    def __init__(self, program="cat"):
+        self.program = program
 
     def __enter__(self):
         self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -84,6 +88,19 @@ class Sleeper:
     def __exit__(self, *_):
         self.process.kill()
         self.process.communicate()
+
+
+# Nobody else is called so.
+COMM = f"v2p{PID}\u202e"
+
+
+def two():
+    """Two processes that are called COMM: what ends them, and their ids in order."""
+    stack = contextlib.ExitStack()
+    program = f"{stack.enter_context(tempfile.TemporaryDirectory())}/{COMM}"
+    os.symlink(shutil.which("cat"), program)
+    pids = [stack.enter_context(Sleeper(program)).process.pid for _ in range(2)]
+    return stack, *sorted(pids)
 
 
 def main(*tests):

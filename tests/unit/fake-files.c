@@ -15,6 +15,8 @@ static const char *played(const char *path)
 		other = getenv("V2P_KPTR_RESTRICT");
 	if (!strcmp(path, "/proc/swaps"))
 		other = getenv("V2P_SWAPS");
+	if (!strcmp(path, "/proc/kpagecount"))
+		other = getenv("V2P_KPAGECOUNT");
 	return other ? other : path;
 }
 

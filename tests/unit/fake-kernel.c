@@ -459,6 +459,8 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.changing = 1000000;
 	if (!strcmp(play, "changing for a while"))
 		fake.changing = 10;
+	if (!strcmp(play, "no physical"))
+		fake.no_physical = true;
 	if (!strcmp(play, "silent"))
 		fake.silent = true;
 }

@@ -5,31 +5,9 @@ import contextlib
 import ctypes
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 
-from command import COMMAND, LIMIT, PID, Sleeper, environment, main, ok, refused, run
-
-# Nobody else is called so.
-COMM = f"v2p{PID}\u202e"
-
-
-class Named(Sleeper):
-    """A process that is called COMM."""
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-
-def two():
-    stack = contextlib.ExitStack()
-    Named.program = f"{stack.enter_context(tempfile.TemporaryDirectory())}/{COMM}"
-    os.symlink(shutil.which("cat"), Named.program)
-    found = sorted((stack.enter_context(Named()) for _ in range(2)), key=lambda named: named.pid)
-    return stack, found[0].pid, found[1].pid
-
+from command import COMM, COMMAND, LIMIT, PID, environment, main, ok, refused, run, two
 
 def lines(*arguments, **options):
     return run(*arguments, **options).stdout.splitlines()

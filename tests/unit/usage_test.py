@@ -44,7 +44,7 @@ def test_addresses():
         ("- cannot be used with other addresses", "--kernel", "-", "1"),
         ("- cannot be used with other addresses", "--kernel", "1", "-"),
         ("- cannot be used with other addresses", "--kernel", "-", "-"),
-        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, info;",
+        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, owners, info;",
          "sumary"),
         ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
          "sumary", "--kernel"),
@@ -118,8 +118,8 @@ def completed(*words):
 
 
 def test_completion():
-    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "info"]
-    ok(completed("")[:7] == commands and "--kernel" in completed(""), "commands and options",
+    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "owners", "info"]
+    ok(completed("")[:8] == commands and "--kernel" in completed(""), "commands and options",
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")

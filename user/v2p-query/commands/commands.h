@@ -13,6 +13,7 @@
 	command(summary)	\
 	command(contiguous)	\
 	command(plot)		\
+	command(owners)		\
 	command(info)
 
 #define DECLARE(name) extern const struct command command_##name;

@@ -57,7 +57,7 @@ static void take_turn(struct many *many, const struct process *process, many_ans
 	bool absent;
 	int error;
 
-	session_turn(session, process->pid);
+	session_turn(session, process->target);
 	error = session_open(session);
 	if (error) {
 		status = session_problem(session, error, problem);

@@ -27,7 +27,7 @@ static bool has(const struct processes *processes, size_t count, pid_t pid)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (processes->list[i].pid == pid)
+		if (target_pid(processes->list[i].target) == pid)
 			return true;
 	return false;
 }
@@ -74,14 +74,15 @@ static int take(pid_t pid, void *data)
 
 	if (!is_wanted(search, pid) || has(search->processes, search->named, pid))
 		return 0;
-	return add(search->processes, (struct process){ .pid = pid, .found = true });
+	return add(search->processes, (struct process){ .target = v2p_pid(pid), .found = true });
 }
 
 static int compare(const void *one, const void *other)
 {
 	const struct process *a = one, *b = other;
 
-	return a->pid < b->pid ? -1 : a->pid > b->pid;
+	return target_pid(a->target) < target_pid(b->target) ? -1 :
+	       target_pid(a->target) > target_pid(b->target);
 }
 
 static enum exit_status complain_of_names(const struct search *search)
@@ -120,7 +121,7 @@ enum exit_status processes_choose(struct processes *processes, const struct opti
 {
 	struct search search = { .options = options, .processes = processes };
 	bool by_name = options->all_processes;
-	enum exit_status status;
+	enum exit_status status = EXIT_OK;
 	size_t i;
 
 	*processes = (struct processes){ 0 };
@@ -130,14 +131,16 @@ enum exit_status processes_choose(struct processes *processes, const struct opti
 		by_name |= !pid;
 		if (!pid || has(processes, processes->count, pid))
 			continue;
-		if (add(processes, (struct process){ .pid = pid }))
+		if (add(processes, (struct process){ .target = v2p_pid(pid) }))
 			return complain(EXIT_TROUBLE, "out of memory");
 	}
-	if (!by_name)
-		return EXIT_OK;
 	search.named = processes->count;
-	status = find(&search);
+	if (by_name)
+		status = find(&search);
 	free(search.found);
+	if (target_is_kernel(options->target) &&
+	    add(processes, (struct process){ .target = v2p_kernel() }))
+		return complain(EXIT_TROUBLE, "out of memory");
 	return status;
 }
 

@@ -5,23 +5,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "input/options.h"
 
 /**
  * struct process - one of them
- * @pid: its id
- * @found: it was not named by that: it may have ended since, or be a kernel thread
+ * @target: the process, or the kernel, which is like one more
+ * @found: it was not named by its id: it may have ended since, or be a kernel thread
  */
 struct process {
-	pid_t pid;
+	struct v2p_target target;
 	bool found;
 };
 
 /**
  * struct processes - all that are meant, each once
- * @list: those that were named by their ids, as they were named; then the others, by id
+ * @list: those that were named by their ids, as they were named; then the others, by id; then
+ *	the kernel
  * @count: how many
  * @room: for how many there is memory
  */

@@ -286,7 +286,8 @@ static enum exit_status answer_turn(void *data, const struct process *process,
 	if (process->found && (options->range || map->output.writer->with_mappings) &&
 	    session_is_over(&map->session))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: it has ended",
-				  process->pid);
+				  target_pid(process->target));
+	session_comm(&map->session);
 	status = parse_ranges(map, options, problem);
 	if (status != EXIT_OK)
 		return status;
@@ -315,7 +316,8 @@ static enum exit_status show_many(struct map *map, const struct options *options
 		progress_begin(&map->progress, !map->output.writer->prints_late);
 		status = many_run(&map->session, options, &map->progress, answer_turn, &turns);
 		if (!ferror_unlocked(stdout)) {
-			output_end_all(&map->output);
+			if (map->output.turns || map->output.begun)
+				output_end_all(&map->output);
 			note_sizes(map);
 			if (output_flush() != EXIT_OK)
 				status = EXIT_TROUBLE;

@@ -189,21 +189,30 @@ void session_init(struct session *session, struct v2p_target target)
 	begin_target(session, target);
 }
 
-void session_turn(struct session *session, pid_t pid)
+void session_turn(struct session *session, struct v2p_target target)
 {
 	leave_target(session);
-	begin_target(session, v2p_pid(pid));
+	begin_target(session, target);
 	session->many = true;
 	session->beyond = 0;
 	session->maps_error = 0;
-	process_comm(session->comm, pid);
+	session->comm[0] = '\0';
+}
+
+void session_comm(struct session *session)
+{
+	if (!target_is_kernel(session->target))
+		process_comm(session->comm, target_pid(session->target));
 }
 
 bool session_is_over(struct session *session)
 {
 	const struct maps *maps;
-	int error = names_maps(&session->names, &maps);
+	int error;
 
+	if (target_is_kernel(session->target))
+		return false;
+	error = names_maps(&session->names, &maps);
 	return error == -ENOENT || error == -ESRCH || (!error && !maps->count);
 }
 
@@ -211,8 +220,8 @@ struct output session_output(struct session *session, const struct options *opti
 {
 	const struct writer *writer = options->command->writers[options->format];
 
-	if (writer->with_comm && !options->many && !target_is_kernel(session->target))
-		process_comm(session->comm, target_pid(session->target));
+	if (writer->with_comm && !options->many)
+		session_comm(session);
 	return (struct output){
 		.writer = writer,
 		.target = session->target,

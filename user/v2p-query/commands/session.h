@@ -57,8 +57,11 @@ void session_free(struct session *session);
  */
 int session_open(struct session *session);
 
-/* Go on with another process: nothing of the one before is left but the connection. */
-void session_turn(struct session *session, pid_t pid);
+/* Go on with another target: nothing of the one before is left but the connection. */
+void session_turn(struct session *session, struct v2p_target target);
+
+/* Find out what the process is called, which session_output() refers to. */
+void session_comm(struct session *session);
 
 /*
  * Whether the process has ended, as far as can be told. Its mappings are read for that, which

@@ -62,6 +62,7 @@ enum arguments {
 	ARGUMENTS_RANGE,
 	ARGUMENTS_ONE_RANGE,
 	ARGUMENTS_FILE,
+	ARGUMENTS_PHYSICAL,
 };
 
 struct options;

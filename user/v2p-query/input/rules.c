@@ -117,7 +117,8 @@ static enum exit_status check_target(const struct options *options,
 	const uint32_t allowed = command_options(options->command);
 	char list[COMMAND_LIST];
 
-	if (seen & (OPTIONS_TARGET | OPTIONS_MANY) || !(allowed & OPTIONS_TARGET))
+	if (seen & (OPTIONS_TARGET | OPTIONS_MANY) || !(allowed & OPTIONS_TARGET) ||
+	    options->command->arguments == ARGUMENTS_PHYSICAL)
 		return EXIT_OK;
 	if (options->no_command) {
 		command_list(list, commands);
@@ -153,6 +154,9 @@ static enum exit_status check_addresses(const struct options *options,
 			return complain(EXIT_USAGE, "- cannot be used with other addresses");
 	if (options->count)
 		return EXIT_OK;
+	if (options->command->arguments == ARGUMENTS_PHYSICAL)
+		return complain(EXIT_USAGE,
+				"a physical address is required, or - to read them from standard input");
 	if (name_of(options->command, given))
 		return complain(EXIT_USAGE,
 				"an address is required, or - to read them from standard input");
@@ -174,7 +178,7 @@ static enum exit_status take_arguments(struct options *options, struct given *gi
 	uint32_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
 	size_t most = option && !(given->seen & given_already);
 
-	if (arguments == ARGUMENTS_ADDRESSES)
+	if (arguments == ARGUMENTS_ADDRESSES || arguments == ARGUMENTS_PHYSICAL)
 		return EXIT_OK;
 	if (options->count > most)
 		return complain(EXIT_USAGE, "unexpected argument '%.200s'",
@@ -230,7 +234,8 @@ enum exit_status rules_check(struct options *options, const struct command *cons
 		status = take_arguments(options, &all);
 	if (status == EXIT_OK)
 		status = check_needs(all.seen);
-	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ADDRESSES)
+	if (status == EXIT_OK && (options->command->arguments == ARGUMENTS_ADDRESSES ||
+				  options->command->arguments == ARGUMENTS_PHYSICAL))
 		status = check_addresses(options, commands, given);
 	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ONE_RANGE &&
 	    !options->range)

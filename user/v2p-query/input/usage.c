@@ -20,7 +20,8 @@ static const char rest[] =
 "\n"
 "RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
 "--pid, the NAME of a mapping. START and END are ADDRESSes. Where there is none,\n"
-"it is the whole address space. FILE is an SVG picture; - draws on the terminal.\n"
+"it is the whole address space. PHYSICAL is a number as above, pfn:NUMBER, or a\n"
+"range of numbers. FILE is an SVG picture; - draws on the terminal.\n"
 "\n"
 "Exit status: 0 every address translated; 1 some address has no physical page;\n"
 "2 wrong usage; 3 anything else, such as no module, right, or process.\n";
@@ -82,6 +83,10 @@ static void put_arguments(struct line *line, enum arguments arguments)
 		put(line, "ADDRESS...");
 		put(line, "| -");
 		break;
+	case ARGUMENTS_PHYSICAL:
+		put(line, "PHYSICAL...");
+		put(line, "| -");
+		break;
 	case ARGUMENTS_RANGE:
 		put(line, "[RANGE]");
 		break;
@@ -94,6 +99,18 @@ static void put_arguments(struct line *line, enum arguments arguments)
 	case ARGUMENTS_NONE:
 		break;
 	}
+}
+
+static void put_targets(struct line *line, const struct command *command, uint32_t options)
+{
+	if (!(options & OPTIONS_TARGET))
+		return;
+	if (command->arguments == ARGUMENTS_PHYSICAL)
+		put(line, "[{--pid PID | --comm NAME}... | --all-processes | --kernel]");
+	else if (options & OPTIONS_MANY)
+		put(line, "{--pid PID | --comm NAME}... | --all-processes | --kernel");
+	else
+		put(line, "--pid PID | --kernel");
 }
 
 /* The first command is meant where none is named. */
@@ -109,10 +126,7 @@ static void print_synopsis(const struct command *command, bool first)
 	line.used = MARGIN;
 	snprintf(name, sizeof(name), first ? "v2p-query [%s]" : "v2p-query %s", command->name);
 	line.used += printf("%s", name);
-	if (options & OPTIONS_TARGET)
-		put(&line, options & OPTIONS_MANY ?
-			   "{--pid PID | --comm NAME}... | --all-processes | --kernel" :
-			   "--pid PID | --kernel");
+	put_targets(&line, command, options);
 	/* A range that is an argument is not shown as an option as well. */
 	if (command->arguments == ARGUMENTS_RANGE || command->arguments == ARGUMENTS_ONE_RANGE)
 		options &= ~OPTIONS_RANGE;

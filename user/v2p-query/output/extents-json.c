@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Extents in JSON: one document, or a line for each. */
 #include "base/text.h"
+#include "output/extents-json.h"
 #include "output/json.h"
 #include "output/json-row.h"
 
@@ -59,10 +60,10 @@ static void begin(struct output *output)
 
 static void end_all(struct output *output)
 {
-	json_end_all(output, NULL);
+	json_end_all(output, NULL, NULL);
 }
 
-static void print_element(struct output *output, const struct piece *piece)
+void extents_json_element(struct output *output, const struct piece *piece)
 {
 	struct json_row json;
 
@@ -71,7 +72,7 @@ static void print_element(struct output *output, const struct piece *piece)
 	json_row_end_element(&json);
 }
 
-static void print_line(struct output *output, const struct piece *piece)
+void extents_json_line(struct output *output, const struct piece *piece)
 {
 	struct json_row json;
 
@@ -85,7 +86,7 @@ const struct writer extents_json = {
 	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
-	.extent = print_element,
+	.extent = extents_json_element,
 	.end = json_end_with_list,
 	.end_all = end_all,
 };
@@ -93,5 +94,5 @@ const struct writer extents_json = {
 const struct writer extents_json_lines = {
 	.fields = WRITER_EXTENT_FIELDS,
 	.with_mappings = true,
-	.extent = print_line,
+	.extent = extents_json_line,
 };

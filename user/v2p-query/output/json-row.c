@@ -43,8 +43,13 @@ void json_row_begin_line(struct json_row *row, const struct output *output)
 	json_row_open(row, '{');
 	if (!output->many)
 		return;
-	json_row_key(row, "pid");
-	json_row_number(row, target_pid(output->target));
+	if (target_is_kernel(output->target)) {
+		json_row_key(row, "kernel");
+		line_text(&row->line, "true");
+	} else {
+		json_row_key(row, "pid");
+		json_row_number(row, target_pid(output->target));
+	}
 	if (*output->comm) {
 		json_row_key(row, "comm");
 		json_row_text(row, output->comm);

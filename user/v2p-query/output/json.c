@@ -148,6 +148,11 @@ static json_object *new_target(const struct output *output)
 	return target;
 }
 
+static void begin_all(const struct output *output)
+{
+	fputs(output->pretty ? "{\n  \"processes\": [" : "{\"processes\":[", stdout);
+}
+
 void json_begin(const struct output *output)
 {
 	json_object *target = new_target(output);
@@ -155,7 +160,7 @@ void json_begin(const struct output *output)
 	if (output->many && output->turns)
 		putchar(',');
 	else if (output->many)
-		fputs(output->pretty ? "{\n  \"processes\": [" : "{\"processes\":[", stdout);
+		begin_all(output);
 	if (output->many)
 		new_line(output, 0);
 	putchar('{');
@@ -211,13 +216,17 @@ void json_end(const struct output *output, const char *error)
 		putchar('\n');
 }
 
-void json_end_all(const struct output *output, json_object *total)
+void json_end_all(const struct output *output, const char *key, json_object *object)
 {
-	fputs(output->pretty ? "\n  ]" : "]", stdout);
-	if (total) {
-		fputs(output->pretty ? ",\n  \"total\": " : ",\"total\":", stdout);
-		json_print(total, output->pretty, 2);
-		json_object_put(total);
+	const bool any = output->turns || output->begun;
+
+	if (!any)
+		begin_all(output);
+	fputs(output->pretty && any ? "\n  ]" : "]", stdout);
+	if (object) {
+		printf(output->pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
+		json_print(object, output->pretty, 2);
+		json_object_put(object);
 	}
 	puts(output->pretty ? "\n}" : "}");
 }

@@ -31,7 +31,7 @@ void json_print(json_object *object, bool pretty, int indent);
 
 /*
  * A document: {"target":...,"LIST":[ELEMENT,...],"KEY":MEMBER,...}. Of several processes it is
- * {"processes":[DOCUMENT,...],"total":TOTAL}. Objects that are printed are released.
+ * {"processes":[DOCUMENT,...],"KEY":MEMBER}. Objects that are printed are released.
  */
 void json_begin(const struct output *output);
 void json_begin_list(const struct output *output, const char *key);
@@ -40,8 +40,8 @@ void json_end_list(const struct output *output);
 void json_print_member(const struct output *output, const char *key, json_object *object);
 /* The end of the document of a target; @error is NULL, or what it ends with. */
 void json_end(const struct output *output, const char *error);
-/* The end after the last of several processes; @total may be NULL. */
-void json_end_all(const struct output *output, json_object *total);
+/* The end after the last of several processes; @object is NULL, or a last member. */
+void json_end_all(const struct output *output, const char *key, json_object *object);
 
 /* A writer's end(), where the list is all that the document has. */
 enum exit_status json_end_with_list(struct output *output, const char *error);

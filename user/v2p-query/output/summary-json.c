@@ -92,7 +92,7 @@ static void end_all(struct output *output)
 {
 	const struct summary *summary = output->state;
 
-	json_end_all(output, new_stats(&summary->all));
+	json_end_all(output, "total", new_stats(&summary->all));
 }
 
 const struct writer summary_json = {

@@ -80,8 +80,14 @@ void output_turn(struct output *output, struct v2p_target target)
 
 void output_end_all(struct output *output)
 {
-	if ((output->turns || output->begun) && output->writer->end_all)
+	if (output->writer->end_all)
 		output->writer->end_all(output);
+}
+
+void output_found(struct output *output, const struct physical *physical)
+{
+	if (output->writer->found)
+		output->writer->found(output, physical);
 }
 
 void output_close(struct output *output)

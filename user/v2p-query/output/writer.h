@@ -11,6 +11,7 @@
 #include "base/complain.h"
 #include "base/label.h"
 #include "base/mapping.h"
+#include "base/physical.h"
 #include "base/target.h"
 
 /**
@@ -109,6 +110,7 @@ static inline int output_indent(const struct output *output)
  * @extent: each piece of an extent
  * @info: what the module can do
  * @end: after the last answer, or NULL
+ * @found: after the owners of physical memory, how many they are; or NULL
  * @end_all: after the last process, where there may be several; or NULL
  * @close: in the end, where @open was called, whatever it returned; or NULL
  *
@@ -127,6 +129,7 @@ struct writer {
 	void (*extent)(struct output *output, const struct piece *piece);
 	void (*info)(struct output *output);
 	enum exit_status (*end)(struct output *output, const char *error);
+	void (*found)(struct output *output, const struct physical *physical);
 	void (*end_all)(struct output *output);
 	void (*close)(struct output *output);
 };
@@ -148,6 +151,10 @@ extern const struct writer summary_table;
 extern const struct writer summary_json;
 extern const struct writer contiguous_table;
 extern const struct writer contiguous_json;
+extern const struct writer owners_table;
+extern const struct writer owners_quiet;
+extern const struct writer owners_json;
+extern const struct writer owners_json_lines;
 extern const struct writer info_table;
 extern const struct writer info_json;
 
@@ -168,6 +175,9 @@ enum exit_status output_end(struct output *output, const char *error);
 /* With several processes: before each, and after the last. */
 void output_turn(struct output *output, struct v2p_target target);
 void output_end_all(struct output *output);
+
+/* After the owners of physical memory, of which there may be none. */
+void output_found(struct output *output, const struct physical *physical);
 void output_close(struct output *output);
 
 /* Write out what was printed; EXIT_TROUBLE after a complaint if that fails. */

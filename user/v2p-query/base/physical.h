@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Physical memory whose owners are asked for, and what was found. */
+#ifndef PHYSICAL_H
+#define PHYSICAL_H
+
+#include <stdint.h>
+
+#include <v2p.h>
+
+/* @counted where the kernel does not tell. */
+#define PHYSICAL_NOT_COUNTED UINT64_MAX
+
+/**
+ * struct physical - physical memory that is asked about
+ * @range: where it is
+ * @mappings: by processes that were found, of each of its base pages
+ * @kernel_mappings: by the kernel, likewise
+ * @counted: mappings by processes that the kernel counts
+ */
+struct physical {
+	struct v2p_physical_range range;
+	uint64_t mappings;
+	uint64_t kernel_mappings;
+	uint64_t counted;
+};
+
+#endif /* PHYSICAL_H */

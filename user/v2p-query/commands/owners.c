@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who has physical memory: every address of processes and of the kernel that leads to it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/many.h"
+#include "input/lines.h"
+#include "input/physical.h"
+#include "names/frames.h"
+#include "output/owners.h"
+#include "output/split.h"
+
+/**
+ * struct owners - a search that is under way
+ * @asked: what is asked, in the order in which it was; so much is one search
+ * @count: how much that is
+ * @ranges: the same in the order of addresses, what overlaps or touches being one
+ * @filter: these are in it
+ * @kernel_alone: processes are not looked at
+ * @told: some results were written
+ * @unowned: some of what was asked so far has no owner
+ */
+struct owners {
+	struct session session;
+	const struct options *options;
+	struct output output;
+	struct splitter splitter;
+	struct progress progress;
+	struct physical asked[V2P_MAX_PHYSICAL_RANGES];
+	bool owned[V2P_MAX_PHYSICAL_RANGES];
+	size_t count;
+	struct v2p_physical_range ranges[V2P_MAX_PHYSICAL_RANGES];
+	struct v2p_range filter;
+	bool kernel_alone;
+	bool told;
+	bool unowned;
+};
+
+static const size_t enough = V2P_MAX_PHYSICAL_RANGES;
+
+static enum exit_status add(void *data, const char *text, char problem[PROBLEM_SIZE])
+{
+	struct owners *owners = data;
+	struct physical *asked = &owners->asked[owners->count];
+	const unsigned int bits = owners->session.info.physical_bits;
+	enum exit_status status;
+
+	*asked = (struct physical){ 0 };
+	status = physical_parse(text, &asked->range, problem);
+	if (status != EXIT_OK)
+		return status;
+	/* 0 as long as the module was not asked. */
+	if (bits && bits < 64 && (asked->range.start + (asked->range.length - 1)) >> bits)
+		return problem_is(problem, EXIT_TROUBLE,
+				  "%.100s: this machine's physical addresses have %u bits", text,
+				  bits);
+	owners->owned[owners->count++] = false;
+	return EXIT_OK;
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct v2p_physical_range *a = one, *b = other;
+
+	return a->start < b->start ? -1 : a->start > b->start;
+}
+
+static void make_ranges(struct owners *owners)
+{
+	struct v2p_physical_range *ranges = owners->ranges, *last = ranges;
+	size_t i;
+
+	for (i = 0; i < owners->count; i++)
+		ranges[i] = owners->asked[i].range;
+	qsort(ranges, owners->count, sizeof(*ranges), compare);
+	for (i = 1; i < owners->count; i++) {
+		const uint64_t end = ranges[i].start + ranges[i].length;
+
+		if (ranges[i].start > last->start + last->length)
+			*++last = ranges[i];
+		else if (end > last->start + last->length)
+			last->length = end - last->start;
+	}
+	owners->filter.physical = ranges;
+	owners->filter.physical_count = last - ranges + 1;
+}
+
+static void count_mappings(struct owners *owners, const struct v2p_extent *extent)
+{
+	const bool mapped = extent->status == V2P_STATUS_MAPPED;
+	const uint64_t first = extent_frame(&owners->output, extent);
+	const uint64_t last = first + (extent->length - 1);
+	const bool kernel = target_is_kernel(owners->session.target);
+	const unsigned int shift = owners->session.info.page_shift;
+	size_t i;
+
+	for (i = 0; i < owners->count; i++) {
+		struct physical *asked = &owners->asked[i];
+		const uint64_t asked_last = asked->range.start + (asked->range.length - 1);
+		const uint64_t from = first > asked->range.start ? first : asked->range.start;
+		const uint64_t to = last < asked_last ? last : asked_last;
+
+		if (from > to)
+			continue;
+		if (kernel == owners->kernel_alone)
+			owners->owned[i] = true;
+		if (mapped)
+			*(kernel ? &asked->kernel_mappings : &asked->mappings) +=
+				(to >> shift) - (from >> shift) + 1;
+	}
+}
+
+/* Most processes have nothing of it: what they are called, and their mappings, is not read. */
+static void begin_target(struct owners *owners)
+{
+	const struct writer *writer = owners->output.writer;
+	const struct maps *maps = NULL;
+
+	if (writer->with_comm)
+		session_comm(&owners->session);
+	if (writer->with_mappings)
+		maps = session_maps(&owners->session);
+	owners->splitter = (struct splitter){ .page_shift = owners->session.info.page_shift };
+	if (!maps)
+		return;
+	owners->splitter.list = maps->list;
+	owners->splitter.count = maps->count;
+}
+
+static int take(const struct v2p_extent *extent, void *data)
+{
+	struct owners *owners = data;
+	struct v2p_extent rest = *extent;
+	struct piece piece;
+
+	errno = 0;
+	if (!owners->output.begun)
+		begin_target(owners);
+	count_mappings(owners, extent);
+	while (split(&owners->splitter, &rest, &piece, false))
+		output_extent(&owners->output, &piece);
+	/* Stop the walk where the output cannot be written; errno is that of the write. */
+	if (ferror_unlocked(stdout))
+		return errno ? errno : EIO;
+	return 0;
+}
+
+static enum exit_status answer(void *data, const struct process *process,
+			       char problem[PROBLEM_SIZE])
+{
+	struct owners *owners = data;
+	struct session *session = &owners->session;
+	struct v2p_range range = owners->filter;
+	enum exit_status status = EXIT_OK;
+	int error;
+
+	output_turn(&owners->output, process->target);
+	error = v2p_map(session->v2p, session->asked, &range, take, owners);
+	if (error > 0)
+		return complain_of_output(error);
+	if (owners->output.begun)
+		status = output_end(&owners->output, error ? v2p_error(session->v2p) : NULL);
+	if (error && !(process->found && error == -ESRCH))
+		return session_problem(session, error, problem);
+	if (status == EXIT_OK && owners->output.begun)
+		session_tell_notes(session);
+	return status;
+}
+
+static void tell_counts(struct owners *owners)
+{
+	const unsigned int shift = owners->session.info.page_shift;
+	size_t i;
+
+	for (i = 0; i < owners->count; i++) {
+		struct physical *asked = &owners->asked[i];
+		const uint64_t first = asked->range.start >> shift;
+		const uint64_t last = (asked->range.start + (asked->range.length - 1)) >> shift;
+
+		if (!frames_count_mappings(first, last - first + 1, &asked->counted))
+			asked->counted = PHYSICAL_NOT_COUNTED;
+		output_found(&owners->output, asked);
+		owners->told = true;
+		if (!owners->owned[i])
+			owners->unowned = true;
+	}
+}
+
+static bool has_begun(const struct owners *owners)
+{
+	return owners->told || owners->output.turns || owners->output.begun;
+}
+
+/* One search for all that was asked since the last one. */
+static enum exit_status search(struct owners *owners)
+{
+	enum exit_status status;
+
+	make_ranges(owners);
+	progress_begin(&owners->progress, true);
+	status = many_run(&owners->session, owners->options, &owners->progress, answer, owners);
+	/* Where nobody could be asked there is no answer. */
+	if (!ferror_unlocked(stdout) && (status == EXIT_OK || has_begun(owners))) {
+		tell_counts(owners);
+		if (output_flush() != EXIT_OK)
+			status = EXIT_TROUBLE;
+	}
+	owners->count = 0;
+	return status;
+}
+
+static enum exit_status search_stream(struct owners *owners)
+{
+	static struct lines lines;
+	enum exit_status status = EXIT_OK, worst = EXIT_OK;
+
+	lines.fd = STDIN_FILENO;
+	lines.take = add;
+	lines.data = owners;
+	lines.count = &owners->count;
+	lines.enough = &enough;
+	while (!ferror_unlocked(stdout)) {
+		status = lines_next(&lines);
+		if (status != EXIT_OK || !owners->count)
+			break;
+		status = search(owners);
+		if (status > worst)
+			worst = status;
+	}
+	return status > worst ? status : worst;
+}
+
+/* What can be wrong with arguments is found before any of them is searched for. */
+static enum exit_status check_arguments(struct owners *owners)
+{
+	const struct options *options = owners->options;
+	char problem[PROBLEM_SIZE];
+	size_t i;
+
+	for (i = 0; i < options->count; i++) {
+		enum exit_status status = add(owners, options->addresses[i], problem);
+
+		if (status != EXIT_OK)
+			return complain(status, "%s", problem);
+		owners->count = 0;
+	}
+	return EXIT_OK;
+}
+
+static enum exit_status search_arguments(struct owners *owners)
+{
+	const struct options *options = owners->options;
+	enum exit_status status = check_arguments(owners), worst = status;
+	char problem[PROBLEM_SIZE];
+	size_t i;
+
+	if (status != EXIT_OK)
+		return status;
+	for (i = 0; i < options->count && !ferror_unlocked(stdout); i++) {
+		add(owners, options->addresses[i], problem);
+		if (owners->count < enough && i + 1 < options->count)
+			continue;
+		status = search(owners);
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}
+
+static enum exit_status search_all(struct owners *owners)
+{
+	const struct options *options = owners->options;
+	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
+	enum exit_status status = stream ? EXIT_OK : check_arguments(owners);
+
+	if (status == EXIT_OK)
+		status = session_connect(&owners->session);
+	if (status != EXIT_OK)
+		return status;
+	owners->output = session_output(&owners->session, owners->options);
+	owners->filter = (struct v2p_range){
+		.size = sizeof(owners->filter),
+		.length = V2P_TO_THE_END,
+		.fields = owners->output.writer->fields,
+	};
+	status = output_open(&owners->output);
+	if (status == EXIT_OK)
+		status = stream ? search_stream(owners) : search_arguments(owners);
+	if (has_begun(owners) && !ferror_unlocked(stdout)) {
+		output_end_all(&owners->output);
+		if (output_flush() != EXIT_OK)
+			status = EXIT_TROUBLE;
+	}
+	output_close(&owners->output);
+	return status == EXIT_OK && owners->unowned ? EXIT_NOT_MAPPED : status;
+}
+
+/* Where nobody is named, all are meant: every process, and the kernel. */
+static struct options complete(const struct options *options)
+{
+	struct options all = *options;
+
+	all.many = true;
+	if (!all.process_count && !all.all_processes && !target_is_kernel(all.target)) {
+		all.all_processes = true;
+		all.target = v2p_kernel();
+	}
+	return all;
+}
+
+static enum exit_status run(const struct options *options)
+{
+	static struct owners owners;
+	const struct options all = complete(options);
+	enum exit_status status;
+
+	owners.options = &all;
+	owners.kernel_alone = !all.process_count && !all.all_processes;
+	session_init(&owners.session, all.target);
+	status = search_all(&owners);
+	session_free(&owners.session);
+	return status;
+}
+
+const struct command command_owners = {
+	.name = "owners",
+	.about = "who has physical memory",
+	.allows = OPTIONS_TARGET | OPTIONS_MANY,
+	.arguments = ARGUMENTS_PHYSICAL,
+	.writers = {
+		[FORMAT_TABLE] = &owners_table,
+		[FORMAT_QUIET] = &owners_quiet,
+		[FORMAT_JSON] = &owners_json,
+		[FORMAT_JSON_LINES] = &owners_json_lines,
+	},
+	.run = run,
+};
