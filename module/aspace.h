@@ -61,6 +61,7 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
  * struct v2p_aspace - an address space whose page tables are walked
  * @kind: whose it is
  * @mm: the process's; NULL for V2P_ASPACE_KERNEL
+ * @root: the top-level table; NULL where it is the one that the processor uses
  * @first: lowest valid address
  * @last: highest valid address
  *
@@ -70,6 +71,7 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
 struct v2p_aspace {
 	enum v2p_aspace_kind kind;
 	struct mm_struct *mm;
+	const u64 *root;
 	u64 first;
 	u64 last;
 };

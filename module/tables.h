@@ -136,9 +136,7 @@ struct v2p_irqoff {
 
 static __always_inline const u64 *v2p_root_table(const struct v2p_aspace *aspace)
 {
-	if (aspace->kind == V2P_ASPACE_KERNEL)
-		return __va(v2p_arch_kernel_root());
-	return (const u64 *)aspace->mm->pgd;
+	return aspace->root ?: __va(v2p_arch_kernel_root());
 }
 
 static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspace *aspace,
@@ -148,7 +146,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 	struct v2p_irqoff irqoff = {};
 
 	local_irq_save(irqoff.irqflags);
-	if (v2p_aspace_tables_held(aspace->kind))
+	if (aspace->mm)
 		irqoff.held = v2p_arch_hold_tables(aspace->mm);
 	root->entries = v2p_root_table(aspace);
 	v2p_invalidate_below(cache, V2P_ARCH_TOP_LEVEL);
@@ -160,7 +158,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
 					  struct v2p_irqoff irqoff)
 {
-	if (v2p_aspace_tables_held(aspace->kind))
+	if (aspace->mm)
 		v2p_arch_release_tables(aspace->mm, irqoff.held);
 	local_irq_restore(irqoff.irqflags);
 	cond_resched();

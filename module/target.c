@@ -139,6 +139,7 @@ static struct v2p_aspace process_aspace(struct mm_struct *mm)
 	return (struct v2p_aspace) {
 		.kind = V2P_ASPACE_PROCESS,
 		.mm = mm,
+		.root = (const u64 *)mm->pgd,
 		.last = v2p_arch_user_last(),
 	};
 }

@@ -101,7 +101,7 @@ static double translate_all(struct mm_struct *mm, bool prefetch)
 	static u64 physical[BATCH];
 	const struct v2p_translation_arrays out = { .status = status, .physical = physical };
 	const struct v2p_aspace aspace = {
-		.kind = V2P_ASPACE_PROCESS, .mm = mm, .last = (1ULL << 47) - 1,
+		.kind = V2P_ASPACE_PROCESS, .mm = mm, .root = mm->pgd, .last = (1ULL << 47) - 1,
 	};
 	struct timespec begin, end;
 	bool changing;

@@ -464,7 +464,7 @@ int main(void)
 		root = new_table(V2P_LEVEL_PGD);
 		mm.pgd = __va(root);
 		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_PROCESS, .mm = &mm,
+			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
 			.last = BIT_ULL(virtual_bits() - 1) - 1,
 		};
 		test_aspace(&aspace, "a process", root);
