@@ -21,23 +21,25 @@ extern "C" {
  * @V2P_TARGET_PID: the process that a thread belongs to
  * @V2P_TARGET_KERNEL: the kernel
  * @V2P_TARGET_SPACE: an address space that v2p_space_open() has opened
+ * @V2P_TARGET_USER_ROOT: that process, by the page table that user mode runs on
  */
 enum v2p_target_kind {
 	V2P_TARGET_PID = 1,
 	V2P_TARGET_KERNEL,
 	V2P_TARGET_SPACE,
+	V2P_TARGET_USER_ROOT,
 };
 
 /**
  * struct v2p_target - whose address space is asked
  * @kind: enum v2p_target_kind; 0 is none of them
  * @flags: 0
- * @id: V2P_TARGET_PID: the thread's id, in the caller's pid namespace; V2P_TARGET_SPACE: the
- *	number of the descriptor; else 0
+ * @id: V2P_TARGET_PID and V2P_TARGET_USER_ROOT: the thread's id, in the caller's pid
+ *	namespace; V2P_TARGET_SPACE: the number of the descriptor; else 0
  * @name: NULL
  * @reserved: 0
  *
- * Made with v2p_pid(), v2p_kernel() or v2p_space(). A call refuses, with -EINVAL, a kind that
+ * Made with v2p_pid(), v2p_kernel(), v2p_space() or v2p_user_root(). A call refuses, with -EINVAL, a kind that
  * the library does not know, and anything else than 0 in what that kind does not use.
  */
 struct v2p_target {

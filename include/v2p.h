@@ -89,6 +89,27 @@ static inline struct v2p_target v2p_space(int fd)
 }
 
 /**
+ * v2p_user_root() - a process by the page table that user mode runs on
+ * @pid: any thread's id of it, in the caller's pid namespace
+ *
+ * With page-table isolation (V2P_FEATURE_USER_ROOT) the kernel has one for itself, v2p_pid(),
+ * and one for user mode. In that, user space is as in the other, and beside it, at the
+ * kernel's addresses, is what of the kernel the processor needs in user mode: to ask takes the
+ * right for the kernel as well as that for the process. Where there is no page-table
+ * isolation, it is answered by -EOPNOTSUPP.
+ *
+ * Return: the target.
+ */
+static inline struct v2p_target v2p_user_root(pid_t pid)
+{
+	struct v2p_target target = {
+		V2P_TARGET_USER_ROOT, 0, (uint32_t)pid, NULL, { 0, 0, 0, 0 }
+	};
+
+	return target;
+}
+
+/**
  * v2p_open() - connect to the module
  * @handle: set to a new handle, or to NULL when not even memory for one was there; to be
  *	given to v2p_close() in every case
@@ -187,7 +208,8 @@ int v2p_space_open(struct v2p *handle, struct v2p_target target);
  * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that has exited, or
  * has executed another program before the last address was answered; -EINVAL for a kernel
  * thread, a target or a size that is not valid; -E2BIG for arrays that the library does not
- * know; -EOPNOTSUPP where the loaded module does not know the operation; -EBUSY while another
+ * know; -EOPNOTSUPP where the loaded module does not know the operation, or this machine has
+ * no such target; -EBUSY while another
  * thread, or the v2p_map() whose callback this is, uses the handle; or another negative
  * errno. The arrays' content is undefined after an error.
  */

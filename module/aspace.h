@@ -11,13 +11,18 @@ struct mm_struct;
  * enum v2p_aspace_kind - whose address space it is
  * @V2P_ASPACE_PROCESS: a process's, by the page tables at mm->pgd
  * @V2P_ASPACE_KERNEL: the kernel's, by the page tables that the processor uses
+ * @V2P_ASPACE_USER_ROOT: a process's, by the page tables that user mode runs on, where
+ *	these are others: in the lower half they map what those of the process do, in the
+ *	upper one a little of the kernel
  *
  * The walk asks the functions below what follows from the kind. They are constant where
- * the kind is, and a kind that is added has to answer each of them.
+ * the kind is, and a kind that is added has to answer each of them. Of V2P_ASPACE_USER_ROOT
+ * the walk sees one half at a time, of the kind that its entries are of (halves.h).
  */
 enum v2p_aspace_kind {
 	V2P_ASPACE_PROCESS,
 	V2P_ASPACE_KERNEL,
+	V2P_ASPACE_USER_ROOT,
 };
 
 /**
@@ -33,6 +38,7 @@ static __always_inline bool v2p_aspace_tables_held(enum v2p_aspace_kind kind)
 	case V2P_ASPACE_PROCESS:
 		return true;
 	case V2P_ASPACE_KERNEL:
+	case V2P_ASPACE_USER_ROOT:
 		break;
 	}
 	return false;
@@ -52,6 +58,7 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
 	case V2P_ASPACE_PROCESS:
 		return true;
 	case V2P_ASPACE_KERNEL:
+	case V2P_ASPACE_USER_ROOT:
 		break;
 	}
 	return false;
@@ -60,10 +67,11 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
 /**
  * struct v2p_aspace - an address space whose page tables are walked
  * @kind: whose it is
- * @mm: the process's; NULL for V2P_ASPACE_KERNEL
+ * @mm: the process's; NULL for V2P_ASPACE_KERNEL, but in a half of V2P_ASPACE_USER_ROOT
  * @root: the top-level table; NULL where it is the one that the processor uses
  * @first: lowest valid address
- * @last: highest valid address
+ * @last: highest valid address; of V2P_ASPACE_USER_ROOT, there are some between that are
+ *	in neither half, and not valid
  *
  * A walk needs a reference on the users of @mm (mmget()). v2p_aspace_grab() keeps only
  * the structure (mmgrab()), so that the process may exit.

@@ -125,7 +125,7 @@ struct v2p_extent_arrays {
 
 /**
  * v2p_extent_walk() - the next extents of a range
- * @aspace: address space
+ * @aspace: address space, not of V2P_ASPACE_USER_ROOT (halves.h)
  * @range: where to go on
  * @out: where the extents go
  *

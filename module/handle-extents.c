@@ -9,13 +9,14 @@
 #include "aspace.h"
 #include "extent.h"
 #include "frames.h"
+#include "halves.h"
 #include "handle-arrays.h"
 #include "handle-internal.h"
 #include "target.h"
 #include "trace.h"
 
 /*
- * Calls of v2p_extent_walk() after which an ioctl ends: signals, and the freezer, wait for
+ * Calls of v2p_aspace_extents() after which an ioctl ends: signals, and the freezer, wait for
  * that. But it has to get on, be there a single extent that takes longer.
  */
 #define MAX_WALKS	8
@@ -40,7 +41,7 @@ static int walk(struct v2p_handle *handle, struct v2p_extent_range *range,
 
 	if (err)
 		return err;
-	err = v2p_extent_walk(&handle->aspace, range, out);
+	err = v2p_aspace_extents(&handle->aspace, range, out);
 	v2p_aspace_put(&handle->aspace);
 	return err;
 }
@@ -189,7 +190,7 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 		.merge = request->options & V2P_OPTION_MERGE,
 		.swap = request->out_swap_offset || request->out_swap_type,
 	};
-	if (range->next < aspace->first || range->last > aspace->last ||
+	if (!v2p_aspace_has(aspace, range->next) || !v2p_aspace_has(aspace, range->last) ||
 	    range->next > range->last)
 		return -EINVAL;
 	return 0;

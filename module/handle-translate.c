@@ -8,6 +8,7 @@
 #include "answers.h"
 #include "aspace.h"
 #include "entry.h"
+#include "halves.h"
 #include "handle-arrays.h"
 #include "handle-internal.h"
 #include "known.h"
@@ -60,7 +61,7 @@ static __always_inline int answer(struct v2p_handle *handle,
 		err = v2p_aspace_get(&handle->aspace, NULL);
 		if (err)
 			return err;
-		err = v2p_translate_addresses(&handle->aspace, virtual, count, &out, &changing);
+		err = v2p_aspace_translate(&handle->aspace, virtual, count, &out, &changing);
 		v2p_aspace_put(&handle->aspace);
 		if (err)
 			return err;
@@ -179,7 +180,7 @@ long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 
 	err = v2p_aspace_get(&handle->aspace, NULL);
 	if (!err) {
-		err = v2p_walk_address(&handle->aspace, request.address, &steps, &t);
+		err = v2p_aspace_walk(&handle->aspace, request.address, &steps, &t);
 		v2p_aspace_put(&handle->aspace);
 	}
 	trace_v2p_result(V2P_CMD_WALK, handle->aspace.kind, handle->pid,

@@ -20,6 +20,8 @@ static u32 features(void)
 		features |= V2P_FEATURE_DEVICE_PRIVATE;
 	if (v2p_arch_memory_encrypted())
 		features |= V2P_FEATURE_ENCRYPTION;
+	if (v2p_arch_has_user_root())
+		features |= V2P_FEATURE_USER_ROOT;
 	return features;
 }
 

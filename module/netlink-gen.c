@@ -18,6 +18,7 @@ const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
 const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
@@ -28,6 +29,7 @@ const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_ADDRESS] = { .type = NLA_U64, },
@@ -37,6 +39,7 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
@@ -58,9 +61,10 @@ const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1] = {
 };
 
 /* V2P_CMD_OPEN - do */
-const struct nla_policy v2p_open_nl_policy[V2P_A_KERNEL + 1] = {
+const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
+	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 };
 
 /* Ops table for v2p */
@@ -100,6 +104,6 @@ const struct genl_ops v2p_nl_ops[6] = {
 		.cmd		= V2P_CMD_OPEN,
 		.doit		= v2p_nl_open_doit,
 		.policy		= v2p_open_nl_policy,
-		.maxattr	= V2P_A_KERNEL,
+		.maxattr	= V2P_A_USER_ROOT,
 	},
 };

@@ -21,7 +21,7 @@ extern const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1];
 
 extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
 
-extern const struct nla_policy v2p_open_nl_policy[V2P_A_KERNEL + 1];
+extern const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1];
 
 /* Ops table for v2p */
 extern const struct genl_ops v2p_nl_ops[6];

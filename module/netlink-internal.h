@@ -25,6 +25,7 @@ extern struct genl_family v2p_family;
  * @kind: the kind of its address space
  * @pid: of a process; else 0
  * @pid_attr: the attribute that holds @pid, for error reports
+ * @user_root_attr: the attribute user-root, likewise; or NULL
  * @own: it must be the sender's own
  * @file: the socket that the request came from; in a dump, valid only in .start
  */
@@ -32,6 +33,7 @@ struct v2p_netlink_target {
 	enum v2p_aspace_kind kind;
 	u32 pid;
 	const struct nlattr *pid_attr;
+	const struct nlattr *user_root_attr;
 	bool own;
 	const struct file *file;
 };
@@ -84,7 +86,8 @@ void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known);
  * @identity: set after success, or NULL
  * @extack: set to the reason of an error
  *
- * Return: as v2p_target_get_process() or v2p_target_get_kernel().
+ * Return: as v2p_target_get_process(), v2p_target_get_kernel() or
+ * v2p_target_take_user_root().
  */
 int v2p_netlink_get_target(struct v2p_aspace *aspace,
 			   const struct v2p_netlink_target *target,

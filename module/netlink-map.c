@@ -8,6 +8,7 @@
 #include "aspace.h"
 #include "extent.h"
 #include "frames.h"
+#include "halves.h"
 #include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
@@ -228,7 +229,7 @@ static int fill_extents(struct sk_buff *msg, const struct request *request,
 	place_arrays(msg, fields, &out);
 
 	out.room -= close;
-	err = v2p_extent_walk(aspace, range, &out);
+	err = v2p_aspace_extents(aspace, range, &out);
 	out.room += close;
 	if (close)
 		v2p_extent_close(range, &out);
@@ -283,7 +284,7 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 
 	if (attrs[V2P_A_START]) {
 		start = nla_get_u64(attrs[V2P_A_START]);
-		if (start < aspace->first || start > aspace->last) {
+		if (!v2p_aspace_has(aspace, start)) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_START],
 					    "the range begins outside the target's address space");
 			return -EINVAL;
@@ -296,7 +297,8 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_SIZE], "the range is empty");
 			return -EINVAL;
 		}
-		if (size - 1 > aspace->last - start) {
+		if (size - 1 > aspace->last - start ||
+		    !v2p_aspace_has(aspace, start + size - 1)) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[V2P_A_SIZE],
 					    "the range ends outside the target's address space");
 			return -EINVAL;

@@ -7,6 +7,7 @@
 #include "arrays.h"
 #include "aspace.h"
 #include "entry.h"
+#include "halves.h"
 #include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
@@ -142,7 +143,7 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 	struct v2p_translation t;
 	int err;
 
-	err = v2p_walk_address(aspace, get_unaligned(request->virtual), &steps, &t);
+	err = v2p_aspace_walk(aspace, get_unaligned(request->virtual), &steps, &t);
 	if (err)
 		return err;
 	v2p_translation_store(out, 0, &t);
@@ -157,7 +158,7 @@ static int translate_and_fill(struct sk_buff *msg, const struct request *request
 	bool changing;
 	int err;
 
-	err = v2p_translate_addresses(aspace, request->virtual, request->count, out, &changing);
+	err = v2p_aspace_translate(aspace, request->virtual, request->count, out, &changing);
 	if (err)
 		return err;
 	v2p_answers_restrict(&request->known, out, request->count);

@@ -74,16 +74,22 @@ static int admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
 			struct v2p_netlink_target *target)
 {
+	struct nlattr *user_root = attrs[V2P_A_USER_ROOT];
 	struct nlattr *pid = attrs[V2P_A_PID];
 
 	if (!pid == !nla_get_flag(attrs[V2P_A_KERNEL])) {
 		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
 		return -EINVAL;
 	}
+	if (!pid && user_root) {
+		NL_SET_ERR_MSG_ATTR(extack, user_root, "user-root is of a process, and goes with a pid only");
+		return -EINVAL;
+	}
 	if (!pid)
 		return 0;
-	target->kind = V2P_ASPACE_PROCESS;
+	target->kind = user_root ? V2P_ASPACE_USER_ROOT : V2P_ASPACE_PROCESS;
 	target->pid_attr = pid;
+	target->user_root_attr = user_root;
 	target->pid = nla_get_u32(pid);
 	return 0;
 }
@@ -144,9 +150,9 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 {
 	int err;
 
+	if (target->own && target->kind != V2P_ASPACE_PROCESS)
+		return refuse(extack);
 	if (target->kind == V2P_ASPACE_KERNEL) {
-		if (target->own)
-			return refuse(extack);
 		if (identity)
 			*identity = (struct v2p_identity) {};
 		return v2p_target_get_kernel(aspace, target->file, extack);
@@ -157,8 +163,15 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 	else
 		err = v2p_target_get_process(aspace, target->pid, target->file, identity,
 					     extack);
-	if (err)
+	if (err) {
 		NL_SET_BAD_ATTR(extack, target->pid_attr);
+		return err;
+	}
+	if (target->kind == V2P_ASPACE_USER_ROOT) {
+		err = v2p_target_take_user_root(aspace, target->file, extack);
+		if (err)
+			NL_SET_BAD_ATTR(extack, target->user_root_attr);
+	}
 	return err;
 }
 

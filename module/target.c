@@ -215,17 +215,21 @@ static int check_lockdown(struct netlink_ext_ack *extack)
 	return err;
 }
 
-int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
-			  struct netlink_ext_ack *extack)
+static int may_ask_kernel(const struct file *file, struct netlink_ext_ack *extack)
 {
-	int err;
-
 	/* As /proc/kallsyms, which reveals the same layout. */
 	if (!v2p_target_capable(file, &init_user_ns, CAP_SYSLOG)) {
 		NL_SET_ERR_MSG(extack, "kernel addresses need CAP_SYSLOG in the initial user namespace, when the socket is opened and when it is used");
 		return -EPERM;
 	}
-	err = check_lockdown(extack);
+	return check_lockdown(extack);
+}
+
+int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
+			  struct netlink_ext_ack *extack)
+{
+	int err = may_ask_kernel(file, extack);
+
 	if (err)
 		return err;
 
@@ -234,6 +238,26 @@ int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
 		.first = v2p_arch_kernel_first(),
 		.last = U64_MAX,
 	};
+	return 0;
+}
+
+int v2p_target_take_user_root(struct v2p_aspace *aspace, const struct file *file,
+			      struct netlink_ext_ack *extack)
+{
+	/* What is mapped of the kernel is where the kernel is. */
+	int err = may_ask_kernel(file, extack);
+
+	if (!err && !v2p_arch_has_user_root()) {
+		NL_SET_ERR_MSG(extack, "there is no page-table isolation here: user mode runs on the process's only page table");
+		err = -EOPNOTSUPP;
+	}
+	if (err) {
+		v2p_aspace_put(aspace);
+		return err;
+	}
+	aspace->kind = V2P_ASPACE_USER_ROOT;
+	aspace->root = v2p_arch_user_root(aspace->mm);
+	aspace->last = U64_MAX;
 	return 0;
 }
 
@@ -256,8 +280,12 @@ void v2p_aspace_grab(struct v2p_aspace *aspace)
 int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack)
 {
 	/* The kernel may have been locked down since. */
-	if (aspace->kind == V2P_ASPACE_KERNEL)
-		return check_lockdown(extack);
+	if (aspace->kind != V2P_ASPACE_PROCESS) {
+		int err = check_lockdown(extack);
+
+		if (err || !aspace->mm)
+			return err;
+	}
 	if (mmget_not_zero(aspace->mm))
 		return 0;
 	NL_SET_ERR_MSG(extack, "the process has ended or runs another program, its address space is gone");

@@ -71,6 +71,20 @@ int v2p_target_get_kernel(struct v2p_aspace *aspace, const struct file *file,
 			  struct netlink_ext_ack *extack);
 
 /**
+ * v2p_target_take_user_root() - go over to the page tables that user mode runs on
+ * @aspace: that v2p_target_get_process() has got; changed
+ * @file: the socket that the request came from
+ * @extack: set to the reason of an error
+ *
+ * After an error, @aspace is put.
+ *
+ * Return: 0; -EPERM without the right to the kernel's address space, or if the kernel is
+ * locked down; -EOPNOTSUPP if user mode runs on the page tables that the kernel uses too.
+ */
+int v2p_target_take_user_root(struct v2p_aspace *aspace, const struct file *file,
+			      struct netlink_ext_ack *extack);
+
+/**
  * v2p_aspace_put() - drop the reference on the users of an address space
  * @aspace: got from v2p_target_get_*() or v2p_aspace_get()
  */

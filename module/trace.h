@@ -33,6 +33,7 @@ TRACE_EVENT(v2p_request,
 		__field(u32, count)
 		__field(u8, op)
 		__field(bool, kernel)
+		__field(bool, user_root)
 	),
 	TP_fast_assign(
 		__entry->address = address;
@@ -40,10 +41,11 @@ TRACE_EVENT(v2p_request,
 		__entry->count = count;
 		__entry->op = op;
 		__entry->kernel = kind == V2P_ASPACE_KERNEL;
+		__entry->user_root = kind == V2P_ASPACE_USER_ROOT;
 	),
-	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u",
+	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u user_root=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
-		  __entry->address, __entry->count)
+		  __entry->address, __entry->count, __entry->user_root)
 );
 
 /*
@@ -59,6 +61,7 @@ TRACE_EVENT(v2p_result,
 		__field(int, error)
 		__field(u8, op)
 		__field(bool, kernel)
+		__field(bool, user_root)
 	),
 	TP_fast_assign(
 		__entry->pid = pid;
@@ -66,10 +69,11 @@ TRACE_EVENT(v2p_result,
 		__entry->error = error;
 		__entry->op = op;
 		__entry->kernel = kind == V2P_ASPACE_KERNEL;
+		__entry->user_root = kind == V2P_ASPACE_USER_ROOT;
 	),
-	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d",
+	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d user_root=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
-		  __entry->mapped, __entry->error)
+		  __entry->mapped, __entry->error, __entry->user_root)
 );
 
 #endif /* V2P_TRACE_H */

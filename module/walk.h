@@ -47,7 +47,7 @@ void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned in
 
 /**
  * v2p_translate_addresses() - translate a batch of addresses
- * @aspace: address space
+ * @aspace: address space, not of V2P_ASPACE_USER_ROOT (halves.h)
  * @virtual: addresses, not necessarily aligned in memory
  * @count: number of addresses
  * @out: where the translations go
@@ -64,7 +64,7 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 
 /**
  * v2p_walk_address() - translate an address and record every entry on the way
- * @aspace: address space
+ * @aspace: address space, not of V2P_ASPACE_USER_ROOT (halves.h)
  * @address: the address
  * @steps: where the entries go
  * @t: set to the translation

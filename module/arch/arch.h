@@ -21,6 +21,11 @@
  *	v2p_arch_level_bits()		width of the index into a table
  *	v2p_arch_kernel_root()		physical address of the table that the MMU uses now
  *					for kernel addresses; call with interrupts off
+ *	v2p_arch_has_user_root()	user mode runs on page tables that have a root of their
+ *					own, which has the kernel's half as well
+ *	v2p_arch_user_root()		that table of an mm, where there is one: as long as the
+ *					mm_struct. What it has of the lower half is changed with
+ *					the entries at mm->pgd, and held as these are
  *	v2p_arch_hold_tables()		keep the page tables of an mm from being freed while
  *					interrupts are off on this CPU, which they are; has
  *					to be right on each kernel version. Returns what to

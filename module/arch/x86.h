@@ -91,6 +91,23 @@ static inline phys_addr_t v2p_arch_kernel_root(void)
 }
 
 /*
+ * Page-table isolation: each process has two top-level tables, side by side. What is put
+ * into the lower half of one goes into the other as well (__pti_set_user_pgtbl()), and
+ * is taken out of it no later: all tables below are the same. In the upper half, that of
+ * user mode has a few tables of the kernel's, and some like these, which last as long as
+ * the machine runs; those of an LDT last as long as mm_users is held (map_ldt_struct()).
+ */
+static inline bool v2p_arch_has_user_root(void)
+{
+	return cpu_feature_enabled(X86_FEATURE_PTI);
+}
+
+static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
+{
+	return (const u64 *)kernel_to_user_pgdp(mm->pgd);
+}
+
+/*
  * Before 6.15, page tables are freed once the CPUs in mm_cpumask() have answered the TLB
  * flush IPI (tlb_flush_mmu_tlbonly(), then tlb_remove_table()): a CPU that walks the
  * tables of another process has to be in that mask. From 6.15 on tables are freed after

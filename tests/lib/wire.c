@@ -313,6 +313,21 @@ int wire_info(struct wire *wire)
 	return wire_ask(wire);
 }
 
+bool wire_has_feature(struct wire *wire, uint32_t feature)
+{
+	const void *attribute;
+	uint32_t features;
+	size_t length;
+
+	if (wire_info(wire))
+		return false;
+	attribute = wire_get(wire, V2P_A_FEATURES, &length);
+	if (!attribute || length != sizeof(features))
+		return false;
+	memcpy(&features, attribute, sizeof(features));
+	return features & feature;
+}
+
 void wire_begin_map(struct wire *wire, uint32_t pid)
 {
 	wire_begin(wire, V2P_CMD_MAP);

@@ -87,6 +87,9 @@ int wire_translate_pid(struct wire *wire, uint32_t pid, uint64_t address);
 int wire_translate_kernel(struct wire *wire, uint64_t address);
 int wire_info(struct wire *wire);
 
+/* Whether the module says so, of an enum v2p_feature. */
+bool wire_has_feature(struct wire *wire, uint32_t feature);
+
 /* A question for extents, of a process or, with 0, of the kernel; a range for it. */
 void wire_begin_map(struct wire *wire, uint32_t pid);
 void wire_put_range(struct wire *wire, uint64_t start, uint64_t size);

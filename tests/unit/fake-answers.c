@@ -101,7 +101,10 @@ void fake_walk(uint64_t address, struct v2p_walk *walk)
 		step->index = address >> shifts[i] & 511;
 		step->entry_physical = (0x1234000 + i * 0x5000) + step->index * 8;
 		step->entry = 0x8000000000000067 + i;
-		step->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
+		step->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE | (fake.isolated ? V2P_FLAG_USER : 0);
+		/* What it leads to is data. */
+		if (fake.isolated && (i ? i < 2 : fake.user_root))
+			step->flags |= V2P_FLAG_EXEC;
 	}
 }
 
@@ -143,7 +146,8 @@ void fake_fill_info(struct message *message)
 		{ V2P_LEVEL_PMD, 21, 9 }, { V2P_LEVEL_PTE, 12, 9 },
 	};
 	static const uint8_t page_shift = 12, physical_bits = 46, virtual_bits = 48;
-	static const uint32_t features = V2P_FEATURE_SOFT_DIRTY | V2P_FEATURE_GUARD;
+	const uint32_t features = V2P_FEATURE_SOFT_DIRTY | V2P_FEATURE_GUARD |
+				  (fake.isolated ? V2P_FEATURE_USER_ROOT : 0);
 	unsigned int i;
 
 	fake_put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);

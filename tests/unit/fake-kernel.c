@@ -195,7 +195,7 @@ static void handle(const struct nlmsghdr *request)
 	       (generic->cmd == V2P_CMD_MAP &&
 		request->nlmsg_flags == (NLM_F_REQUEST | NLM_F_DUMP)));
 	fake.requests++;
-	fake.kernel = false;
+	fake.kernel = fake.user_root = false;
 	fake.pid = 0;
 	fake.fields = generic->cmd == V2P_CMD_MAP ?
 		      V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS :
@@ -214,6 +214,9 @@ static void handle(const struct nlmsghdr *request)
 			break;
 		case V2P_A_KERNEL:
 			fake.kernel = true;
+			break;
+		case V2P_A_USER_ROOT:
+			fake.user_root = true;
 			break;
 		case V2P_A_FIELDS:
 			memcpy(&fake.fields, data, sizeof(fake.fields));
@@ -244,6 +247,12 @@ static void handle(const struct nlmsghdr *request)
 	error = fake_refusal(generic->cmd);
 	if (error) {
 		refuse(request, error, fake.words);
+		return;
+	}
+	if (fake.user_root && !fake.isolated) {
+		refuse(request, fake.no_user_root ? -EINVAL : -EOPNOTSUPP,
+		       fake.no_user_root ? "Unknown attribute type" :
+					   "there is no page-table isolation here");
 		return;
 	}
 	if (generic->cmd == V2P_CMD_OPEN && fake.no_open) {
@@ -447,6 +456,10 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.words = "the process has exited";
 	}
 	play_ranges(play);
+	fake.isolated = !strncmp(play, "isolated", 8);
+	fake.no_user_root = !strcmp(play, "without user-root");
+	if (!strcmp(play, "isolated, few"))
+		fake.extents = 20;
 	if (!strcmp(play, "x86")) {
 		fake.arch = "x86_64";
 		fake.efi = true;

@@ -56,8 +56,11 @@
  * @tables: translations are of tables that hold the extents
  * @no_open: a module that is too old for descriptors of address spaces
  * @no_physical: or for ranges of physical memory
+ * @isolated: with page-table isolation; without, user-root is refused
+ * @no_user_root: a module that is too old for the attribute user-root
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
- * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid: what was seen
+ * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid, @user_root: what
+ *	was seen
  * @known_states, @known_flags: of the last ioctl, or request with those of the base
  * @retry: of the last dump, as of V2P_A_RETRY
  * @slept: microseconds that the caller slept
@@ -110,6 +113,8 @@ struct fake {
 	bool tables;
 	bool no_open;
 	bool no_physical;
+	bool isolated;
+	bool no_user_root;
 	int (*mutate_ioctl)(unsigned long request, void *argument);
 
 	unsigned int sends;
@@ -122,6 +127,7 @@ struct fake {
 	uint32_t known_flags;
 	bool kernel;
 	uint32_t pid;
+	bool user_root;
 	uint32_t retry;
 	unsigned int slept;
 	unsigned int dumps;

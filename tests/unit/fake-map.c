@@ -417,12 +417,15 @@ int fake_map_begin(struct fake_place *place)
 	const struct v2p_range *range = &fake.range;
 
 	if (!range->length || (fake.kernel ? range->start && range->start < HIGHER_HALF :
-					     range->start >> 47))
+			       fake.user_root ? range->start >> 47 && range->start < HIGHER_HALF :
+						range->start >> 47))
 		return -EINVAL;
 	*place = (struct fake_place){ .next = range->start };
 	if (range->length != V2P_TO_THE_END) {
 		place->end = range->start + range->length;
-		if (fake.kernel ? range->start < HIGHER_HALF || place->end - 1 < range->start :
+		if (fake.user_root ? place->end - 1 < range->start ||
+				     ((place->end - 1) >> 47 && place->end - 1 < HIGHER_HALF) :
+		    fake.kernel ? range->start < HIGHER_HALF || place->end - 1 < range->start :
 				  place->end < range->start || place->end > 1ULL << 47)
 			return -EINVAL;
 	}

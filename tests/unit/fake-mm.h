@@ -116,6 +116,9 @@ struct mm_struct {
 #define max(a, b)		((a) > (b) ? (a) : (b))
 #define min3(a, b, c)		min(min(a, b), c)
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define BUILD_BUG_ON_ZERO(x)	((int)sizeof(struct { int : -!!(x); }))
+
 #define data_race(x)		(fake_read(), (x))
 #ifdef FAKE_X86
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
@@ -206,6 +209,21 @@ static inline unsigned int v2p_arch_level_shift(unsigned int level)
 	while (level)
 		shift += fake.bits[--level];
 	return shift;
+}
+
+static inline unsigned int fake_virtual_bits(void)
+{
+	return v2p_arch_level_shift(V2P_LEVEL_PGD) + fake.bits[V2P_LEVEL_PGD];
+}
+
+static inline u64 v2p_arch_user_last(void)
+{
+	return BIT_ULL(fake_virtual_bits() - 1) - 1;
+}
+
+static inline u64 v2p_arch_kernel_first(void)
+{
+	return -BIT_ULL(fake_virtual_bits() - 1);
 }
 
 static inline u64 v2p_arch_kernel_root(void)

@@ -30,12 +30,13 @@
 struct space {
 	uint64_t magic;
 	uint32_t pid;
-	uint32_t kernel;
+	uint16_t kernel;
+	uint16_t user_root;
 };
 
 int fake_space_open(void)
 {
-	const struct space space = { MAGIC, fake.pid, fake.kernel };
+	const struct space space = { MAGIC, fake.pid, fake.kernel, fake.user_root };
 	const int fd = memfd_create("fake space", MFD_CLOEXEC);
 
 	assert(fd >= 0 && write(fd, &space, sizeof(space)) == sizeof(space));
@@ -249,6 +250,7 @@ static int answer(const struct space *space, unsigned long request, void *questi
 	fake.ioctls++;
 	fake.kernel = space->kernel;
 	fake.pid = space->pid;
+	fake.user_root = space->user_root;
 	/* What came before any answer leaves the question as it was. */
 	error = fake_refusal(command_of(request));
 	if (error)

@@ -56,11 +56,6 @@ unsigned int span(unsigned int level)
 	return v2p_arch_level_shift(level);
 }
 
-unsigned int virtual_bits(void)
-{
-	return span(V2P_LEVEL_PGD) + fake.bits[V2P_LEVEL_PGD];
-}
-
 u64 entry_index(unsigned int level, u64 virtual)
 {
 	return virtual >> span(level) & (BIT_ULL(fake.bits[level]) - 1);
@@ -89,7 +84,7 @@ void set_entry(u64 root, unsigned int level, u64 virtual, u64 entry)
 	}
 }
 
-static void map_entry(u64 root, struct page page)
+void map_entry(u64 root, struct page page)
 {
 	set_entry(root, page.level, page.virtual, page.entry);
 	pages[page_count++] = page;
@@ -128,13 +123,13 @@ u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool 
 	return virtual;
 }
 
-void map_all(u64 root, u64 first)
+void map_half(u64 root, u64 first)
 {
-	const u64 last = first + (BIT_ULL(virtual_bits() - 1) - 1);
+	const u64 last = first + v2p_arch_user_last();
+	const unsigned int before = page_count;
 	u64 virtual = first;
 	unsigned int run;
 
-	page_count = 0;
 	for (run = 0; run < 60; run++) {
 		unsigned int level = V2P_LEVEL_PTE, count = 1 + any(40);
 		bool napot = fake.pfn_bit == 10 && !any(4);
@@ -175,14 +170,15 @@ void map_all(u64 root, u64 first)
 	/* The very last page, which nothing may run past. */
 	map_run(root, last - (BIT_ULL(fake.page_shift) - 1), V2P_LEVEL_PTE, 1, false, false);
 	/* And one that is swapped out, if there is none in its place. */
-	if (pages[0].virtual > first + BIT_ULL(fake.page_shift)) {
+	if (pages[before].virtual > first + BIT_ULL(fake.page_shift)) {
 		struct page page = {
 			.virtual = first, .entry = 77 << 6 | 5 << 1, .shift = fake.page_shift,
 		};
 
 		set_entry(root, V2P_LEVEL_PTE, first, page.entry);
-		memmove(pages + 1, pages, page_count++ * sizeof(*pages));
-		pages[0] = page;
+		memmove(pages + before + 1, pages + before,
+			(page_count++ - before) * sizeof(*pages));
+		pages[before] = page;
 	}
 }
 

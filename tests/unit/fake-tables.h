@@ -30,9 +30,8 @@ u64 any(u64 below);
 /* Returns the physical address of an empty table. */
 u64 new_table(unsigned int level);
 
-/* What an entry spans, as a power of two; and the whole address space. */
+/* What an entry spans, as a power of two. */
 unsigned int span(unsigned int level);
-unsigned int virtual_bits(void);
 
 u64 entry_index(unsigned int level, u64 virtual);
 
@@ -45,6 +44,9 @@ extern bool fake_changing;
 /* A physical address, as it stands in an entry. */
 u64 frame(u64 physical);
 
+/* Map a page, and add it to the list. */
+void map_entry(u64 root, struct page page);
+
 /*
  * Map a run of pages of one level and the same rights, and add them to the list. Returns
  * the address after it.
@@ -52,8 +54,8 @@ u64 frame(u64 physical);
 u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool contiguous,
 	    bool napot);
 
-/* Begin the list anew, and fill some of the half that begins at @first. */
-void map_all(u64 root, u64 first);
+/* Fill some of the half that begins at @first, behind all that is on the list. */
+void map_half(u64 root, u64 first);
 
 /* Returns what an address is in; NULL if nothing is mapped there. */
 const struct page *page_of(u64 address);

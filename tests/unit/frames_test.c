@@ -112,7 +112,7 @@ static void add_entry(u64 root, u64 virtual, unsigned int level, u64 physical, b
 /* Runs of entries, some contiguous in physical memory, some with holes between them. */
 static void make_entries(u64 root, u64 first)
 {
-	const u64 last = first + (BIT_ULL(virtual_bits() - 1) - 1);
+	const u64 last = first + (BIT_ULL(fake_virtual_bits() - 1) - 1);
 	u64 virtual = first + (any(1000) << fake.page_shift);
 	unsigned int run;
 
@@ -527,14 +527,14 @@ int main(void)
 		root = new_table(V2P_LEVEL_PGD);
 		mm.pgd = __va(root);
 		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_PROCESS, .mm = &mm,
-			.last = BIT_ULL(virtual_bits() - 1) - 1,
+			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
+			.last = BIT_ULL(fake_virtual_bits() - 1) - 1,
 		};
 		test_aspace(&aspace, "a process", root);
 
 		fake_kernel_root = root;
 		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_KERNEL, .first = -BIT_ULL(virtual_bits() - 1),
+			.kind = V2P_ASPACE_KERNEL, .first = -BIT_ULL(fake_virtual_bits() - 1),
 			.last = U64_MAX,
 		};
 		test_aspace(&aspace, "the kernel", root);

@@ -173,13 +173,13 @@ static void test_targets(void)
 	const struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	struct v2p_translation one = { .size = sizeof(one) };
-	struct v2p_target targets[24];
+	struct v2p_target targets[32];
 	uint64_t count = 0, physical;
 	size_t i, n = 0;
 	unsigned int requests;
 
 	memset(targets, 0, sizeof(targets));
-	targets[++n].kind = V2P_TARGET_SPACE + 1;
+	targets[++n].kind = V2P_TARGET_USER_ROOT + 1;
 	targets[++n].kind = UINT32_MAX;
 	targets[++n] = v2p_pid(1);
 	targets[n].flags = 1;
@@ -189,6 +189,14 @@ static void test_targets(void)
 	targets[n].name = "";
 	targets[++n] = v2p_kernel();
 	targets[n].id = 1;
+	targets[++n] = v2p_user_root(1);
+	targets[n].flags = 1;
+	targets[++n] = v2p_user_root(1);
+	targets[n].id |= 1ULL << 32;
+	targets[++n] = v2p_user_root(1);
+	targets[n].name = "";
+	targets[++n] = v2p_user_root(1);
+	targets[n].reserved[3] = 1;
 	targets[++n] = v2p_space(0);
 	targets[n].flags = 1;
 	targets[++n] = v2p_space(0);

@@ -185,7 +185,7 @@ static void test_errors(void)
 	fake.error = -EINVAL;
 	fake.missing = V2P_A_VIRTUAL;
 	v2p_translate(v2p, v2p_pid(1), addresses, 1, &all);
-	ok(strstr(v2p_error(v2p), "attribute 7") != NULL, "a missing attribute is named");
+	ok(strstr(v2p_error(v2p), "attribute 8") != NULL, "a missing attribute is named");
 	v2p_close(v2p);
 
 	v2p = start();

@@ -13,6 +13,7 @@
 #include "../../module/entry.h"
 #include "../../module/extent.h"
 #include "../../module/frames.h"
+#include "../../module/halves.h"
 #include "../../module/prefetch.h"
 #include "../../module/steps.h"
 #include "../../module/walk.h"
@@ -32,6 +33,12 @@ static struct fake_arch arches[] = {
 
 static u64 addresses[BATCH];
 
+/* Is it in the kernel's half, where nothing that is not present means anything? */
+static bool of_kernel(u64 address)
+{
+	return address >= v2p_arch_kernel_first();
+}
+
 static void choose_addresses(const struct v2p_aspace *aspace)
 {
 	unsigned int i;
@@ -41,7 +48,7 @@ static void choose_addresses(const struct v2p_aspace *aspace)
 
 		switch (any(8)) {
 		case 0:
-			addresses[i] = aspace->first + any(BIT_ULL(virtual_bits() - 1));
+			addresses[i] = aspace->first + any(BIT_ULL(fake_virtual_bits() - 1));
 			break;
 		case 1:
 			addresses[i] = any(U64_MAX);
@@ -92,13 +99,13 @@ static void test_translate(const struct v2p_aspace *aspace, const char *whose, b
 		};
 	choose_addresses(aspace);
 	fake_most_reads = 0;
-	v2p_translate_addresses(aspace, addresses, BATCH, &out, &changing);
+	v2p_aspace_translate(aspace, addresses, BATCH, &out, &changing);
 	for (i = 0; i < BATCH; i++) {
-		const bool valid = addresses[i] >= aspace->first && addresses[i] <= aspace->last;
+		const bool valid = v2p_aspace_has(aspace, addresses[i]);
 		const struct page *page = valid ? page_of(addresses[i]) : NULL;
 		u64 physical = mapped(page) ? page->physical + (addresses[i] - page->virtual) : 0;
 		u8 status = !valid ? V2P_STATUS_INVALID : mapped(page) ? V2P_STATUS_MAPPED :
-			    page && aspace->kind == V2P_ASPACE_PROCESS ? V2P_STATUS_SWAPPED :
+			    page && !of_kernel(addresses[i]) ? V2P_STATUS_SWAPPED :
 			    V2P_STATUS_NONE;
 		bool good = got.status[i] == status && got.physical[i] == physical;
 
@@ -128,7 +135,7 @@ static void test_steps(const struct v2p_aspace *aspace, const char *whose)
 		unsigned int level = V2P_LEVEL_PGD, step;
 		bool good = true;
 
-		v2p_walk_address(aspace, pages[i].virtual, &steps, &t);
+		v2p_aspace_walk(aspace, pages[i].virtual, &steps, &t);
 		for (step = 0; step < steps.count; step++, level--) {
 			while (!fake.bits[level])
 				level--;
@@ -195,8 +202,6 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose)
 	unsigned int i = 0, next = 0, extents = 0;
 	bool good = true;
 
-	if (aspace->kind == V2P_ASPACE_KERNEL && !mapped(&pages[0]))
-		next++;
 	fake_most_reads = 0;
 	while (good && !(range.walked && !range.open.length)) {
 		struct v2p_extent_arrays out = {
@@ -208,7 +213,7 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose)
 		if (range.walked)
 			v2p_extent_close(&range, &out);
 		else
-			v2p_extent_walk(aspace, &range, &out);
+			v2p_aspace_extents(aspace, &range, &out);
 		for (i = 0; i < out.count && good; i++)
 			good &= take(&next, virtual[i], physical[i], length[i], flags[i],
 				     page_shift[i]);
@@ -223,7 +228,7 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose)
 }
 
 /* Tables of the kernel's whose memory is gone: nothing is mapped there. */
-static void test_gone(const struct v2p_aspace *aspace)
+static void test_gone(const struct v2p_aspace *aspace, const char *whose)
 {
 	struct v2p_translation got, plain;
 	const struct v2p_translation_arrays all = {
@@ -243,23 +248,23 @@ static void test_gone(const struct v2p_aspace *aspace)
 		const u64 address = pages[i].virtual;
 
 		fake_gone = NULL;
-		if (!mapped(&pages[i]) || v2p_walk_address(aspace, address, &steps, &got))
+		if (!of_kernel(address) || v2p_aspace_walk(aspace, address, &steps, &got))
 			continue;
 		/* Each table on the way but the root. */
 		for (k = 1; k < steps.count; k++) {
 			fake_gone = __va(steps.steps[k].physical & -BIT_ULL(fake.page_shift));
 			memset(&got, 0xff, sizeof(got));
 			memset(&plain, 0xff, sizeof(plain));
-			v2p_translate_addresses(aspace, &address, 1, &all, &changing);
-			v2p_translate_addresses(aspace, &address, 1, &few, &changing);
+			v2p_aspace_translate(aspace, &address, 1, &all, &changing);
+			v2p_aspace_translate(aspace, &address, 1, &few, &changing);
 			wrong += got.status || got.physical || got.entry || got.flags ||
 				 plain.status || plain.physical;
 			looked_at++;
 		}
 	}
 	fake_gone = NULL;
-	ok(looked_at > 10 && !wrong, "%s: %u tables whose memory is gone, %u wrong answers",
-	   fake.name, looked_at, wrong);
+	ok(looked_at > 10 && !wrong, "%s, %s: %u tables whose memory is gone, %u wrong answers",
+	   fake.name, whose, looked_at, wrong);
 }
 
 /*
@@ -340,7 +345,7 @@ static bool translate_right(const struct v2p_aspace *aspace, u64 virtual)
 	bool changing, good = true;
 	unsigned int i;
 
-	v2p_translate_addresses(aspace, near, 3, &out, &changing);
+	v2p_aspace_translate(aspace, near, 3, &out, &changing);
 	for (i = 0; i < 3; i++)
 		good &= right(near[i], status[i], physical[i]);
 	return good;
@@ -351,7 +356,7 @@ static bool walk_right(const struct v2p_aspace *aspace, u64 virtual)
 	struct v2p_translation t;
 	struct v2p_walk_steps steps;
 
-	v2p_walk_address(aspace, virtual, &steps, &t);
+	v2p_aspace_walk(aspace, virtual, &steps, &t);
 	return right(virtual, t.status, t.physical);
 }
 
@@ -373,7 +378,7 @@ static bool extents_of_right(const struct v2p_aspace *aspace, u64 start,
 	unsigned int i;
 
 	while (!range.walked)
-		v2p_extent_walk(aspace, &range, &out);
+		v2p_aspace_extents(aspace, &range, &out);
 	for (i = 0; i < out.count; i++)
 		good &= right(virtual[i], status[i], physical[i]);
 	/* Of what is gone, there is a hole, or, where memory is looked for, nothing. */
@@ -401,13 +406,13 @@ static bool search_right(const struct v2p_aspace *aspace, u64 start)
 }
 
 /* Returns how often the table was reused while it was walked. */
-static unsigned int reuse(const struct v2p_aspace *aspace, u64 root, unsigned int level,
-			  enum garbage garbage, unsigned int *wrong)
+static unsigned int reuse(const struct v2p_aspace *aspace, u64 root, u64 first,
+			  unsigned int level, enum garbage garbage, unsigned int *wrong)
 {
 	static bool (*const ways[])(const struct v2p_aspace *aspace, u64 virtual) = {
 		translate_right, walk_right, extents_right, search_right,
 	};
-	const u64 virtual = aspace->first + (5ULL << fake.page_shift);
+	const u64 virtual = first + (5ULL << fake.page_shift);
 	unsigned int reads, way, met = 0;
 
 	for (way = 0; way < sizeof(ways) / sizeof(*ways); way++) {
@@ -423,7 +428,8 @@ static unsigned int reuse(const struct v2p_aspace *aspace, u64 root, unsigned in
 	return met;
 }
 
-static void test_reuse(const struct v2p_aspace *aspace, const char *whose, u64 root)
+/* In the half that begins at @first. */
+static void test_reuse(const struct v2p_aspace *aspace, const char *whose, u64 root, u64 first)
 {
 	unsigned int level, wrong = 0, met = 0;
 	enum garbage garbage;
@@ -431,21 +437,84 @@ static void test_reuse(const struct v2p_aspace *aspace, const char *whose, u64 r
 	for (level = 0; level < V2P_LEVEL_PGD; level++)
 		for (garbage = 0; garbage < GARBAGES && fake.bits[level]; garbage++)
 			if (level > V2P_LEVEL_PTE || garbage == GARBAGE_PAGES)
-				met += reuse(aspace, root, level, garbage, &wrong);
+				met += reuse(aspace, root, first, level, garbage, &wrong);
 	ok(!wrong && met > 20, "%s, %s: a table is reused, %u times, %u wrong", fake.name, whose,
 	   met, wrong);
 }
 
+static void map_all(const struct v2p_aspace *aspace, u64 root)
+{
+	unsigned int upper;
+
+	page_count = 0;
+	if (!of_kernel(aspace->first))
+		map_half(root, aspace->first);
+	upper = page_count;
+	if (!of_kernel(aspace->last))
+		return;
+	map_half(root, v2p_arch_kernel_first());
+	if (!mapped(&pages[upper]))
+		memmove(pages + upper, pages + upper + 1,
+			(--page_count - upper) * sizeof(*pages));
+}
+
 static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 root)
 {
-	map_all(root, aspace->first);
+	map_all(aspace, root);
 	test_translate(aspace, whose, false);
 	test_translate(aspace, whose, true);
 	test_steps(aspace, whose);
 	test_extents(aspace, whose);
-	if (aspace->kind == V2P_ASPACE_KERNEL)
-		test_gone(aspace);
-	test_reuse(aspace, whose, root);
+	if (of_kernel(aspace->last))
+		test_gone(aspace, whose);
+	test_reuse(aspace, whose, root, aspace->first);
+	if (aspace->kind == V2P_ASPACE_USER_ROOT)
+		test_reuse(aspace, "its upper half", root, v2p_arch_kernel_first());
+}
+
+/* Neither is anything between the halves, nor does a run go from one into the other. */
+static void test_between(const struct v2p_aspace *aspace, u64 root)
+{
+	const u64 page = BIT_ULL(fake.page_shift);
+	const u64 end = v2p_arch_user_last() + 1, begin = v2p_arch_kernel_first();
+	const u64 entry = FAKE_PRESENT | FAKE_LEAF | frame(1ULL << 34);
+	u64 near[4] = { end - 1, end, begin - 1, begin };
+	u64 virtual[4], physical[4], length[4];
+	u8 status[4], page_shift[4];
+	u32 flags[4];
+	const struct v2p_translation_arrays translations = {
+		.status = status, .physical = physical, .page_shift = page_shift, .flags = flags,
+	};
+	struct v2p_extent_arrays out = {
+		.virtual = virtual, .physical = physical, .length = length, .flags = flags,
+		.status = status, .page_shift = page_shift, .room = 1,
+	};
+	struct v2p_extent_range range = {
+		.next = end - page, .last = begin + page - 1,
+		.filter = { U32_MAX, 0, 0, U32_MAX, U64_MAX }, .merge = true,
+	};
+	unsigned int calls;
+	bool changing;
+
+	map_entry(root, (struct page) { .virtual = end - page, .entry = entry });
+	map_entry(root, (struct page) {
+		.virtual = begin, .entry = entry + BIT_ULL(fake.pfn_bit) });
+	v2p_aspace_translate(aspace, near, 4, &translations, &changing);
+	ok(status[0] == V2P_STATUS_MAPPED && physical[0] == (1ULL << 34) + page - 1 &&
+	   status[1] == V2P_STATUS_INVALID && status[2] == V2P_STATUS_INVALID &&
+	   status[3] == V2P_STATUS_MAPPED && physical[3] == (1ULL << 34) + page &&
+	   !page_shift[1] && page_shift[3] == fake.page_shift && flags[3] == V2P_FLAG_PRESENT,
+	   "%s: between the halves is nothing", fake.name);
+
+	for (calls = 0; calls < 10 && !range.walked; calls++) {
+		v2p_aspace_extents(aspace, &range, &out);
+		/* The next needs room. */
+		out.room = min(out.count + 1, 4);
+	}
+	v2p_extent_close(&range, &out);
+	ok(out.count == 2 && virtual[0] == end - page && length[0] == page &&
+	   virtual[1] == begin && length[1] == page && physical[1] == physical[0] + page,
+	   "%s: an extent in each half", fake.name);
 }
 
 int main(void)
@@ -465,7 +534,7 @@ int main(void)
 		mm.pgd = __va(root);
 		aspace = (struct v2p_aspace) {
 			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
-			.last = BIT_ULL(virtual_bits() - 1) - 1,
+			.last = v2p_arch_user_last(),
 		};
 		test_aspace(&aspace, "a process", root);
 
@@ -478,10 +547,24 @@ int main(void)
 		memory_used = BIT_ULL(fake.page_shift);
 		fake_kernel_root = new_table(V2P_LEVEL_PGD);
 		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_KERNEL, .first = -BIT_ULL(virtual_bits() - 1),
+			.kind = V2P_ASPACE_KERNEL, .first = v2p_arch_kernel_first(),
 			.last = U64_MAX,
 		};
 		test_aspace(&aspace, "the kernel", fake_kernel_root);
+
+		memory_used = BIT_ULL(fake.page_shift);
+		root = new_table(V2P_LEVEL_PGD);
+		/* That nothing is read by way of. */
+		fake_kernel_root = new_table(V2P_LEVEL_PGD);
+		mm.pgd = __va(fake_kernel_root);
+		aspace = (struct v2p_aspace) {
+			.kind = V2P_ASPACE_USER_ROOT, .mm = &mm, .root = __va(root),
+			.last = U64_MAX,
+		};
+		test_aspace(&aspace, "the page tables of user mode", root);
+		memory_used = root;
+		new_table(V2P_LEVEL_PGD);
+		test_between(&aspace, root);
 	}
 	return tap_end();
 }

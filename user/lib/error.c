@@ -69,6 +69,15 @@ int v2p_fail_errno(struct v2p *handle, int error)
 	}
 }
 
+/* Of netlink itself, where the module's policy has no such attribute: it is older. */
+static bool is_of_an_older_module(const struct v2p_attr *words)
+{
+	static const char unknown[] = "Unknown attribute type";
+
+	return words->length >= strlen(unknown) &&
+	       !memcmp(words->data, unknown, strlen(unknown));
+}
+
 /* The extended acknowledgement. */
 static int read_words(struct v2p *handle, const unsigned char *bytes, size_t length)
 {
@@ -81,9 +90,13 @@ static int read_words(struct v2p *handle, const unsigned char *bytes, size_t len
 		case NLMSGERR_ATTR_MSG:
 			if (!attr.length || !attr.data[0])
 				break;
-			v2p_fail(handle, 0, "%.*s",
-				 (int)strnlen((const char *)attr.data, attr.length),
-				 (const char *)attr.data);
+			if (is_of_an_older_module(&attr))
+				v2p_fail(handle, 0,
+					 "the loaded v2p module does not know all that is asked for: load a newer one");
+			else
+				v2p_fail(handle, 0, "%.*s",
+					 (int)strnlen((const char *)attr.data, attr.length),
+					 (const char *)attr.data);
 			found = 0;
 			break;
 		case NLMSGERR_ATTR_OFFS:

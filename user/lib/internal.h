@@ -198,6 +198,12 @@ int v2p_reconnect(struct v2p *handle);
 void v2p_free(struct v2p *handle);
 
 /* target.c */
+/* Is it a process by its pid, which others may have in the course of several questions? */
+static inline bool v2p_target_has_pid(const struct v2p_target *target)
+{
+	return target->kind == V2P_TARGET_PID || target->kind == V2P_TARGET_USER_ROOT;
+}
+
 int v2p_target_check(struct v2p *handle, const struct v2p_target *target);
 void v2p_target_put(const struct v2p_target *target, struct v2p_request *request);
 

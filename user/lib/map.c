@@ -280,7 +280,7 @@ static int ask_in_parts(struct v2p *handle, struct dump *dump)
 
 	if (!ret)
 		ret = receive_parts(handle, dump);
-	if (!ret && dump->parts > 1 && dump->target->kind == V2P_TARGET_PID)
+	if (!ret && dump->parts > 1 && v2p_target_has_pid(dump->target))
 		ret = check_process_lives(handle, dump);
 	return ret;
 }

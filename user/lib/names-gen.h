@@ -44,6 +44,7 @@ static const char *const flag_names[] = {
 /* In the order of their bits. */
 static const char *const feature_names[] = {
 	"soft-dirty", "uffd-wp", "poison-marker", "guard", "device-private", "encryption",
+	"user-root",
 };
 
 #endif /* V2P_NAMES_GEN_H */

@@ -216,15 +216,23 @@ static bool is_refused(const struct v2p_target *space, uint64_t first, uint64_t 
 }
 
 /*
- * No address space reaches from one half into the other. In an ioctl 0 and ~0 stand for the ends
- * of any, so the kernel would not see that these are meant.
+ * In an ioctl 0 and ~0 stand for the ends of any address space, so the kernel would not see
+ * that these are meant: whether it has them both is seen from what it says of the other one.
  */
-static bool is_range(const struct v2p_range *range)
+static bool has_both_halves(const struct v2p_target *space)
+{
+	return !is_refused(space, 0, 0) && !is_refused(space, UINT64_MAX, UINT64_MAX);
+}
+
+/* Most address spaces do not reach from one half into the other. */
+static bool is_range(const struct v2p_target *space, const struct v2p_range *range)
 {
 	const uint64_t last = range->start + (range->length - 1);
 
-	return range->length == V2P_TO_THE_END ||
-	       (range->length && last >= range->start && !((last ^ range->start) >> 63));
+	if (range->length == V2P_TO_THE_END)
+		return true;
+	return range->length && last >= range->start &&
+	       (!((last ^ range->start) >> 63) || has_both_halves(space));
 }
 
 /* In the words that the module has for it where it is asked by netlink. */
@@ -257,7 +265,7 @@ int v2p_space_check_range(struct v2p *handle, const struct v2p_target *space,
 
 	if (fields & ~known)
 		return v2p_fail(handle, -EINVAL, "an extent has no entry and no identity");
-	return is_range(range) ? 0 : fail_range(handle, space, range);
+	return is_range(space, range) ? 0 : fail_range(handle, space, range);
 }
 
 /* Less is left than before, unless that begins with what is being changed. */

@@ -15,8 +15,9 @@ int v2p_target_check(struct v2p *handle, const struct v2p_target *target)
 	switch (target->kind) {
 	case 0:
 		return v2p_fail(handle, -EINVAL,
-				"the target is of no kind: make it with v2p_pid(), v2p_kernel() or v2p_space()");
+				"the target is of no kind: make it with v2p_pid(), v2p_kernel(), v2p_space() or v2p_user_root()");
 	case V2P_TARGET_PID:
+	case V2P_TARGET_USER_ROOT:
 		unused |= target->id >> 32;
 		break;
 	case V2P_TARGET_KERNEL:
@@ -43,6 +44,9 @@ void v2p_target_put(const struct v2p_target *target, struct v2p_request *request
 	const uint32_t pid = target->id;
 
 	switch (target->kind) {
+	case V2P_TARGET_USER_ROOT:
+		v2p_request_put(request, V2P_A_USER_ROOT, NULL, 0);
+		/* fall through */
 	case V2P_TARGET_PID:
 		v2p_request_put(request, V2P_A_PID, &pid, sizeof(pid));
 		break;

@@ -300,7 +300,7 @@ static int ask_window(struct v2p *handle, struct job *job)
  */
 static void begin_to_identify(struct job *job)
 {
-	if (job->identify || job->target->kind != V2P_TARGET_PID)
+	if (job->identify || !v2p_target_has_pid(job->target))
 		return;
 	job->identify = true;
 	job->done = job->changing = job->changing_end = 0;

@@ -18,8 +18,8 @@
 /**
  * enum v2p_status - What the page tables say of one address. That which means
  *   nothing is 0, so that what nobody wrote is no address.
- * @V2P_STATUS_NONE: no entry, be it for the time in which the kernel changes
- *   it: then with the flag changing
+ * @V2P_STATUS_NONE: no entry, be it while the kernel changes it, which the
+ *   flag changing then tells
  * @V2P_STATUS_MAPPED: a page is there; only now does physical mean anything
  * @V2P_STATUS_SWAPPED: in a swap area (swap-type and swap-offset say where)
  * @V2P_STATUS_MIGRATING: the kernel is moving the page right now (swap-offset
@@ -100,7 +100,7 @@ enum v2p_flag {
 
 /**
  * enum v2p_memory_type - How the processor caches a page, as its entry says;
- *   on x86, MTRRs may still make it stricter.
+ *   x86's MTRRs may make it stricter.
  * @V2P_MEMORY_TYPE_UNSPECIFIED: nothing is mapped, or the tables do not say
  * @V2P_MEMORY_TYPE_WB: write-back
  * @V2P_MEMORY_TYPE_WC: write-combining (arm64, RISC-V, not cacheable but
@@ -130,8 +130,8 @@ enum v2p_memory_type {
 };
 
 /**
- * enum v2p_field - Which arrays an answer has. status is always among them, in
- *   that of map also virtual and length.
+ * enum v2p_field - Which arrays an answer has, besides status, and in that of
+ *   map virtual and length.
  * @V2P_FIELD_PHYSICAL: the attribute physical
  * @V2P_FIELD_PAGE_SHIFT: the attribute page-shift
  * @V2P_FIELD_FLAGS: the attribute flags
@@ -178,7 +178,8 @@ enum v2p_level {
 };
 
 /**
- * enum v2p_feature - What the running kernel can put into an entry.
+ * enum v2p_feature - What the running kernel can put into an entry, and which
+ *   targets it has.
  * @V2P_FEATURE_SOFT_DIRTY: the flag soft-dirty is kept
  * @V2P_FEATURE_UFFD_WP: the flag uffd-wp is kept
  * @V2P_FEATURE_POISON_MARKER: the status poisoned is also given without a
@@ -187,6 +188,8 @@ enum v2p_level {
  * @V2P_FEATURE_DEVICE_PRIVATE: the status device exists
  * @V2P_FEATURE_ENCRYPTION: memory encryption is active, the flag encrypted is
  *   given
+ * @V2P_FEATURE_USER_ROOT: page-table isolation is on, there are targets with
+ *   user-root
  */
 enum v2p_feature {
 	V2P_FEATURE_SOFT_DIRTY = 1,
@@ -195,14 +198,16 @@ enum v2p_feature {
 	V2P_FEATURE_GUARD = 8,
 	V2P_FEATURE_DEVICE_PRIVATE = 16,
 	V2P_FEATURE_ENCRYPTION = 32,
+	V2P_FEATURE_USER_ROOT = 64,
 
 	/* private: */
-	V2P_FEATURE_MASK = 63,
+	V2P_FEATURE_MASK = 127,
 };
 
 enum {
 	V2P_A_PID = 1,
 	V2P_A_KERNEL,
+	V2P_A_USER_ROOT,
 	V2P_A_PAD,
 	V2P_A_FIELDS,
 	V2P_A_KNOWN_STATES,

@@ -10,4 +10,9 @@
 #define pte_swp_uffd	pte_swp_uffd_wp
 #endif
 
+/* Not there where the kernel was built without page-table isolation; then nobody calls it. */
+#ifndef PTI_PGTABLE_SWITCH_BIT
+#define kernel_to_user_pgdp(pgdp)	(pgdp)
+#endif
+
 #endif /* V2P_COMPAT_LINUX_PGTABLE_H */

@@ -75,11 +75,11 @@ bool monitor_read(int fd, uint64_t physical, void *buffer, size_t size)
 	return question(fd, words, line, sizeof(line)) && decode_hex(line, buffer, size);
 }
 
-bool monitor_translate(int fd, uint64_t virtual, uint64_t *physical)
+bool monitor_translate(int fd, uint64_t virtual, int cpu, uint64_t *physical)
 {
 	char words[64], line[256];
 
-	snprintf(words, sizeof(words), "gva2gpa 0x%" PRIx64 "\n", virtual);
+	snprintf(words, sizeof(words), "gva2gpa 0x%" PRIx64 " %d\n", virtual, cpu);
 	return question(fd, words, line, sizeof(line)) &&
 	       sscanf(line, "0x%" SCNx64, physical) == 1;
 }

@@ -16,7 +16,7 @@ int monitor_open(const char **why);
 /* Physical memory, at most 4096 bytes. */
 bool monitor_read(int fd, uint64_t physical, void *buffer, size_t size);
 
-/* What the CPU's MMU makes of a kernel address; false where it has no page. */
-bool monitor_translate(int fd, uint64_t virtual, uint64_t *physical);
+/* What a CPU's MMU makes of an address right now; false where it has no page. */
+bool monitor_translate(int fd, uint64_t virtual, int cpu, uint64_t *physical);
 
 #endif /* MONITOR_H */

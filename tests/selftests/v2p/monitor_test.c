@@ -236,7 +236,7 @@ static bool mmu_translates(int monitor, uint64_t virtual, uint64_t *physical)
 	unsigned int attempt;
 
 	for (attempt = 0; attempt < 10; attempt++)
-		if (monitor_translate(monitor, virtual, physical))
+		if (monitor_translate(monitor, virtual, 0, physical))
 			return true;
 	return false;
 }

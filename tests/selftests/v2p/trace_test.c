@@ -81,6 +81,21 @@ TEST_F(trace, walk)
 	EXPECT_TRACED("v2p_result:", "op=walk kernel=1 pid=0 mapped=0 error=0");
 }
 
+/* Whether there is one or not. */
+TEST_F(trace, user_root)
+{
+	uint64_t physical;
+	int err;
+
+	*trace = 1;
+	err = v2p_virtual_to_physical(self->v2p, v2p_user_root(getpid()), (uintptr_t)trace,
+				      &physical);
+	EXPECT_TRACED("v2p_request:", "op=translate kernel=0 pid=%d address=0x%lx count=1 user_root=1",
+		      getpid(), (uintptr_t)trace);
+	EXPECT_TRACED("v2p_result:", "op=translate kernel=0 pid=%d mapped=%d error=%d user_root=1",
+		      getpid(), !err, err);
+}
+
 static int take_none(const struct v2p_extent *extent, void *data)
 {
 	return 0;

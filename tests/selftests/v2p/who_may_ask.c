@@ -3,7 +3,9 @@
  * Asks for each cell of who_may_ask.txt that is for a lockdown mode, which it switches
  * on before:
  *
- *	who_may_ask none|integrity|confidentiality
+ *	who_may_ask none|integrity|confidentiality [user-root]
+ *
+ * With user-root, no more than the columns of the page table of user mode.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,12 +37,14 @@ static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t kernel_address;
 static pid_t foreign, theirs;
 static unsigned long asked;
+static bool isolated, only_user_root;
 
 /**
  * struct asking - one cell, being asked
  * @who: the subject's name
  * @column: whom
  * @pid: of it, or 0 for the kernel
+ * @user_root: by the page table of user mode
  * @address: what is asked there
  * @mapped: it is known to be mapped
  * @expected: 0 or a negative errno
@@ -51,6 +55,7 @@ struct asking {
 	const char *who;
 	const char *column;
 	pid_t pid;
+	bool user_root;
 	uint64_t address;
 	bool mapped;
 	int expected;
@@ -64,6 +69,8 @@ static void put_target(const struct asking *a)
 		wire_put_u32(&wire, V2P_A_PID, a->pid);
 	else
 		wire_put(&wire, V2P_A_KERNEL, NULL, 0);
+	if (a->user_root)
+		wire_put(&wire, V2P_A_USER_ROOT, NULL, 0);
 }
 
 static int ask_info(const struct asking *a)
@@ -73,8 +80,10 @@ static int ask_info(const struct asking *a)
 
 static int ask_translate(const struct asking *a)
 {
-	return a->pid ? wire_translate_pid(&wire, a->pid, a->address) :
-			wire_translate_kernel(&wire, a->address);
+	wire_begin(&wire, V2P_CMD_TRANSLATE);
+	put_target(a);
+	wire_put_u64(&wire, V2P_A_VIRTUAL, a->address);
+	return wire_ask(&wire);
 }
 
 static int ask_walk(const struct asking *a)
@@ -87,7 +96,8 @@ static int ask_walk(const struct asking *a)
 
 static int ask_map(const struct asking *a)
 {
-	wire_begin_map(&wire, a->pid);
+	wire_begin(&wire, V2P_CMD_MAP);
+	put_target(a);
 	wire_put_range(&wire, a->address & -PAGE_SIZE, PAGE_SIZE);
 	return wire_ask(&wire);
 }
@@ -98,7 +108,8 @@ static int ask_map_dump(const struct asking *a)
 	size_t length = 0;
 	int ret;
 
-	wire_begin_map(&wire, a->pid);
+	wire_begin(&wire, V2P_CMD_MAP);
+	put_target(a);
 	wire_put_range(&wire, a->address & -PAGE_SIZE, PAGE_SIZE);
 	ret = wire_dump(&wire);
 	if (ret)
@@ -181,7 +192,7 @@ static bool has_words(const struct operation *operation)
 /* A member of the group is told what it may, as long as it asks for that. */
 static const char *words_of(const struct asking *a, const struct operation *operation)
 {
-	return a->member && a->pid && operation == OPEN ? "own_group" : a->words;
+	return a->member && a->pid && !a->user_root && operation == OPEN ? "own_group" : a->words;
 }
 
 /* Whether the answer is as expected: with what was asked for, or with nothing at all. */
@@ -229,6 +240,11 @@ static unsigned int ask(const struct asking *a, const struct operation *of, unsi
 	return wrong;
 }
 
+static bool is_by_root(const char *column)
+{
+	return !strcmp(column, "root") || !strcmp(column, "self_root");
+}
+
 /*
  * Who lacks CAP_SYS_ADMIN is told that and nothing else, whatever there is to be known:
  * not even whether there is such a process. Others are told what they lack.
@@ -236,6 +252,7 @@ static unsigned int ask(const struct asking *a, const struct operation *of, unsi
 static const char *words_for(const struct row *row, unsigned int column)
 {
 	const char *name = columns[column].name;
+	const bool by_root = is_by_root(name);
 
 	if (expected_of(row, "gone", "") == -EPERM)
 		return "CAP_SYS_ADMIN";
@@ -243,6 +260,11 @@ static const char *words_for(const struct row *row, unsigned int column)
 		return "kernel thread";
 	if (!strcmp(name, "gone"))
 		return "no such process";
+	/* The process comes first, then the kernel, and last of all whether there is one. */
+	if (by_root && !row->expected[column])
+		return "no page-table isolation";
+	if (by_root && !expected_of(row, *name == 's' ? "self" : "foreign", ""))
+		name = "kernel";
 	if (!strcmp(name, "kernel"))
 		return expected_of(row, "kernel", "none") ? "CAP_SYSLOG" : "locked down";
 	return "CAP_SYS_PTRACE";
@@ -256,6 +278,7 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		pid_t pid;
 		uint64_t address;
 		bool mapped;
+		bool user_root;
 	} targets[] = {
 		{ "self", getpid(), (uintptr_t)page, true },
 		{ "open", getpid(), (uintptr_t)page, true },
@@ -267,6 +290,8 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		{ "kthread", KTHREAD, (uintptr_t)page },
 		{ "gone", GONE, (uintptr_t)page },
 		{ "kernel", 0, kernel_address, true },
+		{ "self_root", getpid(), (uintptr_t)page, true, true },
+		{ "root", foreign, (uintptr_t)page, true, true },
 	};
 	struct asking a = {
 		.who = who, .column = columns[i].name, .expected = row->expected[i],
@@ -284,6 +309,9 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		a.pid = targets[k].pid;
 		a.address = targets[k].address;
 		a.mapped = targets[k].mapped;
+		a.user_root = targets[k].user_root;
+		if (a.user_root && !a.expected && !isolated)
+			a.expected = -EOPNOTSUPP;
 		if (!strcmp(a.column, "open"))
 			return ask(&a, OPEN, 1);
 		return ask(&a, operations, ARRAY_SIZE(operations) - self) +
@@ -348,7 +376,8 @@ static int hold_session(void *argument)
 	if (!child_wait(&own) || !is_in_namespace(&mine))
 		return 1;
 	for (i = 0; i < column_count; i++)
-		if (!columns[i].mode[0] || !strcmp(columns[i].mode, s->mode))
+		if ((!columns[i].mode[0] || !strcmp(columns[i].mode, s->mode)) &&
+		    (!only_user_root || is_by_root(columns[i].name)))
 			wrong += ask_column(s->row, i, s->who, own.pid, mine.pid);
 	child_end(&own);
 	child_end(&mine);
@@ -402,68 +431,89 @@ static bool locked_down(const char *mode)
  * A dump whose first message is made before, and read, as the rest, after. It is a small
  * one on a socket that nothing has been read from.
  */
-static bool begin_dump(struct wire *dump, uint32_t pid)
+static bool begin_dump(struct wire *dump, uint32_t pid, bool user_root)
 {
 	if (wire_open(dump))
 		return false;
 	wire_close(dump);
 	dump->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	wire_begin_map(dump, pid);
+	if (user_root)
+		wire_put(dump, V2P_A_USER_ROOT, NULL, 0);
 	return !wire_dump(dump);
 }
 
-static void end_dump(struct wire *dump, bool begun, int expected)
+static void end_dump(struct wire *dump, bool begun, int expected, const char *whose)
 {
 	unsigned int messages = 0;
 	int ret = -ENOENT;
 
 	while (begun && (ret = wire_next(dump)) == 1)
 		messages++;
-	ksft_test_result(messages && ret == expected, "a dump that has begun: %s\n",
-			 expected ? "of the kernel, ends" : "of a process, goes on");
+	ksft_test_result(messages && ret == expected, "a dump that has begun: of %s, %s\n", whose,
+			 expected ? "ends" : "goes on");
 	ksft_print_msg("%u messages, then %d\n", messages, ret);
 }
 
 /* Opened before, used after. */
-static int open_before(uint32_t pid)
+static int open_before(uint32_t pid, bool user_root)
 {
-	const struct asking a = { .pid = pid };
+	const struct asking a = { .pid = pid, .user_root = user_root };
 
 	return wire_open(&wire) || ask_open(&a) ? -1 : last_fd;
 }
 
-static void use_after(int fd, uint64_t address, int expected)
+static void use_after(int fd, uint64_t address, int expected, const char *whose)
 {
 	struct v2p_ioctl_walk request = { .size = sizeof(request), .address = address };
 	const int error = ioctl(fd, V2P_IOCTL_WALK, &request) ? errno : 0;
 
-	ksft_test_result(error == expected, "a descriptor that is open: %s\n",
-			 expected ? "of the kernel, is refused" : "of a process, goes on");
+	ksft_test_result(error == expected, "a descriptor that is open: of %s, %s\n", whose,
+			 expected ? "is refused" : "goes on");
 	close(fd);
 }
 
 static void lock_down(const char *mode)
 {
-	static struct wire of_kernel, of_process;
-	const int kernel = open_before(0), process = open_before(foreign);
+	static struct wire of_kernel, of_process, of_root;
+	const int kernel = open_before(0, false), process = open_before(foreign, false);
+	const int root = isolated ? open_before(foreign, true) : -1;
 	const bool secret = !strcmp(mode, "confidentiality");
-	const bool kernel_begun = secret && begin_dump(&of_kernel, 0);
-	const bool process_begun = secret && begin_dump(&of_process, foreign);
+	const bool kernel_begun = secret && begin_dump(&of_kernel, 0, false);
+	const bool process_begun = secret && begin_dump(&of_process, foreign, false);
+	const bool root_begun = secret && isolated && begin_dump(&of_root, foreign, true);
 
 	if (strcmp(mode, "none") && write_file(LOCKDOWN, mode))
 		ksft_exit_fail_msg("cannot lock down: %s\n", mode);
 	if (!locked_down(mode))
 		ksft_exit_fail_msg("this is to run under lockdown: %s\n", mode);
 	if (secret) {
-		end_dump(&of_kernel, kernel_begun, -EPERM);
-		end_dump(&of_process, process_begun, 0);
-		use_after(kernel, kernel_address, EPERM);
-		use_after(process, (uintptr_t)page, 0);
+		end_dump(&of_kernel, kernel_begun, -EPERM, "the kernel");
+		end_dump(&of_process, process_begun, 0, "a process");
+		use_after(kernel, kernel_address, EPERM, "the kernel");
+		use_after(process, (uintptr_t)page, 0, "a process");
 	} else {
 		close(kernel);
 		close(process);
 	}
+	if (secret && isolated) {
+		end_dump(&of_root, root_begun, -EPERM, "the page table of user mode");
+		use_after(root, (uintptr_t)page, EPERM, "the page table of user mode");
+	} else if (isolated) {
+		close(root);
+	}
 	wire_close(&wire);
+}
+
+static bool is_isolated(void)
+{
+	bool is;
+
+	if (wire_open(&wire))
+		ksft_exit_fail_msg("the module does not answer\n");
+	is = wire_has_feature(&wire, V2P_FEATURE_USER_ROOT);
+	wire_close(&wire);
+	return is;
 }
 
 static void become_foreign(void)
@@ -475,19 +525,21 @@ static void become_foreign(void)
 
 int main(int argc, char **argv)
 {
-	const char *const mode = argc == 2 ? argv[1] : "none";
+	const char *const mode = argc >= 2 ? argv[1] : "none";
 	struct child child, other;
 	unsigned int i;
 
+	only_user_root = argc == 3 && !strcmp(argv[2], "user-root");
 	ksft_print_header();
 	read_table();
 	match_subjects();
+	isolated = is_isolated();
 	kernel_address = kernel_symbol("_stext");
 	if (caps_last() < CAP_SYS_ADMIN || !kernel_address)
 		ksft_exit_fail_msg("the kernel does not say what it knows\n");
 	/* Another's from each but ANY_OTHER, and those in turn. */
 	ksft_set_plan(row_count - 1 + caps_last() +
-		      (strcmp(mode, "confidentiality") ? 0 : 4));
+		      (strcmp(mode, "confidentiality") ? 0 : isolated ? 6 : 4));
 
 	page[0] = 1;
 	if (child_start(&child)) {

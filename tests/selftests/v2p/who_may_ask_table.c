@@ -58,7 +58,7 @@ static void read_column(char **rest)
 
 void read_table(void)
 {
-	static char text[16384];
+	static char text[32768];
 	char *line, *rest, *lines = text;
 
 	if (read_file(TABLE, text, sizeof(text)))

@@ -3,7 +3,7 @@
 #ifndef WHO_MAY_ASK_TABLE_H
 #define WHO_MAY_ASK_TABLE_H
 
-#define COLUMNS 16
+#define COLUMNS 32
 #define ROWS 64
 
 /**
