@@ -17,6 +17,9 @@ def test_addresses():
          "--contiguous or --plot;", "--kernel"),
         ("exactly one of --pid and --kernel is required", "1"),
         ("--kernel cannot be used with --pid", "--pid", "1", "--kernel", "1"),
+        ("--user-root cannot be used with --kernel", "--kernel", "--user-root", "1"),
+        ("--user-root requires --pid", "--user-root", "1"),
+        ("--user-root cannot be used with info", "info", "--user-root"),
         ("option '--pid' is given more than once", "--pid", "1", "--pid", "1", "1"),
         ("option '--pid' requires an argument", "1", "--pid"),
         ("not a number", "--pid", "abc", "1"),
@@ -123,8 +126,8 @@ def test_completion():
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
-    ok(completed("walk", "--") == ["--pid", "--kernel", "--walk", "--json", "--pretty",
-                                           "--json-lines", "--help"],
+    ok(completed("walk", "--") == ["--pid", "--kernel", "--user-root", "--walk", "--json",
+                                           "--pretty", "--json-lines", "--help"],
        "those that go with the command", completed("walk", "--"))
     ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
        completed("--kernel", "--status", ""))

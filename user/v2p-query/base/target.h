@@ -12,6 +12,17 @@ static inline bool target_is_kernel(struct v2p_target target)
 	return target.kind == V2P_TARGET_KERNEL;
 }
 
+static inline bool target_is_user_root(struct v2p_target target)
+{
+	return target.kind == V2P_TARGET_USER_ROOT;
+}
+
+/* Does it have addresses of the kernel's half? They are longer to write, and have symbols. */
+static inline bool target_has_kernel(struct v2p_target target)
+{
+	return target_is_kernel(target) || target_is_user_root(target);
+}
+
 static inline pid_t target_pid(struct v2p_target target)
 {
 	return target.id;

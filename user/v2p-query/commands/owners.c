@@ -330,7 +330,7 @@ static enum exit_status run(const struct options *options)
 const struct command command_owners = {
 	.name = "owners",
 	.about = "who has physical memory",
-	.allows = OPTIONS_TARGET | OPTIONS_MANY,
+	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_MANY,
 	.arguments = ARGUMENTS_PHYSICAL,
 	.writers = {
 		[FORMAT_TABLE] = &owners_table,

@@ -91,7 +91,7 @@ void session_note_beyond(struct session *session, uint64_t address)
 {
 	unsigned int shift = session->info.virtual_bits - 1;
 
-	if (!target_is_kernel(session->target) && !session->beyond &&
+	if (!target_has_kernel(session->target) && !session->beyond &&
 	    address >= -(UINT64_C(1) << shift % 64))
 		session->beyond = address;
 }

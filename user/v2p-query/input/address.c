@@ -32,7 +32,7 @@ static enum exit_status parse_name(const char *text, struct names *names, struct
 	if (whole != EXIT_USAGE || !plus || plus == text)
 		return whole;
 	wrong = number_parse(plus + 1, &offset);
-	if (wrong && target_is_kernel(names->target) && strchr(plus, '@'))
+	if (wrong && target_has_kernel(names->target) && strchr(plus, '@'))
 		return problem_is(problem, EXIT_USAGE,
 				  "%.100s: its offset is %s: @CPU stands before it", text, wrong);
 	if (wrong)

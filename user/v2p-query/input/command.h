@@ -13,6 +13,7 @@ enum option_id {
 	OPTION_COMM,
 	OPTION_ALL_PROCESSES,
 	OPTION_KERNEL,
+	OPTION_USER_ROOT,
 	OPTION_WALK,
 	OPTION_RANGE,
 	OPTION_EVERY,
@@ -38,7 +39,7 @@ enum option_id {
 
 /* A set of options is a mask. */
 #define OPTION(id) (1U << OPTION_##id)
-#define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL))
+#define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL) | OPTION(USER_ROOT))
 /* Those that name several processes, as does more than one --pid. */
 #define OPTIONS_MANY (OPTION(COMM) | OPTION(ALL_PROCESSES))
 #define OPTIONS_RANGE (OPTION(RANGE) | OPTION(ALL))

@@ -9,6 +9,8 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_COMM] = { "comm", 0, "NAME", "every process of this name; can be repeated,\nand be beside --pid" },
 	[OPTION_ALL_PROCESSES] = { "all-processes", 0, NULL, "every process" },
 	[OPTION_KERNEL] = { "kernel", 0, NULL, "addresses of the kernel" },
+	[OPTION_USER_ROOT] = { "user-root", 0, NULL,
+		"with --pid: by the page table that user mode\nruns on (page-table isolation)" },
 	[OPTION_WALK] = { "walk", 0, NULL, "the same as the command" },
 	[OPTION_RANGE] = { "range", 0, "RANGE", "no more than this range; the same as extents" },
 	[OPTION_EVERY] = { "every", 0, NULL,

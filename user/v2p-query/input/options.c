@@ -86,6 +86,9 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_KERNEL:
 		options->target = v2p_kernel();
 		break;
+	case OPTION_USER_ROOT:
+		options->user_root = true;
+		break;
 	case OPTION_RANGE:
 		options->range = value;
 		return check_value(id, value);
@@ -238,6 +241,8 @@ enum exit_status options_parse(struct options *options, const struct command *co
 	status = parse_options(options, &given, argc, argv);
 	if (status != EXIT_OK || options->help || options->version || options->complete)
 		return status;
+	if (options->user_root)
+		options->target = v2p_user_root(target_pid(options->target));
 	options->command = rules_choose(commands, &given);
 	options->many = given.seen & OPTIONS_MANY || given.pids > 1;
 	filter_complete(&options->filter);

@@ -36,6 +36,7 @@ struct process_named {
  * @processes: those of --pid and --comm, in their order
  * @process_count: how many
  * @all_processes: all that there are, rather
+ * @user_root: it is to be a process by the page table that user mode runs on
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
@@ -57,6 +58,7 @@ struct options {
 	struct process_named *processes;
 	size_t process_count;
 	bool all_processes;
+	bool user_root;
 	const char *range;
 	bool every;
 	struct v2p_range filter;

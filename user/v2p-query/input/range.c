@@ -240,7 +240,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 	if (!*text)
 		return problem_is(problem, EXIT_USAGE, "an empty range");
 	if (line) {
-		status = place_check_mapping(line, problem);
+		status = place_check_mapping(names, line, problem);
 		take_mapping(line, range);
 	} else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+') {
 		status = parse_numbers(text, names, range, problem);

@@ -12,6 +12,8 @@
 static const uint32_t groups[][MOST_IN_A_GROUP] = {
 	{ OPTION(PID) | OPTION(COMM), OPTION(KERNEL), OPTION(ALL_PROCESSES) },
 	{ OPTION(KERNEL), OPTION(EVERY) },
+	{ OPTION(KERNEL), OPTION(USER_ROOT) },
+	{ OPTIONS_MANY, OPTION(USER_ROOT) },
 	{ OPTION(RANGE), OPTION(ALL) },
 	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
 };
@@ -19,6 +21,7 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 /* The first requires the second. */
 static const uint32_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
+	{ OPTION(USER_ROOT), OPTION(PID) },
 };
 
 uint32_t command_options(const struct command *command)
@@ -87,7 +90,8 @@ static enum exit_status check_allowed(const struct command *command,
 	char list[OPTION_LIST];
 	size_t i;
 
-	if (!wrong && given->pids > 1 && !(command_options(command) & OPTIONS_MANY))
+	if (!wrong && given->pids > 1 &&
+	    (!(command_options(command) & OPTIONS_MANY) || given->seen & OPTION(USER_ROOT)))
 		return complain(EXIT_USAGE, "option '--pid' is given more than once");
 	if (!wrong)
 		return EXIT_OK;

@@ -103,14 +103,19 @@ static void put_arguments(struct line *line, enum arguments arguments)
 
 static void put_targets(struct line *line, const struct command *command, uint32_t options)
 {
+	const bool target_optional = command->arguments == ARGUMENTS_PHYSICAL;
+
 	if (!(options & OPTIONS_TARGET))
 		return;
-	if (command->arguments == ARGUMENTS_PHYSICAL)
-		put(line, "[{--pid PID | --comm NAME}... | --all-processes | --kernel]");
-	else if (options & OPTIONS_MANY)
-		put(line, "{--pid PID | --comm NAME}... | --all-processes | --kernel");
-	else
-		put(line, "--pid PID | --kernel");
+	if (!(options & OPTIONS_MANY)) {
+		put(line, "--pid PID [--user-root] | --kernel");
+		return;
+	}
+	put(line, target_optional ? "[{--pid PID | --comm NAME}..." : "{--pid PID | --comm NAME}...");
+	put(line, "| --all-processes");
+	if (options & OPTION(USER_ROOT))
+		put(line, "| --pid PID --user-root");
+	put(line, target_optional ? "| --kernel]" : "| --kernel");
 }
 
 /* The first command is meant where none is named. */

@@ -24,9 +24,10 @@ static enum exit_status maps_problem(const struct names *names, int error,
 			  strerror(-error), more);
 }
 
-enum exit_status place_check_mapping(const struct mapping *mapping, char problem[PROBLEM_SIZE])
+enum exit_status place_check_mapping(const struct names *names, const struct mapping *mapping,
+				     char problem[PROBLEM_SIZE])
 {
-	if (!(mapping->start >> 63))
+	if (!(mapping->start >> 63) || target_is_user_root(names->target))
 		return EXIT_OK;
 	return problem_is(problem, EXIT_USAGE, "%.100s" NAMES_BEYOND " 0x%" PRIx64,
 			  mapping_name(mapping), mapping->start);
@@ -49,15 +50,34 @@ static enum exit_status find_mapping(struct names *names, const char *name, stru
 		return problem_is(problem, EXIT_USAGE, "%.100s: process %d has no such mapping",
 				  name, target_pid(names->target));
 	place->address = place->mapping->start;
-	return place_check_mapping(place->mapping, problem);
+	return place_check_mapping(names, place->mapping, problem);
+}
+
+/* No mapping has the name, and the target has addresses of the kernel as well. */
+static enum exit_status find_symbol_instead(struct names *names, const char *name,
+					    struct place *place, char problem[PROBLEM_SIZE])
+{
+	enum exit_status status = place_find_symbol(names, name, place, problem);
+
+	if (status == EXIT_USAGE && !place->name_length)
+		return problem_is(problem, EXIT_USAGE,
+				  "%.100s: process %d has no such mapping, nor the kernel such a symbol",
+				  name, target_pid(names->target));
+	return status;
 }
 
 enum exit_status place_find(struct names *names, const char *name, struct place *place,
 			    char problem[PROBLEM_SIZE])
 {
+	enum exit_status status;
+
 	*place = (struct place){ .kind = PLACE_PLAIN };
-	return target_is_kernel(names->target) ? place_find_symbol(names, name, place, problem) :
-				      find_mapping(names, name, place, problem);
+	if (target_is_kernel(names->target))
+		return place_find_symbol(names, name, place, problem);
+	status = find_mapping(names, name, place, problem);
+	if (status == EXIT_USAGE && target_is_user_root(names->target))
+		return find_symbol_instead(names, name, place, problem);
+	return status;
 }
 
 enum exit_status place_address(const struct place *place, const char *text, uint64_t *address,

@@ -27,7 +27,8 @@ enum place_kind {
  * @address: where it is
  * @kind: what is there
  * @cpu: whose it is, where it is one CPU's
- * @name_length: bytes of the name of a symbol, which an offset may follow; else 0
+ * @name_length: bytes of the name of a symbol, which an offset may follow; else 0, as where
+ *	there is no such symbol
  * @mapping: the mapping that has the name, or NULL
  */
 struct place {
@@ -42,7 +43,7 @@ struct place {
  * place_find() - look a name up
  * @names: of the target
  * @name: with a process that of a mapping, of which the first is taken; with the kernel
- *	SYMBOL or SYMBOL@CPU
+ *	SYMBOL or SYMBOL@CPU; with what user mode runs on, either, a mapping before a symbol
  * @place: filled in
  * @problem: what is wrong, where EXIT_OK is not returned
  *
@@ -55,8 +56,12 @@ enum exit_status place_find(struct names *names, const char *name, struct place 
 enum exit_status place_find_symbol(struct names *names, const char *name, struct place *place,
 				   char problem[PROBLEM_SIZE]);
 
-/* EXIT_USAGE where a mapping is of the kernel's half, which maps list as well ([vsyscall]). */
-enum exit_status place_check_mapping(const struct mapping *mapping, char problem[PROBLEM_SIZE]);
+/*
+ * EXIT_USAGE where a mapping is of the kernel's half, which maps list as well ([vsyscall]), and
+ * the target has no such addresses.
+ */
+enum exit_status place_check_mapping(const struct names *names, const struct mapping *mapping,
+				     char problem[PROBLEM_SIZE]);
 
 /**
  * place_address() - the address of a place, where no more than one will do

@@ -41,6 +41,7 @@ static enum exit_status find_symbol(struct names *names, const char *name, struc
 	if (!symbols->count)
 		return problem_is(problem, EXIT_TROUBLE, "%s is empty", names->kallsyms);
 	found = symbols_find(symbols, name, &place->address, kind);
+	place->name_length = found ? strlen(name) : 0;
 	if (!found)
 		return problem_is(problem, EXIT_USAGE, "%.100s: no such kernel symbol", name);
 	if (symbols->hidden)
@@ -99,7 +100,8 @@ enum exit_status place_find_symbol(struct names *names, const char *name, struct
 		place->kind = kind == SYMBOL_PER_CPU ? PLACE_OF_EACH_CPU :
 			      kind == SYMBOL_FREED   ? PLACE_FREED :
 						       PLACE_PLAIN;
-	place->name_length = strlen(name);
+	if (status == EXIT_OK)
+		place->name_length = strlen(name);
 	free(symbol);
 	return status;
 }

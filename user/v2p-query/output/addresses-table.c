@@ -61,6 +61,7 @@ static void print_row(struct output *output, const struct row *row)
 	const char *name;
 	struct line line;
 
+	(void)output;
 	line.used = 0;
 	line_hex(&line, row->address, VIRTUAL);
 	if (row_has_page(row)) {
@@ -72,7 +73,7 @@ static void print_row(struct output *output, const struct row *row)
 		add_entry(&line, row, &answer);
 	}
 
-	name = target_is_kernel(output->target) ? row->label->name : row->mapping;
+	name = row->mapping ? row->mapping : row->label->name;
 	line_end(&line, name ? name : "-");
 }
 

@@ -143,6 +143,8 @@ static json_object *new_target(const struct output *output)
 		json_add(target, "kernel", json_object_new_boolean(1));
 	else
 		json_add(target, "pid", json_object_new_int(target_pid(output->target)));
+	if (target_is_user_root(output->target))
+		json_add(target, "user_root", json_object_new_boolean(1));
 	if (*output->comm)
 		json_add_text(target, "comm", output->comm);
 	return target;

@@ -12,7 +12,7 @@
 
 static int range_width(const struct output *output)
 {
-	return text_range_width(target_is_kernel(output->target));
+	return text_range_width(target_has_kernel(output->target));
 }
 
 static unsigned int first_level(const struct v2p_info *info)

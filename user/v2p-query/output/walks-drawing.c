@@ -97,6 +97,8 @@ static void draw_title(struct line *line, const struct output *output, const str
 		line_name(line, output->comm);
 		line_text(line, ")");
 	}
+	if (target_is_user_root(output->target))
+		line_text(line, ", by user mode's page table");
 	if (row->label->name) {
 		line_text(line, ", ");
 		line_name(line, row->label->name);

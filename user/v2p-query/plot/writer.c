@@ -11,8 +11,10 @@ static enum exit_status open_plot(struct output *output)
 	enum exit_status status;
 
 	if (!target_is_kernel(output->target))
-		snprintf(subject, sizeof(subject), "process %d%s%s%s", target_pid(output->target),
-			 *output->comm ? " (" : "", output->comm, *output->comm ? ")" : "");
+		snprintf(subject, sizeof(subject), "process %d%s%s%s%s",
+			 target_pid(output->target), *output->comm ? " (" : "", output->comm,
+			 *output->comm ? ")" : "",
+			 target_is_user_root(output->target) ? ", by user mode's page table" : "");
 	status = plot_open(&plot, output->path, subject, NULL);
 	output->state = plot;
 	return status;
