@@ -9,6 +9,7 @@ from command import PID, Sleeper, main, ok, refused, run
 ADDRESS = "0x1234"
 # In the kernel's half, and one that the fake kernel calls invalid, whoever is asked.
 UPPER = "0xffff880000001234"
+WORDS = "no exec, as this is the kernel's table; --user-root shows that of user mode"
 
 
 def isolated(*arguments, fake="isolated", **options):
@@ -56,8 +57,20 @@ def test_addresses():
 
 
 def test_walks():
+    plain = isolated("--walk", "--pid", PID, ADDRESS)
+    ok(plain.stdout.count(WORDS) == 1, "why exec is missing", plain)
+    lines = plain.stdout.split("\n")
+    at = next(i for i, line in enumerate(lines) if WORDS in line)
+    ok("pgd[" in lines[at - 2] and "exec" not in lines[at - 1] and "exec" in lines[at + 4],
+       "with the top-level entry's flags", plain)
     done = isolated("--walk", "--pid", PID, "--user-root", ADDRESS)
-    ok(", by user mode's page table" in done.stdout, "the drawing says by which table", done)
+    ok(WORDS not in done.stdout and ", by user mode's page table" in done.stdout,
+       "not in the table that has it", done)
+    for arguments in (["--pid", PID], ["--kernel"]):
+        done = run("--walk", *arguments, ADDRESS)
+        ok(WORDS not in done.stdout and "page table" not in done.stdout,
+           "not where there is no isolation", done)
+    ok(WORDS not in isolated("--walk", "--kernel", ADDRESS).stdout, "not of the kernel's entries")
 
 
 def test_ranges():

@@ -34,9 +34,11 @@ json_says_so() {
 		json_is entry_SYSCALL_64 translations 0 symbol &&
 		json_is mapped translations 0 status
 }
-walk_says_so() {
+walk_explains() {
 	isolated || return
-	query 0 --walk --pid "$PID" --user-root "$PAGE" && has "by user mode's page table"
+	query 0 --walk --pid "$PID" "$PAGE" && has "no exec, as this is the kernel's table" &&
+		query 0 --walk --pid "$PID" --user-root "$PAGE" && ! has "no exec" &&
+		has "by user mode's page table"
 }
 all_of_it() {
 	isolated || return
@@ -66,5 +68,5 @@ elif is_isolated; then
 	modprobe -r v2p
 	modprobe v2p own_group=4242
 fi
-run_tests refused same_page symbols json_says_so walk_says_so all_of_it rights \
+run_tests refused same_page symbols json_says_so walk_explains all_of_it rights \
 	rights_under_confidentiality

@@ -226,8 +226,23 @@ static void draw_flags(struct line *line, const struct row *row, uint32_t flags,
 	line_keep(line, &known_flags, key, begin);
 }
 
+/*
+ * With page-table isolation, the kernel keeps itself from executing what is the program's: in
+ * the table that it uses for the process, the top-level entries of user memory lack exec.
+ */
+static bool is_isolated(const struct output *output, const struct row *row, unsigned int number)
+{
+	const uint32_t flags = row->walk->steps[number].flags;
+
+	return !number && row->walk->step_count > 1 &&
+	       output->target.kind == V2P_TARGET_PID &&
+	       output->info->features & V2P_FEATURE_USER_ROOT &&
+	       flags & V2P_FLAG_USER && !(flags & V2P_FLAG_EXEC);
+}
+
 /* The entry's flags, and where it leads to. */
-static void draw_step(struct line *line, const struct row *row, unsigned int number)
+static void draw_step(struct line *line, const struct output *output, const struct row *row,
+		      unsigned int number)
 {
 	const struct v2p_translation *translation = &row->translation;
 	const struct v2p_step *step = &row->walk->steps[number], *next = step + 1;
@@ -236,6 +251,10 @@ static void draw_step(struct line *line, const struct row *row, unsigned int num
 
 	draw_entry(line, step);
 	draw_flags(line, row, step->flags, last);
+	if (is_isolated(output, row, number))
+		line_texts(line, known.flags,
+			   "no exec, as this is the kernel's table; --user-root shows that of user mode",
+			   ink.plain, "\n");
 
 	if (!last) {
 		line_texts(line, known.arrow, level_name(next), " table at ");
@@ -329,7 +348,7 @@ static void draw_walk(struct line *line, const struct output *output, const stru
 	line_put_hex(line, walk->root);
 	line_text(line, "\n");
 	for (i = 0; i < walk->step_count; i++)
-		draw_step(line, row, i);
+		draw_step(line, output, row, i);
 
 	line_texts(line, ink.down, "\n");
 	if (row->translation.status == V2P_STATUS_MAPPED)
