@@ -131,12 +131,12 @@ static void set_range(struct ask *ask, struct random *random, const struct handl
 	uint64_t start = RANDOM_OF(random, starts), size = RANDOM_OF(random, sizes);
 
 	ask->extents.last = UINT64_MAX;
-	if (handle->kernel) {
+	if (handle->kernel || (handle->above && one_in(random, 3))) {
 		/* Much of the kernel's memory may be mapped. */
 		start = address_in_kernel(random);
 		size = size % (4 * HUGE) + 1;
-		if (start < handle->first)
-			start = handle->first;
+		if (start < (handle->above ?: handle->first))
+			start = handle->above ?: handle->first;
 	} else if (one_in(random, 3)) {
 		return;
 	} else if (one_in(random, 4)) {
@@ -283,7 +283,9 @@ static void change_range(struct ask *ask, struct random *random, const struct ha
 {
 	const struct handle *handle = &handles->all[ask->handle];
 	const uint64_t ends[] = { 0, 1, handle->first - 1, handle->first, handle->last,
-				  handle->last + 1, UINT64_MAX - 1, UINT64_MAX };
+				  handle->last + 1, handle->below, handle->below + 1,
+				  handle->above - 1, handle->above, UINT64_MAX - 1,
+				  UINT64_MAX };
 
 	if (ask->kind == ASK_TRANSLATE) {
 		ask->addresses = random_number(random);

@@ -72,7 +72,7 @@ static bool range_is_allowed(const struct v2p_ioctl_extents *request,
 	const uint64_t first = request->next ?: handle->first;
 	const uint64_t last = request->last == UINT64_MAX ? handle->last : request->last;
 
-	return first >= handle->first && last <= handle->last && first <= last;
+	return handle_has(handle, first) && handle_has(handle, last) && first <= last;
 }
 
 static struct expect expect_translate(const struct ask *ask, const struct handle *handle)

@@ -22,7 +22,7 @@ bool handle_is_one(int fd)
 }
 
 /* Of a process, or with 0 of the kernel. */
-static int open_one(struct wire *wire, pid_t pid)
+static int open_by(struct wire *wire, pid_t pid, bool user_root)
 {
 	const void *attribute;
 	size_t length;
@@ -33,6 +33,8 @@ static int open_one(struct wire *wire, pid_t pid)
 		wire_put_u32(wire, V2P_A_PID, pid);
 	else
 		wire_put(wire, V2P_A_KERNEL, NULL, 0);
+	if (user_root)
+		wire_put(wire, V2P_A_USER_ROOT, NULL, 0);
 	if (wire_ask(wire))
 		return -1;
 	attribute = wire_get(wire, V2P_A_FD, &length);
@@ -40,6 +42,11 @@ static int open_one(struct wire *wire, pid_t pid)
 		return -1;
 	memcpy(&fd, attribute, sizeof(fd));
 	return fd;
+}
+
+static int open_one(struct wire *wire, pid_t pid)
+{
+	return open_by(wire, pid, false);
 }
 
 /* Of a process that only waits. */
@@ -116,14 +123,21 @@ static bool open_spaces(struct handles *handles, const struct places *places, st
 	all[HANDLE_KERNEL].kernel = true;
 	for (i = 0; i <= HANDLE_EXECUTED; i++)
 		set_bounds(&all[i], *bits);
+	if (places->isolated) {
+		all[HANDLE_USER_ROOT].below = all[HANDLE_USER_ROOT].last;
+		all[HANDLE_USER_ROOT].above = all[HANDLE_KERNEL].first;
+		all[HANDLE_USER_ROOT].last = UINT64_MAX;
+	}
 	all[HANDLE_EXITED].error = all[HANDLE_EXECUTED].error = ESRCH;
 	all[HANDLE_SELF].place = &places->self;
 	all[HANDLE_OTHER].place = &places->other;
+	all[HANDLE_USER_ROOT].place = &places->other;
 
 	all[HANDLE_EXECUTED].fd = open_executed(wire, &handles->executed);
 	all[HANDLE_EXITED].fd = open_exited(wire);
 	all[HANDLE_SELF].fd = open_one(wire, places->self.pid);
 	all[HANDLE_OTHER].fd = open_one(wire, places->other.pid);
+	all[HANDLE_USER_ROOT].fd = open_by(wire, places->other.pid, places->isolated);
 	all[HANDLE_KERNEL].fd = open_one(wire, 0);
 	for (i = 0; i <= HANDLE_EXECUTED; i++)
 		if (!handle_is_one(all[i].fd))

@@ -12,6 +12,8 @@
 enum handle_kind {
 	HANDLE_SELF,
 	HANDLE_OTHER,
+	/* By the page table of user mode, where there is one. */
+	HANDLE_USER_ROOT,
 	HANDLE_KERNEL,
 	/* From here on nothing is answered. */
 	HANDLE_EXITED,
@@ -31,7 +33,8 @@ enum handle_kind {
  * @error: what it leads to: 0 where it answers, ESRCH where its process is gone; ENOTTY or
  *	EBADF where it is no address space's
  * @kernel: it is the kernel's
- * @first, @last: addresses that it knows
+ * @first, @last: addresses that it knows, but for those
+ * @below, @above: between these, where it has both halves; else 0
  * @place: memory in it of which the frames are known, or NULL
  */
 struct handle {
@@ -40,8 +43,16 @@ struct handle {
 	bool kernel;
 	uint64_t first;
 	uint64_t last;
+	uint64_t below;
+	uint64_t above;
 	const struct place *place;
 };
+
+static inline bool handle_has(const struct handle *handle, uint64_t address)
+{
+	return address >= handle->first && address <= handle->last &&
+	       !(address > handle->below && address < handle->above);
+}
 
 #define HANDLE_VICTIMS 8
 

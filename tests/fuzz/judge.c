@@ -96,8 +96,7 @@ static bool judge_translate(const struct ask *ask, const struct handle *handle)
 		uint64_t address;
 
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
-		if ((address < handle->first || address > handle->last) !=
-		    (status == V2P_STATUS_INVALID))
+		if (handle_has(handle, address) == (status == V2P_STATUS_INVALID))
 			return form(ask, "an invalid address, or not");
 		if (answer.attributes[V2P_A_FLAGS])
 			any |= answer_u64(&answer, V2P_A_FLAGS, i) & V2P_FLAG_CHANGING;
@@ -161,7 +160,7 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 	};
 	const uint64_t address = ask->walk.address, count = MEMBER(ask, walk, count);
 	static const uint8_t zeroes[sizeof(ask->walk.reserved)];
-	const bool invalid = address < handle->first || address > handle->last;
+	const bool invalid = !handle_has(handle, address);
 
 	if (!answer_elements_possible(&answer, false) ||
 	    memcmp(AT(reserved), zeroes, sizeof(zeroes)))

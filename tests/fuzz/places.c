@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -9,6 +10,7 @@
 #include "child.h"
 #include "pagemap.h"
 #include "places.h"
+#include "wire.h"
 
 #define SIZE (PLACE_PAGES * PAGE_SIZE)
 
@@ -55,9 +57,22 @@ static pid_t exited_process(void)
 	return pid;
 }
 
+static bool is_isolated(void)
+{
+	struct wire *wire = malloc(sizeof(*wire));
+	bool is = false;
+
+	if (wire && !wire_open(wire)) {
+		is = wire_has_feature(wire, V2P_FEATURE_USER_ROOT);
+		wire_close(wire);
+	}
+	free(wire);
+	return is;
+}
+
 bool places_open(struct places *places)
 {
-	*places = (struct places){ .thread = 2 };
+	*places = (struct places){ .thread = 2, .isolated = is_isolated() };
 	/* First, so that it does not have ours. */
 	if (!start_other() || !fill()) {
 		perror("memory");

@@ -25,12 +25,14 @@ struct place {
  * @self, @other: this process, and one that does nothing
  * @gone: a process that has exited, and is not reaped
  * @thread: a kernel thread
+ * @isolated: user mode has page tables of its own
  */
 struct places {
 	struct place self;
 	struct place other;
 	pid_t gone;
 	pid_t thread;
+	bool isolated;
 };
 
 /* For a process with every right. Returns false, printed, where it fails. */

@@ -80,7 +80,13 @@ static bool put_target(struct request *request, struct random *random,
 		break;
 	}
 	put_u32(request, V2P_A_PID, pid);
-	return false;
+	if (request->wanted.error == ANY_ERROR || !one_in(random, 4))
+		return false;
+	put(request, V2P_A_USER_ROOT, NULL, 0);
+	if (!request->wanted.error && !places->isolated)
+		request->wanted.error = -EOPNOTSUPP;
+	/* It has both halves. */
+	return one_in(random, 2);
 }
 
 static void make_translate(struct request *request, struct random *random,
@@ -225,6 +231,8 @@ static void make_known(struct request *request, struct random *random,
 	wanted->place = one_in(random, 2) ? &places->self : &places->other;
 	wanted->address = PLACE_START + random_below(random, PLACE_PAGES * PAGE);
 	put_u32(request, V2P_A_PID, wanted->place->pid);
+	if (places->isolated && one_in(random, 4))
+		put(request, V2P_A_USER_ROOT, NULL, 0);
 	switch (request->cmd) {
 	case V2P_CMD_TRANSLATE:
 		if (one_in(random, 2))

@@ -17,9 +17,13 @@ build_soak() { # ROOT (after build_user)
 # Setting up, and the end of all processes, may take several times a brief churn, as may
 # a slow machine.
 churn() { # NAME CPUS SECONDS COMMAND-LINE (after build_modules): KTAP on standard output
+	local isolate=
+
+	# On more than two, user mode has page tables of its own.
+	[ "$2" = 2 ] || isolate=pti=on
 	# shellcheck disable=SC2016 # for the VM
 	# Of low priority, they may rest for minutes where they read under RCU.
-	boot "$1" "$hide_free $4" --timeout $(($3 + 1500)) --cpus "$2" --root "$out/soak-root" -- \
+	boot "$1" "$hide_free $isolate $4" --timeout $(($3 + 1500)) --cpus "$2" --root "$out/soak-root" -- \
 		bash -c 'renice 0 $(pgrep -x "khugepaged|ksmd") >/dev/null
 			modprobe v2p && exec /opt/soak/churn "$@"' churn "$3"
 }

@@ -31,6 +31,8 @@ static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BAT
  * @stressor: about which
  * @target: and whom
  * @asked: by which: itself, or a descriptor of its address space
+ * @isolated: a process can be asked by the page table of user mode, too
+ * @user_root: and is
  */
 struct reader {
 	struct v2p *v2p;
@@ -39,6 +41,8 @@ struct reader {
 	struct stressor *stressor;
 	struct v2p_target target;
 	struct v2p_target asked;
+	bool isolated;
+	bool user_root;
 	uint64_t virtual[MAX_BATCH];
 	const struct place *places[MAX_BATCH];
 	uint64_t physical[MAX_BATCH];
@@ -73,8 +77,13 @@ static void note_error(struct reader *reader, struct v2p *v2p, const char *way, 
 static const struct place *any_place(struct reader *reader)
 {
 	const struct stressor *stressor = reader->stressor;
+	const struct place *place;
 
-	return stressor->place_count ? &stressor->places[any(reader, stressor->place_count)] : NULL;
+	if (!stressor->place_count)
+		return NULL;
+	place = &stressor->places[any(reader, stressor->place_count)];
+	/* By that, addresses of the kernel are valid. */
+	return reader->user_root && place->rule == RULE_INVALID ? NULL : place;
 }
 
 static uint64_t any_address(struct reader *reader)
@@ -396,7 +405,8 @@ static void ask(struct reader *reader)
 	};
 	enum way way = ways[any(reader, sizeof(ways))];
 
-	if (any(reader, 200) == 0)
+	/* Of all, what is known is known of the process alone. */
+	if (any(reader, 200) == 0 && !reader->user_root)
 		way = WAY_WHOLE;
 	switch (way) {
 	case WAY_BATCH:
@@ -450,9 +460,13 @@ static bool choose_way_to_ask(struct reader *reader)
 	int fd;
 
 	reader->asked = reader->target;
+	reader->user_root = reader->isolated && reader->target.kind == V2P_TARGET_PID &&
+			    !any(reader, 4);
+	if (reader->user_root)
+		reader->asked = v2p_user_root(reader->target.id);
 	if (any(reader, 2))
 		return true;
-	fd = v2p_space_open(reader->v2p, reader->target);
+	fd = v2p_space_open(reader->v2p, reader->asked);
 	if (fd < 0) {
 		note_error(reader, reader->v2p, "open", fd);
 		return false;
@@ -469,6 +483,7 @@ static void stop_asking(const struct reader *reader)
 
 void read_forever(unsigned int seed)
 {
+	struct v2p_info info = { .size = sizeof(info) };
 	static struct reader reader;
 
 	reader.random = seed;
@@ -477,6 +492,8 @@ void read_forever(unsigned int seed)
 			v2p_error(reader.once ? reader.once : reader.v2p));
 		_exit(1);
 	}
+	reader.isolated = !v2p_get_info(reader.v2p, &info) &&
+			  info.features & V2P_FEATURE_USER_ROOT;
 	v2p_set_retry(reader.v2p, PATIENCE);
 	v2p_set_retry(reader.once, 0);
 	while (!shared_is_stopped()) {
