@@ -130,6 +130,37 @@ void test_throws(way way)
 	test_throw("from progress()", way, everything(), { 0, 0, 500 });
 }
 
+int take_owner(pid_t, const v2p_extent *extent, void *data)
+{
+	return take(extent, data);
+}
+
+// It has a folder and an address space open meanwhile.
+void test_throw_of_owners()
+{
+	const v2p_physical_range all = { 0, UINT64_MAX };
+	v2p *handle = start();
+	const int before = dup(0);
+	uint64_t thrown = 0;
+
+	close(before);
+	for (uint64_t after = 1; after <= 50; after++) {
+		taker thrower = { 0, after, 0 };
+
+		try {
+			v2p_owners(handle, &all, 1, take_owner, &thrower);
+		} catch (const enough &e) {
+			thrown += e.count == after;
+		}
+	}
+	same_number(thrown, 50, "from v2p_owners(): it comes through");
+	const int now = dup(0);
+	same_number(now, before, "what it had opened is closed");
+	close(now);
+	ok(works(handle), "the handle goes on working");
+	v2p_close(handle);
+}
+
 struct leaver {
 	v2p *handle;
 	int fd;
@@ -169,6 +200,7 @@ int main()
 {
 	test_throws(BY_PID);
 	test_throws(BY_SPACE);
+	test_throw_of_owners();
 	test_thread_that_ends(BY_PID);
 	test_thread_that_ends(BY_SPACE);
 	fake_reset();
