@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
 #include <v2p.h>
 
 #include "fake-kernel.h"
@@ -242,6 +245,46 @@ static void test_trouble(void)
 	v2p_close(v2p);
 }
 
+#define HEAD (NLMSG_HDRLEN + GENL_HDRLEN)
+
+/* The first attribute becomes the last one. */
+static size_t rotate(unsigned char *bytes, size_t length)
+{
+	unsigned char first[256];
+	const struct nlattr *attr = (const struct nlattr *)(bytes + HEAD);
+	const size_t size = NLA_ALIGN(attr->nla_len);
+
+	memcpy(first, attr, size);
+	memmove(bytes + HEAD, bytes + HEAD + size, length - HEAD - size);
+	memcpy(bytes + length - size, first, size);
+	return length;
+}
+
+/* One that nobody knows comes first. */
+static size_t insert(unsigned char *bytes, size_t length)
+{
+	const struct nlattr unknown = { .nla_len = NLA_HDRLEN, .nla_type = 0x3ff };
+
+	memmove(bytes + HEAD + sizeof(unknown), bytes + HEAD, length - HEAD);
+	memcpy(bytes + HEAD, &unknown, sizeof(unknown));
+	((struct nlmsghdr *)bytes)->nlmsg_len = length + sizeof(unknown);
+	return length + sizeof(unknown);
+}
+
+/* The order in which the module writes is the one that is read fastest, no more than that. */
+static void test_order(void)
+{
+	struct v2p *v2p = start();
+
+	fake.mutate = rotate;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10),
+	   "an answer in another order");
+	fake.mutate = insert;
+	ok(!v2p_translate(v2p, v2p_pid(1), addresses, 10, &all) && !wrong(10),
+	   "an answer that says more");
+	v2p_close(v2p);
+}
+
 static void test_changing(void)
 {
 	static const unsigned int answers[] = { 1, 2, 10, 40 };
@@ -398,6 +441,7 @@ int main(void)
 	test_fields();
 	test_errors();
 	test_trouble();
+	test_order();
 	test_changing();
 	test_identity();
 	fake_reset();

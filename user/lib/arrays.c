@@ -34,13 +34,6 @@ static unsigned char *place(const struct v2p_arrays *arrays, const struct array 
 	return *(unsigned char *const *)((const unsigned char *)arrays + array->member);
 }
 
-uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays)
-{
-#define FIELD(field, type, member, bits) | (arrays->member ? (field) : 0)
-	return 0 V2P_TRANSLATE_ARRAYS(FIELD);
-#undef FIELD
-}
-
 struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
 {
 #define POINTER(field, type, member, bits) .member = &translation->member,
@@ -67,6 +60,30 @@ static void copy_array(unsigned char *to, const unsigned char *from, size_t leng
 		memcpy(to, from, length);
 }
 
+/*
+ * Is this what the answer goes on with, an attribute of that type and size? Then it is copied,
+ * and the answer is what follows.
+ */
+static inline __attribute__((always_inline))
+bool take_next(struct v2p_answer *answer, uint16_t type, void *to, size_t size)
+{
+	const struct nlattr head = { .nla_len = sizeof(head) + size, .nla_type = type };
+	size_t step = NLA_ALIGN(sizeof(head) + size);
+
+	_Static_assert(V2P_BATCH_LIMIT * sizeof(uint64_t) + sizeof(head) <= UINT16_MAX,
+		       "any array is an attribute");
+	if (answer->length < sizeof(head) + size ||
+	    memcmp(answer->attributes, &head, sizeof(head)))
+		return false;
+	copy_array(to, answer->attributes + sizeof(head), size);
+	/* The last one need not be padded. */
+	if (step > answer->length)
+		step = answer->length;
+	answer->attributes += step;
+	answer->length -= step;
+	return true;
+}
+
 static int read_aside(const struct v2p_attr *attr, struct v2p_aside *aside)
 {
 	if (attr->type == V2P_A_CHANGING)
@@ -79,19 +96,20 @@ static int read_aside(const struct v2p_attr *attr, struct v2p_aside *aside)
 	return 0;
 }
 
-/* Each array that was asked for must be there, once, with exactly @count elements. */
-int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
-		     const struct v2p_arrays *arrays, size_t first, size_t count,
-		     struct v2p_aside *aside)
+/*
+ * The attributes of an answer, in any order. Each array that is @missing must be there, once,
+ * with exactly @count elements; none that has been taken may be there again.
+ */
+static __attribute__((noinline))
+int parse(struct v2p *handle, const struct v2p_answer *answer, const struct v2p_arrays *arrays,
+	  size_t first, size_t count, uint64_t missing, struct v2p_aside *aside)
 {
 	const unsigned char *bytes = answer->attributes;
-	uint64_t missing = wanted_types(arrays);
-	const uint64_t wanted = missing;
+	const uint64_t wanted = wanted_types(arrays);
 	size_t length = answer->length;
 	struct v2p_attr attr;
 	int ret;
 
-	*aside = (struct v2p_aside){ 0 };
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
 		const struct array *array;
 		uint64_t bit;
@@ -117,4 +135,26 @@ int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 	if (missing)
 		return v2p_fail_malformed(handle, layout[__builtin_ctzll(missing)].name);
 	return 0;
+}
+
+/*
+ * Each array that was asked for must be there, once, with exactly @count elements. The module
+ * writes them in the order of the layout: what is found like that need not be looked for.
+ */
+int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
+		     const struct v2p_arrays *arrays, size_t first, size_t count,
+		     struct v2p_aside *aside)
+{
+	struct v2p_answer rest = *answer;
+	uint64_t missing = 0;
+
+	*aside = (struct v2p_aside){ 0 };
+#define TAKE(field, type, member, bits) \
+	if (arrays->member && \
+	    !take_next(&rest, type, arrays->member + first, count * ((bits) / 8))) \
+		missing |= UINT64_C(1) << (type);
+	V2P_TRANSLATE_ARRAYS(TAKE)
+#undef TAKE
+	return missing || rest.length ?
+		parse(handle, &rest, arrays, first, count, missing, aside) : 0;
 }

@@ -11,15 +11,9 @@ const char *v2p_error(const struct v2p *handle)
 {
 	if (!handle)
 		return "out of memory";
-	return v2p_is_refused(handle) ?
+	return v2p_refused == handle ?
 		"the handle is in use: by another thread, or by the v2p_map() whose callback this is" :
 		handle->error;
-}
-
-void v2p_clear_error(struct v2p *handle)
-{
-	v2p_forget_refusal(handle);
-	handle->error[0] = '\0';
 }
 
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)

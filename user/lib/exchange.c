@@ -36,7 +36,7 @@ int v2p_send(struct v2p *handle, struct iovec *vectors, size_t count)
 }
 
 /* One message, into the handle's buffer. */
-static ssize_t receive_message(struct v2p *handle)
+static inline ssize_t receive_message(struct v2p *handle)
 {
 	ssize_t length;
 
@@ -58,7 +58,7 @@ void v2p_drain(struct v2p *handle)
 	} while (length >= 0 || length == -EMSGSIZE || length == -ENOBUFS);
 }
 
-int v2p_receive_datagram(struct v2p *handle, size_t *length)
+inline int v2p_receive_datagram(struct v2p *handle, size_t *length)
 {
 	ssize_t received = receive_message(handle);
 
@@ -73,8 +73,8 @@ int v2p_receive_datagram(struct v2p *handle, size_t *length)
 	return 0;
 }
 
-int v2p_check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
-		     struct v2p_answer *answer)
+inline int v2p_check_answer(struct v2p *handle, const struct nlmsghdr *head, uint8_t command,
+			    struct v2p_answer *answer)
 {
 	const struct genlmsghdr *generic = NLMSG_DATA(head);
 
@@ -101,7 +101,7 @@ int v2p_receive(struct v2p *handle, uint32_t seq, uint8_t command, struct v2p_an
 	const struct nlmsghdr *head = (const struct nlmsghdr *)handle->reply;
 
 	for (;;) {
-		size_t length;
+		size_t length = 0;
 		int error = v2p_receive_datagram(handle, &length);
 
 		if (error)

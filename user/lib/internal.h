@@ -8,7 +8,11 @@
 #include <v2p.h>
 #pragma GCC visibility pop
 
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <sys/uio.h>
 
@@ -52,7 +56,7 @@ struct nl_sock;
  * @retry: milliseconds for which a call asks anew what is being changed
  * @stale: the next call is to connect anew
  * @bad: where in the request stands the attribute that it was refused for last; 0 for none
- * @use: whether a call uses it, and whether it was closed meanwhile
+ * @use: V2P_IN_USE while a call uses it, and V2P_CLOSED if it was closed meanwhile
  * @error: why the last call failed
  * @reply: the message that was received last
  */
@@ -175,14 +179,7 @@ struct v2p_cpus {
 	const unsigned char *offset;
 };
 
-/* call.c */
-struct v2p_call v2p_begin(struct v2p *handle, const struct v2p_target *target);
-void v2p_end(struct v2p_call *call);
-bool v2p_is_refused(const struct v2p *handle);
-void v2p_forget_refusal(const struct v2p *handle);
-
 /* error.c */
-void v2p_clear_error(struct v2p *handle);
 int v2p_fail(struct v2p *handle, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int v2p_fail_errno(struct v2p *handle, int error);
@@ -204,14 +201,12 @@ static inline bool v2p_target_has_pid(const struct v2p_target *target)
 	return target->kind == V2P_TARGET_PID || target->kind == V2P_TARGET_USER_ROOT;
 }
 
-int v2p_target_check(struct v2p *handle, const struct v2p_target *target);
-void v2p_target_put(const struct v2p_target *target, struct v2p_request *request);
+int v2p_target_fail(struct v2p *handle, const struct v2p_target *target);
 
 /* sized.c */
 int v2p_sized_check(struct v2p *handle, const struct v2p_sized *kind, const void *theirs);
-/* What an older program does not know is 0; what this library does not know has to be. */
-int v2p_sized_read(struct v2p *handle, const struct v2p_sized *kind, void *ours,
-		   const void *theirs);
+int v2p_sized_read_other(struct v2p *handle, const struct v2p_sized *kind, void *ours,
+			 const void *theirs);
 /* After v2p_sized_check(). What this library does not know is 0; the size stays. */
 void v2p_sized_write(const struct v2p_sized *kind, const void *ours, void *theirs);
 
@@ -234,7 +229,6 @@ int v2p_info_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 int v2p_learn_batch(struct v2p *handle);
 
 /* arrays.c */
-uint32_t v2p_arrays_fields(const struct v2p_arrays *arrays);
 int v2p_arrays_parse(struct v2p *handle, const struct v2p_answer *answer,
 		     const struct v2p_arrays *arrays, size_t first, size_t count,
 		     struct v2p_aside *aside);
@@ -284,5 +278,146 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 int v2p_walk_within(struct v2p *handle, const struct v2p_target *target, uint64_t address,
 		    struct v2p_walk *walk);
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk);
+
+/*
+ * What most calls do in a few instructions is inlined: to ask for an address by an ioctl takes
+ * little more than the system call.
+ */
+
+/* call.c: one call on a handle at a time, from its beginning to its end. */
+enum { V2P_IN_USE = 1, V2P_CLOSED = 2 };
+
+/*
+ * The handle that this thread was refused last. Whoever uses it writes its text: to
+ * write another there would be a race.
+ */
+extern _Thread_local const struct v2p *v2p_refused
+	__attribute__((tls_model("initial-exec")));
+
+int v2p_connect_again(struct v2p *handle);
+
+static inline void v2p_forget_refusal(const struct v2p *handle)
+{
+	if (v2p_refused == handle)
+		v2p_refused = NULL;
+}
+
+static inline void v2p_clear_error(struct v2p *handle)
+{
+	v2p_forget_refusal(handle);
+	handle->error[0] = '\0';
+}
+
+/* @target: that is asked, or NULL */
+static inline struct v2p_call v2p_begin(struct v2p *handle, const struct v2p_target *target)
+{
+	const bool connected = !target || target->kind != V2P_TARGET_SPACE;
+	unsigned int unused = 0;
+
+	if (!handle)
+		return (struct v2p_call){ .error = -EINVAL };
+	if (!atomic_compare_exchange_strong_explicit(&handle->use, &unused, V2P_IN_USE,
+						     memory_order_acquire,
+						     memory_order_relaxed)) {
+		v2p_refused = handle;
+		return (struct v2p_call){ .error = -EBUSY };
+	}
+	if (connected && (handle->stale || !handle->sock))
+		return (struct v2p_call){ handle, v2p_connect_again(handle) };
+	v2p_clear_error(handle);
+	return (struct v2p_call){ .handle = handle };
+}
+
+static inline void v2p_end(struct v2p_call *call)
+{
+	struct v2p *handle = call->handle;
+
+	if (handle &&
+	    atomic_exchange_explicit(&handle->use, 0, memory_order_acq_rel) & V2P_CLOSED)
+		v2p_free(handle);
+}
+
+/* target.c */
+static inline int v2p_target_check(struct v2p *handle, const struct v2p_target *target)
+{
+	/* The highest id of each kind. */
+	static const uint64_t highest[] = {
+		[V2P_TARGET_PID] = UINT32_MAX,
+		[V2P_TARGET_KERNEL] = 0,
+		[V2P_TARGET_SPACE] = INT_MAX,
+		[V2P_TARGET_USER_ROOT] = UINT32_MAX,
+	};
+	uint64_t unused = target->flags | (uintptr_t)target->name;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(target->reserved) / sizeof(*target->reserved); i++)
+		unused |= target->reserved[i];
+	if (target->kind && target->kind < sizeof(highest) / sizeof(*highest) &&
+	    target->id <= highest[target->kind] && !unused)
+		return 0;
+	return v2p_target_fail(handle, target);
+}
+
+/* Not of a space, which is not asked by a message. */
+static inline void v2p_target_put(const struct v2p_target *target, struct v2p_request *request)
+{
+	const uint32_t pid = target->id;
+
+	switch (target->kind) {
+	case V2P_TARGET_USER_ROOT:
+		v2p_request_put(request, V2P_A_USER_ROOT, NULL, 0);
+		/* fall through */
+	case V2P_TARGET_PID:
+		v2p_request_put(request, V2P_A_PID, &pid, sizeof(pid));
+		break;
+	case V2P_TARGET_KERNEL:
+		v2p_request_put(request, V2P_A_KERNEL, NULL, 0);
+		break;
+	}
+}
+
+/* sized.c: what an older program does not know is 0; what this library does not, has to be. */
+static inline int v2p_sized_read(struct v2p *handle, const struct v2p_sized *kind, void *ours,
+				 const void *theirs)
+{
+	size_t size = 0;
+
+	if (theirs)
+		memcpy(&size, theirs, sizeof(size));
+	if (size != kind->size)
+		return v2p_sized_read_other(handle, kind, ours, theirs);
+	memcpy(ours, theirs, kind->size);
+	return 0;
+}
+
+/* Begins a request; its number is one more than that of the one before. */
+static inline void v2p_request_init(struct v2p *handle, struct v2p_request *request,
+				    uint8_t command)
+{
+	struct nlmsghdr *head = v2p_request_header(request);
+	struct genlmsghdr *generic = NLMSG_DATA(head);
+
+	/* No acknowledgement is asked for: the answer, or an error, is one. */
+	*head = (struct nlmsghdr){
+		.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN),
+		.nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_type = handle->family,
+		.nlmsg_pid = handle->port,
+		.nlmsg_seq = ++handle->seq,
+	};
+	*generic = (struct genlmsghdr){ .cmd = command, .version = V2P_FAMILY_VERSION };
+	request->length = head->nlmsg_len;
+}
+
+/* What this library knows beyond the base, which is given to everybody. */
+static inline void v2p_request_put_known(struct v2p_request *request)
+{
+	const uint32_t states = V2P_ALL_STATES, flags = V2P_FLAG_MASK;
+
+	if (V2P_ALL_STATES & ~V2P_BASE_STATES)
+		v2p_request_put(request, V2P_A_KNOWN_STATES, &states, sizeof(states));
+	if (V2P_FLAG_MASK & ~V2P_BASE_FLAGS)
+		v2p_request_put(request, V2P_A_KNOWN_FLAGS, &flags, sizeof(flags));
+}
 
 #endif /* V2P_INTERNAL_H */

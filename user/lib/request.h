@@ -55,17 +55,34 @@ void v2p_request_put(struct v2p_request *request, uint16_t type, const void *dat
 	v2p_request_header(request)->nlmsg_len = request->length;
 }
 
-/* Begins a request; its number is one more than that of the one before. */
-void v2p_request_init(struct v2p *handle, struct v2p_request *request, uint8_t command);
 /* Asks for an answer of any length, ended by NLMSG_DONE. */
-void v2p_request_dump(struct v2p_request *request);
-/* What this library knows beyond the base, which is given to everybody. */
-void v2p_request_put_known(struct v2p_request *request);
+static inline void v2p_request_dump(struct v2p_request *request)
+{
+	v2p_request_header(request)->nlmsg_flags |= NLM_F_DUMP;
+}
+
 /*
  * The last attribute: an array. Where it is small, it is copied behind the rest, else
  * it stays where it is. Returns how many vectors that makes.
  */
+static inline __attribute__((always_inline))
 size_t v2p_request_put_array(struct v2p_request *request, uint16_t type, const void *data,
-			     size_t length, struct iovec vector[2]);
+			     size_t length, struct iovec vector[2])
+{
+	size_t count = 1;
+
+	/* One address, mostly: a copy of a known length is no call. */
+	if (length == sizeof(uint64_t)) {
+		v2p_request_put(request, type, data, sizeof(uint64_t));
+	} else if (length + sizeof(struct nlattr) <= sizeof(request->bytes) - request->length) {
+		v2p_request_put(request, type, data, length);
+	} else {
+		v2p_request_put_header(request, type, length);
+		v2p_request_header(request)->nlmsg_len = request->length + length;
+		vector[count++] = (struct iovec){ .iov_base = (void *)data, .iov_len = length };
+	}
+	vector[0] = (struct iovec){ .iov_base = request->bytes, .iov_len = request->length };
+	return count;
+}
 
 #endif /* V2P_REQUEST_H */

@@ -28,8 +28,8 @@ int v2p_sized_check(struct v2p *handle, const struct v2p_sized *kind, const void
 	return 0;
 }
 
-int v2p_sized_read(struct v2p *handle, const struct v2p_sized *kind, void *ours,
-		   const void *theirs)
+int v2p_sized_read_other(struct v2p *handle, const struct v2p_sized *kind, void *ours,
+			 const void *theirs)
 {
 	const unsigned char *bytes = theirs;
 	int ret = v2p_sized_check(handle, kind, theirs);

@@ -121,21 +121,32 @@ translate_from(struct v2p *handle, const struct v2p_target *space, const uint64_
 	return ret;
 }
 
+/* One ioctl does a bounded number of them. */
+static __attribute__((noinline)) int
+translate_rest(struct v2p *handle, const struct v2p_target *space, const uint64_t *addresses,
+	       size_t count, const struct v2p_arrays *arrays, size_t done, bool *changing)
+{
+	struct v2p_ioctl_translate question;
+	int ret = 0;
+
+	for (; !ret && done < count; done += question.count) {
+		ret = translate_from(handle, space, addresses, count, arrays, done, &question);
+		*changing |= !ret && question.changing;
+	}
+	return ret;
+}
+
 int v2p_space_translate(struct v2p *handle, const struct v2p_target *space,
 			const uint64_t *addresses, size_t count,
 			const struct v2p_arrays *arrays, bool *changing)
 {
 	struct v2p_ioctl_translate question;
-	size_t done;
 	int ret = translate_from(handle, space, addresses, count, arrays, 0, &question);
 
 	*changing = !ret && question.changing;
-	/* One ioctl does a bounded number of them. */
-	for (done = ret ? 0 : question.count; !ret && done < count; done += question.count) {
-		ret = translate_from(handle, space, addresses, count, arrays, done, &question);
-		*changing |= !ret && question.changing;
-	}
-	return ret;
+	if (ret || question.count == count)
+		return ret;
+	return translate_rest(handle, space, addresses, count, arrays, question.count, changing);
 }
 
 int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t address,

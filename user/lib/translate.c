@@ -59,21 +59,56 @@ static size_t batch_at(const struct job *job, size_t start)
 	return left < job->batch ? left : job->batch;
 }
 
+/* What an answer is to tell. */
+static inline uint32_t fields_of(const struct v2p_arrays *arrays)
+{
+#define FIELD(field, type, member, bits) | (arrays->member ? (field) : 0)
+	return 0 V2P_TRANSLATE_ARRAYS(FIELD);
+#undef FIELD
+}
+
 /* Returns how many vectors that makes. */
-static size_t init_request(struct v2p *handle, const struct job *job, uint32_t fields,
-			   const uint64_t *addresses, size_t count,
-			   struct v2p_request *request, struct iovec vectors[2])
+static inline __attribute__((always_inline))
+size_t init_request(struct v2p *handle, const struct v2p_target *target, uint32_t fields,
+		    const uint64_t *addresses, size_t count, struct v2p_request *request,
+		    struct iovec vectors[2])
 {
 	v2p_request_init(handle, request, V2P_CMD_TRANSLATE);
-	v2p_target_put(job->target, request);
+	v2p_target_put(target, request);
 	v2p_request_put_known(request);
-	if (job->identify)
-		fields |= V2P_FIELD_IDENTITY;
 	/* The kernel's default. */
 	if (fields != V2P_FIELD_PHYSICAL)
 		v2p_request_put(request, V2P_A_FIELDS, &fields, sizeof(fields));
 	return v2p_request_put_array(request, V2P_A_VIRTUAL, addresses,
 				     count * sizeof(*addresses), vectors);
+}
+
+/* One message, and its answer. */
+static inline __attribute__((always_inline))
+int ask_message(struct v2p *handle, const struct v2p_target *target, uint32_t fields,
+		const uint64_t *addresses, size_t count, const struct v2p_arrays *arrays,
+		struct v2p_aside *aside)
+{
+	struct v2p_request request;
+	struct v2p_answer answer;
+	struct iovec vectors[2];
+	size_t parts = init_request(handle, target, fields, addresses, count, &request, vectors);
+	int ret;
+
+	ret = v2p_send(handle, vectors, parts);
+	if (!ret)
+		ret = v2p_receive(handle, handle->seq, V2P_CMD_TRANSLATE, &answer);
+	if (!ret)
+		ret = v2p_arrays_parse(handle, &answer, arrays, 0, count, aside);
+	if (ret)
+		v2p_drain(handle);
+	return ret;
+}
+
+/* Including whose the answers are, where that has to be known. */
+static uint32_t fields_for(const struct job *job)
+{
+	return job->fields | (job->identify ? V2P_FIELD_IDENTITY : 0);
 }
 
 /* A pid is looked up anew for each message: it may be another process by then. */
@@ -104,8 +139,9 @@ static int send_window(struct v2p *handle, const struct job *job)
 	for (i = 0; i < handle->window && start < job->count; i++) {
 		size_t size = batch_at(job, start);
 
-		count += init_request(handle, job, job->fields, job->addresses + start, size,
-				      &requests[i], &vectors[count]);
+		count += init_request(handle, job->target, fields_for(job),
+				      job->addresses + start, size, &requests[i],
+				      &vectors[count]);
 		start += size;
 	}
 	return v2p_send(handle, vectors, count);
@@ -157,28 +193,15 @@ struct again {
 static int ask_again(struct v2p *handle, struct job *job, struct again *again,
 		     const struct v2p_arrays *arrays)
 {
-	struct v2p_request request;
-	struct v2p_answer answer;
-	struct iovec vectors[2];
 	struct v2p_aside aside;
-	size_t count;
 	int ret;
 
 	if (is_space(job))
 		return v2p_space_translate(handle, job->target, again->address, again->count,
 					   arrays, &aside.changing);
-	count = init_request(handle, job, job->fields | V2P_FIELD_FLAGS, again->address,
-			     again->count, &request, vectors);
-	ret = v2p_send(handle, vectors, count);
-	if (!ret)
-		ret = v2p_receive(handle, handle->seq, V2P_CMD_TRANSLATE, &answer);
-	if (!ret)
-		ret = v2p_arrays_parse(handle, &answer, arrays, 0, again->count, &aside);
-	if (!ret)
-		ret = check_identity(handle, job, &aside);
-	if (ret)
-		v2p_drain(handle);
-	return ret;
+	ret = ask_message(handle, job->target, fields_for(job) | V2P_FIELD_FLAGS, again->address,
+			  again->count, arrays, &aside);
+	return ret ? ret : check_identity(handle, job, &aside);
 }
 
 /* The flags are always asked for: they tell which are still being changed. */
@@ -306,6 +329,18 @@ static void begin_to_identify(struct job *job)
 	job->done = job->changing = job->changing_end = 0;
 }
 
+/* Memory is fragmented: no room for a large reply, but perhaps for small ones. */
+static bool is_memory_short(int ret, size_t count)
+{
+	return ret == -ENOMEM && count > SMALL_BATCH;
+}
+
+/* Replies were larger than thought: one at a time always fits. */
+static bool is_room_short(const struct v2p *handle, int ret)
+{
+	return ret == -ENOBUFS && handle->window > 1;
+}
+
 static int run(struct v2p *handle, struct job *job)
 {
 	while (job->done < job->count || job->changing != job->changing_end) {
@@ -319,14 +354,12 @@ static int run(struct v2p *handle, struct job *job)
 				begin_to_identify(job);
 			ret = ask_changing(handle, job);
 		}
-		/* Memory is fragmented: no room for a large reply. */
-		if (ret == -ENOMEM && batch_at(job, job->done) > SMALL_BATCH) {
+		if (is_memory_short(ret, batch_at(job, job->done))) {
 			job->batch = SMALL_BATCH;
 			begin_to_identify(job);
 			continue;
 		}
-		/* Replies were larger than thought: one at a time always fits. */
-		if (ret == -ENOBUFS && handle->window > 1) {
+		if (is_room_short(handle, ret)) {
 			handle->window = 1;
 			continue;
 		}
@@ -339,27 +372,41 @@ static int run(struct v2p *handle, struct job *job)
 	return 0;
 }
 
-/* As most are: no more than an ioctl, of which nothing has to be asked again. */
-static bool is_answered_at_once(struct v2p *handle, const struct v2p_target *target,
-				const uint64_t *addresses, size_t count,
-				const struct v2p_arrays *arrays, bool *unsettled, int *ret)
+/*
+ * As most are: no more than an ioctl or a message, of which nothing has to be asked again.
+ * @changing: set where it is because of what is being changed
+ */
+static inline __attribute__((always_inline))
+bool is_answered_at_once(struct v2p *handle, const struct v2p_target *target,
+			 const uint64_t *addresses, size_t count,
+			 const struct v2p_arrays *arrays, bool *changing, int *ret)
 {
-	bool changing = false;
+	const bool space = target->kind == V2P_TARGET_SPACE;
+	struct v2p_aside aside;
 
-	if (target->kind != V2P_TARGET_SPACE || count > SPACE_BATCH)
+	/* 0 before the module was asked. */
+	if (count > (space ? SPACE_BATCH : handle->batch))
 		return false;
 	*ret = v2p_target_check(handle, target);
-	if (!*ret)
-		*ret = v2p_space_translate(handle, target, addresses, count, arrays, &changing);
-	if (unsettled)
-		*unsettled = changing;
-	/* Memory may be there for fewer at a time. */
-	return *ret ? *ret != -ENOMEM : !changing || !handle->retry;
+	if (*ret)
+		return true;
+	if (space)
+		*ret = v2p_space_translate(handle, target, addresses, count, arrays, changing);
+	else
+		*ret = ask_message(handle, target, fields_of(arrays), addresses, count,
+				   arrays, &aside);
+	if (!space && !*ret)
+		*changing = aside.changing;
+	/* What run() asks once more, and in smaller parts. */
+	if (*ret)
+		return !is_memory_short(*ret, count) && !is_room_short(handle, *ret);
+	return !*changing || !handle->retry;
 }
 
-static int translate_in_parts(struct v2p *handle, const struct v2p_target *target,
-			      const uint64_t *addresses, size_t count,
-			      const struct v2p_arrays *arrays, bool *unsettled)
+static __attribute__((noinline))
+int translate_in_parts(struct v2p *handle, const struct v2p_target *target,
+		       const uint64_t *addresses, size_t count,
+		       const struct v2p_arrays *arrays, bool *changing)
 {
 	struct job job = {
 		.target = target,
@@ -374,26 +421,35 @@ static int translate_in_parts(struct v2p *handle, const struct v2p_target *targe
 		ret = v2p_learn_batch(handle);
 	if (ret)
 		return ret;
-	job.fields = v2p_arrays_fields(arrays);
+	job.fields = fields_of(arrays);
 	job.batch = is_space(&job) ? SPACE_BATCH : handle->batch;
-	if (count > job.batch)
+	if (count > job.batch || *changing)
 		begin_to_identify(&job);
 	ret = run(handle, &job);
-	if (unsettled)
-		*unsettled = job.unsettled;
+	*changing = job.unsettled;
 	return ret;
 }
 
 /* @unsettled: set where some address is still being changed; or NULL */
+static inline __attribute__((always_inline))
+int translate(struct v2p *handle, const struct v2p_target *target, const uint64_t *addresses,
+	      size_t count, const struct v2p_arrays *arrays, bool *unsettled)
+{
+	bool changing = false;
+	int ret;
+
+	if (!is_answered_at_once(handle, target, addresses, count, arrays, &changing, &ret))
+		ret = translate_in_parts(handle, target, addresses, count, arrays, &changing);
+	if (unsettled)
+		*unsettled = changing;
+	return ret;
+}
+
 int v2p_translate_within(struct v2p *handle, const struct v2p_target *target,
 			 const uint64_t *addresses, size_t count,
 			 const struct v2p_arrays *arrays, bool *unsettled)
 {
-	int ret;
-
-	if (!is_answered_at_once(handle, target, addresses, count, arrays, unsettled, &ret))
-		ret = translate_in_parts(handle, target, addresses, count, arrays, unsettled);
-	return ret;
+	return translate(handle, target, addresses, count, arrays, unsettled);
 }
 
 int v2p_translate(struct v2p *handle, struct v2p_target target,
@@ -411,7 +467,7 @@ int v2p_translate(struct v2p *handle, struct v2p_target target,
 		return ret;
 	if (!addresses || !ours.status)
 		return v2p_fail(handle, -EINVAL, "no addresses, or no place for their status");
-	return v2p_translate_within(handle, &target, addresses, count, &ours, NULL);
+	return translate(handle, &target, addresses, count, &ours, NULL);
 }
 
 int v2p_translate_one(struct v2p *handle, struct v2p_target target, uint64_t address,
@@ -425,7 +481,7 @@ int v2p_translate_one(struct v2p *handle, struct v2p_target target, uint64_t add
 	if (!ret)
 		ret = v2p_sized_check(handle, &sized_one, translation);
 	if (!ret)
-		ret = v2p_translate_within(handle, &target, &address, 1, &arrays, NULL);
+		ret = translate(handle, &target, &address, 1, &arrays, NULL);
 	if (!ret)
 		v2p_sized_write(&sized_one, &ours, translation);
 	return ret;
