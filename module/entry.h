@@ -53,27 +53,44 @@ void v2p_entry_decode(enum v2p_aspace_kind kind, unsigned int level, u64 entry,
 		      u64 address, struct v2p_translation *t);
 
 /**
+ * v2p_entry_same_attrs() - would a leaf entry be decoded to the same as another
+ * @level: its level
+ * @entry: its value, which points to no table
+ * @t: what another entry of the same kind of address space was decoded to, or zeroed
+ *
+ * Return: true if it is present, and all but @entry and @physical of a translation are the same.
+ * Most entries differ from the one before in nothing else.
+ */
+static __always_inline bool v2p_entry_same_attrs(unsigned int level, u64 entry,
+						 const struct v2p_translation *t)
+{
+	return t->status == V2P_STATUS_MAPPED && t->level == level &&
+	       v2p_arch_entry_present(entry) &&
+	       v2p_arch_same_attrs(v2p_arch_leaf_format(level), entry, entry ^ t->entry);
+}
+
+/* Of a present leaf entry; faster than v2p_entry_decode(). */
+static __always_inline u64 v2p_entry_physical(unsigned int level, u64 entry, u64 address)
+{
+	return v2p_arch_present_physical(v2p_arch_leaf_format(level), entry) |
+	       v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
+}
+
+/**
  * v2p_entry_decode_next() - decode a leaf entry after another, which it may resemble
  * @kind: the kind of address space that both are entries of
  * @level: its level
  * @entry: its value, which points to no table
  * @address: an address in its span
  * @t: what the entry before was decoded to, or zeroed; filled in
- *
- * Most entries differ from the one before in the physical address alone.
  */
 static __always_inline void v2p_entry_decode_next(enum v2p_aspace_kind kind,
 						  unsigned int level, u64 entry, u64 address,
 						  struct v2p_translation *t)
 {
-	const struct v2p_arch_leaf_format format = v2p_arch_leaf_format(level);
-
-	if (t->status == V2P_STATUS_MAPPED && t->level == level &&
-	    v2p_arch_entry_present(entry) &&
-	    v2p_arch_same_attrs(format, entry, entry ^ t->entry)) {
+	if (v2p_entry_same_attrs(level, entry, t)) {
 		t->entry = entry;
-		t->physical = v2p_arch_present_physical(format, entry) |
-			      v2p_offset_in(address, t->page_shift);
+		t->physical = v2p_entry_physical(level, entry, address);
 		return;
 	}
 	*t = (struct v2p_translation) {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/build_bug.h>
+#include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "arch/arch.h"
@@ -15,21 +16,26 @@
 
 #define ARRAYS	(sizeof(struct v2p_translation_arrays) / sizeof(void *))
 
-void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned int i,
-			   const struct v2p_translation *t)
+static __always_inline void store_address(const struct v2p_translation_arrays *out,
+					  unsigned long i, u64 entry, u64 physical)
 {
-	/* An array that is not filled here would leak uninitialized memory. */
+	if (out->physical)
+		out->physical[i] = physical;
+	if (out->entry)
+		out->entry[i] = entry;
+}
+
+/* The rest. An array that is filled neither here nor above would leak uninitialized memory. */
+static __always_inline void store_attrs(const struct v2p_translation_arrays *out,
+					unsigned long i, const struct v2p_translation *t)
+{
 	static_assert(ARRAYS == 10);
 
 	out->status[i] = t->status;
-	if (out->physical)
-		out->physical[i] = t->physical;
 	if (out->page_shift)
 		out->page_shift[i] = t->page_shift;
 	if (out->flags)
 		out->flags[i] = t->flags;
-	if (out->entry)
-		out->entry[i] = t->entry;
 	if (out->swap_type)
 		out->swap_type[i] = t->swap_type;
 	if (out->swap_offset)
@@ -40,6 +46,46 @@ void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned in
 		out->memory_type[i] = t->memory_type;
 	if (out->protection_key)
 		out->protection_key[i] = t->protection_key;
+}
+
+void v2p_translation_store(const struct v2p_translation_arrays *out, unsigned int i,
+			   const struct v2p_translation *t)
+{
+	store_address(out, i, t->entry, t->physical);
+	store_attrs(out, i, t);
+}
+
+/* Elements for which it does not pay to go array by array. */
+#define FEW_ELEMENTS	8
+
+/* The same as store_attrs() for the elements from @first up to @end. */
+static noinline void fill_attrs(const struct v2p_translation_arrays *out, unsigned int first,
+				unsigned int end, const struct v2p_translation *t)
+{
+	const unsigned int count = end - first;
+
+	static_assert(ARRAYS == 10);
+
+	if (count < FEW_ELEMENTS) {
+		for (; first < end; first++)
+			store_attrs(out, first, t);
+		return;
+	}
+	memset(out->status + first, t->status, count);
+	if (out->page_shift)
+		memset(out->page_shift + first, t->page_shift, count);
+	if (out->flags)
+		memset32(out->flags + first, t->flags, count);
+	if (out->swap_type)
+		memset(out->swap_type + first, t->swap_type, count);
+	if (out->swap_offset)
+		memset64(out->swap_offset + first, t->swap_offset, count);
+	if (out->level)
+		memset(out->level + first, t->level, count);
+	if (out->memory_type)
+		memset(out->memory_type + first, t->memory_type, count);
+	if (out->protection_key)
+		memset(out->protection_key + first, t->protection_key, count);
 }
 
 /* Are status and physical address all that is asked for? */
@@ -56,16 +102,12 @@ static bool is_physical_only(const struct v2p_translation_arrays *out)
 	return out->physical && !others;
 }
 
-static noinline void store_invalid(const struct v2p_translation_arrays *out, unsigned int i)
-{
-	static const struct v2p_translation t = { .status = V2P_STATUS_INVALID };
-
-	v2p_translation_store(out, i, &t);
-}
-
-/* To decode an entry takes about four times as long as to read its physical address. */
+/*
+ * To decode an entry takes about four times as long as to read its physical address. Where
+ * more than that is asked for, all take longer.
+ */
 #define DECODE_COST	4
-#define DECODE_BUDGET	(V2P_IRQOFF_BUDGET / DECODE_COST)
+#define FULL_BUDGET	(V2P_IRQOFF_BUDGET / 2)
 
 /* Enough for one descent and one address. */
 #define MIN_BUDGET	8U
@@ -79,7 +121,11 @@ static noinline void store_invalid(const struct v2p_translation_arrays *out, uns
  * @budget: entries that the next section with interrupts off may read at most
  * @changing: index of the first address in this section to which V2P_FLAG_CHANGING
  *	applies; NO_INDEX if there is none
- * @decoded: the entry that was decoded last
+ * @run: where more than the physical address is asked for, index of the first address of a
+ *	run, that is of those from there on of which the entries have the same attributes; for
+ *	these, no more than the entry and what it maps is stored before the run ends
+ * @decoded: what an entry of the run was decoded to; kept for the next one, whatever becomes
+ *	of the section
  * @out: where the translations go
  */
 struct batch {
@@ -89,20 +135,50 @@ struct batch {
 	unsigned int done;
 	unsigned int budget;
 	unsigned int changing;
+	unsigned int run;
 	struct v2p_translation decoded;
 	const struct v2p_translation_arrays *out;
 };
 
 #define NO_INDEX	UINT_MAX
 
-/* Returns the status. */
-static noinline u8 decode_and_store(struct batch *batch, unsigned int i,
-				    enum v2p_aspace_kind kind, unsigned int level, u64 entry,
-				    u64 address)
+/* Of an entry that points to no table. */
+static __always_inline bool is_present_leaf(unsigned int level, u64 entry)
 {
-	v2p_entry_decode_next(kind, level, entry, address, &batch->decoded);
-	v2p_translation_store(batch->out, i, &batch->decoded);
-	return batch->decoded.status;
+	return likely(v2p_arch_entry_present(entry)) &&
+	       (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry));
+}
+
+/* Ends the run before @end. */
+static void end_run(struct batch *batch, unsigned int end)
+{
+	if (batch->run < end)
+		fill_attrs(batch->out, batch->run, end, &batch->decoded);
+	batch->run = end;
+}
+
+static noinline void store_invalid(struct batch *batch, unsigned int i, bool physical_only)
+{
+	static const struct v2p_translation t = { .status = V2P_STATUS_INVALID };
+
+	if (!physical_only)
+		end_run(batch, i);
+	v2p_translation_store(batch->out, i, &t);
+	batch->run = i + 1;
+}
+
+/* Begins a run with this address, unless it is stored by itself. */
+static noinline void decode(struct batch *batch, unsigned int i, enum v2p_aspace_kind kind,
+			    unsigned int level, u64 entry, u64 address, bool physical_only)
+{
+	if (!physical_only)
+		end_run(batch, i);
+	batch->decoded = (struct v2p_translation) {};
+	v2p_entry_decode(kind, level, entry, address, &batch->decoded);
+	if (physical_only)
+		v2p_translation_store(batch->out, i, &batch->decoded);
+	else
+		store_address(batch->out, i, entry, batch->decoded.physical);
 }
 
 /*
@@ -125,8 +201,8 @@ static noinline void recheck_none(struct batch *batch, unsigned int i, unsigned 
 	if (!is_none_changing(batch->aspace, level, entryp, parent_val))
 		return;
 	batch->changing = min(batch->changing, i);
-	if (batch->out->flags)
-		batch->out->flags[i] |= V2P_FLAG_CHANGING;
+	/* For end_run(): nothing else is of the same run. */
+	batch->decoded.flags |= V2P_FLAG_CHANGING;
 }
 
 /*
@@ -139,18 +215,18 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 					   const u64 *entryp, u64 entry, u64 parent_val,
 					   u64 address)
 {
-	if (physical_only && likely(v2p_arch_entry_present(entry)) &&
-	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
+	if (physical_only && is_present_leaf(level, entry)) {
 		status[i] = V2P_STATUS_MAPPED;
-		physical[i] = v2p_arch_present_physical(v2p_arch_leaf_format(level), entry) |
-			      v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
+		physical[i] = v2p_entry_physical(level, entry, address);
 		return 0;
 	}
-	if (decode_and_store(batch, i, kind, level, entry, address) == V2P_STATUS_NONE &&
-	    v2p_aspace_user_entries(kind))
-		recheck_none(batch, i, level, entryp, parent_val);
-	else if (!physical_only)
+	if (!physical_only && likely(v2p_entry_same_attrs(level, entry, &batch->decoded))) {
+		store_address(batch->out, i, entry, v2p_entry_physical(level, entry, address));
 		return 0;
+	}
+	decode(batch, i, kind, level, entry, address, physical_only);
+	if (batch->decoded.status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
+		recheck_none(batch, i, level, entryp, parent_val);
 	return DECODE_COST - 1;
 }
 
@@ -173,7 +249,7 @@ static __always_inline void translate_irqoff(struct batch *batch,
 	long limit = batch->done + batch->budget;
 	long end = min(limit, count);
 	long i = batch->done;
-	struct v2p_leaf leaf;
+	struct v2p_leaf leaf __uninitialized;
 
 	for (; i < end; limit -= V2P_DESCENT_COST, end = min(end, limit)) {
 		u64 address = get_unaligned(virtual + i);
@@ -184,7 +260,7 @@ static __always_inline void translate_irqoff(struct batch *batch,
 		u64 valid;
 
 		if (unlikely(address < first || address > last)) {
-			store_invalid(out, i++);
+			store_invalid(batch, i++, physical_only);
 			continue;
 		}
 		switch (v2p_walk_down(cache, kind, address, &leaf, &table, NULL)) {
@@ -256,7 +332,7 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 					   bool *changing, bool prefetch)
 {
 	const bool physical_only = is_physical_only(out);
-	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : DECODE_BUDGET;
+	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : FULL_BUDGET;
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
@@ -276,6 +352,9 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 		translate_section(&batch, &cache, physical_only);
 		err = v2p_irqoff_end(aspace, irqoff);
 		*changing |= batch.changing < batch.done;
+		/* What is read again goes on with the run, which may begin there. */
+		if (!physical_only)
+			end_run(&batch, batch.done);
 
 		/*
 		 * A process that changes its tables all the time must not keep the
@@ -287,7 +366,14 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 	return err;
 }
 
-/* A function of its own, so that others do not pay for it. */
+/* Each a function of its own, so that none pays for another. */
+static noinline int translate_many(const struct v2p_aspace *aspace, const u64 *virtual,
+				   unsigned int count,
+				   const struct v2p_translation_arrays *out, bool *changing)
+{
+	return translate_batch(aspace, virtual, count, out, changing, false);
+}
+
 static noinline int translate_prefetched(const struct v2p_aspace *aspace, const u64 *virtual,
 					 unsigned int count,
 					 const struct v2p_translation_arrays *out,
@@ -296,32 +382,27 @@ static noinline int translate_prefetched(const struct v2p_aspace *aspace, const 
 	return translate_batch(aspace, virtual, count, out, changing, true);
 }
 
-int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
-			    unsigned int count, const struct v2p_translation_arrays *out,
-			    bool *changing)
+/*
+ * One address. @steps may be NULL; where @physical_only, no more is set of what is mapped than
+ * the status and the physical address. Returns false if a recheck failed, and nothing that was
+ * read counts.
+ */
+static __always_inline bool walk_one_irqoff(const struct v2p_aspace *aspace,
+					    struct v2p_walk_cache *cache,
+					    enum v2p_aspace_kind kind, bool physical_only,
+					    u64 address, struct v2p_walk_steps *steps,
+					    struct v2p_translation *t)
 {
-	if (unlikely(is_prefetch_wanted(aspace)))
-		return translate_prefetched(aspace, virtual, count, out, changing);
-	return translate_batch(aspace, virtual, count, out, changing, false);
-}
-
-/* Returns false if a recheck failed, and nothing that was read counts. */
-static bool walk_address_irqoff(const struct v2p_aspace *aspace,
-				struct v2p_walk_cache *cache, u64 address,
-				struct v2p_walk_steps *steps, struct v2p_translation *t)
-{
-	const enum v2p_aspace_kind kind = aspace->kind;
-	u64 parent_val = 0;
-	struct v2p_leaf leaf;
+	struct v2p_leaf leaf __uninitialized;
 	struct v2p_table table;
+	u64 parent_val = 0;
 
-	steps->count = 0;
-	steps->root = __pa(cache->tables[V2P_ARCH_TOP_LEVEL].entries);
-	*t = (struct v2p_translation) { .status = V2P_STATUS_INVALID };
-	if (address < aspace->first || address > aspace->last)
+	if (unlikely(address < aspace->first || address > aspace->last)) {
+		*t = (struct v2p_translation) { .status = V2P_STATUS_INVALID };
 		return true;
+	}
 
-	switch (v2p_walk_down(cache, kind, address, &leaf, &table, steps)) {
+	switch (v2p_walk_first(cache, kind, address, &leaf, &table, steps)) {
 	case V2P_WALK_LEAF:
 		break;
 	case V2P_WALK_TABLE:
@@ -329,21 +410,78 @@ static bool walk_address_irqoff(const struct v2p_aspace *aspace,
 		leaf.level = V2P_LEVEL_PTE;
 		leaf.entry = v2p_read_entry(kind, leaf.entryp);
 		parent_val = table.parent_val;
-		v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry, address);
+		if (steps)
+			v2p_record_step(steps, leaf.entryp, V2P_LEVEL_PTE, leaf.entry, address);
 		break;
 	case V2P_WALK_RETRY:
 		return false;
 	}
 
-	*t = (struct v2p_translation) {};
-	v2p_entry_decode(kind, leaf.level, leaf.entry, address, t);
-	if (t->status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind) &&
-	    is_none_changing(aspace, leaf.level, leaf.entryp, parent_val))
-		t->flags |= V2P_FLAG_CHANGING;
-	if (leaf.level == V2P_LEVEL_PTE &&
-	    (!v2p_recheck_parent(&table, kind) || !v2p_recheck_cached(cache, kind)))
+	if (physical_only && is_present_leaf(leaf.level, leaf.entry)) {
+		t->status = V2P_STATUS_MAPPED;
+		t->physical = v2p_entry_physical(leaf.level, leaf.entry, address);
+	} else {
+		*t = (struct v2p_translation) {};
+		v2p_entry_decode(kind, leaf.level, leaf.entry, address, t);
+		if (t->status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind) &&
+		    is_none_changing(aspace, leaf.level, leaf.entryp, parent_val))
+			t->flags |= V2P_FLAG_CHANGING;
+	}
+	return leaf.level != V2P_LEVEL_PTE ||
+	       (v2p_recheck_parent(&table, kind) && v2p_recheck_cached(cache, kind));
+}
+
+/* As most calls are: none of what is done for many addresses pays. */
+static noinline int translate_one(const struct v2p_aspace *aspace, u64 address,
+				  const struct v2p_translation_arrays *out, bool *changing)
+{
+	const bool physical_only = is_physical_only(out);
+	struct v2p_walk_cache cache __uninitialized;
+	struct v2p_translation t __uninitialized;
+	bool done = false;
+	int err = 0;
+
+	while (!err && !done) {
+		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
+
+		done = walk_one_irqoff(aspace, &cache, V2P_ASPACE_PROCESS, physical_only,
+				       address, NULL, &t);
+		err = v2p_irqoff_end(aspace, irqoff);
+	}
+	if (!done)
+		return err;
+	*changing = t.status == V2P_STATUS_NONE && t.flags & V2P_FLAG_CHANGING;
+	if (physical_only) {
+		*out->status = t.status;
+		*out->physical = t.physical;
+	} else {
+		v2p_translation_store(out, 0, &t);
+	}
+	return 0;
+}
+
+int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
+			    unsigned int count, const struct v2p_translation_arrays *out,
+			    bool *changing)
+{
+	if (count == 1 && aspace->kind == V2P_ASPACE_PROCESS)
+		return translate_one(aspace, get_unaligned(virtual), out, changing);
+	if (unlikely(is_prefetch_wanted(aspace)))
+		return translate_prefetched(aspace, virtual, count, out, changing);
+	return translate_many(aspace, virtual, count, out, changing);
+}
+
+/* Returns false if a recheck failed, and nothing that was read counts. */
+static bool walk_address_irqoff(const struct v2p_aspace *aspace,
+				struct v2p_walk_cache *cache, u64 address,
+				struct v2p_walk_steps *steps, struct v2p_translation *t)
+{
+	steps->count = 0;
+	steps->root = __pa(cache->tables[V2P_ARCH_TOP_LEVEL].entries);
+	if (!walk_one_irqoff(aspace, cache, aspace->kind, false, address, steps, t))
 		return false;
-	steps->steps[steps->count - 1].flags = t->flags;
+	if (steps->count)
+		steps->steps[steps->count - 1].flags = t->flags;
 	return true;
 }
 

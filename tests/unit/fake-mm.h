@@ -101,6 +101,18 @@ struct mm_struct {
 #define __always_inline		inline __attribute__((always_inline))
 #define noinline		__attribute__((noinline))
 #define __uninitialized
+
+static inline void memset32(u32 *to, u32 value, size_t count)
+{
+	while (count--)
+		*to++ = value;
+}
+
+static inline void memset64(u64 *to, u64 value, size_t count)
+{
+	while (count--)
+		*to++ = value;
+}
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #undef static_assert
