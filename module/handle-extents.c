@@ -199,7 +199,7 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 long v2p_handle_extents(struct v2p_handle *handle, void __user *argument)
 {
 	struct v2p_ioctl_extents __user *theirs = argument;
-	struct v2p_ioctl_extents request;
+	struct v2p_ioctl_extents request __uninitialized;
 	struct v2p_extent_range range;
 	struct v2p_frames *frames = NULL;
 	int err;

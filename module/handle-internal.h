@@ -5,6 +5,7 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -46,17 +47,23 @@ long v2p_handle_extents(struct v2p_handle *handle, void __user *argument);
 static __always_inline int v2p_handle_copy_request(void *request, size_t size, size_t first,
 						   const void __user *argument)
 {
+	/* Every version has as much, so that the size takes no look of its own. */
+	const bool copied = !copy_from_user(request, argument, first);
 	u32 theirs;
 
-	if (get_user(theirs, (const u32 __user *)argument))
+	if (copied)
+		theirs = *(const u32 *)request;
+	else if (get_user(theirs, (const u32 __user *)argument))
 		return -EFAULT;
 	if (theirs < first)
 		return -EINVAL;
 	if (theirs > PAGE_SIZE)
 		return -E2BIG;
-	/* Of a constant size, which takes no check that it fits. */
+	if (!copied)
+		return -EFAULT;
 	if (likely(theirs == size))
-		return copy_from_user(request, argument, size) ? -EFAULT : 0;
+		return size > first && copy_from_user(request + first, argument + first,
+						      size - first) ? -EFAULT : 0;
 	return copy_struct_from_user(request, size, argument, theirs);
 }
 

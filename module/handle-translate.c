@@ -111,10 +111,26 @@ static noinline int translate_fields(struct v2p_handle *handle,
 	return translate(handle, request, fields);
 }
 
+/* What an ioctl sets in its argument. */
+static __always_inline int put_result(struct v2p_ioctl_translate __user *theirs,
+				      const struct v2p_ioctl_translate *request)
+{
+	const size_t end = offsetofend(struct v2p_ioctl_translate, count);
+
+	if (!user_write_access_begin(theirs, end))
+		return -EFAULT;
+	unsafe_put_user(request->changing, &theirs->changing, fault);
+	unsafe_put_user(request->count, &theirs->count, fault);
+	user_write_access_end();
+	return 0;
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
 long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 {
-	struct v2p_ioctl_translate __user *theirs = argument;
-	struct v2p_ioctl_translate request;
+	struct v2p_ioctl_translate request __uninitialized;
 	u32 fields;
 	int err;
 
@@ -133,10 +149,7 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 		translate_fields(handle, &request, fields);
 	if (err)
 		trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0, err);
-	if (put_user(request.changing, &theirs->changing) ||
-	    put_user(request.count, &theirs->count))
-		return -EFAULT;
-	return err;
+	return put_result(argument, &request) ? -EFAULT : err;
 }
 
 static int copy_steps(struct v2p_ioctl_walk *request, const struct v2p_known *known,
@@ -164,8 +177,8 @@ static int copy_steps(struct v2p_ioctl_walk *request, const struct v2p_known *kn
 long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 {
 	const size_t first = offsetofend(struct v2p_ioctl_walk, reserved);
-	struct v2p_ioctl_walk request;
-	struct v2p_walk_steps steps;
+	struct v2p_ioctl_walk request __uninitialized;
+	struct v2p_walk_steps steps __uninitialized;
 	struct v2p_translation t;
 	struct v2p_known known;
 	int err;
