@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/compiler.h>
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
@@ -82,6 +83,24 @@ static size_t steps_size(void)
 	       ARRAY_SIZE(((struct v2p_walk_steps *)NULL)->steps) * step;
 }
 
+/*
+ * As nla_reserve_64bit(), of an array with at least one element. That it is inlined, and
+ * calls nothing, counts: there are as many as ten, mostly with a few bytes each.
+ */
+static __always_inline void *reserve_array(struct sk_buff *msg, u16 attr, size_t length)
+{
+	const size_t total = nla_total_size(length);
+	struct nlattr *nla;
+
+	if (nla_align_64bit(msg, V2P_A_PAD) || unlikely(skb_tailroom(msg) < total))
+		return NULL;
+	nla = __skb_put(msg, total);
+	*nla = (struct nlattr) { .nla_len = nla_attr_size(length), .nla_type = attr };
+	/* The padding; what is an element of it is written by the walk. */
+	memset((void *)nla + total - NLA_ALIGNTO, 0, NLA_ALIGNTO);
+	return nla_data(nla);
+}
+
 /* Reserves the arrays in the message, so that the walk writes to them directly. */
 static __always_inline int reserve_wanted(struct sk_buff *msg, u32 fields, u32 count,
 					  struct v2p_translation_arrays *out)
@@ -90,15 +109,14 @@ static __always_inline int reserve_wanted(struct sk_buff *msg, u32 fields, u32 c
 
 	_Pragma("GCC unroll 16")
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
-		struct nlattr *nla;
+		void *array;
 
 		if (!v2p_array_wanted(&arrays[i], fields))
 			continue;
-		nla = nla_reserve_64bit(msg, arrays[i].attr, count * arrays[i].element,
-					V2P_A_PAD);
-		if (!nla)
+		array = reserve_array(msg, arrays[i].attr, count * arrays[i].element);
+		if (!array)
 			return -EMSGSIZE;
-		*v2p_array_pointer(out, &arrays[i]) = nla_data(nla);
+		*v2p_array_pointer(out, &arrays[i]) = array;
 	}
 	return 0;
 }
@@ -139,7 +157,7 @@ static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
 static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 			 const struct v2p_aspace *aspace, struct v2p_translation_arrays *out)
 {
-	struct v2p_walk_steps steps;
+	struct v2p_walk_steps steps __uninitialized;
 	struct v2p_translation t;
 	int err;
 
@@ -212,8 +230,8 @@ static int reply(struct genl_info *info, const struct request *request)
 {
 	const bool identify = request->fields & V2P_FIELD_IDENTITY;
 	struct v2p_translation_arrays out = {};
-	struct v2p_identity identity;
-	struct v2p_aspace aspace;
+	struct v2p_identity identity __uninitialized;
+	struct v2p_aspace aspace __uninitialized;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
