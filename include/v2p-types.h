@@ -39,8 +39,8 @@ enum v2p_target_kind {
  * @name: NULL
  * @reserved: 0
  *
- * Made with v2p_pid(), v2p_kernel(), v2p_space() or v2p_user_root(). A call refuses, with -EINVAL, a kind that
- * the library does not know, and anything else than 0 in what that kind does not use.
+ * Made with v2p_pid(), v2p_kernel(), v2p_space() or v2p_user_root(). A call refuses, with -EINVAL,
+ * a kind that the library does not know, and anything else than 0 in what that kind does not use.
  */
 struct v2p_target {
 	uint32_t kind;

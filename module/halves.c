@@ -89,7 +89,8 @@ int v2p_halves_extents(const struct v2p_aspace *aspace, struct v2p_extent_range 
 	const u64 last = range->last;
 	int err;
 
-	range->last = min(last, half.last);
+	/* What is walked is only to be closed: @next may be 0, behind the highest address. */
+	range->last = range->walked ? last : min(last, half.last);
 	err = v2p_extent_walk(&half, range, out);
 	if (range->walked && range->last != last) {
 		/* The next call is for the upper half. */

@@ -178,7 +178,7 @@ static void make(struct ask *ask, struct random *random, const struct handles *h
 		place_array(ask, random, i, torn);
 	if (ask->kind == ASK_WALK) {
 		ask->walk.count = random_below(random, 7);
-		ask->walk.address = address_any(random, handles->all[handle].kernel);
+		ask->walk.address = address_any(random, has_upper(&handles->all[handle]));
 	} else if (ask->kind == ASK_EXTENTS) {
 		set_range(ask, random, &handles->all[handle]);
 		filter_make(&ask->extents, random);
@@ -290,12 +290,12 @@ static void change_range(struct ask *ask, struct random *random, const struct ha
 	if (ask->kind == ASK_TRANSLATE) {
 		ask->addresses = random_number(random);
 	} else if (ask->kind == ASK_WALK) {
-		ask->walk.address = address_any(random, handle->kernel);
+		ask->walk.address = address_any(random, has_upper(handle));
 	} else {
 		ask->extents.next = one_in(random, 2) ? RANDOM_OF(random, ends) :
-							address_any(random, handle->kernel);
+							address_any(random, has_upper(handle));
 		ask->extents.last = one_in(random, 2) ? RANDOM_OF(random, ends) :
-							address_any(random, handle->kernel);
+							address_any(random, has_upper(handle));
 	}
 }
 

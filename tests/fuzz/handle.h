@@ -54,6 +54,12 @@ static inline bool handle_has(const struct handle *handle, uint64_t address)
 	       !(address > handle->below && address < handle->above);
 }
 
+/* Whether some of the kernel's addresses are of it. */
+static inline bool has_upper(const struct handle *handle)
+{
+	return handle->kernel || handle->above;
+}
+
 #define HANDLE_VICTIMS 8
 
 /**

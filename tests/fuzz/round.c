@@ -116,7 +116,7 @@ static void lay_out(const struct ask *ask, const struct handle *handle)
 		if (form->arrays[i].input)
 			write_addresses(ask, (void *)pointer,
 					room < ask_count(ask) ? room : ask_count(ask),
-					handle->kernel || handle->above);
+					has_upper(handle));
 	}
 	write_argument(ask);
 	arena_watch();

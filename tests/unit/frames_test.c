@@ -13,6 +13,7 @@
 #include "../../module/aspace.h"
 #include "../../module/extent.h"
 #include "../../module/frames.h"
+#include "../../module/halves.h"
 
 static struct fake_arch arches[] = {
 	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
@@ -318,10 +319,7 @@ static unsigned int ask_all(const struct v2p_aspace *aspace, struct v2p_extent_r
 		};
 		const u64 next = range->next;
 
-		if (range->walked)
-			v2p_extent_close(range, &out);
-		else
-			v2p_extent_walk(aspace, range, &out);
+		v2p_aspace_extents(aspace, range, &out);
 		/* It gets on, whatever it finds. */
 		assert(range->walked || out.count || range->next != next || range->changing);
 		assert(++calls < 1000000);

@@ -328,6 +328,17 @@ V2P_TEST(whatever_is_there_is_where_the_kernel_has_it)
 	ASSERT_EQ(0, extents_map(v2p, space, &all, &part));
 	EXPECT_LE(upper + 4, part.count);
 	EXPECT_LE(-half, part.at[part.count - upper].address);
+	EXPECT_GT(-half, part.at[part.count - upper - 1].address);
+
+	/* Each once, however many there are in a piece: with as many as come from each. */
+	for (i = whole.count - upper; i < whole.count; i++) {
+		range.start = whole.at[i].address;
+		range.length = 0 - range.start;
+		ASSERT_EQ(0, extents_map(v2p, space, &range, &part));
+		ASSERT_EQ(whole.count - i, part.count) {
+			TH_LOG("from 0x%lx: %zu extents", range.start, part.count);
+		}
+	}
 	close(space.id);
 }
 

@@ -93,7 +93,8 @@ static void print_extent(struct output *output, const struct piece *piece)
 	line.used = 0;
 	if (output->many)
 		line_decimal(&line, target_pid(output->target), PID);
-	line_range(&line, extent->address, extent->length, text_range_width(target_has_kernel(output->target)));
+	line_range(&line, extent->address, extent->length,
+		   text_range_width(target_has_kernel(output->target)));
 	if (extent->status == V2P_STATUS_MAPPED)
 		line_range(&line, extent->physical, extent->length, PHYSICAL);
 	else
