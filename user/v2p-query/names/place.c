@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,6 +67,17 @@ static enum exit_status find_symbol_instead(struct names *names, const char *nam
 	return status;
 }
 
+/* Whether it is the name of a mapping and an offset, which has nothing to do with symbols. */
+static bool is_mapping_and_offset(struct names *names, const char *text)
+{
+	const char *plus = strrchr(text, '+');
+	char *name = plus ? strndup(text, plus - text) : NULL;
+	const bool is = name && maps_next(&names->maps, name, NULL);
+
+	free(name);
+	return is;
+}
+
 enum exit_status place_find(struct names *names, const char *name, struct place *place,
 			    char problem[PROBLEM_SIZE])
 {
@@ -75,7 +87,8 @@ enum exit_status place_find(struct names *names, const char *name, struct place 
 	if (target_is_kernel(names->target))
 		return place_find_symbol(names, name, place, problem);
 	status = find_mapping(names, name, place, problem);
-	if (status == EXIT_USAGE && target_is_user_root(names->target))
+	if (status == EXIT_USAGE && target_is_user_root(names->target) &&
+	    !is_mapping_and_offset(names, name))
 		return find_symbol_instead(names, name, place, problem);
 	return status;
 }
