@@ -220,6 +220,9 @@ static void test_owners(void)
 	owners = (struct owners){ .stop = -ESRCH };
 	same_number(-v2p_owners(v2p, physical, 2, take_owner, &owners), ESRCH,
 		    "whatever the callback returns");
+	owners = (struct owners){ .stop = -EINVAL };
+	same_number(-v2p_owners(v2p, physical, 2, take_owner, &owners), EINVAL,
+		    "be it what a module answers that is too old");
 
 	owners = (struct owners){ 0 };
 	fake.map_error = -ESRCH;

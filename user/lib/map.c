@@ -97,10 +97,14 @@ static size_t init_request(struct v2p *handle, struct dump *dump, struct v2p_req
 	return 1;
 }
 
-/* A module that does not know the attribute has refused it: the library has looked at it. */
+/*
+ * A module that does not know the attribute has refused it: the library has looked at it. Of a
+ * descriptor nothing is asked by attributes, and there is no @physical_at.
+ */
 static int explain(struct v2p *handle, const struct dump *dump, int error)
 {
-	if (error != -EINVAL || !dump->range->physical || handle->bad != dump->physical_at)
+	if (error != -EINVAL || !dump->physical_at || !dump->range->physical ||
+	    handle->bad != dump->physical_at)
 		return error;
 	return v2p_fail_physical(handle);
 }

@@ -196,7 +196,7 @@ struct v2p_ioctl_physical_range {
  * @physical_ranges: pointer to an array of struct v2p_ioctl_physical_range: only what lies in
  *	them, as physical-ranges in the operation map; 0 for all memory
  * @physical_range_count: how many elements it has, at most V2P_MAX_PHYSICAL_RANGES; 0 for all
- *	memory
+ *	memory, together with @physical_ranges only
  *
  * What the extents are, and their elements mean, is what those of the operation map do. The
  * content of the arrays from @count on is undefined. After an error @count and @next say what
