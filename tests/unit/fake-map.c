@@ -146,15 +146,46 @@ struct v2p_translation fake_map_translation(uint64_t address)
 	return translation;
 }
 
-/* Nothing is cut: those that lie in the memory that is asked for do so as a whole. */
-static bool is_in_physical(const struct v2p_extent *extent)
+/* Where the memory is that an extent leads to, or led to; UINT64_MAX for nowhere. */
+static uint64_t frame_of(const struct v2p_extent *extent)
+{
+	switch (extent->status) {
+	case V2P_STATUS_MAPPED:
+		return extent->physical;
+	case V2P_STATUS_MIGRATING:
+	case V2P_STATUS_POISONED:
+	case V2P_STATUS_DEVICE:
+		return extent->swap_offset * PAGE;
+	default:
+		return UINT64_MAX;
+	}
+}
+
+/* Cut to the first of the ranges that reaches into it; the tests ask for one of each. */
+static bool cut_to_physical(struct v2p_extent *extent)
 {
 	const struct v2p_range *range = &fake.range;
+	const uint64_t first = frame_of(extent), last = first + (extent->length - 1);
 	size_t i;
 
-	for (i = 0; i < range->physical_count; i++)
-		if (extent->physical - range->physical[i].start < range->physical[i].length)
-			return extent->status == V2P_STATUS_MAPPED;
+	if (first == UINT64_MAX)
+		return !range->physical_count;
+	for (i = 0; i < range->physical_count; i++) {
+		const uint64_t start = range->physical[i].start;
+		const uint64_t end = start + (range->physical[i].length - 1);
+
+		if (start > last || end < first)
+			continue;
+		extent->length = (end < last ? end : last) - (start > first ? start : first) + 1;
+		if (start <= first)
+			return true;
+		extent->address += start - first;
+		if (extent->status == V2P_STATUS_MAPPED)
+			extent->physical = start;
+		else
+			extent->swap_offset = start / PAGE;
+		return true;
+	}
 	return !range->physical_count;
 }
 
@@ -167,7 +198,7 @@ void fake_map_set_physical(const void *ranges, size_t count)
 	fake.range.physical_count = count;
 }
 
-bool fake_map_wants(const struct v2p_extent *extent)
+bool fake_map_wants(struct v2p_extent *extent)
 {
 	const struct v2p_range *range = &fake.range;
 
@@ -180,7 +211,7 @@ bool fake_map_wants(const struct v2p_extent *extent)
 	if (range->page_shifts && !(range->page_shifts & 1ULL << extent->page_shift))
 		return false;
 	return (extent->flags & range->with_flags) == range->with_flags &&
-	       !(extent->flags & range->without_flags) && is_in_physical(extent);
+	       !(extent->flags & range->without_flags) && cut_to_physical(extent);
 }
 
 /* Extents that end before the place: each ioctl would go over them anew. */

@@ -29,7 +29,7 @@ bool fake_map_extent(struct fake_place *place, struct v2p_extent *extent);
 void fake_map_set_physical(const void *ranges, size_t count);
 
 /* Whether the range asks for such an extent. */
-bool fake_map_wants(const struct v2p_extent *extent);
+bool fake_map_wants(struct v2p_extent *extent);
 
 /* Begin to answer; a negative errno, with words, where the request is wrong. */
 int fake_map_start(const struct nlmsghdr *request, const char **words);

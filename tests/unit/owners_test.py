@@ -156,10 +156,95 @@ def test_stream(one, _):
     ok(done.returncode == 1 and [each["mappings"] for each in found["ranges"]] == [2, 3, 0],
        "a stream in one document", done)
     done = ask("--pid", one, "-j", "-", given=f"{ONE}\n12x\n")
-    ok(done.returncode == 2 and "12x" in done.stderr and json.loads(done.stdout)["ranges"],
-       "what stands in front of a bad line is answered", done)
+    ok(done.returncode == 2 and "12x" in done.stderr and json.loads(done.stdout)["ranges"] and
+       "12x" in json.loads(done.stdout)["error"], "what stands in front of a bad line is answered", done)
     done = ask("--pid", one, "-", given="")
     ok(done.returncode == 0 and not done.stdout, "an empty stream", done)
+    done = ask("--pid", one, "-p", "-", given="\n")
+    ok(done.returncode == 0 and json.loads(done.stdout) == {"processes": [], "ranges": []},
+       "an empty stream is a document, too", done)
+
+
+def test_byte(one, _):
+    """A byte, and frames that nobody can use any more."""
+    at = physical(1) + 0x1008
+    done = ask("--pid", one, "-q", f"{at:#x}")
+    ok(done.stdout == f"{one} {virtual(1) + 0x1008:#x}\n", "the address of this very byte", done)
+    done = ask("--pid", one, f"{at:#x}")
+    row = done.stdout.splitlines()[1].split()
+    ok(row[:2] == [f"{at:#x}", "1B"] and f"{at:#x}: 1 mapping by processes" in done.stdout,
+       "in a row", done)
+    # Number 5 is the first that is poisoned, and was in the frames from 0xa00 on.
+    done = ask("--pid", one, "0xa01008", fake="status 4")
+    row = done.stdout.splitlines()[1].split()
+    ok(done.returncode == 0 and row[0] == "0xa01008" and row[4] == f"{virtual(5) + 0x1008:#x}" and
+       row[6].startswith("poisoned,frame=0xa01") and ": 0 mappings by" in done.stdout,
+       "a page that failed has an owner, and no mapping", done)
+    done = ask("--pid", one, "-j", "pfn:0xa01", fake="status 4")
+    extent = json.loads(done.stdout)["processes"][0]["extents"][0]
+    ok(extent["frame_physical"] == "0xa01000" and extent["length"] == 4096 and
+       extent["status"] == "poisoned", "in JSON", done)
+
+
+MAPPER = """
+import ctypes, sys
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int,
+                      ctypes.c_long]
+for page in range(2):
+    at = int(sys.argv[1]) + page * 4096
+    assert libc.mmap(at, 4096, 1 + 2 * page, 0x22 | 0x10, -1, 0) == at
+import threading
+thread = threading.Thread(target=sys.stdin.read)
+thread.start()
+print(thread.native_id, flush=True)
+"""
+
+
+def test_threads_and_borders():
+    """A process by several ids is one; an extent is cut in the middle of a page."""
+    process = subprocess.Popen(["python3", "-c", MAPPER, str(virtual(5))], text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    thread = int(process.stdout.readline())
+    done = ask("--pid", thread, "--pid", process.pid, "-j", ONE)
+    found = json.loads(done.stdout)
+    ok(thread != process.pid and len(found["processes"]) == 1 and
+       found["ranges"][0]["mappings"] == 2, "a process that is named by two of its threads", done)
+    done = run("extents", "--pid", process.pid, "-j", f"{virtual(5) + 0x800:#x}+8K",
+               fake="status 4")
+    found = [(extent["virtual"], extent["frame_physical"])
+             for extent in json.loads(done.stdout)["extents"]]
+    ok(found == [(f"{virtual(5) + offset:#x}", f"{0xa00000 + (offset & -4096):#x}")
+                 for offset in (0x800, 0x1000, 0x2000)], "frames behind the border of a mapping",
+       done)
+    process.communicate()
+
+
+def test_nobody(one, other):
+    """Whoever can be asked is; where nobody can, there is no answer."""
+    done = ask("--pid", one, "--pid", other, NOTHING, fake=f"gone {one}")
+    ok(done.returncode == 3 and done.stdout.startswith("0x1000-0x2000: 0 mappings"),
+       "one that was named is gone, the other has nothing", done)
+    many = [f"{0x1000 + i:#x}" for i in range(0, 1300, 10)]
+    done = ask("--pid", one, "--pid", other, "-j", *many, fake=f"gone {one}")
+    ok(len(json.loads(done.stdout)["ranges"]) == len(many) and done.stderr.count("\n") == 1,
+       "all are answered, and the trouble is told once", done.stderr)
+    for form in ((), ("-j",), ("--json-lines",)):
+        refused(3, "CAP_SYS_ADMIN", "owners", *form, *many, fake="denied", name=f"denied {form}")
+        refused(3, "no process is called", "owners", "--comm", "v2p-nobody", *form, *many,
+                fake="few", name=f"nobody {form}")
+    done = ask("--comm", "v2p-nobody", "-", given=f"{ONE}\n" * 5)
+    ok(done.returncode == 3 and not done.stdout and done.stderr.count("\n") == 1,
+       "of a stream, no more is read", done)
+    done = run("extents", "--comm", COMM, "0xffffffff81000000+4K", fake="")
+    ok(done.returncode == 3 and done.stderr.count("\n") == 1 and not done.stdout,
+       "what is wrong with the range is told once", done)
+    done = run("extents", "--comm", COMM, "--comm", "v2p-nobody", "5-3", fake="few")
+    ok(done.stderr.count("\n") == 2 and "ends before it starts" in done.stderr,
+       "where nothing is answered, it is said why", done)
+    done = run("extents", "--comm", COMM, "--page-size", "64K", fake="denied")
+    ok(done.stderr.count("\n") == 1, "no note without an answer", done)
 
 
 def test_trouble():
@@ -189,8 +274,8 @@ def test_trouble():
 def run_all():
     stack, one, other = two()
     with stack:
-        for test in (test_forms, test_who, test_many, test_stream):
+        for test in (test_forms, test_who, test_many, test_stream, test_byte, test_nobody):
             test(one, other)
 
 
-main(run_all, test_trouble)
+main(run_all, test_threads_and_borders, test_trouble)

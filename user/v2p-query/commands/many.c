@@ -11,7 +11,6 @@
  * @answered: some were
  * @left_out: why the first one was left out
  * @why: its status; EXIT_OK where none was
- * @told: the last complaint, which may be the same of the next process
  */
 struct many {
 	struct session *session;
@@ -20,7 +19,6 @@ struct many {
 	bool answered;
 	char left_out[PROBLEM_SIZE];
 	enum exit_status why;
-	char told[PROBLEM_SIZE];
 };
 
 static void note_status(struct many *many, enum exit_status status)
@@ -32,11 +30,11 @@ static void note_status(struct many *many, enum exit_status status)
 static void complain_once(struct many *many, enum exit_status status, const char *problem)
 {
 	note_status(many, status);
-	if (!strcmp(problem, many->told))
+	if (!strcmp(problem, many->session->told))
 		return;
 	progress_end(many->progress);
 	complain(status, "%s", problem);
-	snprintf(many->told, sizeof(many->told), "%s", problem);
+	snprintf(many->session->told, sizeof(many->session->told), "%s", problem);
 }
 
 static void leave_out(struct many *many, enum exit_status status, const char *problem)
@@ -77,7 +75,8 @@ static void take_turn(struct many *many, const struct process *process, many_ans
 }
 
 enum exit_status many_run(struct session *session, const struct options *options,
-			  struct progress *progress, many_answer *answer, void *data)
+			  struct progress *progress, many_answer *answer, void *data,
+			  bool *answered)
 {
 	struct many many = { .session = session, .progress = progress };
 	struct processes processes;
@@ -93,7 +92,8 @@ enum exit_status many_run(struct session *session, const struct options *options
 	}
 	progress_end(progress);
 	processes_free(&processes);
-	if (!many.answered && many.status == EXIT_OK && many.why != EXIT_OK)
+	if (!many.answered && many.why != EXIT_OK)
 		complain_once(&many, many.why, many.left_out);
+	*answered = many.answered;
 	return many.status;
 }

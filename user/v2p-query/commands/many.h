@@ -25,6 +25,7 @@ typedef enum exit_status many_answer(void *data, const struct process *process,
  * @options: which ones
  * @progress: begun; how many are done
  * @answer: is called for each that is there, with @data
+ * @answered: set to whether any was answered
  *
  * A process that was named by its id and cannot be answered is an error, and the others are
  * answered. Of those that were found, some end meanwhile, some are kernel threads, and some
@@ -33,6 +34,7 @@ typedef enum exit_status many_answer(void *data, const struct process *process,
  * Return: the worst exit status, after complaints.
  */
 enum exit_status many_run(struct session *session, const struct options *options,
-			  struct progress *progress, many_answer *answer, void *data);
+			  struct progress *progress, many_answer *answer, void *data,
+			  bool *answered);
 
 #endif /* MANY_H */

@@ -19,10 +19,11 @@
  * struct owners - a search that is under way
  * @asked: what is asked, in the order in which it was; so much is one search
  * @count: how much that is
- * @ranges: the same in the order of addresses, what overlaps or touches being one
+ * @ranges: the same in the order of addresses, what overlaps being one
  * @filter: these are in it
  * @kernel_alone: processes are not looked at
- * @told: some results were written
+ * @answered: somebody was asked for the last of it
+ * @searched: or before
  * @unowned: some of what was asked so far has no owner
  */
 struct owners {
@@ -37,7 +38,8 @@ struct owners {
 	struct v2p_physical_range ranges[V2P_MAX_PHYSICAL_RANGES];
 	struct v2p_range filter;
 	bool kernel_alone;
-	bool told;
+	bool answered;
+	bool searched;
 	bool unowned;
 };
 
@@ -81,7 +83,7 @@ static void make_ranges(struct owners *owners)
 	for (i = 1; i < owners->count; i++) {
 		const uint64_t end = ranges[i].start + ranges[i].length;
 
-		if (ranges[i].start > last->start + last->length)
+		if (ranges[i].start >= last->start + last->length)
 			*++last = ranges[i];
 		else if (end > last->start + last->length)
 			last->length = end - last->start;
@@ -161,8 +163,13 @@ static enum exit_status answer(void *data, const struct process *process,
 
 	output_turn(&owners->output, process->target);
 	error = v2p_map(session->v2p, session->asked, &range, take, owners);
+	if (error > 0 || owners->output.begun)
+		progress_end(&owners->progress);
 	if (error > 0)
 		return complain_of_output(error);
+	/* It ended when its extents were there, and its mappings were not read yet. */
+	if (process->found && (session->maps_error == -ENOENT || session->maps_error == -ESRCH))
+		session->maps_error = 0;
 	if (owners->output.begun)
 		status = output_end(&owners->output, error ? v2p_error(session->v2p) : NULL);
 	if (error && !(process->found && error == -ESRCH))
@@ -185,15 +192,9 @@ static void tell_counts(struct owners *owners)
 		if (!frames_count_mappings(first, last - first + 1, &asked->counted))
 			asked->counted = PHYSICAL_NOT_COUNTED;
 		output_found(&owners->output, asked);
-		owners->told = true;
 		if (!owners->owned[i])
 			owners->unowned = true;
 	}
-}
-
-static bool has_begun(const struct owners *owners)
-{
-	return owners->told || owners->output.turns || owners->output.begun;
 }
 
 /* One search for all that was asked since the last one. */
@@ -203,9 +204,11 @@ static enum exit_status search(struct owners *owners)
 
 	make_ranges(owners);
 	progress_begin(&owners->progress, true);
-	status = many_run(&owners->session, owners->options, &owners->progress, answer, owners);
+	status = many_run(&owners->session, owners->options, &owners->progress, answer, owners,
+			  &owners->answered);
 	/* Where nobody could be asked there is no answer. */
-	if (!ferror_unlocked(stdout) && (status == EXIT_OK || has_begun(owners))) {
+	owners->searched |= owners->answered;
+	if (owners->answered && !ferror_unlocked(stdout)) {
 		tell_counts(owners);
 		if (output_flush() != EXIT_OK)
 			status = EXIT_TROUBLE;
@@ -214,7 +217,8 @@ static enum exit_status search(struct owners *owners)
 	return status;
 }
 
-static enum exit_status search_stream(struct owners *owners)
+/* @problem: what came behind the last search, NULL for nothing */
+static enum exit_status search_stream(struct owners *owners, const char **problem)
 {
 	static struct lines lines;
 	enum exit_status status = EXIT_OK, worst = EXIT_OK;
@@ -224,7 +228,8 @@ static enum exit_status search_stream(struct owners *owners)
 	lines.data = owners;
 	lines.count = &owners->count;
 	lines.enough = &enough;
-	while (!ferror_unlocked(stdout)) {
+	owners->answered = true;
+	while (owners->answered && !ferror_unlocked(stdout)) {
 		status = lines_next(&lines);
 		if (status != EXIT_OK || !owners->count)
 			break;
@@ -232,6 +237,7 @@ static enum exit_status search_stream(struct owners *owners)
 		if (status > worst)
 			worst = status;
 	}
+	*problem = lines.status == EXIT_OK ? NULL : lines.problem;
 	return status > worst ? status : worst;
 }
 
@@ -261,7 +267,8 @@ static enum exit_status search_arguments(struct owners *owners)
 
 	if (status != EXIT_OK)
 		return status;
-	for (i = 0; i < options->count && !ferror_unlocked(stdout); i++) {
+	owners->answered = true;
+	for (i = 0; i < options->count && owners->answered && !ferror_unlocked(stdout); i++) {
 		add(owners, options->addresses[i], problem);
 		if (owners->count < enough && i + 1 < options->count)
 			continue;
@@ -277,6 +284,7 @@ static enum exit_status search_all(struct owners *owners)
 	const struct options *options = owners->options;
 	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
 	enum exit_status status = stream ? EXIT_OK : check_arguments(owners);
+	const char *problem = NULL;
 
 	if (status == EXIT_OK)
 		status = session_connect(&owners->session);
@@ -290,9 +298,10 @@ static enum exit_status search_all(struct owners *owners)
 	};
 	status = output_open(&owners->output);
 	if (status == EXIT_OK)
-		status = stream ? search_stream(owners) : search_arguments(owners);
-	if (has_begun(owners) && !ferror_unlocked(stdout)) {
-		output_end_all(&owners->output);
+		status = stream ? search_stream(owners, &problem) : search_arguments(owners);
+	/* After an error before the first answer there is no document, not even an empty one. */
+	if ((owners->searched || status == EXIT_OK) && !ferror_unlocked(stdout)) {
+		output_end_all(&owners->output, problem);
 		if (output_flush() != EXIT_OK)
 			status = EXIT_TROUBLE;
 	}

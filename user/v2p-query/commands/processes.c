@@ -22,12 +22,12 @@ struct search {
 	bool *found;
 };
 
-static bool has(const struct processes *processes, size_t count, pid_t pid)
+static bool has(const struct processes *processes, size_t count, pid_t leader)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (target_pid(processes->list[i].target) == pid)
+		if (processes->list[i].leader == leader)
 			return true;
 	return false;
 }
@@ -74,15 +74,16 @@ static int take(pid_t pid, void *data)
 
 	if (!is_wanted(search, pid) || has(search->processes, search->named, pid))
 		return 0;
-	return add(search->processes, (struct process){ .target = v2p_pid(pid), .found = true });
+	return add(search->processes, (struct process){
+		.target = v2p_pid(pid), .leader = pid, .found = true,
+	});
 }
 
 static int compare(const void *one, const void *other)
 {
 	const struct process *a = one, *b = other;
 
-	return target_pid(a->target) < target_pid(b->target) ? -1 :
-	       target_pid(a->target) > target_pid(b->target);
+	return a->leader < b->leader ? -1 : a->leader > b->leader;
 }
 
 static enum exit_status complain_of_names(const struct search *search)
@@ -126,12 +127,13 @@ enum exit_status processes_choose(struct processes *processes, const struct opti
 
 	*processes = (struct processes){ 0 };
 	for (i = 0; i < options->process_count; i++) {
-		pid_t pid = options->processes[i].pid;
+		pid_t pid = options->processes[i].pid, leader;
 
 		by_name |= !pid;
-		if (!pid || has(processes, processes->count, pid))
+		leader = pid ? process_leader(pid) : 0;
+		if (!pid || has(processes, processes->count, leader))
 			continue;
-		if (add(processes, (struct process){ .target = v2p_pid(pid) }))
+		if (add(processes, (struct process){ .target = v2p_pid(pid), .leader = leader }))
 			return complain(EXIT_TROUBLE, "out of memory");
 	}
 	search.named = processes->count;

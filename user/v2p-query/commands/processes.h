@@ -11,10 +11,12 @@
 /**
  * struct process - one of them
  * @target: the process, or the kernel, which is like one more
+ * @leader: id of the process, where @target may be any thread of it; 0 of the kernel
  * @found: it was not named by its id: it may have ended since, or be a kernel thread
  */
 struct process {
 	struct v2p_target target;
+	pid_t leader;
 	bool found;
 };
 

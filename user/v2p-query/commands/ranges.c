@@ -71,16 +71,23 @@ static void show_progress(uint64_t next, void *data)
 		progress_draw(&map->progress, work_done(&map->work, next), map->work.entries);
 }
 
-static enum exit_status complain_of_module(struct map *map, int error)
+static enum exit_status problem_of_module(struct map *map, int error, char problem[PROBLEM_SIZE])
 {
 	struct session *session = &map->session;
 
 	if (error == -EINVAL && map->range.length != V2P_TO_THE_END)
 		session_note_beyond(session, map->range.start);
 	if (session->beyond)
-		return complain(EXIT_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
-				v2p_error(session->v2p), session->beyond);
-	return session_complain(session, error);
+		return problem_is(problem, EXIT_TROUBLE, "%s: 0x%" PRIx64 NAMES_BEYOND,
+				  v2p_error(session->v2p), session->beyond);
+	return session_problem(session, error, problem);
+}
+
+static enum exit_status complain_of_module(struct map *map, int error)
+{
+	char problem[PROBLEM_SIZE];
+
+	return complain(problem_of_module(map, error, problem), "%s", problem);
 }
 
 /* @error: a negative errno of libv2p, or a positive one with which take() stopped. */
@@ -296,6 +303,8 @@ static enum exit_status answer_turn(void *data, const struct process *process,
 	progress_end(&map->progress);
 	if (error)
 		*map->sums = before;
+	if (error < 0 && !map->output.begun)
+		return problem_of_module(map, error, problem);
 	if (process->found && error == -ESRCH)
 		return output_end(&map->output, v2p_error(map->session.v2p));
 	status = finish(map, error);
@@ -308,16 +317,18 @@ static enum exit_status show_many(struct map *map, const struct options *options
 {
 	struct turns turns = { .map = map, .options = options };
 	enum exit_status status = session_connect(&map->session);
+	bool answered;
 
 	if (status != EXIT_OK)
 		return status;
 	status = output_open(&map->output);
 	if (status == EXIT_OK) {
 		progress_begin(&map->progress, !map->output.writer->prints_late);
-		status = many_run(&map->session, options, &map->progress, answer_turn, &turns);
-		if (!ferror_unlocked(stdout)) {
+		status = many_run(&map->session, options, &map->progress, answer_turn, &turns,
+				  &answered);
+		if (answered && !ferror_unlocked(stdout)) {
 			if (map->output.turns || map->output.begun)
-				output_end_all(&map->output);
+				output_end_all(&map->output, NULL);
 			note_sizes(map);
 			if (output_flush() != EXIT_OK)
 				status = EXIT_TROUBLE;

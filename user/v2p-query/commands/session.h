@@ -16,6 +16,7 @@
  * struct session - a conversation with the module
  * @target: whose addresses
  * @many: it is one of several, which takes its turn
+ * @told: the last complaint about one of these, which may be the same of the next
  * @asked: the same, as the module is asked for it; see session_open()
  * @v2p: the connection
  * @connected: it is there
@@ -32,6 +33,7 @@
 struct session {
 	struct v2p_target target;
 	bool many;
+	char told[PROBLEM_SIZE];
 	struct v2p_target asked;
 	struct v2p *v2p;
 	bool connected;

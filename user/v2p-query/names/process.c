@@ -28,15 +28,37 @@ int process_each(int (*take)(pid_t pid, void *data), void *data)
 	proc = opendir("/proc");
 	if (!proc)
 		return -errno;
-	while (!ret && (entry = readdir(proc))) {
+	while (!ret) {
 		char *end;
-		long pid = strtol(entry->d_name, &end, 10);
+		long pid;
 
+		errno = 0;
+		entry = readdir(proc);
+		ret = entry ? 0 : -errno;
+		if (!entry)
+			break;
+		pid = strtol(entry->d_name, &end, 10);
 		if (pid > 0 && !*end)
 			ret = take(pid, data);
 	}
 	closedir(proc);
 	return ret;
+}
+
+pid_t process_leader(pid_t pid)
+{
+	static const char key[] = "\nTgid:";
+	char path[64], *text, *found;
+	size_t length;
+	pid_t leader = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	text = process_proc_is_ours() ? file_read(path, &length) : NULL;
+	found = text ? strstr(text, key) : NULL;
+	if (found)
+		leader = atoi(found + strlen(key));
+	free(text);
+	return leader > 0 ? leader : pid;
 }
 
 void process_comm(char comm[COMM_SIZE], pid_t pid)

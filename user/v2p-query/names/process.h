@@ -22,6 +22,9 @@ bool process_proc_is_ours(void);
  */
 int process_each(int (*take)(pid_t pid, void *data), void *data);
 
+/* The id of the process that a thread is of; @pid itself where that cannot be told. */
+pid_t process_leader(pid_t pid);
+
 /* The name of a process, whatever is in it; "" where it cannot be read. */
 #define COMM_SIZE 64
 void process_comm(char comm[COMM_SIZE], pid_t pid);

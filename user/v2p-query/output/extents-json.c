@@ -58,9 +58,9 @@ static void begin(struct output *output)
 	json_begin_list(output, "extents");
 }
 
-static void end_all(struct output *output)
+static void end_all(struct output *output, const char *error)
 {
-	json_end_all(output, NULL, NULL);
+	json_end_all(output, NULL, NULL, error);
 }
 
 void extents_json_element(struct output *output, const struct piece *piece)

@@ -218,17 +218,24 @@ void json_end(const struct output *output, const char *error)
 		putchar('\n');
 }
 
-void json_end_all(const struct output *output, const char *key, json_object *object)
+static void print_outer_member(const struct output *output, const char *key, json_object *object)
+{
+	printf(output->pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
+	json_print(object, output->pretty, 2);
+	json_object_put(object);
+}
+
+void json_end_all(const struct output *output, const char *key, json_object *object,
+		  const char *error)
 {
 	const bool any = output->turns || output->begun;
 
 	if (!any)
 		begin_all(output);
 	fputs(output->pretty && any ? "\n  ]" : "]", stdout);
-	if (object) {
-		printf(output->pretty ? ",\n  \"%s\": " : ",\"%s\":", key);
-		json_print(object, output->pretty, 2);
-		json_object_put(object);
-	}
+	if (object)
+		print_outer_member(output, key, object);
+	if (error)
+		print_outer_member(output, "error", new_text(error));
 	puts(output->pretty ? "\n}" : "}");
 }

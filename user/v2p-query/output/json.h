@@ -40,8 +40,12 @@ void json_end_list(const struct output *output);
 void json_print_member(const struct output *output, const char *key, json_object *object);
 /* The end of the document of a target; @error is NULL, or what it ends with. */
 void json_end(const struct output *output, const char *error);
-/* The end after the last of several processes; @object is NULL, or a last member. */
-void json_end_all(const struct output *output, const char *key, json_object *object);
+/*
+ * The end after the last of several processes; @object is NULL, or another member, @error NULL,
+ * or the last one.
+ */
+void json_end_all(const struct output *output, const char *key, json_object *object,
+		  const char *error);
 
 /* A writer's end(), where the list is all that the document has. */
 enum exit_status json_end_with_list(struct output *output, const char *error);

@@ -35,9 +35,9 @@ static void keep(struct output *output, const struct physical *physical)
 	json_append(output->state, new_found(physical));
 }
 
-static void end_all(struct output *output)
+static void end_all(struct output *output, const char *error)
 {
-	json_end_all(output, "ranges", json_object_get(output->state));
+	json_end_all(output, "ranges", json_object_get(output->state), error);
 }
 
 static void close(struct output *output)

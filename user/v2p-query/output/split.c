@@ -22,6 +22,7 @@ static uint64_t find_end(struct splitter *splitter, const struct v2p_extent *res
 
 bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *piece, bool whole)
 {
+	const unsigned int shift = splitter->page_shift;
 	uint64_t length;
 
 	if (!rest->length)
@@ -32,11 +33,11 @@ bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *pie
 
 	piece->extent = *rest;
 	piece->extent.length = length;
-	rest->address += length;
-	rest->length -= length;
 	if (rest->status == V2P_STATUS_MAPPED)
 		rest->physical += length;
 	else if (rest->swap_offset)
-		rest->swap_offset += length >> splitter->page_shift;
+		rest->swap_offset += ((rest->address + length) >> shift) - (rest->address >> shift);
+	rest->address += length;
+	rest->length -= length;
 	return true;
 }

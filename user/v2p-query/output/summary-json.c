@@ -88,11 +88,11 @@ static enum exit_status end(struct output *output, const char *error)
 	return EXIT_OK;
 }
 
-static void end_all(struct output *output)
+static void end_all(struct output *output, const char *error)
 {
 	const struct summary *summary = output->state;
 
-	json_end_all(output, "total", new_stats(&summary->all));
+	json_end_all(output, "total", new_stats(&summary->all), error);
 }
 
 const struct writer summary_json = {

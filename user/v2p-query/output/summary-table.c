@@ -150,9 +150,11 @@ static enum exit_status end(struct output *output, const char *error)
 	return EXIT_OK;
 }
 
-static void end_all(struct output *output)
+static void end_all(struct output *output, const char *error)
 {
 	const struct summary *summary = output->state;
+
+	(void)error;
 
 	printf("%*s", PID, "total");
 	print_stats(output, &summary->all, 0);

@@ -78,10 +78,10 @@ void output_turn(struct output *output, struct v2p_target target)
 	output->target = target;
 }
 
-void output_end_all(struct output *output)
+void output_end_all(struct output *output, const char *error)
 {
 	if (output->writer->end_all)
-		output->writer->end_all(output);
+		output->writer->end_all(output, error);
 }
 
 void output_found(struct output *output, const struct physical *physical)

@@ -111,7 +111,8 @@ static inline int output_indent(const struct output *output)
  * @info: what the module can do
  * @end: after the last answer, or NULL
  * @found: after the owners of physical memory, how many they are; or NULL
- * @end_all: after the last process, where there may be several; or NULL
+ * @end_all: after the last process, where there may be several, told what came behind it as
+ *	@end is; or NULL
  * @close: in the end, where @open was called, whatever it returned; or NULL
  *
  * Each writes one kind of answers, and has no more than that one of @address, @extent and
@@ -130,7 +131,7 @@ struct writer {
 	void (*info)(struct output *output);
 	enum exit_status (*end)(struct output *output, const char *error);
 	void (*found)(struct output *output, const struct physical *physical);
-	void (*end_all)(struct output *output);
+	void (*end_all)(struct output *output, const char *error);
 	void (*close)(struct output *output);
 };
 
@@ -174,7 +175,7 @@ enum exit_status output_end(struct output *output, const char *error);
 
 /* With several processes: before each, and after the last. */
 void output_turn(struct output *output, struct v2p_target target);
-void output_end_all(struct output *output);
+void output_end_all(struct output *output, const char *error);
 
 /* After the owners of physical memory, of which there may be none. */
 void output_found(struct output *output, const struct physical *physical);
