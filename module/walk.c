@@ -104,10 +104,12 @@ static bool is_physical_only(const struct v2p_translation_arrays *out)
 
 /*
  * To decode an entry takes about four times as long as to read its physical address. Where
- * more than that is asked for, all take longer.
+ * more than that is asked for, all take longer, most of all the kernel's, which are seldom
+ * like the one before.
  */
 #define DECODE_COST	4
 #define FULL_BUDGET	(V2P_IRQOFF_BUDGET / 2)
+#define KERNEL_FULL_BUDGET	(V2P_IRQOFF_BUDGET / 4)
 
 /* Enough for one descent and one address. */
 #define MIN_BUDGET	8U
@@ -167,18 +169,27 @@ static noinline void store_invalid(struct batch *batch, unsigned int i, bool phy
 	batch->run = i + 1;
 }
 
-/* Begins a run with this address, unless it is stored by itself. */
-static noinline void decode(struct batch *batch, unsigned int i, enum v2p_aspace_kind kind,
-			    unsigned int level, u64 entry, u64 address, bool physical_only)
+/* Returns the status. */
+static noinline u8 decode_and_store(struct batch *batch, unsigned int i,
+				    enum v2p_aspace_kind kind, unsigned int level, u64 entry,
+				    u64 address)
 {
-	if (!physical_only)
-		end_run(batch, i);
 	batch->decoded = (struct v2p_translation) {};
 	v2p_entry_decode(kind, level, entry, address, &batch->decoded);
-	if (physical_only)
-		v2p_translation_store(batch->out, i, &batch->decoded);
-	else
-		store_address(batch->out, i, entry, batch->decoded.physical);
+	v2p_translation_store(batch->out, i, &batch->decoded);
+	return batch->decoded.status;
+}
+
+/* The same, and begins a run with this address. */
+static noinline u8 decode_and_run(struct batch *batch, unsigned int i,
+				  enum v2p_aspace_kind kind, unsigned int level, u64 entry,
+				  u64 address)
+{
+	end_run(batch, i);
+	batch->decoded = (struct v2p_translation) {};
+	v2p_entry_decode(kind, level, entry, address, &batch->decoded);
+	store_address(batch->out, i, entry, batch->decoded.physical);
+	return batch->decoded.status;
 }
 
 /*
@@ -215,7 +226,8 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 					   const u64 *entryp, u64 entry, u64 parent_val,
 					   u64 address)
 {
-	if (physical_only && is_present_leaf(level, entry)) {
+	if (physical_only && likely(v2p_arch_entry_present(entry)) &&
+	    (level == V2P_LEVEL_PTE || v2p_arch_entry_leaf(level, entry))) {
 		status[i] = V2P_STATUS_MAPPED;
 		physical[i] = v2p_entry_physical(level, entry, address);
 		return 0;
@@ -224,8 +236,9 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 		store_address(batch->out, i, entry, v2p_entry_physical(level, entry, address));
 		return 0;
 	}
-	decode(batch, i, kind, level, entry, address, physical_only);
-	if (batch->decoded.status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
+	if ((physical_only ? decode_and_store(batch, i, kind, level, entry, address) :
+			     decode_and_run(batch, i, kind, level, entry, address)) ==
+	    V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
 		recheck_none(batch, i, level, entryp, parent_val);
 	return DECODE_COST - 1;
 }
@@ -332,7 +345,9 @@ static __always_inline int translate_batch(const struct v2p_aspace *aspace, cons
 					   bool *changing, bool prefetch)
 {
 	const bool physical_only = is_physical_only(out);
-	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET : FULL_BUDGET;
+	const unsigned int budget = physical_only ? V2P_IRQOFF_BUDGET :
+				    aspace->kind == V2P_ASPACE_KERNEL ? KERNEL_FULL_BUDGET :
+									FULL_BUDGET;
 	struct batch batch = {
 		.aspace = aspace, .virtual = virtual, .count = count, .budget = budget,
 		.out = out,
