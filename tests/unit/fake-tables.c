@@ -5,6 +5,15 @@
 #include "fake-tables.h"
 
 struct fake_arch fake;
+const struct fake_arch fake_arches[FAKE_ARCHES] = {
+	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
+	{ "x86-64, four levels", 12, 12, { 9, 9, 9, 0, 9 } },
+	{ "Sv48", 12, 10, { 9, 9, 9, 0, 9 } },
+	{ "Sv39, three levels", 12, 10, { 9, 9, 0, 0, 9 } },
+	{ "16K pages, three levels", 14, 14, { 11, 11, 0, 0, 11 } },
+	{ "64K pages, three levels", 16, 16, { 13, 13, 0, 0, 6 } },
+	{ "64K pages, two levels", 16, 16, { 13, 0, 0, 0, 13 } },
+};
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
 const char *fake_gone;

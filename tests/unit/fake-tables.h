@@ -24,6 +24,16 @@ extern unsigned int page_count;
 /* Of fake_memory: the next table comes here. */
 extern u64 memory_used;
 
+/* Tables of several forms. */
+#define FAKE_ARCHES	7
+extern const struct fake_arch fake_arches[FAKE_ARCHES];
+
+/* Is it in the kernel's half, where nothing that is not present means anything? */
+static inline bool of_kernel(u64 address)
+{
+	return address >= v2p_arch_kernel_first();
+}
+
 /* A random number. */
 u64 any(u64 below);
 

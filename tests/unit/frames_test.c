@@ -15,15 +15,6 @@
 #include "../../module/frames.h"
 #include "../../module/halves.h"
 
-static struct fake_arch arches[] = {
-	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
-	{ "x86-64, four levels", 12, 12, { 9, 9, 9, 0, 9 } },
-	{ "Sv48", 12, 10, { 9, 9, 9, 0, 9 } },
-	{ "Sv39, three levels", 12, 10, { 9, 9, 0, 0, 9 } },
-	{ "16K pages, three levels", 14, 14, { 11, 11, 0, 0, 11 } },
-	{ "64K pages, two levels", 16, 16, { 13, 0, 0, 0, 13 } },
-};
-
 #define USED	(V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY)
 
 /**
@@ -516,14 +507,14 @@ int main(void)
 	unsigned int i;
 
 	srandom(1);
-	fake = arches[0];
+	fake = fake_arches[0];
 	test_faults();
-	for (i = 0; i < sizeof(arches) / sizeof(*arches); i++) {
+	for (i = 0; i < FAKE_ARCHES; i++) {
 		struct v2p_aspace aspace = {};
 		struct mm_struct mm = {};
 		u64 root;
 
-		fake = arches[i];
+		fake = fake_arches[i];
 		test_quick();
 		/* Nothing is at address 0. */
 		memory_used = BIT_ULL(fake.page_shift);

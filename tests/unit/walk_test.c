@@ -4,6 +4,7 @@
  * to 8,192 entries, and frame numbers that stand elsewhere than on x86. What is mapped
  * is kept in a list, which the answers are compared with.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fake-tables.h"
@@ -18,26 +19,8 @@
 #include "../../module/steps.h"
 #include "../../module/walk.h"
 
-static struct fake_arch arches[] = {
-	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
-	{ "x86-64, four levels", 12, 12, { 9, 9, 9, 0, 9 } },
-	{ "Sv48", 12, 10, { 9, 9, 9, 0, 9 } },
-	{ "Sv39, three levels", 12, 10, { 9, 9, 0, 0, 9 } },
-	{ "16K pages, three levels", 14, 14, { 11, 11, 0, 0, 11 } },
-	{ "64K pages, three levels", 16, 16, { 13, 13, 0, 0, 6 } },
-	{ "64K pages, two levels", 16, 16, { 13, 0, 0, 0, 13 } },
-};
-
-
 #define BATCH	3000
-
 static u64 addresses[BATCH];
-
-/* Is it in the kernel's half, where nothing that is not present means anything? */
-static bool of_kernel(u64 address)
-{
-	return address >= v2p_arch_kernel_first();
-}
 
 static void choose_addresses(const struct v2p_aspace *aspace)
 {
@@ -256,9 +239,7 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose, uns
 	}
 	if (!ok(good && next == page_count, "%s, %s: %u pages in %u extents", fake.name, whose,
 		page_count, extents) && i)
-		ok(false, "%#llx -> %#llx, length %#llx, at page %u of level %u",
-		   (unsigned long long)virtual[i - 1], (unsigned long long)physical[i - 1],
-		   (unsigned long long)length[i - 1], next, pages[next].level);
+		printf("# %#llx, at page %u\n", (unsigned long long)virtual[i - 1], next);
 	test_section(whose, 600, 0);
 }
 
@@ -282,7 +263,6 @@ static void test_gone(const struct v2p_aspace *aspace, const char *whose)
 	for (i = 0; i < page_count; i++) {
 		const u64 address = pages[i].virtual;
 
-		/* A part of those that are the kernel's. */
 		fake_gone = NULL;
 		if (!of_kernel(address) || (looked_at > 10 && any(25)) || v2p_aspace_walk(aspace, address, &steps, &got))
 			continue;
@@ -572,12 +552,12 @@ int main(void)
 	unsigned int i;
 
 	srandom(1);
-	for (i = 0; i < sizeof(arches) / sizeof(*arches); i++) {
+	for (i = 0; i < FAKE_ARCHES; i++) {
 		struct v2p_aspace aspace = {};
 		struct mm_struct mm = {};
 		u64 root;
 
-		fake = arches[i];
+		fake = fake_arches[i];
 		/* Nothing is at address 0. */
 		memory_used = BIT_ULL(fake.page_shift);
 		root = new_table(V2P_LEVEL_PGD);
