@@ -251,7 +251,8 @@ static void handle(const struct nlmsghdr *request)
 	}
 	if (fake.user_root && !fake.isolated) {
 		refuse(request, fake.no_user_root ? -EINVAL : -EOPNOTSUPP,
-		       fake.no_user_root ? "Unknown attribute type" :
+		       fake.no_user_root ? generic->cmd == V2P_CMD_OPEN ?
+			       "Unknown attribute type" : "Unsupported attribute" :
 					   "there is no page-table isolation here");
 		return;
 	}

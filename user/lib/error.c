@@ -63,13 +63,20 @@ int v2p_fail_errno(struct v2p *handle, int error)
 	}
 }
 
-/* Of netlink itself, where the module's policy has no such attribute: it is older. */
+/*
+ * Of netlink itself (lib/nlattr.c), where the module's policy has no such attribute: it is
+ * older. The second where the policy has others with higher numbers.
+ */
 static bool is_of_an_older_module(const struct v2p_attr *words)
 {
-	static const char unknown[] = "Unknown attribute type";
+	static const char *const said[] = { "Unknown attribute type", "Unsupported attribute" };
+	size_t i;
 
-	return words->length >= strlen(unknown) &&
-	       !memcmp(words->data, unknown, strlen(unknown));
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if (words->length >= strlen(said[i]) &&
+		    !memcmp(words->data, said[i], strlen(said[i])))
+			return true;
+	return false;
 }
 
 /* The extended acknowledgement. */

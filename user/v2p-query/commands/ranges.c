@@ -201,7 +201,8 @@ static enum exit_status answer(struct map *map, const struct options *options)
 	begin_target(map);
 	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
-	if (!error && map->progress.wanted) {
+	/* What there is to be read of two halves is not measured: there is no bar. */
+	if (!error && map->progress.wanted && !target_is_user_root(session->target)) {
 		/* A bar need not be exact: do not wait for what is being changed. */
 		v2p_set_retry(session->v2p, 0);
 		work_measure(&map->work, session, &map->whole);
