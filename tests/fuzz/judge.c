@@ -33,9 +33,11 @@ static uint64_t member(const struct ask *ask, size_t offset, size_t size)
 /* What is asked stays as it was. */
 static bool questions_stay(const struct ask *ask)
 {
+	/* Of an older version, there is no more memory than that. */
+	const size_t size = ask->size < ask_form(ask)->size ? ask->size : ask_form(ask)->size;
 	struct ask now = *ask;
 
-	memcpy(now.bytes, (const void *)ask->at, ask_form(ask)->size);
+	memcpy(now.bytes, (const void *)ask->at, size);
 	if (ask->kind == ASK_TRANSLATE) {
 		now.translate.changing = ask->translate.changing;
 		now.translate.count = ask->translate.count;
@@ -49,7 +51,7 @@ static bool questions_stay(const struct ask *ask)
 		now.extents.changing = ask->extents.changing;
 		now.extents.count = ask->extents.count;
 	}
-	return !memcmp(now.bytes, ask->bytes, ask_form(ask)->size);
+	return !memcmp(now.bytes, ask->bytes, size);
 }
 
 /* The arrays as if they had come by netlink. */
