@@ -456,6 +456,7 @@ static noinline int translate_one(const struct v2p_aspace *aspace, u64 address,
 	bool done = false;
 	int err = 0;
 
+	*changing = false;
 	while (!err && !done) {
 		struct v2p_irqoff irqoff = v2p_irqoff_begin(aspace, &cache);
 

@@ -13,6 +13,7 @@ isolated() { is_isolated || skip "no page-table isolation: it takes pti=on"; }
 
 refused() {
 	! is_isolated || skip "there is page-table isolation" || return
+	[ ! "$locked" ] || skip "the kernel was locked down before" || return
 	query 3 --pid "$PID" --user-root "$PAGE" && complains "no page-table isolation" &&
 		query 3 --pid "$PID" --user-root --all && complains "no page-table isolation"
 }
