@@ -9,7 +9,10 @@ set -o pipefail
 lockdown=/sys/kernel/security/lockdown
 
 is_isolated() { v2p-query --info | grep -q '^features.*user-root'; }
-isolated() { is_isolated || skip "no page-table isolation: it takes pti=on"; }
+isolated() {
+	is_isolated || skip "no page-table isolation: it takes pti=on" || return
+	[ ! "$locked" ] || skip "the kernel was locked down before"
+}
 
 refused() {
 	! is_isolated || skip "there is page-table isolation" || return
@@ -53,8 +56,6 @@ is_locked_down() { grep -qE '\[(integrity|confidentiality)\]' $lockdown; }
 table() { # MODE
 	isolated || return
 	[ -e $lockdown ] || skip "the kernel is built without SECURITY_LOCKDOWN_LSM" || return
-	# By who_may_ask_test.sh, which has asked all that there is.
-	[ ! "$locked" ] || skip "the kernel was locked down before" || return
 	./who_may_ask "$1" user-root | sed 's/^/# /'
 }
 rights() { table none; }
