@@ -233,6 +233,20 @@ static int map_frames(void)
 	return ask_for(1, physical);
 }
 
+/* Sends the request as a dump, and reads all of it into extents. */
+static int read_dump(void)
+{
+	int ret = wire_dump(&wire);
+
+	if (ret)
+		return ret;
+	extents.count = 0;
+	while ((ret = wire_next(&wire)) == 1)
+		if (!extents_of_message(&wire, &extents))
+			return 1;
+	return ret;
+}
+
 static int map_frames_in_parts(void)
 {
 	const uint64_t ranges[] = { physical, PAGE_SIZE };
@@ -240,13 +254,7 @@ static int map_frames_in_parts(void)
 
 	wire_begin_map(&wire, target.pid);
 	wire_put(&wire, V2P_A_PHYSICAL_RANGES, ranges, sizeof(ranges));
-	ret = wire_dump(&wire);
-	if (ret)
-		return ret;
-	extents.count = 0;
-	while ((ret = wire_next(&wire)) == 1)
-		if (!extents_of_message(&wire, &extents))
-			return 1;
+	ret = read_dump();
 	return ret ? ret : extents.count != 1 || extents.at[0].physical != physical;
 }
 
@@ -264,13 +272,7 @@ static int map_in_parts(void)
 
 	wire_begin_map(&wire, target.pid);
 	wire_put_range(&wire, (uintptr_t)HERE, RANGE);
-	ret = wire_dump(&wire);
-	if (ret)
-		return ret;
-	extents.count = 0;
-	while ((ret = wire_next(&wire)) == 1)
-		if (!extents_of_message(&wire, &extents))
-			return 1;
+	ret = read_dump();
 	return ret ? ret : !extents_same(&expected, &extents);
 }
 

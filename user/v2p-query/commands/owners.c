@@ -121,35 +121,20 @@ static void count_mappings(struct owners *owners, const struct v2p_extent *exten
 static void begin_target(struct owners *owners)
 {
 	const struct writer *writer = owners->output.writer;
-	const struct maps *maps = NULL;
 
 	if (writer->with_comm)
 		session_comm(&owners->session);
-	if (writer->with_mappings)
-		maps = session_maps(&owners->session);
-	owners->splitter = (struct splitter){ .page_shift = owners->session.info.page_shift };
-	if (!maps)
-		return;
-	owners->splitter.list = maps->list;
-	owners->splitter.count = maps->count;
+	owners->splitter = session_splitter(&owners->session, writer->with_mappings);
 }
 
 static int take(const struct v2p_extent *extent, void *data)
 {
 	struct owners *owners = data;
-	struct v2p_extent rest = *extent;
-	struct piece piece;
 
-	errno = 0;
 	if (!owners->output.begun)
 		begin_target(owners);
 	count_mappings(owners, extent);
-	while (split(&owners->splitter, &rest, &piece, false))
-		output_extent(&owners->output, &piece);
-	/* Stop the walk where the output cannot be written; errno is that of the write. */
-	if (ferror_unlocked(stdout))
-		return errno ? errno : EIO;
-	return 0;
+	return split_and_write(&owners->splitter, &owners->output, extent, false);
 }
 
 static enum exit_status answer(void *data, const struct process *process,

@@ -15,6 +15,7 @@
 
 /**
  * struct map - extents on their way out
+ * @options: what is wanted
  * @list: the ranges that are wanted, in the order of addresses
  * @count: how many they are
  * @range: the one that is asked, with the filters
@@ -23,6 +24,7 @@
  * @sums: what became of them
  */
 struct map {
+	const struct options *options;
 	struct session session;
 	struct v2p_range *list;
 	size_t count;
@@ -46,21 +48,13 @@ static bool is_as_wanted(const struct map *map, uint8_t status)
 static int take(const struct v2p_extent *extent, void *data)
 {
 	struct map *map = data;
-	struct v2p_extent rest = *extent;
-	struct piece piece;
 
-	errno = 0;
 	if (is_as_wanted(map, extent->status))
 		map->sums->covered += extent->length;
 	if (extent->status == V2P_STATUS_MAPPED)
 		map->sums->mapped += extent->length;
 	map->sums->extents++;
-	while (split(&map->splitter, &rest, &piece, map->range.merge))
-		output_extent(&map->output, &piece);
-	/* Stop the walk where the output cannot be written; errno is that of the write. */
-	if (ferror_unlocked(stdout))
-		return errno ? errno : EIO;
-	return 0;
+	return split_and_write(&map->splitter, &map->output, extent, map->range.merge);
 }
 
 static void show_progress(uint64_t next, void *data)
@@ -155,10 +149,10 @@ static void note_sizes(const struct map *map)
 		 sizes, others);
 }
 
-static void tell_notes(struct map *map, const struct options *options)
+static void tell_notes(struct map *map)
 {
 	/* Not for --all, which has EFI's addresses in it by chance. */
-	if (options->range && map->sums->mapped < map->sums->size)
+	if (map->options->range && map->sums->mapped < map->sums->size)
 		session_note_missing(&map->session, map->whole.start, range_last(&map->whole));
 	session_tell_notes(&map->session);
 	note_shared_memory(map);
@@ -178,27 +172,13 @@ static int walk_ranges(struct map *map)
 	return error;
 }
 
-/* Before the first range of a target. */
-static void begin_target(struct map *map)
-{
-	const struct maps *maps = NULL;
-
-	if (map->output.writer->with_mappings)
-		maps = session_maps(&map->session);
-	map->splitter = (struct splitter){ .page_shift = map->session.info.page_shift };
-	if (!maps)
-		return;
-	map->splitter.list = maps->list;
-	map->splitter.count = maps->count;
-}
-
-static enum exit_status answer(struct map *map, const struct options *options)
+static enum exit_status answer(struct map *map)
 {
 	struct session *session = &map->session;
 	enum exit_status status;
 	int error;
 
-	begin_target(map);
+	map->splitter = session_splitter(&map->session, map->output.writer->with_mappings);
 	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
 	/* What there is to be read of two halves is not measured: there is no bar. */
@@ -214,14 +194,14 @@ static enum exit_status answer(struct map *map, const struct options *options)
 	work_free(&map->work);
 	status = finish(map, error);
 	if (status == EXIT_OK)
-		tell_notes(map, options);
+		tell_notes(map);
 	return status;
 }
 
 /* What the user wrote for ranges. */
-static enum exit_status parse_ranges(struct map *map, const struct options *options,
-				     char problem[PROBLEM_SIZE])
+static enum exit_status parse_ranges(struct map *map, char problem[PROBLEM_SIZE])
 {
+	const struct options *options = map->options;
 	struct names *names = &map->session.names;
 	enum exit_status status = EXIT_OK;
 	const struct v2p_range *last;
@@ -253,10 +233,10 @@ static enum exit_status parse_ranges(struct map *map, const struct options *opti
 	return EXIT_OK;
 }
 
-static enum exit_status show(struct map *map, const struct options *options)
+static enum exit_status show(struct map *map)
 {
 	char problem[PROBLEM_SIZE];
-	enum exit_status status = parse_ranges(map, options, problem);
+	enum exit_status status = parse_ranges(map, problem);
 
 	if (status != EXIT_OK)
 		return complain(status, "%s", problem);
@@ -264,42 +244,32 @@ static enum exit_status show(struct map *map, const struct options *options)
 	if (status == EXIT_OK)
 		status = session_connect(&map->session);
 	if (status == EXIT_OK)
-		status = answer(map, options);
+		status = answer(map);
 	if (status == EXIT_OK)
 		note_sizes(map);
 	output_close(&map->output);
 	return status;
 }
 
-/**
- * struct turns - for many_run()
- */
-struct turns {
-	struct map *map;
-	const struct options *options;
-};
-
 /* What was summed up of a process that has ended is no part of the answer. */
 static enum exit_status answer_turn(void *data, const struct process *process,
 				    char problem[PROBLEM_SIZE])
 {
-	const struct turns *turns = data;
-	const struct options *options = turns->options;
-	struct map *map = turns->map;
+	struct map *map = data;
 	const struct ranges before = *map->sums;
 	enum exit_status status;
 	int error;
 
 	output_turn(&map->output, map->session.target);
-	if (process->found && (options->range || map->output.writer->with_mappings) &&
+	if (process->found && (map->options->range || map->output.writer->with_mappings) &&
 	    session_is_over(&map->session))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: it has ended",
 				  target_pid(process->target));
 	session_comm(&map->session);
-	status = parse_ranges(map, options, problem);
+	status = parse_ranges(map, problem);
 	if (status != EXIT_OK)
 		return status;
-	begin_target(map);
+	map->splitter = session_splitter(&map->session, map->output.writer->with_mappings);
 	error = walk_ranges(map);
 	progress_end(&map->progress);
 	if (error)
@@ -310,13 +280,12 @@ static enum exit_status answer_turn(void *data, const struct process *process,
 		return output_end(&map->output, v2p_error(map->session.v2p));
 	status = finish(map, error);
 	if (status == EXIT_OK)
-		tell_notes(map, options);
+		tell_notes(map);
 	return status;
 }
 
-static enum exit_status show_many(struct map *map, const struct options *options)
+static enum exit_status show_many(struct map *map)
 {
-	struct turns turns = { .map = map, .options = options };
 	enum exit_status status = session_connect(&map->session);
 	bool answered;
 
@@ -325,7 +294,7 @@ static enum exit_status show_many(struct map *map, const struct options *options
 	status = output_open(&map->output);
 	if (status == EXIT_OK) {
 		progress_begin(&map->progress, !map->output.writer->prints_late);
-		status = many_run(&map->session, options, &map->progress, answer_turn, &turns,
+		status = many_run(&map->session, map->options, &map->progress, answer_turn, map,
 				  &answered);
 		if (answered && !ferror_unlocked(stdout)) {
 			if (map->output.turns || map->output.begun)
@@ -342,7 +311,10 @@ static enum exit_status show_many(struct map *map, const struct options *options
 enum exit_status ranges_run(struct ranges *ranges, const struct options *options,
 			    const char *path, const char *without_maps)
 {
-	struct map map = { .range = options->filter, .whole = options->filter, .sums = ranges };
+	struct map map = {
+		.options = options, .range = options->filter, .whole = options->filter,
+		.sums = ranges,
+	};
 	enum exit_status status;
 
 	*ranges = (struct ranges){ 0 };
@@ -354,7 +326,7 @@ enum exit_status ranges_run(struct ranges *ranges, const struct options *options
 	map.output.path = path;
 	map.output.range = &map.whole;
 	map.range.fields = map.output.writer->fields;
-	status = options->many ? show_many(&map, options) : show(&map, options);
+	status = options->many ? show_many(&map) : show(&map);
 	free(map.list);
 	session_free(&map.session);
 	return status;

@@ -36,6 +36,18 @@ const struct maps *session_maps(struct session *session)
 	return error ? NULL : maps;
 }
 
+struct splitter session_splitter(struct session *session, bool wanted)
+{
+	const struct maps *maps = wanted ? session_maps(session) : NULL;
+	struct splitter splitter = { .page_shift = session->info.page_shift };
+
+	if (maps) {
+		splitter.list = maps->list;
+		splitter.count = maps->count;
+	}
+	return splitter;
+}
+
 const char *session_mapping_at(struct session *session, uint64_t address)
 {
 	const char *name;

@@ -10,6 +10,7 @@
 #include "names/names.h"
 #include "names/process.h"
 #include "names/swaps.h"
+#include "output/split.h"
 #include "output/writer.h"
 
 /**
@@ -79,6 +80,9 @@ struct output session_output(struct session *session, const struct options *opti
  * noted, and for the kernel, NULL.
  */
 const struct maps *session_maps(struct session *session);
+
+/* What extents of the target are cut at: its mappings, where they are @wanted. */
+struct splitter session_splitter(struct session *session, bool wanted);
 
 /* The name of what an address lies in, good until the next call, or NULL likewise. */
 const char *session_mapping_at(struct session *session, uint64_t address);

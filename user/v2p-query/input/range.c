@@ -30,7 +30,7 @@ static enum exit_status set_end(const char *text, const char *last, struct names
 	const char *wrong;
 	uint64_t end;
 
-	if (!*last || isdigit((unsigned char)*last) || *last == '-') {
+	if (!names || !*last || isdigit((unsigned char)*last) || *last == '-') {
 		wrong = address_number(last, &end);
 		if (wrong)
 			status = number_problem(problem, text, "its end is ", last, wrong);
@@ -54,8 +54,8 @@ static enum exit_status set_size(const char *text, const char *size, struct name
 			      set_length(text, size + 1, range, problem);
 }
 
-static enum exit_status parse_numbers(const char *text, struct names *names,
-				      struct v2p_range *range, char problem[PROBLEM_SIZE])
+enum exit_status range_parse_numbers(const char *text, struct names *names,
+				     struct v2p_range *range, char problem[PROBLEM_SIZE])
 {
 	size_t length = strcspn(text, "+-");
 	enum exit_status status = EXIT_OK;
@@ -212,7 +212,7 @@ static enum exit_status parse_parts(const char *text, struct names *names, struc
 	}
 	/* Two addresses without 0x, the first of which begins with a letter. */
 	if (maps_digits(text) && text[maps_digits(text)] == '-')
-		return parse_numbers(text, names, range, problem);
+		return range_parse_numbers(text, names, range, problem);
 	return EXIT_USAGE;
 }
 
@@ -243,7 +243,7 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 		status = place_check_mapping(names, line, problem);
 		take_mapping(line, range);
 	} else if (isdigit((unsigned char)*text) || *text == '-' || *text == '+') {
-		status = parse_numbers(text, names, range, problem);
+		status = range_parse_numbers(text, names, range, problem);
 	} else {
 		status = parse_name(text, names, range, problem);
 	}

@@ -25,6 +25,18 @@ enum exit_status range_parse(const char *text, struct names *names, struct v2p_r
 			     char problem[PROBLEM_SIZE]);
 
 /**
+ * range_parse_numbers() - START-END or START+LENGTH, where START is a number
+ * @text: what the user wrote
+ * @names: for an END that is a name; NULL where that is to be a number, too
+ * @range: its start and size are filled in
+ * @problem: what is wrong, where EXIT_OK is not returned
+ *
+ * Return: as range_parse().
+ */
+enum exit_status range_parse_numbers(const char *text, struct names *names,
+				     struct v2p_range *range, char problem[PROBLEM_SIZE]);
+
+/**
  * range_parse_every() - all mappings of a name
  * @name: what the user wrote
  * @names: for names

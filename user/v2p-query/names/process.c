@@ -11,10 +11,16 @@
 
 bool process_proc_is_ours(void)
 {
+	static enum { UNKNOWN, OURS, OF_OTHERS } whose;
 	char self[16] = "", link[16] = "";
 
+	/* It is asked for each of many processes. */
+	if (whose != UNKNOWN)
+		return whose == OURS;
 	snprintf(self, sizeof(self), "%d", getpid());
-	return readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link);
+	whose = readlink("/proc/self", link, sizeof(link) - 1) > 0 && !strcmp(self, link) ?
+		OURS : OF_OTHERS;
+	return whose == OURS;
 }
 
 int process_each(int (*take)(pid_t pid, void *data), void *data)

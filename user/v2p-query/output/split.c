@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+
 #include "output/split.h"
 
 /* Where the first piece ends, and which mapping it lies in. */
@@ -40,4 +43,19 @@ bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *pie
 	rest->address += length;
 	rest->length -= length;
 	return true;
+}
+
+int split_and_write(struct splitter *splitter, struct output *output,
+		    const struct v2p_extent *extent, bool whole)
+{
+	struct v2p_extent rest = *extent;
+	struct piece piece;
+
+	/* That of the write is to be told. */
+	errno = 0;
+	while (split(splitter, &rest, &piece, whole))
+		output_extent(output, &piece);
+	if (ferror_unlocked(stdout))
+		return errno ? errno : EIO;
+	return 0;
 }

@@ -30,4 +30,15 @@ struct splitter {
  */
 bool split(struct splitter *splitter, struct v2p_extent *rest, struct piece *piece, bool whole);
 
+/**
+ * split_and_write() - write an extent, piece by piece
+ * @splitter: as for split(), like @whole
+ * @output: where to
+ * @extent: the extent
+ *
+ * Return: 0; an errno where standard output cannot be written.
+ */
+int split_and_write(struct splitter *splitter, struct output *output,
+		    const struct v2p_extent *extent, bool whole);
+
 #endif /* SPLIT_H */
