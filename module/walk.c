@@ -243,6 +243,18 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 	return DECODE_COST - 1;
 }
 
+/* The same of an address whose PTE table is known. */
+static __always_inline int translate_pte(struct batch *batch, u8 *status, u64 *physical,
+					 long i, enum v2p_aspace_kind kind, bool physical_only,
+					 const struct v2p_table *table, u64 address)
+{
+	const u64 *entryp = v2p_entry_offset(table->entries, V2P_LEVEL_PTE, address);
+
+	return translate_entry(batch, status, physical, i, kind, physical_only, V2P_LEVEL_PTE,
+			       entryp, v2p_read_entry(kind, entryp), table->parent_val,
+			       address);
+}
+
 /*
  * Translate what the budget allows, with interrupts off. Where a recheck fails,
  * batch->done stays behind what was read, and the rest is read again.
@@ -266,11 +278,9 @@ static __always_inline void translate_irqoff(struct batch *batch,
 
 	for (; i < end; limit -= V2P_DESCENT_COST, end = min(end, limit)) {
 		u64 address = get_unaligned(virtual + i);
-		const u64 base = address & -span;
 		const long begin = i;
 		struct v2p_table table;
-		const u64 *entryp;
-		u64 valid;
+		int cost;
 
 		if (unlikely(address < first || address > last)) {
 			store_invalid(batch, i++, physical_only);
@@ -288,24 +298,33 @@ static __always_inline void translate_irqoff(struct batch *batch,
 			return;
 		}
 
-		/* This address, and those after it in the batch with the same PTE table. */
-		valid = min(last - base, span - 1);
-		do {
-			int more;
+		cost = translate_pte(batch, status, physical, i, kind, physical_only, &table,
+				     address);
+		if (unlikely(cost)) {
+			limit -= cost;
+			end = min(end, limit);
+		}
+		/*
+		 * Those after it in the batch with the same PTE table. The loop needs more
+		 * registers than there are: a scattered address, which never enters it, does
+		 * not pay for that.
+		 */
+		if (++i < end && (get_unaligned(virtual + i) ^ address) < span) {
+			const u64 base = address & -span;
+			const u64 valid = min(last - base, span - 1);
 
-			entryp = v2p_entry_offset(table.entries, V2P_LEVEL_PTE, address);
-			more = translate_entry(batch, status, physical, i, kind,
-					       physical_only, V2P_LEVEL_PTE, entryp,
-					       v2p_read_entry(kind, entryp),
-					       table.parent_val, address);
-			if (unlikely(more)) {
-				limit -= more;
-				end = min(end, limit);
+			for (; i < end; i++) {
+				address = get_unaligned(virtual + i);
+				if (address - base > valid)
+					break;
+				cost = translate_pte(batch, status, physical, i, kind,
+						     physical_only, &table, address);
+				if (unlikely(cost)) {
+					limit -= cost;
+					end = min(end, limit);
+				}
 			}
-			if (++i >= end)
-				break;
-			address = get_unaligned(virtual + i);
-		} while (address - base <= valid);
+		}
 
 		if (!v2p_recheck_parent(&table, kind)) {
 			i = begin;
