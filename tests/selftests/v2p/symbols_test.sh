@@ -7,9 +7,10 @@ cd "$(dirname "$0")" || exit 1
 . ./command.sh
 
 hex() { printf '0x%x' "$1"; }
-address_of() { # NAME [MODULE]
-	echo "0x$(awk -v name="$1" -v module="${2+[$2]}" \
-		'$3 == name && $4 == module { print $1 }' /proc/kallsyms)"
+# The kernel makes all of kallsyms anew for each reader, so that it is read but once.
+address_of() { # NAME
+	[ -e "$dir/kallsyms" ] || grep -v ']$' /proc/kallsyms >"$dir/kallsyms"
+	echo "0x$(sed -n "s/^\([0-9a-f]*\) . $1\$/\1/p" "$dir/kallsyms")"
 }
 count_cpus() { ./per_cpu_truth kstat | wc -l; }
 # A line for each CPU: its number, virtual and physical address.
@@ -25,27 +26,26 @@ are_right() { # NAME...
 		./per_cpu_truth "${name##*:}" || return
 	done >"$dir/truth"
 	[ "$(wc -l <"$dir/truth")" -eq $(($# * $(count_cpus))) ] &&
-		query 0 --kernel -j "$@" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth") &&
-		query 0 --kernel -q "$@" && is "$(cut -d ' ' -f 3 "$dir/truth")"
+		query 0 --kernel -j "$@" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth")
 }
 
 each_cpu() {
 	local names=(this_cpu_off kstat softnet_data cpu_info)
-	are_right kstat && are_right "${names[@]}" "${names[@]/#/vmlinux:}"
+	are_right "${names[@]}" "${names[@]/#/vmlinux:}" && are_right kstat &&
+		query 0 --kernel -q kstat && is "$(cut -d ' ' -f 3 "$dir/truth")"
 }
 of_a_module() { are_right v2p_oracle:v2p_oracle_number v2p_oracle_number; }
 # The value that QEMU finds there; this_cpu_off is the only one that cannot change.
 machine() {
-	local name cpu virtual physical value found
-	for name in this_cpu_off v2p_oracle_number; do
-		./per_cpu_truth $name >"$dir/truth" || return
-		while read -r cpu virtual physical value; do
-			query 0 --kernel -q "$name@$cpu" || return
-			found=$(./per_cpu_truth --machine "$(cat "$out")")
-			[ $? -ne 4 ] || { skip "there is no QEMU monitor"; return; }
-			[ "$found" = "$value" ] || return
-		done <"$dir/truth"
-	done
+	local cpu virtual physical value told found
+	{ ./per_cpu_truth this_cpu_off && ./per_cpu_truth v2p_oracle_number; } >"$dir/truth" &&
+		query 0 --kernel -q this_cpu_off v2p_oracle_number &&
+		[ "$(wc -l <"$out")" -eq "$(wc -l <"$dir/truth")" ] || return
+	while read -r cpu virtual physical value told; do
+		found=$(./per_cpu_truth --machine "$told")
+		[ $? -ne 4 ] || { skip "there is no QEMU monitor"; return; }
+		[ "$found" = "$value" ] || return
+	done < <(paste -d ' ' "$dir/truth" "$out")
 }
 # Nobody exports the run queues. Their offset is this_cpu_off's, which each CPU's own holds.
 not_exported() {
@@ -126,10 +126,9 @@ freed() {
 	query 1 --kernel -q "${names[@]}" && [ "$(sort "$out" | uniq -c)" = "      5 -" ] || return
 	query 1 --kernel "${names[@]}" jiffies_64 &&
 		[ "$(grep -c 'init, freed' "$out")" = ${#names[@]} ] || return
-	for name in "${names[@]}"; do
-		query 1 --kernel --walk "$name" && has 'init, freed' && ! has pgd || return
-	done
-	query 1 --kernel -q start_kernel && is - && query 1 --kernel start_kernel jiffies_64 &&
+	query 1 --kernel --walk "${names[@]}" && ! has pgd &&
+		[ "$(grep -c 'init, freed' "$out")" = ${#names[@]} ] &&
+		query 1 --kernel -q start_kernel && is - && query 1 --kernel start_kernel jiffies_64 &&
 		has 'init, freed' &&
 		query 2 --kernel --range start_kernel+4K && complains 'init, freed: .* write 0xf'
 }
@@ -139,13 +138,16 @@ all_that_is_freed() {
 	begin=$(address_of __init_begin) end=$(address_of __init_end)
 	start=$(address_of __per_cpu_start) last=$(address_of __per_cpu_end)
 	# Names of which there is one. With an x before them, awk takes no digits for a number.
-	awk '$4 == "" { print "x" $1, $3 }' /proc/kallsyms | sort -k 2 | uniq -u -f 1 |
-		awk -v begin="x${begin#0x}" -v end="x${end#0x}" -v start="x${start#0x}" \
-		    -v last="x${last#0x}" '
-			$1 < start || $1 >= last {
-				file = $1 >= begin && $1 < end ? "/dev/stdout" : "/dev/stderr"
-				print "vmlinux:" $2 >file
-			}' >"$dir/inside" 2>"$dir/outside"
+	awk -v begin="x${begin#0x}" -v end="x${end#0x}" -v start="x${start#0x}" \
+	    -v last="x${last#0x}" '
+		{ address[$3] = "x" $1; count[$3]++ }
+		END {
+			for (name in count)
+				if (count[name] == 1 &&
+				    (address[name] < start || address[name] >= last))
+					print "vmlinux:" name >(address[name] >= begin &&
+						address[name] < end ? "/dev/stdout" : "/dev/stderr")
+		}' "$dir/kallsyms" >"$dir/inside" 2>"$dir/outside"
 	[ "$(wc -l <"$dir/inside")" -gt 1000 ] && [ "$(wc -l <"$dir/outside")" -gt 10000 ] || return
 	v2p-query --kernel -j - <"$dir/inside" >"$out" 2>"$err"
 	[ "$(json translations '*' status | sort -u)" = 'init, freed' ] || return
