@@ -204,6 +204,112 @@ enum v2p_feature {
 	V2P_FEATURE_MASK = 127,
 };
 
+#define V2P_NO_NODE	4294967295
+
+/**
+ * enum v2p_page_status - What the kernel has of a piece of physical memory of
+ *   the size of the smallest page. That which means nothing is 0.
+ * @V2P_PAGE_STATUS_NONE: it keeps no record of it: beyond all memory, in a
+ *   hole, a device's registers, or memory that it leaves alone
+ * @V2P_PAGE_STATUS_ONLINE: memory that it manages
+ * @V2P_PAGE_STATUS_OFFLINE: memory that is plugged in, and switched off
+ *   (memory hotplug)
+ * @V2P_PAGE_STATUS_DEVICE: memory of a device that has records as memory has
+ *   them (ZONE_DEVICE), such as pmem
+ */
+enum v2p_page_status {
+	V2P_PAGE_STATUS_NONE,
+	V2P_PAGE_STATUS_ONLINE,
+	V2P_PAGE_STATUS_OFFLINE,
+	V2P_PAGE_STATUS_DEVICE,
+
+	/* private: */
+	__V2P_PAGE_STATUS_MAX,
+	V2P_PAGE_STATUS_MAX = (__V2P_PAGE_STATUS_MAX - 1)
+};
+
+/**
+ * enum v2p_page_kind - What the kernel uses a page for. One that a client does
+ *   not know is to be taken for unknown.
+ * @V2P_PAGE_KIND_UNKNOWN: it cannot be told, such as of a page that is being
+ *   given out or freed, or waits to be freed for real (on the list of a CPU)
+ * @V2P_PAGE_KIND_ORDINARY: none of the others: a page by itself of a process
+ *   or of the page cache, or some page of the kernel
+ * @V2P_PAGE_KIND_THP: of a larger piece of a process's memory or of the page
+ *   cache, of whatever size: a transparent huge page (the huge zero page is
+ *   not told, and ordinary)
+ * @V2P_PAGE_KIND_HUGETLB: of hugetlb's, in use or not
+ * @V2P_PAGE_KIND_KSM: shared by processes in which it had the same content
+ *   (KSM)
+ * @V2P_PAGE_KIND_ZERO: the zero page
+ * @V2P_PAGE_KIND_FREE: nobody's
+ * @V2P_PAGE_KIND_SLAB: of the allocator for small objects of the kernel
+ * @V2P_PAGE_KIND_PAGE_TABLE: a page table of a process; of the kernel, those
+ *   that were not made at boot
+ * @V2P_PAGE_KIND_RESERVED: the kernel's image, what was set aside at boot,
+ *   what firmware keeps; nothing that is given out by the page allocator
+ * @V2P_PAGE_KIND_OFFLINE: not there at the moment, such as what a balloon has
+ *   given back to the host
+ * @V2P_PAGE_KIND_POISONED: its memory failed, and it is not used any more
+ * @V2P_PAGE_KIND_FS_DAX: of a device with a file system on it that maps it
+ *   directly, such as pmem
+ * @V2P_PAGE_KIND_DEVICE: of a device that its driver hands out, such as pmem
+ *   as a character device
+ * @V2P_PAGE_KIND_DEVICE_PRIVATE: of a device, and the processor cannot reach
+ *   it
+ * @V2P_PAGE_KIND_DEVICE_COHERENT: of a device, and the processor can reach it
+ *   as it does memory
+ * @V2P_PAGE_KIND_PCI_P2PDMA: of a PCI device, for other devices
+ */
+enum v2p_page_kind {
+	V2P_PAGE_KIND_UNKNOWN,
+	V2P_PAGE_KIND_ORDINARY,
+	V2P_PAGE_KIND_THP,
+	V2P_PAGE_KIND_HUGETLB,
+	V2P_PAGE_KIND_KSM,
+	V2P_PAGE_KIND_ZERO,
+	V2P_PAGE_KIND_FREE,
+	V2P_PAGE_KIND_SLAB,
+	V2P_PAGE_KIND_PAGE_TABLE,
+	V2P_PAGE_KIND_RESERVED,
+	V2P_PAGE_KIND_OFFLINE,
+	V2P_PAGE_KIND_POISONED,
+	V2P_PAGE_KIND_FS_DAX,
+	V2P_PAGE_KIND_DEVICE,
+	V2P_PAGE_KIND_DEVICE_PRIVATE,
+	V2P_PAGE_KIND_DEVICE_COHERENT,
+	V2P_PAGE_KIND_PCI_P2PDMA,
+
+	/* private: */
+	__V2P_PAGE_KIND_MAX,
+	V2P_PAGE_KIND_MAX = (__V2P_PAGE_KIND_MAX - 1)
+};
+
+/**
+ * enum v2p_zone - The zone that the kernel keeps a page in. One that a client
+ *   does not know is to be taken for unknown.
+ * @V2P_ZONE_UNKNOWN: it cannot be told
+ * @V2P_ZONE_DMA: for devices that reach little memory (x86, below 16 MiB)
+ * @V2P_ZONE_DMA32: for devices that reach 4 GiB
+ * @V2P_ZONE_NORMAL: all other memory
+ * @V2P_ZONE_HIGHMEM: not mapped by the kernel
+ * @V2P_ZONE_MOVABLE: only for what can be moved elsewhere
+ * @V2P_ZONE_DEVICE: memory of devices
+ */
+enum v2p_zone {
+	V2P_ZONE_UNKNOWN,
+	V2P_ZONE_DMA,
+	V2P_ZONE_DMA32,
+	V2P_ZONE_NORMAL,
+	V2P_ZONE_HIGHMEM,
+	V2P_ZONE_MOVABLE,
+	V2P_ZONE_DEVICE,
+
+	/* private: */
+	__V2P_ZONE_MAX,
+	V2P_ZONE_MAX = (__V2P_ZONE_MAX - 1)
+};
+
 enum {
 	V2P_A_PID = 1,
 	V2P_A_KERNEL,
