@@ -36,4 +36,16 @@
 	ARRAY(0, V2P_A_CPUS, cpus, 32) \
 	ARRAY(0, V2P_A_PER_CPU_OFFSETS, per_cpu_offsets, 64)
 
+#define V2P_PAGE_ARRAYS(ARRAY) \
+	ARRAY(0, V2P_A_FILE_DEVICE, file_device, 64) \
+	ARRAY(0, V2P_A_FILE_INODE, file_inode, 64) \
+	ARRAY(0, V2P_A_FILE_OFFSET, file_offset, 64) \
+	ARRAY(0, V2P_A_NODE, node, 32) \
+	ARRAY(0, V2P_A_FOLIO_INDEX, folio_index, 32) \
+	ARRAY(0, V2P_A_REFERENCES, references, 32) \
+	ARRAY(0, V2P_A_PAGE_STATUS, page_status, 8) \
+	ARRAY(0, V2P_A_PAGE_KIND, page_kind, 8) \
+	ARRAY(0, V2P_A_ZONE, zone, 8) \
+	ARRAY(0, V2P_A_FOLIO_ORDER, folio_order, 8)
+
 #endif /* V2P_LAYOUT_H */

@@ -67,8 +67,13 @@ const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1] = {
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 };
 
+/* V2P_CMD_PAGE - do */
+const struct nla_policy v2p_page_nl_policy[V2P_A_PHYSICAL + 1] = {
+	[V2P_A_PHYSICAL] = { .type = NLA_BINARY, },
+};
+
 /* Ops table for v2p */
-const struct genl_ops v2p_nl_ops[6] = {
+const struct genl_ops v2p_nl_ops[7] = {
 	{
 		.cmd		= V2P_CMD_INFO,
 		.doit		= v2p_nl_info_doit,
@@ -105,5 +110,11 @@ const struct genl_ops v2p_nl_ops[6] = {
 		.doit		= v2p_nl_open_doit,
 		.policy		= v2p_open_nl_policy,
 		.maxattr	= V2P_A_USER_ROOT,
+	},
+	{
+		.cmd		= V2P_CMD_PAGE,
+		.doit		= v2p_nl_page_doit,
+		.policy		= v2p_page_nl_policy,
+		.maxattr	= V2P_A_PHYSICAL,
 	},
 };

@@ -23,8 +23,10 @@ extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
 
 extern const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1];
 
+extern const struct nla_policy v2p_page_nl_policy[V2P_A_PHYSICAL + 1];
+
 /* Ops table for v2p */
-extern const struct genl_ops v2p_nl_ops[6];
+extern const struct genl_ops v2p_nl_ops[7];
 
 int v2p_nl_map_start(struct netlink_callback *cb);
 int v2p_nl_map_done(struct netlink_callback *cb);
@@ -36,5 +38,6 @@ int v2p_nl_map_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_open_doit(struct sk_buff *skb, struct genl_info *info);
+int v2p_nl_page_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_V2P_GEN_H */

@@ -42,7 +42,8 @@ struct v2p_netlink_target {
  * v2p_netlink_begin() - may a request be answered, and what is its target
  * @skb: the buffer of the send that the request came in
  * @nlh: the request
- * @attrs: its attributes; NULL in an operation of which the kernel is the target
+ * @attrs: its attributes; NULL in an operation that names no target, for which the kernel is
+ *	set
  * @extack: set to the reason of an error
  * @target: set; after an error, @target->file is NULL unless the request was
  *	admitted

@@ -25,6 +25,7 @@
 #include <linux/memory_hotplug.h>
 #include <linux/memremap.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
 #include <linux/sizes.h>
@@ -34,6 +35,8 @@
 
 /* Pages of the largest folio that any kernel has: as much as a hugetlb page of 16 GiB. */
 #define MAX_FOLIO_PAGES	(16ULL * SZ_1G >> PAGE_SHIFT)
+
+#define SNAPSHOT_ALIGN	128
 
 /* How often a folio is read that is being split, freed or put together meanwhile. */
 #define MAX_TRIES	4
@@ -45,6 +48,9 @@
  * @pages: these two
  * @head: where the head is
  * @index: which page of the folio the page is
+ *
+ * @folio is never at the beginning of a page of memory. There, some of the kernel's tests take
+ * a head for one that may stand for a tail, and go to the page behind it.
  */
 struct snapshot {
 	struct page page;
@@ -54,7 +60,9 @@ struct snapshot {
 	};
 	const struct page *head;
 	unsigned long index;
-};
+} __aligned(SNAPSHOT_ALIGN);
+
+static_assert(offsetof(struct snapshot, folio) % SNAPSHOT_ALIGN);
 
 static bool copy_page_struct(struct page *to, const struct page *from)
 {
@@ -221,10 +229,30 @@ static u8 find_zone(struct page *copy)
 	}
 }
 
-static void set_place(struct v2p_page *out, struct page *copy)
+/*
+ * What lies in a hole between memory may have a record as well: it says the node and the zone
+ * of some memory near it (init_unavailable_range()), which does not reach there.
+ */
+static void set_place(struct v2p_page *out, u64 pfn, struct page *copy)
 {
+	const unsigned int zone = page_zonenum(copy);
+	const int node = page_to_nid(copy);
+	const struct pglist_data *data;
+
+	if (node < 0 || node >= MAX_NUMNODES || zone >= MAX_NR_ZONES)
+		return;
+	/* Once there, it stays. */
+	data = NODE_DATA(node);
+	if (!data || !zone_spans_pfn(&data->node_zones[zone], pfn))
+		return;
 	out->zone = find_zone(copy);
-	out->node = page_to_nid(copy);
+	out->node = node;
+}
+
+/* Memory in the direct map: it may be read, whatever is there. */
+static bool is_readable(const void *object)
+{
+	return IS_ALIGNED((unsigned long)object, sizeof(void *)) && virt_addr_valid(object);
 }
 
 /*
@@ -244,11 +272,6 @@ static void set_place(struct v2p_page *out, struct page *copy)
  * fault, and nothing has side effects. And it counts only if the folio has the same mapping
  * still: a folio that was truncated, or migrated, in between is of no file.
  */
-static bool is_readable(const void *object)
-{
-	return IS_ALIGNED((unsigned long)object, sizeof(void *)) && virt_addr_valid(object);
-}
-
 static void find_file(struct snapshot *s, struct v2p_page *out)
 {
 	struct address_space *const mapping = s->folio.mapping;
@@ -266,6 +289,7 @@ static void find_file(struct snapshot *s, struct v2p_page *out)
 	    get_kernel_nofault(super, &inode->i_sb) || !is_readable(super) ||
 	    get_kernel_nofault(device, &super->s_dev))
 		return;
+	/* Was it of this file while that was read? See above. */
 	smp_rmb();
 	if (get_kernel_nofault(again, &folio->mapping) || again != mapping)
 		return;
@@ -289,7 +313,7 @@ static bool read_online(u64 pfn, struct v2p_page *out, bool file)
 		return false;
 	if (take_snapshot(&s, pfn, page)) {
 		/* All its pages are on one node; HVO does not keep what tails say of it. */
-		set_place(out, &s.pages[0]);
+		set_place(out, pfn, &s.pages[0]);
 		out->kind = find_kind(&s, pfn, page);
 		out->order = folio_order(&s.folio);
 		out->index = s.index;
@@ -297,9 +321,9 @@ static bool read_online(u64 pfn, struct v2p_page *out, bool file)
 		if (file && may_have_file(out->kind))
 			find_file(&s, out);
 	} else if (copy_page_struct(&s.page, page)) {
-		set_place(out, &s.page);
+		set_place(out, pfn, &s.page);
 	}
-	/* Was it there all the time? */
+	/* Was it there all the time? offline_pages() says so before anything goes. */
 	smp_rmb();
 	if (pfn_to_online_page(pfn) != page)
 		return false;
@@ -340,7 +364,7 @@ static bool read_device(u64 pfn, struct v2p_page *out)
 	out->kind = device_kind(pagemap);
 	/* Where its struct pages are kept on the device itself, those of these have no content. */
 	if (copy_page_struct(&copy, pfn_to_page(pfn)) && is_zone_device_page(&copy))
-		set_place(out, &copy);
+		set_place(out, pfn, &copy);
 	put_dev_pagemap(pagemap);
 	return true;
 }

@@ -16,13 +16,14 @@
 	{ V2P_CMD_WALK, "walk" },			\
 	{ V2P_CMD_MAP, "map" },				\
 	{ V2P_CMD_PER_CPU, "per-cpu" },		\
-	{ V2P_CMD_OPEN, "open" })
+	{ V2P_CMD_OPEN, "open" },			\
+	{ V2P_CMD_PAGE, "page" })
 
 /*
  * A permitted request, be it by netlink or by an ioctl, which is named as the operation that
  * it is like, with the pid that was given when its descriptor was opened. address is the first
  * of count addresses, of which an ioctl answers a piece at a time; if count is 0, the start of
- * a range. Both are 0 for an operation without addresses.
+ * a range. Both are 0 for an operation without addresses. Those of page are physical.
  */
 TRACE_EVENT(v2p_request,
 	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u64 address, u32 count),
@@ -49,8 +50,8 @@ TRACE_EVENT(v2p_request,
 );
 
 /*
- * A message of the reply, or a piece of an ioctl's answer: how many mapped addresses, extents
- * or CPUs it has; or an error.
+ * A message of the reply, or a piece of an ioctl's answer: how many mapped addresses, extents,
+ * CPUs, or pages of which something is known it has; or an error.
  */
 TRACE_EVENT(v2p_result,
 	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u32 mapped, int error),

@@ -30,7 +30,7 @@ static const struct contract {
 	[V2P_CMD_##name] = { .must = name##_MUST, .may = name##_MAY, .arrays = name##_ARRAYS }
 
 	CONTRACT(INFO), CONTRACT(TRANSLATE), CONTRACT(WALK), CONTRACT(MAP), CONTRACT(PER_CPU),
-	CONTRACT(OPEN),
+	CONTRACT(OPEN), CONTRACT(PAGE),
 #undef CONTRACT
 };
 
@@ -211,6 +211,40 @@ static bool check_cpus(const struct answer *answer)
 	return answer->count;
 }
 
+/* Nothing is said of what there is no record of, and no more than could be. */
+static bool check_physical_page(const struct answer *answer, unsigned int i)
+{
+	const uint64_t status = element(answer, V2P_A_PAGE_STATUS, i);
+	const uint64_t order = element(answer, V2P_A_FOLIO_ORDER, i);
+	const uint64_t index = element(answer, V2P_A_FOLIO_INDEX, i);
+	const uint64_t device = element(answer, V2P_A_FILE_DEVICE, i);
+	const uint64_t inode = element(answer, V2P_A_FILE_INODE, i);
+	const uint64_t offset = element(answer, V2P_A_FILE_OFFSET, i);
+	const uint64_t kind = element(answer, V2P_A_PAGE_KIND, i);
+	const uint64_t zone = element(answer, V2P_A_ZONE, i);
+	const uint64_t node = element(answer, V2P_A_NODE, i);
+
+	if (status > V2P_PAGE_STATUS_MAX || kind > V2P_PAGE_KIND_MAX || zone > V2P_ZONE_MAX ||
+	    order >= 32 || index >> order || offset % (1 << 12) || device >> 32 ||
+	    (!device && (inode || offset)) || (node != V2P_NO_NODE && node >> 16))
+		return false;
+	if (status != V2P_PAGE_STATUS_ONLINE &&
+	    (order || index || device || element(answer, V2P_A_REFERENCES, i)))
+		return false;
+	return status == V2P_PAGE_STATUS_ONLINE || status == V2P_PAGE_STATUS_DEVICE ||
+	       (!kind && !zone && node == V2P_NO_NODE);
+}
+
+static bool check_pages(const struct answer *answer)
+{
+	unsigned int i;
+
+	for (i = 0; i < answer->count; i++)
+		if (!check_physical_page(answer, i))
+			return false;
+	return answer->count;
+}
+
 static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 {
 	const struct contract *contract = &contracts[cmd];
@@ -225,6 +259,8 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	answer->count = seen & BIT(V2P_A_STATUS) ? answer->lengths[V2P_A_STATUS] : 0;
 	if (cmd == V2P_CMD_PER_CPU)
 		answer->count = answer->lengths[V2P_A_CPUS] / sizes[V2P_A_CPUS];
+	if (cmd == V2P_CMD_PAGE)
+		answer->count = answer->lengths[V2P_A_PAGE_STATUS];
 	for (type = 1; type <= V2P_A_MAX; type++) {
 		unsigned int count = contract->arrays & BIT(type) ? answer->count : 1;
 
@@ -240,6 +276,9 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	if (cmd == V2P_CMD_PER_CPU)
 		return check_cpus(answer) ||
 		       tally_break(PROMISE_FORM, "CPUs that cannot be");
+	if (cmd == V2P_CMD_PAGE)
+		return check_pages(answer) ||
+		       tally_break(PROMISE_FORM, "pages that cannot be");
 	if (!answer_elements_possible(answer, cmd == V2P_CMD_MAP))
 		return tally_break(PROMISE_FORM, "command %u: an element is impossible", cmd);
 	if (cmd == V2P_CMD_MAP && !answer_extents_possible(answer))

@@ -222,6 +222,25 @@ static void make_per_cpu(struct request *request, struct random *random)
 		put_u32(request, V2P_A_CPU, first);
 }
 
+/* Of memory that there is, that there is not, or at its very end. */
+static void make_page(struct request *request, struct random *random)
+{
+	static uint64_t addresses[V2P_MAX_PAGES + 1];
+	unsigned int count = one_in(random, 4) ? random_below(random, V2P_MAX_PAGES + 2) :
+						 1 + random_below(random, 8);
+	const unsigned int shift = random_below(random, 52);
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		addresses[i] = one_in(random, 4) ? random_number(random) :
+						   random_number(random) >> 12 >> shift;
+	if (!count || count > V2P_MAX_PAGES)
+		request->wanted.error = count ? -E2BIG : -EINVAL;
+	put(request, V2P_A_PHYSICAL, NULL, 0);
+	request->attributes[request->count - 1].large = addresses;
+	request->attributes[request->count - 1].size = count * sizeof(*addresses);
+}
+
 /* Of memory whose frames are known. */
 static void make_known(struct request *request, struct random *random,
 		       const struct places *places)
@@ -259,7 +278,8 @@ static void make_known(struct request *request, struct random *random,
 void request_make(struct request *request, struct random *random, uint16_t family,
 		  const struct places *places)
 {
-	static const uint8_t others[] = { V2P_CMD_INFO, V2P_CMD_PER_CPU, V2P_CMD_OPEN };
+	static const uint8_t others[] = { V2P_CMD_INFO, V2P_CMD_PER_CPU, V2P_CMD_OPEN,
+					  V2P_CMD_PAGE };
 
 	*request = (struct request){
 		.type = family, .flags = NLM_F_REQUEST, .version = V2P_FAMILY_VERSION,
@@ -283,6 +303,8 @@ void request_make(struct request *request, struct random *random, uint16_t famil
 		make_per_cpu(request, random);
 	else if (request->cmd == V2P_CMD_OPEN)
 		make_open(request, random, places);
+	else if (request->cmd == V2P_CMD_PAGE)
+		make_page(request, random);
 }
 
 static size_t aligned(size_t length)

@@ -205,6 +205,7 @@ enum v2p_feature {
 };
 
 #define V2P_NO_NODE	4294967295
+#define V2P_MAX_PAGES	512
 
 /**
  * enum v2p_page_status - What the kernel has of a piece of physical memory of
@@ -244,8 +245,9 @@ enum v2p_page_status {
  * @V2P_PAGE_KIND_ZERO: the zero page
  * @V2P_PAGE_KIND_FREE: nobody's
  * @V2P_PAGE_KIND_SLAB: of the allocator for small objects of the kernel
- * @V2P_PAGE_KIND_PAGE_TABLE: a page table of a process; of the kernel, those
- *   that were not made at boot
+ * @V2P_PAGE_KIND_PAGE_TABLE: a page table that the kernel has marked: those of
+ *   the lowest two levels but the ones made at boot, and in later kernels
+ *   (6.6, 6.16) of more levels
  * @V2P_PAGE_KIND_RESERVED: the kernel's image, what was set aside at boot,
  *   what firmware keeps; nothing that is given out by the page allocator
  * @V2P_PAGE_KIND_OFFLINE: not there at the moment, such as what a balloon has
@@ -288,7 +290,8 @@ enum v2p_page_kind {
 /**
  * enum v2p_zone - The zone that the kernel keeps a page in. One that a client
  *   does not know is to be taken for unknown.
- * @V2P_ZONE_UNKNOWN: it cannot be told
+ * @V2P_ZONE_UNKNOWN: it cannot be told, as of what lies in a hole between
+ *   memory
  * @V2P_ZONE_DMA: for devices that reach little memory (x86, below 16 MiB)
  * @V2P_ZONE_DMA32: for devices that reach 4 GiB
  * @V2P_ZONE_NORMAL: all other memory
@@ -360,6 +363,16 @@ enum {
 	V2P_A_RETRY,
 	V2P_A_FD,
 	V2P_A_PHYSICAL_RANGES,
+	V2P_A_NODE,
+	V2P_A_PAGE_KIND,
+	V2P_A_PAGE_STATUS,
+	V2P_A_ZONE,
+	V2P_A_FOLIO_ORDER,
+	V2P_A_FOLIO_INDEX,
+	V2P_A_REFERENCES,
+	V2P_A_FILE_DEVICE,
+	V2P_A_FILE_INODE,
+	V2P_A_FILE_OFFSET,
 
 	__V2P_A_MAX,
 	V2P_A_MAX = (__V2P_A_MAX - 1)
@@ -393,6 +406,7 @@ enum {
 	V2P_CMD_MAP,
 	V2P_CMD_PER_CPU,
 	V2P_CMD_OPEN,
+	V2P_CMD_PAGE,
 
 	__V2P_CMD_MAX,
 	V2P_CMD_MAX = (__V2P_CMD_MAX - 1)

@@ -286,6 +286,32 @@ static int per_cpu(void)
 	return error ? error : !wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
 }
 
+static int page(void)
+{
+	size_t length;
+	const uint8_t *status;
+	int error;
+
+	wire_begin(&wire, V2P_CMD_PAGE);
+	wire_put_u64(&wire, V2P_A_PHYSICAL, physical);
+	error = wire_ask(&wire);
+	status = wire_get(&wire, V2P_A_PAGE_STATUS, &length);
+	return error ? error : !status || *status != V2P_PAGE_STATUS_ONLINE;
+}
+
+static int many_pages(void)
+{
+	static uint64_t many[V2P_MAX_PAGES];
+	size_t length;
+	int error;
+
+	wire_begin(&wire, V2P_CMD_PAGE);
+	wire_put(&wire, V2P_A_PHYSICAL, many, sizeof(many));
+	error = wire_ask(&wire);
+	return error ? error : !wire_get(&wire, V2P_A_PAGE_STATUS, &length) ||
+			       length != V2P_MAX_PAGES;
+}
+
 /*
  * It may be the acknowledgement that gets no memory: then the answer is lost, and nobody knows
  * of its descriptor.
@@ -478,6 +504,8 @@ FAULT_TEST(map_frames) { fail_each(_metadata, map_frames); }
 FAULT_TEST(map_frames_in_parts) { fail_each(_metadata, map_frames_in_parts); }
 FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
+FAULT_TEST(page) { fail_each(_metadata, page); }
+FAULT_TEST(many_pages) { fail_each(_metadata, many_pages); }
 FAULT_TEST(open_and_translate) { fail_each(_metadata, open_and_translate); }
 FAULT_TEST(open_and_map) { fail_each(_metadata, open_and_map); }
 FAULT_TEST(translate_by_space)

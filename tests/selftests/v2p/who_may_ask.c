@@ -166,8 +166,17 @@ static int ask_per_cpu(const struct asking *a)
 	return wire_ask(&wire);
 }
 
+/* Of physical memory, whosever it is. */
+static int ask_page(const struct asking *a)
+{
+	wire_begin(&wire, V2P_CMD_PAGE);
+	wire_put_u64(&wire, V2P_A_PHYSICAL, 0);
+	return wire_ask(&wire);
+}
+
 static const struct operation info = { "info", ask_info };
 static const struct operation per_cpu = { "per-cpu", ask_per_cpu };
+static const struct operation of_a_page = { "page", ask_page };
 static const struct operation operations[] = {
 	{ "translate", ask_translate },
 	{ "walk", ask_walk },
@@ -215,6 +224,8 @@ static bool ask_once(const struct asking *a, const struct operation *operation)
 		return wire.reply_length;
 	if (operation == &per_cpu)
 		return wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
+	if (operation == &of_a_page)
+		return wire_get(&wire, V2P_A_PAGE_STATUS, &length) && length == 1;
 	status = wire_get(&wire, V2P_A_STATUS, &length);
 	return a->mapped ? status && length == 1 && *status == V2P_STATUS_MAPPED :
 			   wire_get(&wire, V2P_A_NEXT, &length) || status;
@@ -303,6 +314,8 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 
 	if (!strcmp(a.column, "info"))
 		return ask(&a, &info, 1);
+	if (!strcmp(a.column, "page"))
+		return ask(&a, &of_a_page, 1);
 	for (k = 0; k < ARRAY_SIZE(targets); k++) {
 		if (strcmp(a.column, targets[k].column))
 			continue;

@@ -79,12 +79,13 @@ struct answer {
 	uint64_t length;
 	uint64_t next;
 	uint64_t physical;
+	uint64_t page_status;
 };
 
 static struct answer ask_for_answer(void)
 {
 	struct answer answer = { .error = wire_ask(&wire) };
-	const void *physical;
+	const void *physical, *page_status;
 	size_t length;
 
 	answer.length = wire.reply_length;
@@ -92,6 +93,9 @@ static struct answer ask_for_answer(void)
 	physical = wire_get(&wire, V2P_A_PHYSICAL, &length);
 	if (physical)
 		memcpy(&answer.physical, physical, sizeof(answer.physical));
+	page_status = wire_get(&wire, V2P_A_PAGE_STATUS, &length);
+	if (page_status)
+		memcpy(&answer.page_status, page_status, 1);
 	return answer;
 }
 
@@ -150,6 +154,7 @@ TEST_F(wire, attributes_that_are_mangled)
 		  1 << V2P_MEMORY_TYPE_UC },
 		{ V2P_CMD_MAP, V2P_A_MERGE, 0 },
 		{ V2P_CMD_PER_CPU, V2P_A_CPU, 4, 0, 1 },
+		{ V2P_CMD_PAGE, V2P_A_PHYSICAL, 8, 1 << 20, ~0ULL },
 	};
 	static const struct {
 		int longer;
@@ -183,7 +188,8 @@ TEST_F(wire, attributes_that_are_mangled)
 			if (mangled[k].longer && !one->length) {
 				words = "failed policy validation";
 				error = ERANGE;
-			} else if (mangled[k].longer && one->type == V2P_A_VIRTUAL) {
+			} else if (mangled[k].longer && (one->type == V2P_A_VIRTUAL ||
+							 one->type == V2P_A_PHYSICAL)) {
 				words = "8 bytes";
 			}
 			begin_without(attributes, count, one);
