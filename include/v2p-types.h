@@ -319,6 +319,41 @@ struct v2p_cpu_offset {
 	uint32_t reserved[3];
 };
 
+/**
+ * struct v2p_page_info - what the kernel knows of a page of physical memory
+ * @file_device: of a page of the page cache, the device of its file's file system, as st_dev
+ *	of struct stat; 0 where it is of no file, or that could not be told. A file system may
+ *	show another number to programs (btrfs), and one that is stacked has the pages of those
+ *	below it (overlayfs)
+ * @file_inode: number of that file's inode
+ * @file_offset: byte of that file at which the page begins
+ * @node: number of its NUMA node; V2P_NO_NODE where that is not known
+ * @folio_index: which page of its folio it is, from 0 on
+ * @references: to its folio, as the kernel counts them at the moment; 0 where nobody holds it,
+ *	but also of some that the kernel keeps without counting
+ * @status: enum v2p_page_status; where it is V2P_PAGE_STATUS_NONE or V2P_PAGE_STATUS_OFFLINE,
+ *	nothing else is known, where it is V2P_PAGE_STATUS_DEVICE, only node, kind and zone
+ * @page_kind: enum v2p_page_kind; one that a program does not know is V2P_PAGE_KIND_UNKNOWN
+ * @zone: enum v2p_zone; likewise V2P_ZONE_UNKNOWN
+ * @folio_order: its folio, which is what the kernel keeps as one, has 1 << @folio_order pages
+ * @reserved: 0
+ *
+ * What is not known is 0, but for the node.
+ */
+struct v2p_page_info {
+	uint64_t file_device;
+	uint64_t file_inode;
+	uint64_t file_offset;
+	uint32_t node;
+	uint32_t folio_index;
+	uint32_t references;
+	uint8_t status;
+	uint8_t page_kind;
+	uint8_t zone;
+	uint8_t folio_order;
+	uint8_t reserved[56];
+};
+
 #ifdef __cplusplus
 }
 #endif

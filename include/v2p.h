@@ -25,7 +25,8 @@
  * - Statuses, flags, memory types, levels and features are added to linux/v2p.h. Only
  *   V2P_STATUS_MAPPED will ever have a physical address: a status that a program does not
  *   know is one without. A flag, memory type, level or feature that it does not know is to be
- *   passed over.
+ *   passed over. So are statuses, kinds and zones of physical pages, and mean that nothing is
+ *   known.
  */
 #ifndef V2P_H
 #define V2P_H
@@ -334,6 +335,25 @@ int v2p_owners(struct v2p *handle, const struct v2p_physical_range *physical, si
 int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size_t size);
 
 /**
+ * v2p_page() - what the kernel knows of pages of physical memory
+ * @handle: a handle
+ * @physical: physical addresses, in any order; each stands for the page that it is in
+ * @count: how many; 0 does nothing
+ * @pages: filled in; element i answers address i
+ *
+ * An address where no memory is, or none any more, is answered by its status, and fails no
+ * other. Nothing is held and nothing is waited for: a page may be freed and given out while it
+ * is asked about. Needs CAP_SYS_ADMIN in the initial user namespace, when the handle is opened
+ * as well as now.
+ *
+ * Return: 0; -EPERM without the right; -EOPNOTSUPP where the loaded module does not know the
+ * operation; or another negative errno, as v2p_translate(). The content of @pages is undefined
+ * after an error.
+ */
+int v2p_page(struct v2p *handle, const uint64_t *physical, size_t count,
+	     struct v2p_page_info *pages);
+
+/**
  * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical
  * @handle: a handle
  * @target: whom to ask
@@ -413,6 +433,30 @@ const char *v2p_memory_type_name(uint8_t type);
  * Return: the word as in the wire contract ("pte", ...), or NULL.
  */
 const char *v2p_level_name(uint8_t level);
+
+/**
+ * v2p_page_status_name() - the word for an enum v2p_page_status
+ * @status: the status of a physical page
+ *
+ * Return: the word as in the wire contract ("online", ...), or NULL.
+ */
+const char *v2p_page_status_name(uint8_t status);
+
+/**
+ * v2p_page_kind_name() - the word for an enum v2p_page_kind
+ * @kind: the kind of a physical page
+ *
+ * Return: the word as in the wire contract ("hugetlb", ...), or NULL.
+ */
+const char *v2p_page_kind_name(uint8_t kind);
+
+/**
+ * v2p_zone_name() - the word for an enum v2p_zone
+ * @zone: the zone
+ *
+ * Return: the word as in the wire contract ("normal", ...), or NULL.
+ */
+const char *v2p_zone_name(uint8_t zone);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,7 @@
 /* Lengths that are none: what a socket says instead. */
 enum { OVERRUN = 0xffff, INTERRUPTED = 0xfffe, TOO_LONG = 0xfffd };
 
-enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, CALLS };
+enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES, CALLS };
 
 static unsigned long successes[CALLS], extents;
 
@@ -210,6 +210,17 @@ static int ask_per_cpu(unsigned int size)
 	return found < 0 ? found : 0;
 }
 
+/* A block of its own, as for translate. */
+static int ask_pages(unsigned int count)
+{
+	static const uint64_t physical[V2P_MAX_PAGES + 2];
+	struct v2p_page_info *pages = malloc(count * sizeof(*pages));
+	int ret = v2p_page(&handle, physical, count, pages);
+
+	free(pages);
+	return ret;
+}
+
 static int ask(enum call call, unsigned int variant)
 {
 	switch (call) {
@@ -221,6 +232,8 @@ static int ask(enum call call, unsigned int variant)
 		return ask_walk();
 	case PER_CPU:
 		return ask_per_cpu(1 + variant % 4);
+	case PAGES:
+		return ask_pages(variant & 1 ? V2P_MAX_PAGES + 2 : 1 + variant / 2 % 4);
 	default:
 		return ask_map(call == MAP_ALL, variant & 1, variant & 2);
 	}

@@ -16,8 +16,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 FAMILY, PORT = 0x21, 0x1234
 ERROR, DONE = 2, 3
 MULTI, CAPPED, TLVS = 2, 0x100, 0x200
-INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU = range(6)
-CALLS = 6
+INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES = range(7)
+CALLS = 7
 
 with open(os.path.join(HERE, "../../include/v2p.yaml")) as file:
     SPEC = yaml.safe_load(file)
@@ -101,6 +101,13 @@ def cpus(end, *numbers, seq=1):
                   attr("cpu-count", struct.pack("<I", end)), seq=seq)
 
 
+def pages(count, seq=1):
+    return answer("page", *[attr(name, bytes(range(1, 1 + size)) * count) for name, size in (
+        ("file-device", 8), ("file-inode", 8), ("file-offset", 8), ("node", 4),
+        ("folio-index", 4), ("references", 4), ("page-status", 1), ("page-kind", 1),
+        ("zone", 1), ("folio-order", 1))], seq=seq)
+
+
 def step(number):
     return attr("step", attr("level", bytes([number]), "step") +
                 attr("index", struct.pack("<I", 5), "step") + attr("pad", b"", "step") +
@@ -137,6 +144,9 @@ REPLY = {
     "map-stop": call(MAP_ALL, extents(0x3000, 2, 1, MULTI), END, variant=1),
     "per-cpu": call(PER_CPU, cpus(2, 0, 1)),
     "per-cpu-parts": call(PER_CPU, cpus(6, 0, 1, 2), cpus(6, 4, 5, seq=2), variant=3),
+    "page": call(PAGES, pages(1)),
+    "page-many": call(PAGES, pages(3), variant=4),
+    "page-parts": call(PAGES, pages(512), pages(2, seq=2), variant=1),
     "refused": call(TRANSLATE, refusal(-1, WORDS)),
     "refused-uncapped": call(WALK, refusal(-22, MISSING + WORDS, 0, 44)),
     "refused-plainly": call(MAP, refusal(-3)),

@@ -114,6 +114,13 @@ void test_kernel(v2p *handle)
 	v2p_cpu_offset offset;
 
 	ok(v2p_per_cpu_offsets(handle, &offset, 1) == 3 && !offset.cpu, "per-CPU offsets");
+	const uint64_t physical = 0x5000;
+	v2p_page_info known;
+	ok(!v2p_page(handle, &physical, 1, &known) && known.status == V2P_PAGE_STATUS_ONLINE,
+	   "a page");
+	same_text(v2p_page_status_name(known.status), "online", "its status");
+	same_text(v2p_page_kind_name(known.page_kind), "zero", "its kind");
+	same_text(v2p_zone_name(known.zone), "movable", "its zone");
 	ok(v2p_kernel().kind == V2P_TARGET_KERNEL, "the kernel");
 	v2p_target_kind kind = V2P_TARGET_PID;
 	ok(v2p_pid(1).kind == kind, "a process");

@@ -25,6 +25,7 @@ void fake_fill_arrays(struct message *message, const unsigned char *addresses, s
 void fake_fill_walk(struct message *message, const unsigned char *bytes);
 void fake_fill_cpus(struct message *message, uint32_t from);
 void fake_fill_open(struct message *message);
+void fake_fill_pages(struct message *message, const unsigned char *physical, size_t count);
 
 /* What is said of an address now; sets *@changing where that it is being changed. */
 struct v2p_translation fake_answer(uint64_t address, bool *changing);

@@ -232,6 +232,7 @@ static void handle(const struct nlmsghdr *request)
 			break;
 		case V2P_A_VIRTUAL:
 		case V2P_A_ADDRESS:
+		case V2P_A_PHYSICAL:
 			addresses = data;
 			count = length / 8;
 			break;
@@ -276,7 +277,12 @@ static void handle(const struct nlmsghdr *request)
 		refuse(request, -E2BIG, "more addresses than a batch holds");
 		return;
 	}
-	if (generic->cmd == V2P_CMD_TRANSLATE && fake.memory && count > fake.memory) {
+	if (generic->cmd == V2P_CMD_PAGE && (!count || count > V2P_MAX_PAGES)) {
+		refuse(request, -E2BIG, "more addresses than a request of page holds");
+		return;
+	}
+	if ((generic->cmd == V2P_CMD_TRANSLATE || generic->cmd == V2P_CMD_PAGE) && fake.memory &&
+	    count > fake.memory) {
 		refuse(request, -ENOMEM, "no memory for a reply of this size");
 		return;
 	}
@@ -293,6 +299,8 @@ static void handle(const struct nlmsghdr *request)
 		fake_fill_cpus(&message, first_cpu);
 	else if (generic->cmd == V2P_CMD_OPEN)
 		fake_fill_open(&message);
+	else if (generic->cmd == V2P_CMD_PAGE)
+		fake_fill_pages(&message, addresses, count);
 	else
 		fake_fill_walk(&message, addresses);
 	answer(request, &message, FAKE_FAMILY);

@@ -151,6 +151,9 @@ void fake_walk(uint64_t address, struct v2p_walk *walk);
 
 /* Where a CPU has its per-CPU variables. */
 uint64_t fake_per_cpu_offset(uint32_t cpu);
+
+/* What is known of the page that a physical address is in. */
+struct v2p_page_info fake_page(uint64_t physical);
 /* The same, of an address that is none and at an odd page, once nobody is at it. */
 struct v2p_translation fake_settled(uint64_t address);
 

@@ -12,7 +12,7 @@ from results import Results  # noqa: E402
 
 SPEC = "../../include/v2p.yaml"
 MANUAL = "../../user/man/v2p-query.1.rst"
-SETS = ("status", "memory-type", "level", "flag", "feature")
+SETS = ("status", "memory-type", "level", "flag", "feature", "page-status", "page-kind", "zone")
 
 
 def wanted():

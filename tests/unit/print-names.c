@@ -18,6 +18,9 @@ int main(void)
 		print("status", i, v2p_status_name(i));
 		print("memory-type", i, v2p_memory_type_name(i));
 		print("level", i, v2p_level_name(i));
+		print("page-status", i, v2p_page_status_name(i));
+		print("page-kind", i, v2p_page_kind_name(i));
+		print("zone", i, v2p_zone_name(i));
 	}
 	for (i = 0; i < 32; i++) {
 		print("flag", i, v2p_flag_name(1U << i));

@@ -21,7 +21,7 @@ static const uint64_t addresses[COUNT] = {
 	0x1000, 0x7f0000002000, 0x123456789abc, 1ULL << 62, 0x20000003000,
 };
 
-enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, REFUSAL, END };
+enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, PAGE, REFUSAL, END };
 
 #define ALL_MAP_FIELDS (V2P_FIELD_MASK & ~(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY))
 
@@ -47,6 +47,15 @@ static int ask_per_cpu(void)
 
 	free(offsets);
 	return found < 0 ? found : 0;
+}
+
+static int ask_page(void)
+{
+	struct v2p_page_info *pages = malloc(COUNT * sizeof(*pages));
+	int error = v2p_page(v2p, addresses, COUNT, pages);
+
+	free(pages);
+	return error;
 }
 
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
@@ -78,6 +87,8 @@ static int ask(int what)
 		error = v2p_get_walk(v2p, v2p_pid(1), addresses[0], &walk);
 	else if (what == PER_CPU)
 		error = ask_per_cpu();
+	else if (what == PAGE)
+		error = ask_page();
 	else if (what == MAP || what == END)
 		error = v2p_map(v2p, v2p_pid(1), &range, take, NULL);
 	else
@@ -122,7 +133,8 @@ static const char *name_of(int what)
 {
 	static const char *const names[] = {
 		[INFO] = "info", [TRANSLATE] = "translate", [WALK] = "walk",
-		[MAP] = "map", [PER_CPU] = "per-cpu", [REFUSAL] = "refusal", [END] = "end of a map",
+		[MAP] = "map", [PER_CPU] = "per-cpu", [PAGE] = "page", [REFUSAL] = "refusal",
+		[END] = "end of a map",
 	};
 
 	return names[what];
@@ -425,6 +437,7 @@ int main(void)
 	test_lies(MAP, V2P_A_NEXT, V2P_A_LENGTH);
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);
 	test_lies(PER_CPU, V2P_A_CPUS, V2P_A_CPU_COUNT);
+	test_lies(PAGE, V2P_A_NODE, V2P_A_FILE_OFFSET);
 	test_headers();
 	test_strange();
 	fake_reset();

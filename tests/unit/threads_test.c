@@ -112,6 +112,14 @@ static int ask_cpus(struct v2p *v2p)
 	return v2p_per_cpu_offsets(v2p, NULL, 0);
 }
 
+static int ask_page(struct v2p *v2p)
+{
+	const uint64_t physical = 0x1000;
+	struct v2p_page_info page;
+
+	return v2p_page(v2p, &physical, 1, &page);
+}
+
 static int set_retry(struct v2p *v2p)
 {
 	return v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
@@ -153,6 +161,7 @@ static const struct call {
 	{ "v2p_virtual_to_physical", ask_physical },
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },
+	{ "v2p_page", ask_page },
 	{ "v2p_set_retry", set_retry },
 	{ "v2p_space_open", ask_open },
 	{ "v2p_virtual_to_physical", ask_space },

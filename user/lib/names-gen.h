@@ -35,6 +35,43 @@ static const char *const level_names[] = {
 	[V2P_LEVEL_PGD] = "pgd",
 };
 
+static const char *const page_status_names[] = {
+	[V2P_PAGE_STATUS_NONE] = "none",
+	[V2P_PAGE_STATUS_ONLINE] = "online",
+	[V2P_PAGE_STATUS_OFFLINE] = "offline",
+	[V2P_PAGE_STATUS_DEVICE] = "device",
+};
+
+static const char *const page_kind_names[] = {
+	[V2P_PAGE_KIND_UNKNOWN] = "unknown",
+	[V2P_PAGE_KIND_ORDINARY] = "ordinary",
+	[V2P_PAGE_KIND_THP] = "thp",
+	[V2P_PAGE_KIND_HUGETLB] = "hugetlb",
+	[V2P_PAGE_KIND_KSM] = "ksm",
+	[V2P_PAGE_KIND_ZERO] = "zero",
+	[V2P_PAGE_KIND_FREE] = "free",
+	[V2P_PAGE_KIND_SLAB] = "slab",
+	[V2P_PAGE_KIND_PAGE_TABLE] = "page-table",
+	[V2P_PAGE_KIND_RESERVED] = "reserved",
+	[V2P_PAGE_KIND_OFFLINE] = "offline",
+	[V2P_PAGE_KIND_POISONED] = "poisoned",
+	[V2P_PAGE_KIND_FS_DAX] = "fs-dax",
+	[V2P_PAGE_KIND_DEVICE] = "device",
+	[V2P_PAGE_KIND_DEVICE_PRIVATE] = "device-private",
+	[V2P_PAGE_KIND_DEVICE_COHERENT] = "device-coherent",
+	[V2P_PAGE_KIND_PCI_P2PDMA] = "pci-p2pdma",
+};
+
+static const char *const zone_names[] = {
+	[V2P_ZONE_UNKNOWN] = "unknown",
+	[V2P_ZONE_DMA] = "dma",
+	[V2P_ZONE_DMA32] = "dma32",
+	[V2P_ZONE_NORMAL] = "normal",
+	[V2P_ZONE_HIGHMEM] = "highmem",
+	[V2P_ZONE_MOVABLE] = "movable",
+	[V2P_ZONE_DEVICE] = "device",
+};
+
 /* In the order of their bits. */
 static const char *const flag_names[] = {
 	"present", "write", "user", "exec", "accessed", "dirty", "global", "soft-dirty",

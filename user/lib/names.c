@@ -18,6 +18,9 @@
 NAMES_ALL(status_names, __V2P_STATUS_MAX);
 NAMES_ALL(memory_type_names, __V2P_MEMORY_TYPE_MAX);
 NAMES_ALL(level_names, __V2P_LEVEL_MAX);
+NAMES_ALL(page_status_names, __V2P_PAGE_STATUS_MAX);
+NAMES_ALL(page_kind_names, __V2P_PAGE_KIND_MAX);
+NAMES_ALL(zone_names, __V2P_ZONE_MAX);
 NAMES_ALL_BITS(flag_names, V2P_FLAG_MASK);
 NAMES_ALL_BITS(feature_names, V2P_FEATURE_MASK);
 
@@ -56,6 +59,21 @@ const char *v2p_memory_type_name(uint8_t type)
 const char *v2p_level_name(uint8_t level)
 {
 	return name_of(NAMES(level_names), level);
+}
+
+const char *v2p_page_status_name(uint8_t status)
+{
+	return name_of(NAMES(page_status_names), status);
+}
+
+const char *v2p_page_kind_name(uint8_t kind)
+{
+	return name_of(NAMES(page_kind_names), kind);
+}
+
+const char *v2p_zone_name(uint8_t zone)
+{
+	return name_of(NAMES(zone_names), zone);
 }
 
 /* Returns the length that the text has with the word, whether it fits or not. */

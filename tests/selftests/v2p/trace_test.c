@@ -124,6 +124,20 @@ TEST_F(trace, per_cpu)
 	EXPECT_TRACED("v2p_result:", "op=per-cpu kernel=1 pid=0 mapped=%d error=0", count);
 }
 
+/* Of three addresses, the last is of no memory. */
+TEST_F(trace, page)
+{
+	uint64_t physical[3] = { 0x1000, 0, ~0ULL };
+	struct v2p_page_info pages[3];
+	int known, i;
+
+	ASSERT_EQ(0, v2p_page(self->v2p, physical, 3, pages));
+	for (known = 0, i = 0; i < 3; i++)
+		known += pages[i].status != V2P_PAGE_STATUS_NONE;
+	EXPECT_TRACED("v2p_request:", "op=page kernel=0 pid=0 address=0x1000 count=3");
+	EXPECT_TRACED("v2p_result:", "op=page kernel=0 pid=0 mapped=%d error=0", known);
+}
+
 /* An ioctl is named as the operation that it is like, with the pid that was opened. */
 TEST_F(trace, space)
 {
