@@ -107,10 +107,16 @@ struct v2p_info {
  * @memory_type: enum v2p_memory_type, how the processor caches the page
  * @protection_key: number of the key (x86's) that may take further rights away where mapped;
  *	0 where there is none, but also a key
+ * @node: number of the NUMA node that the memory at @physical is on; V2P_NO_NODE where that is
+ *	not known, and where there is no such memory
+ * @page_kind: enum v2p_page_kind, what the kernel uses that page for; V2P_PAGE_KIND_UNKNOWN
+ *	where there is none. It is looked at behind the page tables: a page that was moved or
+ *	freed in between may be of another kind by then
  *
  * Each points to as many elements as there are addresses, owned by the caller. An array that
  * is NULL is not asked for, and costs nothing; @swap_type and @swap_offset come from the same
- * question.
+ * question. A module that is older than @node and @page_kind refuses them with -EINVAL, and by
+ * a descriptor with -E2BIG.
  */
 struct v2p_arrays {
 	size_t size;
@@ -124,6 +130,8 @@ struct v2p_arrays {
 	uint8_t *level;
 	uint8_t *memory_type;
 	uint8_t *protection_key;
+	uint32_t *node;
+	uint8_t *page_kind;
 };
 
 /**
@@ -139,7 +147,11 @@ struct v2p_arrays {
  * @memory_type: likewise
  * @protection_key: likewise
  * @swap_type: likewise
+ * @page_kind: likewise. v2p_translate_one() does not tell it, and leaves it and @node as if it was
+ *	not known: they cost more than all else, and are asked for by v2p_translate(). A walk has
+ *	them, where the module is not older than that
  * @reserved: 0; room
+ * @node: likewise
  */
 struct v2p_translation {
 	size_t size;
@@ -153,7 +165,9 @@ struct v2p_translation {
 	uint8_t memory_type;
 	uint8_t protection_key;
 	uint8_t swap_type;
-	uint8_t reserved[6];
+	uint8_t page_kind;
+	uint8_t reserved;
+	uint32_t node;
 };
 
 /**
@@ -207,7 +221,10 @@ struct v2p_walk {
  * @memory_type: as in struct v2p_arrays
  * @protection_key: likewise
  * @swap_type: likewise
+ * @page_kind: likewise: an extent for which that is asked is of pages of one kind
  * @reserved: 0
+ * @node: likewise: an extent for which that is asked is of one node
+ * @reserved2: 0
  *
  * What is not among the fields of the struct v2p_range is 0.
  */
@@ -223,7 +240,10 @@ struct v2p_extent {
 	uint8_t memory_type;
 	uint8_t protection_key;
 	uint8_t swap_type;
-	uint8_t reserved[22];
+	uint8_t page_kind;
+	uint8_t reserved;
+	uint32_t node;
+	uint8_t reserved2[16];
 };
 
 /**
@@ -255,7 +275,7 @@ struct v2p_physical_range {
  *	physical, page shift and flags. V2P_FIELD_ENTRY and V2P_FIELD_IDENTITY are not for
  *	extents
  * @merge: not 0 where only contiguity counts: page size, flags, memory type and protection
- *	key then end no extent, which has the smallest size in it, the flags that all of it
+ *	key (but not the node and the kind, where these are asked for) then end no extent, which has the smallest size in it, the flags that all of it
  *	has (accessed, dirty and soft-dirty as ever), no memory type where they differ, and
  *	the protection key of its first page
  * @progress: NULL, or told now and then the address up to which the range has been walked, if

@@ -3,10 +3,32 @@
 #ifndef V2P_ANSWERS_H
 #define V2P_ANSWERS_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
+
+#include <uapi/linux/v2p.h>
 
 #include "known.h"
 #include "walk.h"
+
+/* What is known of the page that backs an address, rather than of the address. */
+#define V2P_PAGE_FIELDS	(V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND)
+
+/* The fields of all arrays that have to be there for those that are asked for. */
+static __always_inline u32 v2p_answers_needed(u32 fields)
+{
+	return fields & V2P_PAGE_FIELDS ? fields | V2P_FIELD_PHYSICAL : fields;
+}
+
+/**
+ * v2p_answers_add_pages() - fill the arrays that the walk leaves alone
+ * @out: the arrays, of which the walk has filled the others
+ * @count: elements of each
+ *
+ * It is not part of the walk, and interrupts are on: a page that was moved or freed meanwhile
+ * may have become something else, as it may once the answer is read. Its node stays.
+ */
+void v2p_answers_add_pages(const struct v2p_translation_arrays *out, u32 count);
 
 /* Leaves out of the arrays what the caller does not know. */
 static inline void v2p_answers_restrict(const struct v2p_known *known,

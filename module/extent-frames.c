@@ -12,6 +12,7 @@
 #include "extent.h"
 #include "frames.h"
 #include "levels.h"
+#include "page-run.h"
 
 /* Entries that are tested one behind the other, before it is looked at what they were. */
 #define BLOCK		8
@@ -40,17 +41,6 @@ struct search {
 static __always_inline u64 entries_left(const struct v2p_scan *scan)
 {
 	return scan->end - scan->entryp;
-}
-
-/* Something took as long as to read @cost entries: fewer are read behind the next. */
-static void charge(struct v2p_scan *scan, unsigned int cost)
-{
-	const u64 left = entries_left(scan);
-	const unsigned int fewer = left ? min_t(u64, left - 1, cost) : 0;
-
-	scan->end -= fewer;
-	scan->whole_end = min(scan->whole_end, scan->end);
-	scan->excess += cost - fewer;
 }
 
 static __always_inline bool may_have(const struct search *search, u64 entry)
@@ -94,7 +84,7 @@ static __always_inline bool is_elsewhere(const struct search *search, struct v2p
 	if (!may_have(search, entry))
 		return true;
 
-	charge(scan, LOOKUP_COST);
+	v2p_charge(scan, LOOKUP_COST);
 	first = v2p_arch_leaf_physical(search->level, entry);
 	last = first + (BIT_ULL(v2p_arch_leaf_shift(search->level, entry)) - 1);
 	range = v2p_frames_find(search->test.frames, first);
@@ -166,32 +156,35 @@ static bool get_physical(const struct v2p_extent *e, u64 *physical)
 	return true;
 }
 
-/**
- * enum taken - how far an entry was looked at
- * @TAKEN_ALL: to its end, where the next entry begins
- * @TAKEN_SOME: to the next address, in its span; there is no budget left
- * @TAKEN_NO_ROOM: to the next address, where an extent begins that there is no room for
- */
-enum taken {
-	TAKEN_ALL,
-	TAKEN_SOME,
-	TAKEN_NO_ROOM,
-};
+/* Report what begins at the next address, and go on behind it. */
+static enum v2p_taken add(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+			  struct v2p_scan *scan, const struct v2p_extent *e)
+{
+	struct v2p_page_run run = V2P_NO_PAGE_RUN;
+
+	if (unlikely(range->by_page))
+		return v2p_extent_add_pages(range, out, scan, &run, e);
+	if (!v2p_add(range, out, e))
+		return V2P_TAKEN_NO_ROOM;
+	range->next += e->length;
+	return V2P_TAKEN_ALL;
+}
 
 /* Report the parts of @e that are asked for: a page may be larger than several ranges. */
-static enum taken take_parts(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
-			     struct v2p_scan *scan, const struct search *search,
-			     const struct v2p_extent *e, u64 physical)
+static enum v2p_taken take_parts(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+				 struct v2p_scan *scan, const struct search *search,
+				 const struct v2p_extent *e, u64 physical)
 {
 	const u64 last = physical + (e->length - 1);
 	const struct v2p_frames_range *part;
 	struct v2p_extent found = *e;
+	enum v2p_taken taken;
 
 	for (;;) {
 		part = v2p_frames_find(search->test.frames, physical);
 		if (!part || part->first > last) {
 			range->next += last - physical + 1;
-			return TAKEN_ALL;
+			return V2P_TAKEN_ALL;
 		}
 		if (part->first > physical) {
 			range->next += part->first - physical;
@@ -203,15 +196,15 @@ static enum taken take_parts(struct v2p_extent_range *range, struct v2p_extent_a
 			found.physical = physical;
 		else
 			found.swap_offset = physical >> PAGE_SHIFT;
-		if (!v2p_add(range, out, &found))
-			return TAKEN_NO_ROOM;
-		range->next += found.length;
+		taken = add(range, out, scan, &found);
+		if (taken != V2P_TAKEN_ALL)
+			return taken;
 		if (part->last >= last)
-			return TAKEN_ALL;
+			return V2P_TAKEN_ALL;
 		physical = part->last + 1;
-		charge(scan, V2P_DECODE_COST);
-		if (scan->excess >= scan->budget)
-			return TAKEN_SOME;
+		v2p_charge(scan, V2P_DECODE_COST);
+		if (scan->excess > scan->budget)
+			return V2P_TAKEN_SOME;
 	}
 }
 
@@ -247,30 +240,30 @@ static void take_contiguous(struct v2p_extent_range *range, struct v2p_scan *sca
 	range->next += length;
 }
 
-static enum taken take_page(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
-			    struct v2p_scan *scan, const struct search *search, u64 entry,
-			    const struct v2p_extent *e)
+static enum v2p_taken take_page(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+				struct v2p_scan *scan, const struct search *search, u64 entry,
+				const struct v2p_extent *e)
 {
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
-	enum taken taken;
+	enum v2p_taken taken;
 	u64 physical;
 
 	if (!v2p_is_wanted(&range->filter, e) || !get_physical(e, &physical)) {
 		range->next += e->length;
 		scan->entryp++;
-		return TAKEN_ALL;
+		return V2P_TAKEN_ALL;
 	}
 	taken = take_parts(range, out, scan, search, e, physical);
-	if (taken != TAKEN_ALL)
+	if (taken != V2P_TAKEN_ALL)
 		return taken;
 	scan->entryp++;
-	charge(scan, FOUND_COST);
+	v2p_charge(scan, FOUND_COST);
 
 	if (v2p_arch_entry_present(entry) && !(filtered & V2P_EXTENT_AD_FLAGS) &&
-	    range->open.virtual + range->open.length == range->next &&
+	    !range->by_page && range->open.virtual + range->open.length == range->next &&
 	    goes_on(scan, search, entry))
 		take_contiguous(range, scan, search, entry);
-	return TAKEN_ALL;
+	return V2P_TAKEN_ALL;
 }
 
 /* Returns false if the walk has to stop for holes that are being changed. */
@@ -291,14 +284,14 @@ static bool pass_hole(struct v2p_extent_range *range, struct v2p_scan *scan,
 }
 
 /* Look at an entry that points to no table. */
-static noinline enum taken take_entry(struct v2p_extent_range *range,
-				      struct v2p_extent_arrays *out, struct v2p_scan *scan,
+static noinline enum v2p_taken take_entry(struct v2p_extent_range *range,
+					  struct v2p_extent_arrays *out, struct v2p_scan *scan,
 				      const struct search *search, struct mm_struct *mm,
 				      u64 parent_val, u64 entry)
 {
 	const u64 *end = scan->entryp + 1;
 	struct v2p_extent extent;
-	enum taken taken;
+	enum v2p_taken taken;
 
 	if (entry)
 		extent = v2p_decode_extent(range, scan->decoded, search->kind, search->level,
@@ -306,11 +299,11 @@ static noinline enum taken take_entry(struct v2p_extent_range *range,
 	else
 		end = v2p_skip_zero(search->kind, end, scan->end);
 	if (!entry || extent.status == V2P_STATUS_NONE)
-		taken = pass_hole(range, scan, search, mm, parent_val, end) ? TAKEN_ALL :
-									      TAKEN_NO_ROOM;
+		taken = pass_hole(range, scan, search, mm, parent_val, end) ? V2P_TAKEN_ALL :
+									      V2P_TAKEN_NO_ROOM;
 	else
 		taken = take_page(range, out, scan, search, entry, &extent);
-	charge(scan, V2P_DECODE_COST);
+	v2p_charge(scan, V2P_DECODE_COST);
 	return taken;
 }
 
@@ -332,13 +325,13 @@ static __always_inline bool scan_for(struct v2p_extent_range *range,
 	const struct search passed = search;
 
 	while (skip_elsewhere(range, scan, &search, &entry)) {
-		enum taken taken;
+		enum v2p_taken taken;
 
 		if (level != V2P_LEVEL_PTE && v2p_arch_entry_table(entry))
 			break;
 		taken = take_entry(range, out, scan, &passed, mm, parent_val, entry);
-		if (taken != TAKEN_ALL)
-			return taken == TAKEN_SOME;
+		if (taken != V2P_TAKEN_ALL)
+			return taken == V2P_TAKEN_SOME;
 		if (!entries_left(scan))
 			break;
 		entry = v2p_read_entry(kind, scan->entryp);

@@ -19,6 +19,8 @@
 #include "levels.h"
 #include "tables.h"
 
+struct v2p_page_run;
+
 /* To decode an entry takes as long as to read this many. */
 #define V2P_DECODE_COST	10
 
@@ -28,7 +30,8 @@
  * @end: after the last entry to read
  * @whole_end: after the last entry whose span is all within the range
  * @decoded: for v2p_entry_decode_next()
- * @budget: how many entries may be read before interrupts are on again
+ * @budget: how many entries may be read beside those up to @end, at first, before interrupts are on
+ *	again
  * @excess: what was charged when there were no entries any more
  */
 struct v2p_scan {
@@ -39,6 +42,29 @@ struct v2p_scan {
 	unsigned int budget;
 	unsigned int excess;
 };
+
+/**
+ * enum v2p_taken - how far an entry was looked at
+ * @V2P_TAKEN_ALL: to its end, where the next entry begins
+ * @V2P_TAKEN_SOME: to the next address, in its span; there is no budget left
+ * @V2P_TAKEN_NO_ROOM: to the next address, where an extent begins that there is no room for
+ */
+enum v2p_taken {
+	V2P_TAKEN_ALL,
+	V2P_TAKEN_SOME,
+	V2P_TAKEN_NO_ROOM,
+};
+
+/* Something took as long as to read @cost entries: fewer are read behind the next. */
+static inline void v2p_charge(struct v2p_scan *scan, unsigned int cost)
+{
+	const u64 left = scan->end - scan->entryp;
+	const unsigned int fewer = left ? min_t(u64, left - 1, cost) : 0;
+
+	scan->end -= fewer;
+	scan->whole_end = min(scan->whole_end, scan->end);
+	scan->excess += cost - fewer;
+}
 
 static __always_inline bool v2p_all_zero(const u64 *entryp, unsigned int count)
 {
@@ -118,6 +144,45 @@ static bool v2p_should_retry(struct v2p_extent_range *range)
 	return now < range->deadline;
 }
 
+/* Nobody would see the result if holes are neither reported nor walked again. */
+static __always_inline bool v2p_is_hole_watched(const struct v2p_extent_range *range,
+						enum v2p_aspace_kind kind)
+{
+	return v2p_aspace_user_entries(kind) &&
+	       (range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
+}
+
+/* Entries that are zero need not be decoded. */
+static __always_inline struct v2p_extent v2p_hole(const struct v2p_extent_range *range,
+						  unsigned int level, u64 count)
+{
+	return (struct v2p_extent) {
+		.virtual = range->next,
+		.length = v2p_length_of_entries(range, level, count),
+	};
+}
+
+/*
+ * Entries were none, as for v2p_is_changing(), which make @hole. Returns false if the walk has
+ * to stop, because it is to be walked again. @watched: v2p_is_hole_watched().
+ */
+static __always_inline bool v2p_finish_hole(struct v2p_extent_range *range,
+					    struct v2p_extent *hole, bool watched,
+					    struct mm_struct *mm, unsigned int level,
+					    const u64 *entryp, const u64 *end, u64 parent_val)
+{
+	/* A hole may be of entries of several levels. */
+	hole->page_shift = 0;
+	hole->level = 0;
+	if (watched && v2p_is_changing(mm, level, entryp, end, parent_val)) {
+		range->changing = v2p_should_retry(range);
+		if (range->changing)
+			return false;
+		hole->flags |= V2P_FLAG_CHANGING;
+	}
+	return true;
+}
+
 /* What an entry, in the span of which is the next address, says of what begins there. */
 static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
 					   struct v2p_translation *t,
@@ -149,5 +214,21 @@ static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
 bool v2p_extent_scan_frames(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
 			    struct v2p_scan *scan, enum v2p_aspace_kind kind,
 			    struct mm_struct *mm, u64 parent_val, unsigned int level, u64 entry);
+
+/*
+ * Go through entries of a table, likewise, where extents are to be of pages that are alike
+ * (@range->by_page).
+ */
+bool v2p_extent_scan_pages(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
+			   struct v2p_scan *scan, enum v2p_aspace_kind kind,
+			   struct mm_struct *mm, u64 parent_val, unsigned int level, u64 entry);
+
+/*
+ * Report a part of what one entry maps, which begins at the next address, as extents of pages
+ * that are alike, and go on behind it. @run: of the page before, or V2P_NO_PAGE_RUN.
+ */
+enum v2p_taken v2p_extent_add_pages(struct v2p_extent_range *range,
+				    struct v2p_extent_arrays *out, struct v2p_scan *scan,
+				    struct v2p_page_run *run, const struct v2p_extent *e);
 
 #endif /* V2P_EXTENT_INTERNAL_H */

@@ -60,12 +60,16 @@ static noinline void v2p_store_more(const struct v2p_extent_arrays *out, unsigne
 		out->memory_type[i] = e->memory_type;
 	if (out->protection_key)
 		out->protection_key[i] = e->protection_key;
+	if (out->node)
+		out->node[i] = e->node;
+	if (out->page_kind)
+		out->page_kind[i] = e->page_kind;
 }
 
 static void v2p_store(struct v2p_extent_arrays *out, const struct v2p_extent *e)
 {
 	/* An array that neither function fills would leak uninitialized memory. */
-	static_assert(offsetof(struct v2p_extent_arrays, more) == 11 * sizeof(void *));
+	static_assert(offsetof(struct v2p_extent_arrays, more) == 13 * sizeof(void *));
 
 	unsigned int i = out->count++;
 

@@ -199,16 +199,6 @@ static noinline void scan_pages(struct v2p_extent_range *range,
 		scan_same_attrs(range, out, scan, kind, level, entry, page);
 }
 
-/* Entries that are zero need not be decoded. */
-static struct v2p_extent hole(const struct v2p_extent_range *range, unsigned int level,
-			      u64 count)
-{
-	return (struct v2p_extent) {
-		.virtual = range->next,
-		.length = v2p_length_of_entries(range, level, count),
-	};
-}
-
 /* Does scan_same_attrs() have anything to go on with after @entry? */
 static __always_inline bool next_has_same_attrs(const struct v2p_scan *scan,
 						enum v2p_aspace_kind kind,
@@ -219,7 +209,7 @@ static __always_inline bool next_has_same_attrs(const struct v2p_scan *scan,
 				    v2p_read_entry(kind, scan->entryp) ^ entry);
 }
 
-/* The next entry has to be decoded, so that fewer entries after it can be read. */
+/* As v2p_charge(), but the next entry itself is read instead of one of these. */
 static __always_inline void charge_decode(struct v2p_scan *scan)
 {
 	scan->end -= min_t(u64, scan->end - scan->entryp, V2P_DECODE_COST) - 1;
@@ -238,9 +228,7 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 				       u64 parent_val, unsigned int level, u64 entry)
 {
 	const u32 filtered = range->filter.with_flags | range->filter.without_flags;
-	/* Nobody would see the result if holes are neither reported nor walked again. */
-	const bool check_changing = v2p_aspace_user_entries(kind) &&
-		(range->retry || range->filter.states & BIT(V2P_STATUS_NONE));
+	const bool check_changing = v2p_is_hole_watched(range, kind);
 
 	for (;;) {
 		const u64 *end = scan->entryp + 1;
@@ -249,22 +237,14 @@ static __always_inline bool scan_table(struct v2p_extent_range *range,
 
 		if (!entry) {
 			end = v2p_skip_zero(kind, end, scan->end);
-			extent = hole(range, level, end - scan->entryp);
+			extent = v2p_hole(range, level, end - scan->entryp);
 		} else {
 			extent = v2p_decode_extent(range, scan->decoded, kind, level, entry);
 		}
-		if (extent.status == V2P_STATUS_NONE) {
-			/* A hole may be of entries of several levels. */
-			extent.page_shift = 0;
-			extent.level = 0;
-			if (check_changing &&
-			    v2p_is_changing(mm, level, scan->entryp, end, parent_val)) {
-				range->changing = v2p_should_retry(range);
-				if (range->changing)
-					return false;
-				extent.flags |= V2P_FLAG_CHANGING;
-			}
-		}
+		if (extent.status == V2P_STATUS_NONE &&
+		    !v2p_finish_hole(range, &extent, check_changing, mm, level, scan->entryp,
+				     end, parent_val))
+			return false;
 		wanted = v2p_is_wanted(&range->filter, &extent);
 		if (wanted && !v2p_add(range, out, &extent))
 			return false;
@@ -294,6 +274,9 @@ static __always_inline bool scan_either(struct v2p_extent_range *range,
 	if (unlikely(range->filter.frames))
 		return v2p_extent_scan_frames(range, out, scan, kind, mm, parent_val, level,
 					      entry);
+	if (unlikely(range->by_page))
+		return v2p_extent_scan_pages(range, out, scan, kind, mm, parent_val, level,
+					     entry);
 	return scan_table(range, out, scan, kind, mm, parent_val, level, entry);
 }
 
@@ -341,7 +324,8 @@ static __always_inline bool walk_table(struct v2p_extent_range *range,
 	left = BIT(v2p_arch_level_bits(level)) - v2p_table_index(level, range->next);
 	left = min3((u64)left, ahead, (u64)*budget);
 	scan = (struct v2p_scan) {
-		.entryp = entryp, .end = entryp + left, .decoded = decoded, .budget = *budget,
+		.entryp = entryp, .end = entryp + left, .decoded = decoded,
+		.budget = *budget - left,
 	};
 	scan.whole_end = scan.end;
 	if (left == ahead && v2p_offset_in(range->last + 1, shift))

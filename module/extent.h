@@ -17,11 +17,13 @@ struct v2p_frames;
  * @flags: enum v2p_flag
  * @status: enum v2p_status
  * @page_shift: size of its pages, as a power of two; 0 for a hole
- * @swap_offset: of its first page, as in struct v2p_translation
- * @swap_type: likewise
+ * @swap_type: of its first page, as in struct v2p_translation
  * @level: likewise; 0 for a hole
  * @memory_type: enum v2p_memory_type
  * @protection_key: of its first page
+ * @page_kind: enum v2p_page_kind of all its pages, if that is asked for
+ * @node: that all its pages are of, likewise; NUMA_NO_NODE if there is none
+ * @swap_offset: of its first page, as in struct v2p_translation
  */
 struct v2p_extent {
 	u64 virtual;
@@ -34,6 +36,8 @@ struct v2p_extent {
 	u8 level;
 	u8 memory_type;
 	u8 protection_key;
+	u8 page_kind;
+	s16 node;
 	u64 swap_offset;
 };
 
@@ -63,6 +67,7 @@ struct v2p_extent_filter {
  * @known: what is reported as it is, beyond the base
  * @merge: extents go on across different page sizes, flags, memory types and keys
  * @swap: extents that are not mapped are contiguous in the swap offset, too
+ * @by_page: an extent is of one node, and of pages of one kind, whichever of these have an array
  * @retry: for how long a hole with V2P_FLAG_CHANGING is not reported but walked again,
  *	in nanoseconds from the first such hole on; 0 to report it
  * @deadline: when that time is over; 0 before the first such hole
@@ -80,6 +85,7 @@ struct v2p_extent_range {
 	struct v2p_known known;
 	bool merge;
 	bool swap;
+	bool by_page;
 	bool changing;
 	bool reported_changing;
 	bool walked;
@@ -102,6 +108,8 @@ struct v2p_extent_range {
  * @level: likewise
  * @memory_type: likewise
  * @protection_key: likewise
+ * @node: likewise; V2P_NO_NODE for NUMA_NO_NODE
+ * @page_kind: likewise
  * @more: some of these are not NULL
  * @count: number of extents that were written
  * @room: number of extents that fit
@@ -118,6 +126,8 @@ struct v2p_extent_arrays {
 	u8 *level;
 	u8 *memory_type;
 	u8 *protection_key;
+	u32 *node;
+	u8 *page_kind;
 	bool more;
 	unsigned int count;
 	unsigned int room;

@@ -189,6 +189,7 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 		.known.flags = request->known_flags | flags,
 		.merge = request->options & V2P_OPTION_MERGE,
 		.swap = request->out_swap_offset || request->out_swap_type,
+		.by_page = request->out_node || request->out_page_kind,
 	};
 	if (!v2p_aspace_has(aspace, range->next) || !v2p_aspace_has(aspace, range->last) ||
 	    range->next > range->last)

@@ -61,6 +61,11 @@ static __always_inline int v2p_handle_copy_request(void *request, size_t size, s
 		return -E2BIG;
 	if (!copied)
 		return -EFAULT;
+	/* So is the first version of one that has grown, if it asks for no more than that. */
+	if (theirs == first) {
+		memset(request + first, 0, size - first);
+		return 0;
+	}
 	if (likely(theirs == size))
 		return size > first && copy_from_user(request + first, argument + first,
 						      size - first) ? -EFAULT : 0;

@@ -65,6 +65,8 @@ static __always_inline int answer(struct v2p_handle *handle,
 		v2p_aspace_put(&handle->aspace);
 		if (err)
 			return err;
+		if (unlikely(fields & V2P_PAGE_FIELDS))
+			v2p_answers_add_pages(&out, count);
 		v2p_answers_restrict(&known, &out, count);
 		err = v2p_out_copy(arrays, ARRAY_SIZE(arrays), fields, request, &out, done,
 				   count);
@@ -143,13 +145,27 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 		return -EINVAL;
 
 	request.changing = 0;
-	fields = v2p_out_fields(arrays, ARRAY_SIZE(arrays), &request);
+	fields = v2p_answers_needed(v2p_out_fields(arrays, ARRAY_SIZE(arrays), &request));
 	err = fields == V2P_FIELD_PHYSICAL ?
 		translate(handle, &request, V2P_FIELD_PHYSICAL) :
 		translate_fields(handle, &request, fields);
 	if (err)
 		trace_v2p_result(V2P_CMD_TRANSLATE, handle->aspace.kind, handle->pid, 0, err);
 	return put_result(argument, &request) ? -EFAULT : err;
+}
+
+/* What is known of the page, as of a translation that is one of many. */
+static void add_page(const struct v2p_translation *t, struct v2p_ioctl_walk *answer)
+{
+	u64 physical = t->physical;
+	u8 status = t->status;
+	const struct v2p_translation_arrays out = {
+		.status = &status, .physical = &physical, .node = &answer->node,
+		.page_kind = &answer->page_kind,
+	};
+
+	v2p_answers_add_pages(&out, 1);
+	answer->page_told = 1;
 }
 
 static int copy_steps(struct v2p_ioctl_walk *request, const struct v2p_known *known,
@@ -224,6 +240,8 @@ long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 		.protection_key = t.protection_key,
 		.swap_type = t.swap_type,
 	};
-	/* Of a later version, no more than the caller knows. */
-	return copy_to_user(argument, &request, first) ? -EFAULT : 0;
+	add_page(&t, &request);
+	/* No more than the caller knows. */
+	return copy_to_user(argument, &request, min_t(size_t, request.size, sizeof(request))) ?
+	       -EFAULT : 0;
 }

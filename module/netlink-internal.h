@@ -15,7 +15,7 @@ struct nlmsghdr;
 struct sk_buff;
 struct v2p_known;
 
-/* Addresses of a batch: with all fields, a reply is of 34 KiB. */
+/* Addresses of a batch: with all fields, a reply is of 39 KiB. */
 #define V2P_NETLINK_MAX_BATCH	1024
 
 extern struct genl_family v2p_family;

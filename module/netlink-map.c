@@ -4,6 +4,7 @@
 #include <linux/time64.h>
 #include <net/genetlink.h>
 
+#include "answers.h"
 #include "arrays.h"
 #include "aspace.h"
 #include "extent.h"
@@ -260,6 +261,7 @@ static int parse_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 		.last = aspace->last,
 		.merge = nla_get_flag(attrs[V2P_A_MERGE]),
 		.swap = request->fields & V2P_FIELD_SWAP,
+		.by_page = request->fields & V2P_PAGE_FIELDS,
 		.filter.states = V2P_DEFAULT_STATES,
 		.filter.page_shifts = U64_MAX,
 		.filter.memory_types = U32_MAX,

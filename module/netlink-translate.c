@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/compiler.h>
+#include <linux/slab.h>
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
@@ -165,6 +166,7 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 	if (err)
 		return err;
 	v2p_translation_store(out, 0, &t);
+	v2p_answers_add_pages(out, request->count);
 	v2p_answers_restrict(&request->known, out, request->count);
 	return fill_steps(msg, &request->known, &steps);
 }
@@ -179,6 +181,8 @@ static int translate_and_fill(struct sk_buff *msg, const struct request *request
 	err = v2p_aspace_translate(aspace, request->virtual, request->count, out, &changing);
 	if (err)
 		return err;
+	if (unlikely(request->fields & V2P_PAGE_FIELDS))
+		v2p_answers_add_pages(out, request->count);
 	v2p_answers_restrict(&request->known, out, request->count);
 	if (!changing)
 		return 0;
@@ -226,6 +230,25 @@ static struct sk_buff *new_message(struct genl_info *info, const struct request 
 	return msg;
 }
 
+/*
+ * Room for the array of physical addresses, where it is needed without being asked for. Before
+ * the other arrays are reserved, which leave it alone then.
+ */
+static int add_physical(const struct request *request, struct v2p_translation_arrays *out)
+{
+	if (likely(v2p_answers_needed(request->fields) == request->fields))
+		return 0;
+	out->physical = kmalloc_array(request->count, sizeof(u64), GFP_KERNEL_ACCOUNT);
+	return out->physical ? 0 : -ENOMEM;
+}
+
+static void free_physical(const struct request *request,
+			  const struct v2p_translation_arrays *out)
+{
+	if (unlikely(v2p_answers_needed(request->fields) != request->fields))
+		kfree(out->physical);
+}
+
 static int reply(struct genl_info *info, const struct request *request)
 {
 	const bool identify = request->fields & V2P_FIELD_IDENTITY;
@@ -249,24 +272,30 @@ static int reply(struct genl_info *info, const struct request *request)
 		err = -EMSGSIZE;
 		goto out_msg;
 	}
+	err = add_physical(request, &out);
+	if (err)
+		goto out_msg;
 
 	/* Last, so that the address space is not kept while the allocation waits. */
 	err = v2p_netlink_get_target(&aspace, &request->target, identify ? &identity : NULL,
 				     info->extack);
 	if (err)
-		goto out_msg;
+		goto out_physical;
 	err = fill_reply(msg, request, &aspace, &out);
 	v2p_aspace_put(&aspace);
 	if (!err && identify)
 		err = nla_put_64bit(msg, V2P_A_IDENTITY, sizeof(identity), &identity,
 				    V2P_A_PAD);
 	if (err)
-		goto out_msg;
+		goto out_physical;
 	genlmsg_end(msg, hdr);
+	free_physical(request, &out);
 
 	trace_result(request, &out, 0);
 	return genlmsg_reply(msg, info);
 
+out_physical:
+	free_physical(request, &out);
 out_msg:
 	nlmsg_free(msg);
 out:

@@ -395,3 +395,18 @@ void v2p_page_read_with_file(u64 pfn, struct v2p_page *page)
 {
 	read_page(pfn, page, true);
 }
+
+u64 v2p_page_count_free(u64 pfn)
+{
+	const struct page *page;
+	struct page copy;
+	u64 count = 1;
+
+	rcu_read_lock();
+	page = pfn_to_online_page(pfn);
+	if (page && copy_page_struct(&copy, page) && PageBuddy(&copy) &&
+	    page_private(&copy) < BITS_PER_LONG)
+		count = min_t(u64, BIT_ULL(page_private(&copy)), MAX_ORDER_NR_PAGES);
+	rcu_read_unlock();
+	return count;
+}

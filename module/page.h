@@ -52,4 +52,14 @@ void v2p_page_read(u64 pfn, struct v2p_page *page);
  */
 void v2p_page_read_with_file(u64 pfn, struct v2p_page *page);
 
+/**
+ * v2p_page_count_free() - how many pages from one on are free
+ * @pfn: the frame number of that one, which was V2P_PAGE_KIND_FREE
+ *
+ * As v2p_page_read().
+ *
+ * Return: pages of the block that it is the first of; 1 if it is not the first of one.
+ */
+u64 v2p_page_count_free(u64 pfn);
+
 #endif /* V2P_PAGE_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/build_bug.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -14,7 +15,8 @@
 #include "tables.h"
 #include "walk.h"
 
-#define ARRAYS	(sizeof(struct v2p_translation_arrays) / sizeof(void *))
+/* What the walk fills. */
+#define ARRAYS	(offsetof(struct v2p_translation_arrays, node) / sizeof(void *))
 
 static __always_inline void store_address(const struct v2p_translation_arrays *out,
 					  unsigned long i, u64 entry, u64 physical)

@@ -20,6 +20,9 @@ struct v2p_walk_steps;
  * @level: likewise
  * @memory_type: likewise
  * @protection_key: likewise
+ * @node: of the page at @physical, which is not NULL then; the walk leaves it alone
+ *	(answers.h)
+ * @page_kind: likewise
  *
  * Each array has an element per address. The structure has no other members.
  */
@@ -34,6 +37,8 @@ struct v2p_translation_arrays {
 	u8 *level;
 	u8 *memory_type;
 	u8 *protection_key;
+	u32 *node;
+	u8 *page_kind;
 };
 
 /**

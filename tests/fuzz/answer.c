@@ -14,6 +14,8 @@
 /* No processor has more. */
 #define PHYSICAL_BITS 52
 #define PROTECTION_KEYS 16
+/* No kernel has more. */
+#define NODES 1024
 
 /**
  * struct contract - of the answers to one command
@@ -126,6 +128,18 @@ static bool check_page(const struct answer *answer, unsigned int i, bool mapped,
 		uint64_t key = element(answer, V2P_A_PROTECTION_KEY, i);
 
 		if (key >= PROTECTION_KEYS || (key && !mapped))
+			return false;
+	}
+	if (answer->attributes[V2P_A_NODE]) {
+		uint64_t node = element(answer, V2P_A_NODE, i);
+
+		if (node != V2P_NO_NODE && (node >= NODES || !mapped))
+			return false;
+	}
+	if (answer->attributes[V2P_A_PAGE_KIND]) {
+		uint64_t kind = element(answer, V2P_A_PAGE_KIND, i);
+
+		if (kind > V2P_PAGE_KIND_MAX || (kind && !mapped))
 			return false;
 	}
 	if (answer->attributes[V2P_A_SWAP_OFFSET] && mapped &&

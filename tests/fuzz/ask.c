@@ -57,9 +57,12 @@ _Static_assert(COUNT(translate_arrays) <= ARENA_WRITABLE - ARENA_ARRAYS &&
 
 uint64_t ask_pointer(const struct ask *ask, unsigned int array)
 {
-	uint64_t pointer;
+	const unsigned int at = ask_form(ask)->arrays[array].pointer;
+	uint64_t pointer = 0;
 
-	memcpy(&pointer, ask->bytes + ask_form(ask)->arrays[array].pointer, sizeof(pointer));
+	if (ask->size > at)
+		memcpy(&pointer, ask->bytes + at,
+		       ask->size - at < sizeof(pointer) ? ask->size - at : sizeof(pointer));
 	return pointer;
 }
 

@@ -95,6 +95,7 @@ static inline struct v2p_ioctl_extents ask_extents(const struct ask *ask)
 	return extents;
 }
 
+/* As the module sees it, too. */
 uint64_t ask_pointer(const struct ask *ask, unsigned int array);
 uint64_t ask_count(const struct ask *ask);
 

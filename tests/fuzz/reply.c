@@ -174,7 +174,8 @@ static int take(const struct v2p_extent *extent, void *data)
 	extents++;
 	sum += extent->address ^ extent->physical ^ extent->length ^ extent->flags ^
 	       extent->status ^ extent->page_shift ^ extent->swap_offset ^ extent->level ^
-	       extent->memory_type ^ extent->protection_key ^ extent->swap_type;
+	       extent->memory_type ^ extent->protection_key ^ extent->swap_type ^
+	       extent->node ^ extent->page_kind;
 	/* One that wants no more. */
 	return data && extent->flags == 0x5704 ? 1 : 0;
 }

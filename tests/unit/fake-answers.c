@@ -29,7 +29,7 @@ static unsigned int status_of(uint64_t address)
 
 struct v2p_translation fake_translation(uint64_t address)
 {
-	struct v2p_translation translation = { 0 };
+	struct v2p_translation translation = { .node = V2P_NO_NODE };
 	uint64_t top = address >> 47;
 	unsigned int status = status_of(address);
 
@@ -54,6 +54,8 @@ struct v2p_translation fake_translation(uint64_t address)
 				    (address >> 12 & (V2P_FLAG_WRITE | V2P_FLAG_USER));
 		translation.memory_type = address >> 13 & 7;
 		translation.protection_key = address >> 15 & 15;
+		translation.node = address >> 14 & 7 ? address >> 14 & 7 : V2P_NO_NODE;
+		translation.page_kind = (address >> 12) % __V2P_PAGE_KIND_MAX;
 	} else if (status != V2P_STATUS_NONE) {
 		translation.swap_type = 3;
 		translation.swap_offset = address >> 12 & 0xfffff;
@@ -233,7 +235,8 @@ void fake_fill_walk(struct message *message, const unsigned char *bytes)
 		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
 		end_nest(message, nest);
 	}
-	fake_fill_arrays(message, bytes, 1, ~V2P_FIELD_IDENTITY);
+	fake_fill_arrays(message, bytes, 1,
+			 ~(V2P_FIELD_IDENTITY | (fake.no_pages ? FAKE_PAGE_FIELDS : 0)));
 }
 
 void fake_fill_open(struct message *message)

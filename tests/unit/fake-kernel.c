@@ -261,6 +261,10 @@ static void handle(const struct nlmsghdr *request)
 		refuse(request, -EOPNOTSUPP, NULL);
 		return;
 	}
+	if (fake.no_pages && fake.fields & FAKE_PAGE_FIELDS) {
+		refuse(request, -EINVAL, "reserved bit set");
+		return;
+	}
 	if (generic->cmd == V2P_CMD_MAP) {
 		error = fake_map_start(request, &words);
 		if (error) {

@@ -56,6 +56,7 @@
  * @tables: translations are of tables that hold the extents
  * @no_open: a module that is too old for descriptors of address spaces
  * @no_physical: or for ranges of physical memory
+ * @no_pages: or for the fields node and page-kind
  * @isolated: with page-table isolation; without, user-root is refused
  * @no_user_root: a module that is too old for the attribute user-root
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
@@ -113,6 +114,7 @@ struct fake {
 	bool tables;
 	bool no_open;
 	bool no_physical;
+	bool no_pages;
 	bool isolated;
 	bool no_user_root;
 	int (*mutate_ioctl)(unsigned long request, void *argument);

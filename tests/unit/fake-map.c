@@ -89,6 +89,7 @@ struct v2p_extent fake_extent(uint64_t i)
 		.length = (1 + i % 16) * PAGE,
 		.status = V2P_STATUS_MAPPED,
 		.page_shift = 12,
+		.node = V2P_NO_NODE,
 	};
 
 	if (from_mappings)
@@ -108,6 +109,8 @@ struct v2p_extent fake_extent(uint64_t i)
 	}
 	extent.memory_type = 1 + i / 3 % V2P_MEMORY_TYPE_MAX;
 	extent.protection_key = i / 5 % 16;
+	extent.node = i / 7 % 3;
+	extent.page_kind = i / 9 % __V2P_PAGE_KIND_MAX;
 	extent.physical = (i * 0x9e3779b1 & 0xffffff) << 21;
 	extent.flags = V2P_FLAG_PRESENT | (i % 2 ? V2P_FLAG_WRITE : 0) |
 		       (i % 3 ? 0 : V2P_FLAG_DIRTY);

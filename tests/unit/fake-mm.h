@@ -79,6 +79,7 @@ static inline void fake_read(void)
 /* The kernel. */
 
 typedef uint8_t u8;
+typedef int16_t s16;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
@@ -153,6 +154,10 @@ static inline void memset64(u64 *to, u64 value, size_t count)
 
 #define PAGE_SHIFT		fake.page_shift
 #define PHYS_PFN(x)		((x) >> PAGE_SHIFT)
+#define PFN_PHYS(x)		((u64)(x) << PAGE_SHIFT)
+#define NUMA_NO_NODE		(-1)
+#define CONFIG_SPARSEMEM_VMEMMAP
+#define PAGES_PER_SUBSECTION	16
 #define __va(physical)		((void *)(fake_memory + (physical)))
 #define __pa(p)			((u64)((const char *)(p) - fake_memory))
 #define pfn_to_online_page(pfn)	(((u64)(pfn) << PAGE_SHIFT) < sizeof(fake_memory))

@@ -66,7 +66,14 @@ static int translate(struct v2p_ioctl_translate *question)
 	bool changing = false;
 	size_t i;
 
-	assert(question->size == sizeof(*question) && question->count && question->out_status);
+	const bool first = question->size == offsetof(struct v2p_ioctl_translate, out_node);
+
+	/* It is smaller for those alone who do not ask for what it could be larger for. */
+	assert(first ? !question->out_node && !question->out_page_kind :
+		       question->size == sizeof(*question));
+	assert(question->count && question->out_status);
+	if (fake.no_pages && (question->out_node || question->out_page_kind))
+		return -E2BIG;
 	if (question->count > fake.largest)
 		fake.largest = question->count;
 	fake.fields = 0;
@@ -120,6 +127,11 @@ static int walk(struct v2p_ioctl_walk *question)
 	V2P_TRANSLATE_ARRAYS(SET)
 #undef SET
 	memset(question->reserved, 0, sizeof(question->reserved));
+	question->page_told = !fake.no_pages;
+	if (fake.no_pages) {
+		question->node = 0;
+		question->page_kind = 0;
+	}
 	return 0;
 }
 
@@ -220,6 +232,8 @@ static int extents(struct v2p_ioctl_extents *question)
 	assert(question->size == sizeof(*question) && question->count);
 	assert(question->out_virtual && question->out_length && question->out_status);
 	if (fake.no_physical && question->physical_ranges)
+		return -E2BIG;
+	if (fake.no_pages && (question->out_node || question->out_page_kind))
 		return -E2BIG;
 	read_range(question);
 	error = fake_map_begin(&place);

@@ -30,6 +30,7 @@ static void test_translate_one(void)
 		   got.status == wanted.status && got.page_shift == wanted.page_shift &&
 		   got.level == wanted.level && got.memory_type == wanted.memory_type &&
 		   got.protection_key == wanted.protection_key &&
+		   got.node == V2P_NO_NODE && got.page_kind == V2P_PAGE_KIND_UNKNOWN &&
 		   got.swap_type == wanted.swap_type && got.size == sizeof(got),
 		   "all of %#llx", (unsigned long long)asked[i]);
 	}

@@ -43,7 +43,8 @@ static int take(const struct v2p_extent *extent, void *data)
 			extent->physical != right.physical || extent->flags != right.flags ||
 			extent->status != right.status || extent->page_shift != right.page_shift ||
 			extent->swap_offset || extent->swap_type || extent->level ||
-			extent->memory_type || extent->protection_key;
+			extent->memory_type || extent->protection_key || extent->node ||
+			extent->page_kind;
 	taken->count++;
 	if (taken->nested) {
 		struct v2p_info info = { .size = sizeof(info) };
@@ -163,7 +164,7 @@ static void test_requests(void)
 /* Of each extent what was asked for, and 0 else. */
 static int take_fields(const struct v2p_extent *extent, void *data)
 {
-	static const uint8_t no_room[sizeof(extent->reserved)];
+	static const uint8_t no_room[sizeof(extent->reserved2)];
 	struct taken *taken = data;
 	const struct v2p_extent right = fake_extent(taken->next++);
 	const uint32_t fields = taken->fields;
@@ -179,7 +180,9 @@ static int take_fields(const struct v2p_extent *extent, void *data)
 		extent->memory_type != (fields & V2P_FIELD_MEMORY_TYPE ? right.memory_type : 0) ||
 		extent->protection_key !=
 			(fields & V2P_FIELD_PROTECTION_KEY ? right.protection_key : 0) ||
-		memcmp(extent->reserved, no_room, sizeof(no_room));
+		extent->node != (fields & V2P_FIELD_NODE ? right.node : 0) ||
+		extent->page_kind != (fields & V2P_FIELD_PAGE_KIND ? right.page_kind : 0) ||
+		extent->reserved || memcmp(extent->reserved2, no_room, sizeof(no_room));
 	taken->count++;
 	return 0;
 }

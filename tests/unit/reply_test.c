@@ -78,6 +78,8 @@ static int ask(int what)
 		.level = malloc(COUNT),
 		.memory_type = malloc(COUNT),
 		.protection_key = malloc(COUNT),
+		.node = malloc(COUNT * sizeof(uint32_t)),
+		.page_kind = malloc(COUNT),
 	};
 	int error;
 
@@ -103,6 +105,8 @@ static int ask(int what)
 	free(arrays.level);
 	free(arrays.memory_type);
 	free(arrays.protection_key);
+	free(arrays.node);
+	free(arrays.page_kind);
 	return error;
 }
 
@@ -187,6 +191,10 @@ static void test_cuts(int what)
 				continue;
 			/* What follows the last array is padding. */
 			if (!error && both && what != REFUSAL && whole_length - cut_to < NLA_ALIGNTO)
+				continue;
+			/* So it is where the last two are left out: an older module's answer. */
+			if (!error && both && what == WALK &&
+			    whole_length - cut_to - 2 * NLA_ALIGN(NLA_HDRLEN + 1) < NLA_ALIGNTO)
 				continue;
 			/* Fewer levels, but whole ones, are another machine's. */
 			if (!error && both && what == INFO && (whole_length - cut_to) % 28 == 0)
@@ -418,14 +426,17 @@ int main(void)
 		test_changes(what);
 	}
 	test_lies(TRANSLATE, V2P_A_STATUS, V2P_A_PROTECTION_KEY);
+	test_lies(TRANSLATE, V2P_A_NODE, V2P_A_PAGE_KIND);
 	test_lies(WALK, V2P_A_STATUS, V2P_A_PROTECTION_KEY);
 	test_lies(WALK, V2P_A_ROOT, V2P_A_STEP);
+	test_lies(WALK, V2P_A_NODE, V2P_A_PAGE_KIND);
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
 	map_fields = ALL_MAP_FIELDS;
 	test_cuts(MAP);
 	test_changes(MAP);
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
 	test_lies(MAP, V2P_A_SWAP_TYPE, V2P_A_PROTECTION_KEY);
+	test_lies(MAP, V2P_A_NODE, V2P_A_PAGE_KIND);
 	test_lies(MAP, V2P_A_LENGTH, V2P_A_LENGTH);
 	map_fields = 0;
 	/* Where an answer takes several messages, they say whose they are. */

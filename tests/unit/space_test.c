@@ -280,6 +280,48 @@ static void test_question(void)
 	v2p_close(v2p);
 }
 
+/* One that knows neither node nor kind refuses these alone, and a walk lacks them. */
+static void test_older_module_of(struct v2p *v2p, struct v2p_target target, int error)
+{
+	const uint64_t address = 0x700012345678;
+	struct v2p_translation one = { .size = sizeof(one) };
+	struct v2p_walk walk = { .size = sizeof(walk) };
+	uint32_t node;
+	uint8_t status;
+	const struct v2p_arrays plain = { .size = sizeof(plain), .status = &status };
+	const struct v2p_arrays nodes = {
+		.size = sizeof(nodes), .status = &status, .node = &node,
+	};
+	const struct v2p_range range = {
+		.size = sizeof(range), .length = V2P_TO_THE_END, .fields = V2P_FIELD_PAGE_KIND,
+	};
+
+	same_number(-v2p_translate(v2p, target, &address, 1, &nodes), error, "a node of each");
+	ok(strstr(v2p_error(v2p), "module does not know all that is asked for") != NULL,
+	   "%s", v2p_error(v2p));
+	same_number(-v2p_map(v2p, target, &range, keep, &found), error, "extents of a kind");
+	ok(!v2p_translate(v2p, target, &address, 1, &plain) && status == V2P_STATUS_MAPPED,
+	   "all else is answered");
+	ok(!v2p_translate_one(v2p, target, address, &one) && one.node == V2P_NO_NODE &&
+	   one.page_kind == V2P_PAGE_KIND_UNKNOWN && one.protection_key, "so is all of one");
+	ok(!v2p_get_walk(v2p, target, address, &walk) && walk.step_count == 4 &&
+	   walk.translation.node == V2P_NO_NODE &&
+	   walk.translation.page_kind == V2P_PAGE_KIND_UNKNOWN &&
+	   walk.translation.protection_key, "and a walk, without these");
+}
+
+static void test_older_module(void)
+{
+	struct v2p *v2p = start();
+	const int fd = start_space(v2p, v2p_pid(PID));
+
+	fake.no_pages = true;
+	test_older_module_of(v2p, v2p_pid(PID), EINVAL);
+	test_older_module_of(v2p, v2p_space(fd), E2BIG);
+	close(fd);
+	v2p_close(v2p);
+}
+
 static void test_progress(void)
 {
 	const struct v2p_range range = {
@@ -414,6 +456,7 @@ int main(void)
 	test_ranges(v2p_kernel(), 2048);
 	test_fields();
 	test_question();
+	test_older_module();
 	test_progress();
 	test_stop();
 	test_arrays();

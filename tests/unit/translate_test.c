@@ -18,7 +18,8 @@
 static uint64_t addresses[MOST];
 static uint8_t status[MOST + 1], page_shift[MOST + 1], swap_type[MOST + 1], level[MOST + 1];
 static uint8_t memory_type[MOST + 1], protection_key[MOST + 1];
-static uint32_t flags[MOST + 1];
+static uint8_t page_kind[MOST + 1];
+static uint32_t flags[MOST + 1], node[MOST + 1];
 static uint64_t physical[MOST + 1], entry[MOST + 1], swap_offset[MOST + 1];
 
 static const struct v2p_arrays all = {
@@ -33,6 +34,8 @@ static const struct v2p_arrays all = {
 	.level = level,
 	.memory_type = memory_type,
 	.protection_key = protection_key,
+	.node = node,
+	.page_kind = page_kind,
 };
 
 static size_t wrong(size_t count)
@@ -47,7 +50,8 @@ static size_t wrong(size_t count)
 			  entry[i] != t.entry || swap_type[i] != t.swap_type ||
 			  swap_offset[i] != t.swap_offset || level[i] != t.level ||
 			  memory_type[i] != t.memory_type ||
-			  protection_key[i] != t.protection_key;
+			  protection_key[i] != t.protection_key || node[i] != t.node ||
+			  page_kind[i] != t.page_kind;
 	}
 	return differ;
 }
@@ -118,6 +122,16 @@ static void test_fields(void)
 		same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &one), 0,
 			    "a level, a memory type or a protection key alone");
 		same_number(fake.fields, V2P_FIELD_LEVEL << i, "is all that is asked for");
+	}
+	for (i = 0; i < 2; i++) {
+		const struct v2p_arrays one = {
+			.size = sizeof(one), .status = status, .node = i == 0 ? node : NULL,
+			.page_kind = i == 1 ? page_kind : NULL,
+		};
+
+		same_number(v2p_translate(v2p, v2p_kernel(), addresses, 9, &one), 0,
+			    "a node or a kind alone");
+		same_number(fake.fields, V2P_FIELD_NODE << i, "is all that is asked for");
 	}
 	v2p_translate(v2p, v2p_kernel(), addresses, 9, &all);
 	same_number(fake.fields, V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY, "everything");

@@ -75,7 +75,7 @@ static void test_one(const struct v2p_aspace *aspace, const char *whose, bool al
 	const struct v2p_translation_arrays all = {
 		&one.status, &one.physical, &one.page_shift, &one.flags, &one.entry,
 		&one.swap_type, &one.swap_offset, &one.level, &one.memory_type,
-		&one.protection_key,
+		&one.protection_key, NULL, NULL,
 	};
 	const struct v2p_translation_arrays few = {
 		.status = &one.status, .physical = &one.physical,
@@ -112,7 +112,7 @@ static void test_translate(const struct v2p_aspace *aspace, const char *whose, b
 		out = (struct v2p_translation_arrays) {
 			got.status, got.physical, got.page_shift, got.flags, got.entry,
 			got.swap_type, got.swap_offset, got.level, got.memory_type,
-			got.protection_key,
+			got.protection_key, NULL, NULL,
 		};
 	choose_addresses(aspace);
 	memset(&got, 0xff, sizeof(got));

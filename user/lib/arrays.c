@@ -37,8 +37,15 @@ static unsigned char *place(const struct v2p_arrays *arrays, const struct array 
 struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
 {
 #define POINTER(field, type, member, bits) .member = &translation->member,
-	return (struct v2p_arrays){ V2P_TRANSLATE_ARRAYS(POINTER) };
+	struct v2p_arrays arrays = { V2P_TRANSLATE_ARRAYS(POINTER) };
 #undef POINTER
+
+	/* Not everybody wants what they cost, and an older module does not know them. */
+	arrays.node = NULL;
+	arrays.page_kind = NULL;
+	translation->node = V2P_NO_NODE;
+	translation->page_kind = V2P_PAGE_KIND_UNKNOWN;
+	return arrays;
 }
 
 /* Those that are wanted, a bit for each type. */

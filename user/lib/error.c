@@ -65,11 +65,14 @@ int v2p_fail_errno(struct v2p *handle, int error)
 
 /*
  * Of netlink itself (lib/nlattr.c), where the module's policy has no such attribute: it is
- * older. The second where the policy has others with higher numbers.
+ * older. The second where the policy has others with higher numbers, the third where it has the
+ * attribute, and not all bits of it.
  */
 static bool is_of_an_older_module(const struct v2p_attr *words)
 {
-	static const char *const said[] = { "Unknown attribute type", "Unsupported attribute" };
+	static const char *const said[] = {
+		"Unknown attribute type", "Unsupported attribute", "reserved bit set",
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)

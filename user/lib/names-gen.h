@@ -60,6 +60,7 @@ static const char *const page_kind_names[] = {
 	[V2P_PAGE_KIND_DEVICE_PRIVATE] = "device-private",
 	[V2P_PAGE_KIND_DEVICE_COHERENT] = "device-coherent",
 	[V2P_PAGE_KIND_PCI_P2PDMA] = "pci-p2pdma",
+	[V2P_PAGE_KIND_NO_RECORD] = "no-record",
 };
 
 static const char *const zone_names[] = {

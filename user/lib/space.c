@@ -104,7 +104,9 @@ translate_from(struct v2p *handle, const struct v2p_target *space, const uint64_
 	int ret;
 
 	*question = (struct v2p_ioctl_translate){
-		.size = sizeof(*question),
+		/* Of less, there is less to copy. */
+		.size = arrays->node || arrays->page_kind ?
+			sizeof(*question) : offsetof(struct v2p_ioctl_translate, out_node),
 		.known_states = V2P_ALL_STATES,
 		.known_flags = V2P_FLAG_MASK,
 		.count = count - done,
@@ -180,6 +182,8 @@ int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t 
 #define READ(field, type, member, bits) walk->translation.member = question.member;
 	V2P_TRANSLATE_ARRAYS(READ)
 #undef READ
+	if (!question.page_told)
+		walk->translation.node = V2P_NO_NODE;
 	return 0;
 }
 

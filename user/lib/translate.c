@@ -5,12 +5,12 @@
 #include "internal.h"
 
 static const struct v2p_sized sized = V2P_SIZED(v2p_arrays, protection_key);
-static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, reserved);
+static const struct v2p_sized sized_one = V2P_SIZED(v2p_translation, node);
 
 /* Addresses in an ioctl: as many are looked at again where one was being changed. */
 #define SPACE_BATCH 4096
 
-/* Addresses in a message for whose answer, with all fields, one page is enough. */
+/* Addresses in a message for whose answer, with all that the tables say, one page is enough. */
 #define SMALL_BATCH 100
 
 /**

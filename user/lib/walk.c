@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-static const struct v2p_sized sized = V2P_SIZED(v2p_walk, translation.reserved);
+static const struct v2p_sized sized = V2P_SIZED(v2p_walk, translation.node);
 
 static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 {
@@ -50,14 +50,15 @@ static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 
 int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_walk *walk)
 {
-	const struct v2p_arrays arrays = v2p_arrays_of(&walk->translation);
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
+	struct v2p_arrays arrays;
 	struct v2p_attr attr;
 	struct v2p_aside aside;
 	bool rooted = false;
 
 	memset(walk, 0, sizeof(*walk));
+	arrays = v2p_arrays_of(&walk->translation);
 	while (v2p_attr_next(&bytes, &length, &attr) > 0) {
 		switch (attr.type) {
 		case V2P_A_ROOT:
@@ -69,6 +70,12 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 			if (walk->step_count == V2P_MAX_LEVELS ||
 			    parse_step(&attr, &walk->steps[walk->step_count++]))
 				return v2p_fail_malformed(handle, "step");
+			break;
+		/* From a module that is not older than these two. */
+		case V2P_A_NODE:
+		case V2P_A_PAGE_KIND:
+			arrays.node = &walk->translation.node;
+			arrays.page_kind = &walk->translation.page_kind;
 			break;
 		}
 	}

@@ -141,6 +141,8 @@ enum v2p_memory_type {
  * @V2P_FIELD_MEMORY_TYPE: the attribute memory-type
  * @V2P_FIELD_PROTECTION_KEY: the attribute protection-key
  * @V2P_FIELD_IDENTITY: the attribute identity; not in map
+ * @V2P_FIELD_NODE: the attribute node
+ * @V2P_FIELD_PAGE_KIND: the attribute page-kind
  */
 enum v2p_field {
 	V2P_FIELD_PHYSICAL = 1,
@@ -152,9 +154,11 @@ enum v2p_field {
 	V2P_FIELD_MEMORY_TYPE = 64,
 	V2P_FIELD_PROTECTION_KEY = 128,
 	V2P_FIELD_IDENTITY = 256,
+	V2P_FIELD_NODE = 512,
+	V2P_FIELD_PAGE_KIND = 1024,
 
 	/* private: */
-	V2P_FIELD_MASK = 511,
+	V2P_FIELD_MASK = 2047,
 };
 
 /**
@@ -262,6 +266,8 @@ enum v2p_page_status {
  * @V2P_PAGE_KIND_DEVICE_COHERENT: of a device, and the processor can reach it
  *   as it does memory
  * @V2P_PAGE_KIND_PCI_P2PDMA: of a PCI device, for other devices
+ * @V2P_PAGE_KIND_NO_RECORD: the kernel keeps no record of it, such as of a
+ *   device's registers, or of a hole
  */
 enum v2p_page_kind {
 	V2P_PAGE_KIND_UNKNOWN,
@@ -281,6 +287,7 @@ enum v2p_page_kind {
 	V2P_PAGE_KIND_DEVICE_PRIVATE,
 	V2P_PAGE_KIND_DEVICE_COHERENT,
 	V2P_PAGE_KIND_PCI_P2PDMA,
+	V2P_PAGE_KIND_NO_RECORD,
 
 	/* private: */
 	__V2P_PAGE_KIND_MAX,

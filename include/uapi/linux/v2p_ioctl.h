@@ -55,6 +55,8 @@
  * @out_level: __u8
  * @out_memory_type: __u8
  * @out_protection_key: __u8
+ * @out_node: __u32
+ * @out_page_kind: __u8
  *
  * What the elements mean is what those of the operation translate do.
  */
@@ -75,6 +77,8 @@ struct v2p_ioctl_translate {
 	__aligned_u64 out_level;
 	__aligned_u64 out_memory_type;
 	__aligned_u64 out_protection_key;
+	__aligned_u64 out_node;
+	__aligned_u64 out_page_kind;
 };
 
 /**
@@ -116,6 +120,11 @@ struct v2p_ioctl_step {
  * @protection_key: likewise
  * @swap_type: likewise
  * @reserved: set to 0
+ * @node: likewise set to what is known of the address
+ * @page_kind: likewise
+ * @page_told: set to 1: a module that is older than @node and @page_kind leaves these as they
+ *	were
+ * @reserved2: set to 0
  *
  * EPERM by a descriptor that was opened as a member of the group own_group.
  */
@@ -138,6 +147,10 @@ struct v2p_ioctl_walk {
 	__u8 protection_key;
 	__u8 swap_type;
 	__u8 reserved[6];
+	__u32 node;
+	__u8 page_kind;
+	__u8 page_told;
+	__u8 reserved2[2];
 };
 
 /**
@@ -197,6 +210,8 @@ struct v2p_ioctl_physical_range {
  *	them, as physical-ranges in the operation map; 0 for all memory
  * @physical_range_count: how many elements it has, at most V2P_MAX_PHYSICAL_RANGES; 0 for all
  *	memory, together with @physical_ranges only
+ * @out_node: __u32: as the other arrays, which may be 0
+ * @out_page_kind: __u8
  *
  * What the extents are, and their elements mean, is what those of the operation map do. The
  * content of the arrays from @count on is undefined. After an error @count and @next say what
@@ -230,6 +245,8 @@ struct v2p_ioctl_extents {
 	__aligned_u64 out_protection_key;
 	__aligned_u64 physical_ranges;
 	__aligned_u64 physical_range_count;
+	__aligned_u64 out_node;
+	__aligned_u64 out_page_kind;
 };
 
 #endif /* _UAPI_LINUX_V2P_IOCTL_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What an answer has only for those who ask for it: arrays, and of what they hold, levels
- * and places in swap. memory_types_test and identity_test are about the others.
+ * and places in swap. memory_types_test, identity_test and nodes_test are about the others.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -38,6 +38,8 @@ static const struct array {
 	{ V2P_FIELD_LEVEL, V2P_A_LEVEL, 1 },
 	{ V2P_FIELD_MEMORY_TYPE, V2P_A_MEMORY_TYPE, 1 },
 	{ V2P_FIELD_PROTECTION_KEY, V2P_A_PROTECTION_KEY, 1 },
+	{ V2P_FIELD_NODE, V2P_A_NODE, 4 },
+	{ V2P_FIELD_PAGE_KIND, V2P_A_PAGE_KIND, 1 },
 };
 enum { ARRAYS = sizeof(arrays) / sizeof(*arrays) };
 

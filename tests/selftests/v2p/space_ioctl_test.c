@@ -67,9 +67,10 @@ V2P_TEST(sizes)
 		uint32_t first;
 		uint32_t size;
 	} ioctls[] = {
-		{ V2P_IOCTL_TRANSLATE, sizeof(struct v2p_ioctl_translate),
+		{ V2P_IOCTL_TRANSLATE, offsetof(struct v2p_ioctl_translate, out_node),
 		  sizeof(struct v2p_ioctl_translate) },
-		{ V2P_IOCTL_WALK, sizeof(struct v2p_ioctl_walk), sizeof(struct v2p_ioctl_walk) },
+		{ V2P_IOCTL_WALK, offsetof(struct v2p_ioctl_walk, node),
+		  sizeof(struct v2p_ioctl_walk) },
 		{ V2P_IOCTL_EXTENTS, offsetof(struct v2p_ioctl_extents, physical_ranges),
 		  sizeof(struct v2p_ioctl_extents) },
 	};
@@ -164,10 +165,11 @@ V2P_TEST(addresses_that_are_not_there)
 		OFFSET(addresses), OFFSET(out_status), OFFSET(out_physical),
 		OFFSET(out_page_shift), OFFSET(out_flags), OFFSET(out_entry),
 		OFFSET(out_swap_type), OFFSET(out_swap_offset), OFFSET(out_level),
-		OFFSET(out_memory_type), OFFSET(out_protection_key),
+		OFFSET(out_memory_type), OFFSET(out_protection_key), OFFSET(out_node),
+		OFFSET(out_page_kind),
 #undef OFFSET
 	};
-	static const size_t widths[] = { 8, 1, 8, 1, 4, 8, 1, 8, 1, 1, 1 };
+	static const size_t widths[] = { 8, 1, 8, 1, 4, 8, 1, 8, 1, 1, 1, 4, 1 };
 	static uint64_t addresses[PAGES * 2], wide[PAGES * 2];
 	static uint8_t status[PAGES * 2];
 	const int fd = open_space(&self->self, getpid());

@@ -103,6 +103,8 @@ TEST_F(wire, fields)
 		{ V2P_FIELD_LEVEL, V2P_A_LEVEL, 1 },
 		{ V2P_FIELD_MEMORY_TYPE, V2P_A_MEMORY_TYPE, 1 },
 		{ V2P_FIELD_PROTECTION_KEY, V2P_A_PROTECTION_KEY, 1 },
+		{ V2P_FIELD_NODE, V2P_A_NODE, 4 },
+		{ V2P_FIELD_PAGE_KIND, V2P_A_PAGE_KIND, 1 },
 	};
 	const uint64_t virtual[3] = { (uintptr_t)&wire, 0, -1ULL };
 	uint32_t fields;

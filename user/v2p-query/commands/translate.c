@@ -9,9 +9,15 @@ static int ask(struct session *session, struct batch *batch, uint32_t fields)
 		.status = batch->arrays.status,
 		.physical = batch->arrays.physical,
 	};
+	struct v2p_arrays all = batch->arrays;
 
+	/* These cost more than all others. */
+	if (!(fields & V2P_FIELD_NODE))
+		all.node = NULL;
+	if (!(fields & V2P_FIELD_PAGE_KIND))
+		all.page_kind = NULL;
 	return v2p_translate(session->v2p, session->asked, batch->addresses, batch->count,
-			     fields == V2P_FIELD_PHYSICAL ? &few : &batch->arrays);
+			     fields == V2P_FIELD_PHYSICAL ? &few : &all);
 }
 
 static enum exit_status run(const struct options *options)

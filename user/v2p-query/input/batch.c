@@ -19,12 +19,20 @@
 static bool resize_answers(struct batch *batch, size_t capacity)
 {
 	struct v2p_arrays *arrays = &batch->arrays;
+	size_t i = batch->capacity;
 
 	if (batch->walks)
 		return RESIZE(batch->walks, capacity);
 #define AND_RESIZE(field, type, member, bits) && RESIZE(arrays->member, capacity)
-	return true V2P_TRANSLATE_ARRAYS(AND_RESIZE);
+	if (!(true V2P_TRANSLATE_ARRAYS(AND_RESIZE)))
+		return false;
 #undef AND_RESIZE
+	/* What is not asked for is not known. */
+	for (; i < capacity; i++) {
+		arrays->node[i] = V2P_NO_NODE;
+		arrays->page_kind[i] = V2P_PAGE_KIND_UNKNOWN;
+	}
+	return true;
 }
 
 static int resize(struct batch *batch, size_t capacity)

@@ -28,6 +28,8 @@ struct v2p_extent row_extent(const struct row *row)
 		.protection_key = translation->protection_key,
 		.swap_type = translation->swap_type,
 		.swap_offset = translation->swap_offset,
+		.page_kind = translation->page_kind,
+		.node = translation->node,
 	};
 }
 

@@ -135,8 +135,10 @@ struct writer {
 	void (*close)(struct output *output);
 };
 
-/* All that an answer can tell. */
-#define WRITER_ADDRESS_FIELDS (V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY)
+/* What an answer tells of the page, rather than of what maps it: of those who ask for it alone. */
+#define WRITER_PAGE_FIELDS (V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND)
+/* All else that it can tell. */
+#define WRITER_ADDRESS_FIELDS (V2P_FIELD_MASK & ~(V2P_FIELD_IDENTITY | WRITER_PAGE_FIELDS))
 #define WRITER_EXTENT_FIELDS (WRITER_ADDRESS_FIELDS & ~V2P_FIELD_ENTRY)
 
 extern const struct writer addresses_table;
