@@ -147,9 +147,8 @@ struct v2p_arrays {
  * @memory_type: likewise
  * @protection_key: likewise
  * @swap_type: likewise
- * @page_kind: likewise. v2p_translate_one() does not tell it, and leaves it and @node as if it was
- *	not known: they cost more than all else, and are asked for by v2p_translate(). A walk has
- *	them, where the module is not older than that
+ * @page_kind: likewise. Neither v2p_translate_one() nor a walk tells it, or @node, which are as
+ *	if they were not known: they cost more than all else, and are asked for by v2p_translate()
  * @reserved: 0; room
  * @node: likewise
  */
@@ -275,9 +274,10 @@ struct v2p_physical_range {
  *	physical, page shift and flags. V2P_FIELD_ENTRY and V2P_FIELD_IDENTITY are not for
  *	extents
  * @merge: not 0 where only contiguity counts: page size, flags, memory type and protection
- *	key (but not the node and the kind, where these are asked for) then end no extent, which has the smallest size in it, the flags that all of it
+ *	key then end no extent, which has the smallest size in it, the flags that all of it
  *	has (accessed, dirty and soft-dirty as ever), no memory type where they differ, and
- *	the protection key of its first page
+ *	the protection key of its first page. It is of one node and of one kind, where these
+ *	are asked for
  * @progress: NULL, or told now and then the address up to which the range has been walked, if
  *	there is one behind it
  * @physical: the memory that is looked for: @physical_count ranges, in order, of which none

@@ -286,8 +286,8 @@ static bool pass_hole(struct v2p_extent_range *range, struct v2p_scan *scan,
 /* Look at an entry that points to no table. */
 static noinline enum v2p_taken take_entry(struct v2p_extent_range *range,
 					  struct v2p_extent_arrays *out, struct v2p_scan *scan,
-				      const struct search *search, struct mm_struct *mm,
-				      u64 parent_val, u64 entry)
+					  const struct search *search, struct mm_struct *mm,
+					  u64 parent_val, u64 entry)
 {
 	const u64 *end = scan->entryp + 1;
 	struct v2p_extent extent;

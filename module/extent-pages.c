@@ -16,7 +16,7 @@
 #include "page-run.h"
 
 /* To look at a page takes as long as to read this many entries. */
-#define LOOK_COST	40
+#define LOOK_COST	20
 
 /* Adds an extent, of which all pages are alike. Returns false if there is no room. */
 static bool add_alike(struct v2p_extent_range *range, struct v2p_extent_arrays *out,

@@ -154,20 +154,6 @@ long v2p_handle_translate(struct v2p_handle *handle, void __user *argument)
 	return put_result(argument, &request) ? -EFAULT : err;
 }
 
-/* What is known of the page, as of a translation that is one of many. */
-static void add_page(const struct v2p_translation *t, struct v2p_ioctl_walk *answer)
-{
-	u64 physical = t->physical;
-	u8 status = t->status;
-	const struct v2p_translation_arrays out = {
-		.status = &status, .physical = &physical, .node = &answer->node,
-		.page_kind = &answer->page_kind,
-	};
-
-	v2p_answers_add_pages(&out, 1);
-	answer->page_told = 1;
-}
-
 static int copy_steps(struct v2p_ioctl_walk *request, const struct v2p_known *known,
 		      const struct v2p_walk_steps *steps)
 {
@@ -240,8 +226,6 @@ long v2p_handle_walk(struct v2p_handle *handle, void __user *argument)
 		.protection_key = t.protection_key,
 		.swap_type = t.swap_type,
 	};
-	add_page(&t, &request);
-	/* No more than the caller knows. */
-	return copy_to_user(argument, &request, min_t(size_t, request.size, sizeof(request))) ?
-	       -EFAULT : 0;
+	/* Of a later version, no more than the caller knows. */
+	return copy_to_user(argument, &request, first) ? -EFAULT : 0;
 }

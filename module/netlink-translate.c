@@ -19,8 +19,11 @@
 #include "walk.h"
 
 #define DEFAULT_FIELDS	V2P_FIELD_PHYSICAL
-/* A walk is a single reply: there is no next one that may be of another process. */
-#define WALK_FIELDS	(V2P_FIELD_MASK & ~V2P_FIELD_IDENTITY)
+/*
+ * A walk is a single reply: there is no next one that may be of another process. And it tells
+ * what the page tables say.
+ */
+#define WALK_FIELDS	(V2P_FIELD_MASK & ~(V2P_FIELD_IDENTITY | V2P_PAGE_FIELDS))
 
 /**
  * struct request - a parsed request
@@ -166,7 +169,6 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 	if (err)
 		return err;
 	v2p_translation_store(out, 0, &t);
-	v2p_answers_add_pages(out, request->count);
 	v2p_answers_restrict(&request->known, out, request->count);
 	return fill_steps(msg, &request->known, &steps);
 }

@@ -149,7 +149,6 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 		       const struct expect *expect)
 {
 #define AT(name) ((const unsigned char *)ask->at + offsetof(struct v2p_ioctl_walk, name))
-	const bool whole = ask->size >= sizeof(struct v2p_ioctl_walk);
 	const struct answer answer = {
 		.count = 1,
 		.attributes = {
@@ -159,9 +158,6 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 			[V2P_A_SWAP_OFFSET] = AT(swap_offset), [V2P_A_LEVEL] = AT(level),
 			[V2P_A_MEMORY_TYPE] = AT(memory_type),
 			[V2P_A_PROTECTION_KEY] = AT(protection_key),
-			/* Of an older version, there is no more memory than that. */
-			[V2P_A_NODE] = whole ? AT(node) : NULL,
-			[V2P_A_PAGE_KIND] = whole ? AT(page_kind) : NULL,
 		},
 	};
 	const uint64_t address = ask->walk.address, count = MEMBER(ask, walk, count);
@@ -169,9 +165,7 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 	const bool invalid = !handle_has(handle, address);
 
 	if (!answer_elements_possible(&answer, false) ||
-	    memcmp(AT(reserved), zeroes, sizeof(zeroes)) ||
-	    (whole && (*AT(page_told) != 1 || memcmp(AT(reserved2), zeroes,
-						     sizeof(ask->walk.reserved2)))))
+	    memcmp(AT(reserved), zeroes, sizeof(zeroes)))
 		return form(ask, "an impossible element");
 	if (invalid ? count || *AT(status) != V2P_STATUS_INVALID :
 		      !count || count > V2P_LEVEL_MAX + 1 || *AT(status) == V2P_STATUS_INVALID)

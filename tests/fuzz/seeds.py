@@ -68,6 +68,10 @@ def arrays(count):
             attr("memory-type", b"\1" * count), attr("protection-key", bytes(count))]
 
 
+def every_array(count):
+    return arrays(count) + [attr("node", bytes(4 * count)), attr("page-kind", b"\1" * count)]
+
+
 def identity(*numbers):
     return attr("identity", u64s(*numbers))
 
@@ -76,7 +80,8 @@ def every_extent(next_one, count):
     return answer("map", attr("next", u64s(next_one)),
                   attr("virtual", u64s(*[0x1000 * (i + 1) for i in range(count)])),
                   attr("length", u64s(*[0x1000] * count)),
-                  *[array for array in arrays(count) if array[2] != SETS["v2p"].index("entry") + 1])
+                  *[array for array in every_array(count)
+                    if array[2] != SETS["v2p"].index("entry") + 1])
 
 
 def extents(next_one, count, seq=1, flags=0):
@@ -126,12 +131,13 @@ REPLY = {
         attr("base-page-shift", b"\x0c"), attr("physical-bits", b"\x2e"),
         attr("virtual-bits", b"\x30"), attr("features", b"\x0f\0\0\0"),
         attr("max-batch", struct.pack("<I", 1024)), level(4, 39), level(0, 12))),
-    "translate": call(TRANSLATE, answer("translate", *arrays(3)), variant=2),
-    "translate-parts": call(TRANSLATE, answer("translate", *arrays(3), identity(5, 1)),
-                            answer("translate", *arrays(1), identity(5, 1), seq=2), variant=3),
-    "translate-replaced": call(TRANSLATE, answer("translate", *arrays(3), identity(5, 1)),
-                               answer("translate", *arrays(1), identity(5, 2), seq=2), variant=3),
-    "translate-overrun": call(TRANSLATE, answer("translate", *arrays(3)))
+    "translate": call(TRANSLATE, answer("translate", *every_array(3)), variant=2),
+    "translate-parts": call(TRANSLATE, answer("translate", *every_array(3), identity(5, 1)),
+                            answer("translate", *every_array(1), identity(5, 1), seq=2), variant=3),
+    "translate-replaced": call(TRANSLATE, answer("translate", *every_array(3), identity(5, 1)),
+                               answer("translate", *every_array(1), identity(5, 2), seq=2),
+                               variant=3),
+    "translate-overrun": call(TRANSLATE, answer("translate", *every_array(3)))
                          + struct.pack("<H", 0xffff),
     "walk": call(WALK, answer("walk", attr("root", u64s(0x1000)), step(3), step(0),
                               *arrays(1))),

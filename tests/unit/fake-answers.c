@@ -235,8 +235,7 @@ void fake_fill_walk(struct message *message, const unsigned char *bytes)
 		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
 		end_nest(message, nest);
 	}
-	fake_fill_arrays(message, bytes, 1,
-			 ~(V2P_FIELD_IDENTITY | (fake.no_pages ? FAKE_PAGE_FIELDS : 0)));
+	fake_fill_arrays(message, bytes, 1, ~(V2P_FIELD_IDENTITY | FAKE_PAGE_FIELDS));
 }
 
 void fake_fill_open(struct message *message)

@@ -7,7 +7,7 @@
 
 #define FAKE_FAMILY 0x42
 #define FAKE_MESSAGE (1 << 18)
-/* What an older module does not know. */
+/* What an older module does not know, and no walk tells. */
 #define FAKE_PAGE_FIELDS (V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND)
 
 /* An answer that is being built; from @head on where several share a datagram. */

@@ -8,7 +8,7 @@
 #include "../../module/page.h"
 
 /* To look at a page counts as so many reads of entries. */
-#define FAKE_LOOK	40
+#define FAKE_LOOK	20
 
 struct v2p_page fake_page(u64 pfn);
 

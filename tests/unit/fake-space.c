@@ -123,15 +123,17 @@ static int walk(struct v2p_ioctl_walk *question)
 		};
 	question->count = found.step_count;
 	question->root = found.root;
-#define SET(field, type, member, bits) question->member = t.member;
-	V2P_TRANSLATE_ARRAYS(SET)
-#undef SET
+	question->physical = t.physical;
+	question->entry = t.entry;
+	question->swap_offset = t.swap_offset;
+	question->flags = t.flags;
+	question->status = t.status;
+	question->page_shift = t.page_shift;
+	question->level = t.level;
+	question->memory_type = t.memory_type;
+	question->protection_key = t.protection_key;
+	question->swap_type = t.swap_type;
 	memset(question->reserved, 0, sizeof(question->reserved));
-	question->page_told = !fake.no_pages;
-	if (fake.no_pages) {
-		question->node = 0;
-		question->page_kind = 0;
-	}
 	return 0;
 }
 

@@ -67,8 +67,8 @@ static void test_walk(void)
 		       walk.translation.level == wanted.translation.level &&
 		       walk.translation.memory_type == wanted.translation.memory_type &&
 		       walk.translation.protection_key == wanted.translation.protection_key &&
-		       walk.translation.node == wanted.translation.node &&
-		       walk.translation.page_kind == wanted.translation.page_kind &&
+		       walk.translation.node == V2P_NO_NODE &&
+		       walk.translation.page_kind == V2P_PAGE_KIND_UNKNOWN &&
 		       walk.translation.flags == wanted.translation.flags &&
 		       walk.translation.swap_offset == wanted.translation.swap_offset &&
 		       walk.translation.entry == wanted.translation.entry;

@@ -192,10 +192,6 @@ static void test_cuts(int what)
 			/* What follows the last array is padding. */
 			if (!error && both && what != REFUSAL && whole_length - cut_to < NLA_ALIGNTO)
 				continue;
-			/* So it is where the last two are left out: an older module's answer. */
-			if (!error && both && what == WALK &&
-			    whole_length - cut_to - 2 * NLA_ALIGN(NLA_HDRLEN + 1) < NLA_ALIGNTO)
-				continue;
 			/* Fewer levels, but whole ones, are another machine's. */
 			if (!error && both && what == INFO && (whole_length - cut_to) % 28 == 0)
 				continue;
@@ -429,7 +425,6 @@ int main(void)
 	test_lies(TRANSLATE, V2P_A_NODE, V2P_A_PAGE_KIND);
 	test_lies(WALK, V2P_A_STATUS, V2P_A_PROTECTION_KEY);
 	test_lies(WALK, V2P_A_ROOT, V2P_A_STEP);
-	test_lies(WALK, V2P_A_NODE, V2P_A_PAGE_KIND);
 	test_lies(MAP, V2P_A_VIRTUAL, V2P_A_FLAGS);
 	map_fields = ALL_MAP_FIELDS;
 	test_cuts(MAP);

@@ -280,7 +280,7 @@ static void test_question(void)
 	v2p_close(v2p);
 }
 
-/* One that knows neither node nor kind refuses these alone, and a walk lacks them. */
+/* One that knows neither node nor kind refuses these alone. */
 static void test_older_module_of(struct v2p *v2p, struct v2p_target target, int error)
 {
 	const uint64_t address = 0x700012345678;
@@ -307,7 +307,7 @@ static void test_older_module_of(struct v2p *v2p, struct v2p_target target, int 
 	ok(!v2p_get_walk(v2p, target, address, &walk) && walk.step_count == 4 &&
 	   walk.translation.node == V2P_NO_NODE &&
 	   walk.translation.page_kind == V2P_PAGE_KIND_UNKNOWN &&
-	   walk.translation.protection_key, "and a walk, without these");
+	   walk.translation.protection_key, "and a walk, which never has these");
 }
 
 static void test_older_module(void)

@@ -40,7 +40,7 @@ struct v2p_arrays v2p_arrays_of(struct v2p_translation *translation)
 	struct v2p_arrays arrays = { V2P_TRANSLATE_ARRAYS(POINTER) };
 #undef POINTER
 
-	/* Not everybody wants what they cost, and an older module does not know them. */
+	/* These cost more than all others, and an older module does not know them. */
 	arrays.node = NULL;
 	arrays.page_kind = NULL;
 	translation->node = V2P_NO_NODE;

@@ -170,7 +170,23 @@ int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t 
 		return ret;
 	if (question.count > V2P_MAX_LEVELS)
 		return v2p_fail_malformed(handle, "steps");
-	*walk = (struct v2p_walk){ .root = question.root, .step_count = question.count };
+	*walk = (struct v2p_walk){
+		.root = question.root,
+		.step_count = question.count,
+		.translation = {
+			.physical = question.physical,
+			.entry = question.entry,
+			.swap_offset = question.swap_offset,
+			.flags = question.flags,
+			.status = question.status,
+			.page_shift = question.page_shift,
+			.level = question.level,
+			.memory_type = question.memory_type,
+			.protection_key = question.protection_key,
+			.swap_type = question.swap_type,
+			.node = V2P_NO_NODE,
+		},
+	};
 	for (i = 0; i < question.count; i++)
 		walk->steps[i] = (struct v2p_step){
 			.entry_physical = steps[i].entry_physical,
@@ -179,11 +195,6 @@ int v2p_space_walk(struct v2p *handle, const struct v2p_target *space, uint64_t 
 			.flags = steps[i].flags,
 			.level = steps[i].level,
 		};
-#define READ(field, type, member, bits) walk->translation.member = question.member;
-	V2P_TRANSLATE_ARRAYS(READ)
-#undef READ
-	if (!question.page_told)
-		walk->translation.node = V2P_NO_NODE;
 	return 0;
 }
 

@@ -71,12 +71,6 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 			    parse_step(&attr, &walk->steps[walk->step_count++]))
 				return v2p_fail_malformed(handle, "step");
 			break;
-		/* From a module that is not older than these two. */
-		case V2P_A_NODE:
-		case V2P_A_PAGE_KIND:
-			arrays.node = &walk->translation.node;
-			arrays.page_kind = &walk->translation.page_kind;
-			break;
 		}
 	}
 	if (!rooted)

@@ -267,7 +267,8 @@ enum v2p_page_status {
  *   as it does memory
  * @V2P_PAGE_KIND_PCI_P2PDMA: of a PCI device, for other devices
  * @V2P_PAGE_KIND_NO_RECORD: the kernel keeps no record of it, such as of a
- *   device's registers, or of a hole
+ *   device's registers, or of a hole; told of virtual addresses, as of
+ *   physical ones page-status says it
  */
 enum v2p_page_kind {
 	V2P_PAGE_KIND_UNKNOWN,

@@ -120,11 +120,6 @@ struct v2p_ioctl_step {
  * @protection_key: likewise
  * @swap_type: likewise
  * @reserved: set to 0
- * @node: likewise set to what is known of the address
- * @page_kind: likewise
- * @page_told: set to 1: a module that is older than @node and @page_kind leaves these as they
- *	were
- * @reserved2: set to 0
  *
  * EPERM by a descriptor that was opened as a member of the group own_group.
  */
@@ -147,10 +142,6 @@ struct v2p_ioctl_walk {
 	__u8 protection_key;
 	__u8 swap_type;
 	__u8 reserved[6];
-	__u32 node;
-	__u8 page_kind;
-	__u8 page_told;
-	__u8 reserved2[2];
 };
 
 /**

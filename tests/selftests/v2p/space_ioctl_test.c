@@ -69,8 +69,7 @@ V2P_TEST(sizes)
 	} ioctls[] = {
 		{ V2P_IOCTL_TRANSLATE, offsetof(struct v2p_ioctl_translate, out_node),
 		  sizeof(struct v2p_ioctl_translate) },
-		{ V2P_IOCTL_WALK, offsetof(struct v2p_ioctl_walk, node),
-		  sizeof(struct v2p_ioctl_walk) },
+		{ V2P_IOCTL_WALK, sizeof(struct v2p_ioctl_walk), sizeof(struct v2p_ioctl_walk) },
 		{ V2P_IOCTL_EXTENTS, offsetof(struct v2p_ioctl_extents, physical_ranges),
 		  sizeof(struct v2p_ioctl_extents) },
 	};
