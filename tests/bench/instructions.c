@@ -28,6 +28,7 @@ enum pagemap {
  * @kernel: kernel addresses
  * @fully: every array is asked for
  * @opened: by a descriptor that is open
+ * @fields: those of the page that are asked for as well
  */
 struct row {
 	const char *name;
@@ -37,6 +38,7 @@ struct row {
 	bool kernel;
 	bool fully;
 	bool opened;
+	uint32_t fields;
 };
 
 /* What is asked, and by what. */
@@ -46,6 +48,11 @@ static int pagemap;
 static uint64_t addresses[MOST];
 static uint64_t entries[MOST];
 static struct v2p_arrays plain, full;
+static uint32_t node[MOST];
+static uint8_t page_kind[MOST];
+
+#define NODE V2P_FIELD_NODE
+#define BOTH (V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND)
 
 static struct v2p_target target_of(const struct row *row)
 {
@@ -57,9 +64,13 @@ static struct v2p_target target_of(const struct row *row)
 static void by_v2p(const void *data)
 {
 	const struct row *row = data;
+	struct v2p_arrays arrays = row->fully ? full : plain;
 
-	ask(v2p, target_of(row), addresses, row->count, row->per_call,
-	    row->fully ? &full : &plain);
+	if (row->fields & V2P_FIELD_NODE)
+		arrays.node = node;
+	if (row->fields & V2P_FIELD_PAGE_KIND)
+		arrays.page_kind = page_kind;
+	ask(v2p, target_of(row), addresses, row->count, row->per_call, &arrays);
 }
 
 static void by_walk(const void *data)
@@ -145,6 +156,7 @@ static void measure_all(const struct row *rows, size_t count)
  * @opened: by a descriptor that is open
  * @physical: what is looked for in it, so many, or NULL for everything
  * @physical_count: likewise
+ * @fields: what is asked for, or 0 for what is by default
  */
 struct range {
 	const char *name;
@@ -156,6 +168,7 @@ struct range {
 	bool opened;
 	const struct v2p_physical_range *physical;
 	size_t physical_count;
+	uint32_t fields;
 };
 
 static size_t extents;
@@ -173,6 +186,7 @@ static void by_map(const void *data)
 	const struct v2p_range asked = {
 		.size = sizeof(asked), .start = (uintptr_t)range->start, .length = range->size,
 		.physical = range->physical, .physical_count = range->physical_count,
+		.fields = range->fields,
 	};
 
 	extents = 0;
@@ -201,9 +215,10 @@ static void measure_range(const struct range *range)
 static void measure_ranges(void)
 {
 	const size_t pages = AREA >> PAGE_SHIFT, huge = AREA / HUGE_PAGE;
-	const char *huge_area = huge_pages(AREA);
+	const char *huge_area = huge_pages(AREA), *split = split_pages(AREA);
+	const uint32_t fields = V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS;
 	const struct range ranges[] = {
-		{ "range, contiguous pages, each", split_pages(AREA), AREA, pages,
+		{ "range, contiguous pages, each", split, AREA, pages,
 		  { 1, huge }, PAGEMAP_RANGE },
 		{ "range, scattered pages, each", shuffled_pages(AREA), AREA, pages,
 		  { pages * 9 / 10, pages }, PAGEMAP_RANGE },
@@ -213,6 +228,12 @@ static void measure_ranges(void)
 		  { 1000, 1000 }, PAGEMAP_NONE },
 		{ "opened: range, one huge page", huge_area, HUGE_PAGE, 1, { 1, 1 }, PAGEMAP_RANGE,
 		  .opened = true },
+		{ "range, contiguous pages, node, each", split, AREA, pages,
+		  { 1, pages }, PAGEMAP_NONE, .fields = fields | NODE },
+		{ "range, contiguous pages, node and kind, each", split, AREA, pages,
+		  { 1, pages }, PAGEMAP_NONE, .fields = fields | BOTH },
+		{ "range, huge pages, node and kind, each", huge_area, AREA, huge,
+		  { 1, huge }, PAGEMAP_NONE, .fields = fields | BOTH },
 	};
 	size_t i;
 
@@ -283,6 +304,10 @@ int main(void)
 		{ "opened: scattered, 1024, every field", 10240, 1024, PAGEMAP_EACH,
 		  .fully = true, .opened = true },
 		{ "opened: walk, one address", 100, 0, PAGEMAP_EACH, .opened = true },
+		{ "opened: scattered, 1024, node", 10240, 1024, PAGEMAP_NONE, .opened = true,
+		  .fields = NODE },
+		{ "opened: scattered, 1024, node and kind", 10240, 1024, PAGEMAP_NONE,
+		  .opened = true, .fields = BOTH },
 	};
 	static const struct row sorted_row = { "sorted, 1024", 1024, 1024, PAGEMAP_EACH };
 	static const struct row neighbour_rows[] = {
@@ -290,7 +315,11 @@ int main(void)
 		{ "neighbours, 100000", 100000, 100000, PAGEMAP_RANGE },
 		{ "neighbours, 1024, every field", 1024, 1024, PAGEMAP_RANGE, .fully = true },
 	};
-	static const struct row huge_row = { "huge pages, 1024", 1024, 1024, PAGEMAP_EACH };
+	static const struct row huge_rows[] = {
+		{ "huge pages, 1024", 1024, 1024, PAGEMAP_EACH },
+		{ "opened: huge pages, 1024, node and kind", 1024, 1024, PAGEMAP_NONE,
+		  .opened = true, .fields = BOTH },
+	};
 	static const struct row kernel_rows[] = {
 		{ "kernel, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true },
 		{ "kernel, sorted, 1024", 1024, 1024, PAGEMAP_NONE, .kernel = true },
@@ -314,7 +343,7 @@ int main(void)
 	neighbours(addresses, MOST, area, AREA);
 	measure_all(neighbour_rows, ARRAY_SIZE(neighbour_rows));
 	scattered(addresses, MOST, huge_pages(AREA), AREA);
-	measure(&huge_row);
+	measure_all(huge_rows, ARRAY_SIZE(huge_rows));
 	of_the_kernel(addresses, kernel_rows[0].count);
 	measure(&kernel_rows[0]);
 	sort(addresses, kernel_rows[1].count);
