@@ -37,7 +37,7 @@ static struct v2p_arrays plain, full;
 /* What keeps interrupts off for longest, of each kind of request. */
 static const char *const guarded[] = {
 	"walk", "scattered", "neighbours", "neighbours-full", "kernel-full", "range-mixed",
-	"range-kernel", "search", "search-far", "search-found",
+	"range-kernel", "search", "search-far", "search-found", "range-pages", "range-pages-kernel",
 };
 static bool only_guarded;
 
@@ -186,6 +186,20 @@ static void record_search(const char *name, const char *start, uint64_t size,
 	});
 }
 
+/* A range of extents by the kind of their pages. */
+static void record_pages(struct v2p_target target, const char *name, uint64_t start,
+			 uint64_t size)
+{
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = start, .length = size,
+		.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND,
+	};
+
+	record(name, &(struct request) {
+		.target = target, .range = &range, .count = size / PAGE_SIZE,
+	});
+}
+
 /* For nothing that is there, for nothing but near all that is there, and for everything. */
 static void record_searches(void)
 {
@@ -266,5 +280,7 @@ int main(int argc, char **argv)
 	record_range("range-huge", huge_pages(AREA), AREA, AREA / HUGE_PAGE);
 	record_range("range-sparse", sparse_pages(64 * SPARSE, 64), 64 * SPARSE, 64);
 	record_searches();
+	record_pages(v2p_pid(getpid()), "range-pages", (uintptr_t)mixed_pages(RANGE), RANGE);
+	record_pages(v2p_kernel(), "range-pages-kernel", vmalloc_start(), RANGE);
 	return 0;
 }
