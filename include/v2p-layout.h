@@ -52,4 +52,9 @@
 	ARRAY(0, V2P_A_ZONE, zone, 8) \
 	ARRAY(0, V2P_A_FOLIO_ORDER, folio_order, 8)
 
+#define V2P_REGIONS_ARRAYS(ARRAY) \
+	ARRAY(0, V2P_A_VIRTUAL, virtual, 64) \
+	ARRAY(0, V2P_A_LENGTH, length, 64) \
+	ARRAY(0, V2P_A_REGION, region, 8)
+
 #endif /* V2P_LAYOUT_H */

@@ -374,6 +374,21 @@ struct v2p_page_info {
 	uint8_t reserved[56];
 };
 
+/**
+ * struct v2p_region_range - a part of the kernel's addresses
+ * @start: its first address
+ * @length: bytes
+ * @region: enum v2p_region: what it is for; one that is not known is to be taken for
+ *	unspecified
+ * @reserved: 0
+ */
+struct v2p_region_range {
+	uint64_t start;
+	uint64_t length;
+	uint8_t region;
+	uint8_t reserved[15];
+};
+
 #ifdef __cplusplus
 }
 #endif

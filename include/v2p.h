@@ -354,6 +354,21 @@ int v2p_page(struct v2p *handle, const uint64_t *physical, size_t count,
 	     struct v2p_page_info *pages);
 
 /**
+ * v2p_regions() - what the kernel's addresses are for
+ * @handle: a handle
+ * @ranges: filled in the order of addresses, none reaches into the next; may be NULL if @size
+ *	is 0
+ * @size: elements that fit into @ranges
+ *
+ * Needs the right to ask for the kernel's addresses. Regions stay as they are until the machine
+ * is booted again.
+ *
+ * Return: how many there are, of which no more than @size were filled in; or a negative errno,
+ * as v2p_translate(), -EOPNOTSUPP with an older module.
+ */
+int v2p_regions(struct v2p *handle, struct v2p_region_range *ranges, size_t size);
+
+/**
  * v2p_virtual_to_physical() - one address, as IDebugDataSpaces4::VirtualToPhysical
  * @handle: a handle
  * @target: whom to ask
@@ -457,6 +472,14 @@ const char *v2p_page_kind_name(uint8_t kind);
  * Return: the word as in the wire contract ("normal", ...), or NULL.
  */
 const char *v2p_zone_name(uint8_t zone);
+
+/**
+ * v2p_region_name() - the word for an enum v2p_region
+ * @region: the region
+ *
+ * Return: the word as in the wire contract ("direct-map", ...), or NULL.
+ */
+const char *v2p_region_name(uint8_t region);
 
 #ifdef __cplusplus
 }

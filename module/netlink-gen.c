@@ -72,8 +72,12 @@ const struct nla_policy v2p_page_nl_policy[V2P_A_PHYSICAL + 1] = {
 	[V2P_A_PHYSICAL] = { .type = NLA_BINARY, },
 };
 
+/* V2P_CMD_REGIONS - do */
+const struct nla_policy v2p_regions_nl_policy[V2P_A_PAD + 1] = {
+};
+
 /* Ops table for v2p */
-const struct genl_ops v2p_nl_ops[7] = {
+const struct genl_ops v2p_nl_ops[8] = {
 	{
 		.cmd		= V2P_CMD_INFO,
 		.doit		= v2p_nl_info_doit,
@@ -116,5 +120,11 @@ const struct genl_ops v2p_nl_ops[7] = {
 		.doit		= v2p_nl_page_doit,
 		.policy		= v2p_page_nl_policy,
 		.maxattr	= V2P_A_PHYSICAL,
+	},
+	{
+		.cmd		= V2P_CMD_REGIONS,
+		.doit		= v2p_nl_regions_doit,
+		.policy		= v2p_regions_nl_policy,
+		.maxattr	= V2P_A_PAD,
 	},
 };

@@ -25,8 +25,10 @@ extern const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1];
 
 extern const struct nla_policy v2p_page_nl_policy[V2P_A_PHYSICAL + 1];
 
+extern const struct nla_policy v2p_regions_nl_policy[V2P_A_PAD + 1];
+
 /* Ops table for v2p */
-extern const struct genl_ops v2p_nl_ops[7];
+extern const struct genl_ops v2p_nl_ops[8];
 
 int v2p_nl_map_start(struct netlink_callback *cb);
 int v2p_nl_map_done(struct netlink_callback *cb);
@@ -39,5 +41,6 @@ int v2p_nl_map_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_open_doit(struct sk_buff *skb, struct genl_info *info);
 int v2p_nl_page_doit(struct sk_buff *skb, struct genl_info *info);
+int v2p_nl_regions_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_V2P_GEN_H */

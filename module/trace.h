@@ -17,7 +17,8 @@
 	{ V2P_CMD_MAP, "map" },				\
 	{ V2P_CMD_PER_CPU, "per-cpu" },		\
 	{ V2P_CMD_OPEN, "open" },			\
-	{ V2P_CMD_PAGE, "page" })
+	{ V2P_CMD_PAGE, "page" },			\
+	{ V2P_CMD_REGIONS, "regions" })
 
 /*
  * A permitted request, be it by netlink or by an ioctl, which is named as the operation that
@@ -51,7 +52,7 @@ TRACE_EVENT(v2p_request,
 
 /*
  * A message of the reply, or a piece of an ioctl's answer: how many mapped addresses, extents,
- * CPUs, or pages of which something is known it has; or an error.
+ * CPUs, regions, or pages of which something is known it has; or an error.
  */
 TRACE_EVENT(v2p_result,
 	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u32 mapped, int error),

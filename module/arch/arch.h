@@ -59,6 +59,9 @@
  *					a page is accessed, dirty and soft-dirty
  *	v2p_arch_table_flags()		enum v2p_flag of an entry that points to a table
  *	v2p_arch_softleaf_pte()		an entry that maps no page, for softleaf_from_pte()
+ *	v2p_arch_regions()		fills in what the kernel's addresses are for, in the
+ *					order of addresses; returns how many there are. A last
+ *					address may be too far: one in the next region
  */
 #ifndef V2P_ARCH_H
 #define V2P_ARCH_H

@@ -36,6 +36,10 @@ extern u64 v2p_arch_decrypted;
 
 int v2p_arch_init(void);
 
+struct v2p_region_range;
+
+unsigned int v2p_arch_regions(struct v2p_region_range *ranges);
+
 #define V2P_ARCH_AD_BITS	(_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_SOFT_DIRTY)
 
 static inline unsigned int v2p_arch_virtual_bits(void)

@@ -21,7 +21,7 @@
  * struct contract - of the answers to one command
  * @must: attributes that are there
  * @may: those that may be there, too
- * @arrays: those that have an element for each of the status, or of the CPUs
+ * @arrays: those that have an element for each of the status, of the CPUs, or of the regions
  */
 static const struct contract {
 	uint64_t must;
@@ -32,7 +32,7 @@ static const struct contract {
 	[V2P_CMD_##name] = { .must = name##_MUST, .may = name##_MAY, .arrays = name##_ARRAYS }
 
 	CONTRACT(INFO), CONTRACT(TRANSLATE), CONTRACT(WALK), CONTRACT(MAP), CONTRACT(PER_CPU),
-	CONTRACT(OPEN), CONTRACT(PAGE),
+	CONTRACT(OPEN), CONTRACT(PAGE), CONTRACT(REGIONS),
 #undef CONTRACT
 };
 
@@ -259,6 +259,25 @@ static bool check_pages(const struct answer *answer)
 	return answer->count;
 }
 
+/* Not empty, in order, none in another; and of the kernel's half. */
+static bool check_regions(const struct answer *answer)
+{
+	uint64_t last = 0;
+	unsigned int i;
+
+	for (i = 0; i < answer->count; i++) {
+		const uint64_t start = element(answer, V2P_A_VIRTUAL, i);
+		const uint64_t more = element(answer, V2P_A_LENGTH, i) - 1;
+		const uint64_t region = element(answer, V2P_A_REGION, i);
+
+		if (!(start >> 63) || start <= last || more > UINT64_MAX - start || !region ||
+		    region > V2P_REGION_MAX)
+			return false;
+		last = start + more;
+	}
+	return answer->count;
+}
+
 static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 {
 	const struct contract *contract = &contracts[cmd];
@@ -275,6 +294,8 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 		answer->count = answer->lengths[V2P_A_CPUS] / sizes[V2P_A_CPUS];
 	if (cmd == V2P_CMD_PAGE)
 		answer->count = answer->lengths[V2P_A_PAGE_STATUS];
+	if (cmd == V2P_CMD_REGIONS)
+		answer->count = answer->lengths[V2P_A_REGION];
 	for (type = 1; type <= V2P_A_MAX; type++) {
 		unsigned int count = contract->arrays & BIT(type) ? answer->count : 1;
 
@@ -293,6 +314,9 @@ static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
 	if (cmd == V2P_CMD_PAGE)
 		return check_pages(answer) ||
 		       tally_break(PROMISE_FORM, "pages that cannot be");
+	if (cmd == V2P_CMD_REGIONS)
+		return check_regions(answer) ||
+		       tally_break(PROMISE_FORM, "regions that cannot be");
 	if (!answer_elements_possible(answer, cmd == V2P_CMD_MAP))
 		return tally_break(PROMISE_FORM, "command %u: an element is impossible", cmd);
 	if (cmd == V2P_CMD_MAP && !answer_extents_possible(answer))

@@ -24,6 +24,7 @@ static const uint8_t sizes[V2P_A_MAX + 1] = {
 	[V2P_A_PAGE_KIND] = 1, [V2P_A_PAGE_STATUS] = 1, [V2P_A_ZONE] = 1,
 	[V2P_A_FOLIO_ORDER] = 1, [V2P_A_FOLIO_INDEX] = 4, [V2P_A_REFERENCES] = 4,
 	[V2P_A_FILE_DEVICE] = 8, [V2P_A_FILE_INODE] = 8, [V2P_A_FILE_OFFSET] = 8,
+	[V2P_A_REGION] = 1,
 };
 
 static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {
@@ -116,6 +117,13 @@ static const uint8_t level_sizes[V2P_A_PAGING_LEVEL_MAX + 1] = {
 	BIT(V2P_A_NODE) | BIT(V2P_A_FOLIO_INDEX) | BIT(V2P_A_REFERENCES) | \
 	BIT(V2P_A_PAGE_STATUS) | BIT(V2P_A_PAGE_KIND) | BIT(V2P_A_ZONE) | \
 	BIT(V2P_A_FOLIO_ORDER))
+
+#define REGIONS_MUST ( \
+	BIT(V2P_A_VIRTUAL) | BIT(V2P_A_LENGTH) | BIT(V2P_A_REGION))
+#define REGIONS_MAY ( \
+	0)
+#define REGIONS_ARRAYS ( \
+	BIT(V2P_A_VIRTUAL) | BIT(V2P_A_LENGTH) | BIT(V2P_A_REGION))
 
 /* Without any other attribute, an extent has these. */
 #define MAP_ALWAYS ( \

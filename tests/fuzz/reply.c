@@ -21,7 +21,7 @@
 /* Lengths that are none: what a socket says instead. */
 enum { OVERRUN = 0xffff, INTERRUPTED = 0xfffe, TOO_LONG = 0xfffd };
 
-enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES, CALLS };
+enum call { INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES, REGIONS, CALLS };
 
 static unsigned long successes[CALLS], extents;
 
@@ -222,6 +222,21 @@ static int ask_pages(unsigned int count)
 	return ret;
 }
 
+/* No more than fit; and none in another. */
+static int ask_regions(unsigned int size)
+{
+	struct v2p_region_range *ranges = malloc(size * sizeof(*ranges));
+	int found = v2p_regions(&handle, ranges, size);
+	int i;
+
+	for (i = 1; i < found && i < (int)size; i++)
+		must(ranges[i].start - ranges[i - 1].start >= ranges[i - 1].length &&
+		     ranges[i].start > ranges[i - 1].start);
+	free(ranges);
+	must(found);
+	return found < 0 ? found : 0;
+}
+
 static int ask(enum call call, unsigned int variant)
 {
 	switch (call) {
@@ -235,6 +250,8 @@ static int ask(enum call call, unsigned int variant)
 		return ask_per_cpu(1 + variant % 4);
 	case PAGES:
 		return ask_pages(variant & 1 ? V2P_MAX_PAGES + 2 : 1 + variant / 2 % 4);
+	case REGIONS:
+		return ask_regions(1 + variant % 4);
 	default:
 		return ask_map(call == MAP_ALL, variant & 1, variant & 2);
 	}

@@ -278,8 +278,9 @@ static void make_known(struct request *request, struct random *random,
 void request_make(struct request *request, struct random *random, uint16_t family,
 		  const struct places *places)
 {
-	static const uint8_t others[] = { V2P_CMD_INFO, V2P_CMD_PER_CPU, V2P_CMD_OPEN,
-					  V2P_CMD_PAGE };
+	static const uint8_t others[] = {
+		V2P_CMD_INFO, V2P_CMD_PER_CPU, V2P_CMD_OPEN, V2P_CMD_PAGE, V2P_CMD_REGIONS,
+	};
 
 	*request = (struct request){
 		.type = family, .flags = NLM_F_REQUEST, .version = V2P_FAMILY_VERSION,

@@ -16,8 +16,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 FAMILY, PORT = 0x21, 0x1234
 ERROR, DONE = 2, 3
 MULTI, CAPPED, TLVS = 2, 0x100, 0x200
-INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES = range(7)
-CALLS = 7
+INFO, TRANSLATE, WALK, MAP, MAP_ALL, PER_CPU, PAGES, REGIONS = range(8)
+CALLS = 8
 
 with open(os.path.join(HERE, "../../include/v2p.yaml")) as file:
     SPEC = yaml.safe_load(file)
@@ -113,6 +113,12 @@ def pages(count, seq=1):
         ("zone", 1), ("folio-order", 1))], seq=seq)
 
 
+def regions(*numbers):
+    return answer("regions", attr("virtual", u64s(*[number << 20 for number in numbers])),
+                  attr("length", u64s(*[1 << 20] * len(numbers))),
+                  attr("region", bytes(numbers)))
+
+
 def step(number):
     return attr("step", attr("level", bytes([number]), "step") +
                 attr("index", struct.pack("<I", 5), "step") + attr("pad", b"", "step") +
@@ -153,6 +159,7 @@ REPLY = {
     "page": call(PAGES, pages(1)),
     "page-many": call(PAGES, pages(3), variant=4),
     "page-parts": call(PAGES, pages(512), pages(2, seq=2), variant=1),
+    "regions": call(REGIONS, regions(1, 2, 4, 200), variant=3),
     "refused": call(TRANSLATE, refusal(-1, WORDS)),
     "refused-uncapped": call(WALK, refusal(-22, MISSING + WORDS, 0, 44)),
     "refused-plainly": call(MAP, refusal(-3)),

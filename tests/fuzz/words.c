@@ -91,6 +91,14 @@ int v2p_per_cpu_offsets(struct v2p *handle, struct v2p_cpu_offset *offsets, size
 	abort();
 }
 
+int v2p_regions(struct v2p *handle, struct v2p_region_range *ranges, size_t size)
+{
+	(void)handle;
+	(void)ranges;
+	(void)size;
+	abort();
+}
+
 /* CPUs 0, 1 and 3. */
 static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {

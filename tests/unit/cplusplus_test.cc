@@ -112,6 +112,7 @@ void test_ranges(v2p *handle, const v2p_target target)
 void test_kernel(v2p *handle)
 {
 	v2p_cpu_offset offset;
+	v2p_region_range region;
 
 	ok(v2p_per_cpu_offsets(handle, &offset, 1) == 3 && !offset.cpu, "per-CPU offsets");
 	const uint64_t physical = 0x5000;
@@ -121,6 +122,8 @@ void test_kernel(v2p *handle)
 	same_text(v2p_page_status_name(known.status), "online", "its status");
 	same_text(v2p_page_kind_name(known.page_kind), "zero", "its kind");
 	same_text(v2p_zone_name(known.zone), "movable", "its zone");
+	ok(v2p_regions(handle, &region, 1) > 0 && region.region == V2P_REGION_DIRECT_MAP, "regions");
+	same_text(v2p_region_name(region.region), "direct-map", "a region");
 	ok(v2p_kernel().kind == V2P_TARGET_KERNEL, "the kernel");
 	v2p_target_kind kind = V2P_TARGET_PID;
 	ok(v2p_pid(1).kind == kind, "a process");

@@ -304,3 +304,32 @@ void fake_fill_pages(struct message *message, const unsigned char *physical, siz
 #undef ARRAY
 #undef page_status
 }
+
+const struct v2p_region_range fake_regions[FAKE_REGIONS] = {
+	/* The first ends in an extent's middle. */
+	{ 0xffff800100000000, 0xc02000, V2P_REGION_DIRECT_MAP, { 0 } },
+	{ 0xffff800100c02000, 0x2000000, V2P_REGION_VMALLOC, { 0 } },
+	{ 0xffff800103000000, 0x400000, 200, { 0 } },
+	{ 0xffff800103800000, 0x400000, V2P_REGION_KASAN, { 0 } },
+	{ 0xffffffff80000000, 0x20000000, V2P_REGION_TEXT, { 0 } },
+	{ 0xffffffffa0000000, 0x5f000000, V2P_REGION_MODULES, { 0 } },
+	/* Up to the last address that there is. */
+	{ 0xffffffffff200000, 0xe00000, V2P_REGION_FIXMAP, { 0 } },
+};
+
+void fake_fill_regions(struct message *message)
+{
+	uint64_t starts[FAKE_REGIONS], lengths[FAKE_REGIONS];
+	uint8_t regions[FAKE_REGIONS];
+	unsigned int i;
+
+	for (i = 0; i < FAKE_REGIONS; i++) {
+		starts[i] = fake_regions[i].start;
+		lengths[i] = fake_regions[i].length;
+		regions[i] = fake_regions[i].region;
+	}
+	fake_put(message, V2P_A_PAD, NULL, 0);
+	fake_put(message, V2P_A_VIRTUAL, starts, sizeof(starts));
+	fake_put(message, V2P_A_LENGTH, lengths, sizeof(lengths));
+	fake_put(message, V2P_A_REGION, regions, sizeof(regions));
+}

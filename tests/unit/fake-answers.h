@@ -26,6 +26,7 @@ void fake_fill_arrays(struct message *message, const unsigned char *addresses, s
 		      uint32_t fields);
 void fake_fill_walk(struct message *message, const unsigned char *bytes);
 void fake_fill_cpus(struct message *message, uint32_t from);
+void fake_fill_regions(struct message *message);
 void fake_fill_open(struct message *message);
 void fake_fill_pages(struct message *message, const unsigned char *physical, size_t count);
 

@@ -301,6 +301,8 @@ static void handle(const struct nlmsghdr *request)
 		fake_fill_arrays(&message, addresses, count, fake.fields);
 	else if (generic->cmd == V2P_CMD_PER_CPU)
 		fake_fill_cpus(&message, first_cpu);
+	else if (generic->cmd == V2P_CMD_REGIONS)
+		fake_fill_regions(&message);
 	else if (generic->cmd == V2P_CMD_OPEN)
 		fake_fill_open(&message);
 	else if (generic->cmd == V2P_CMD_PAGE)
@@ -480,6 +482,10 @@ __attribute__((constructor)) static void play_from_environment(void)
 	if (!strcmp(play, "without per-cpu")) {
 		fake.error = -EOPNOTSUPP;
 		fake.error_command = V2P_CMD_PER_CPU;
+	}
+	if (!strcmp(play, "without regions")) {
+		fake.error = -EOPNOTSUPP;
+		fake.error_command = V2P_CMD_REGIONS;
 	}
 	if (!strcmp(play, "changing"))
 		fake.changing = 1000000;

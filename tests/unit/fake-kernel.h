@@ -156,6 +156,9 @@ uint64_t fake_per_cpu_offset(uint32_t cpu);
 
 /* What is known of the page that a physical address is in. */
 struct v2p_page_info fake_page(uint64_t physical);
+/* What the fake kernel's addresses are for: parts of some extents, and one that is not known. */
+#define FAKE_REGIONS 7
+extern const struct v2p_region_range fake_regions[FAKE_REGIONS];
 /* The same, of an address that is none and at an odd page, once nobody is at it. */
 struct v2p_translation fake_settled(uint64_t address);
 

@@ -126,6 +126,42 @@ static void test_per_cpu(void)
 	same_number(-v2p_per_cpu_offsets(NULL, told, 65), EINVAL, "without a handle");
 }
 
+static bool same_region(const struct v2p_region_range *one, const struct v2p_region_range *other)
+{
+	return !memcmp(one, other, sizeof(*one));
+}
+
+static void test_regions(void)
+{
+	struct v2p *v2p = start();
+	struct v2p_region_range told[FAKE_REGIONS + 1];
+	bool right = true;
+	size_t i;
+
+	memset(told, 0xee, sizeof(told));
+	same_number(v2p_regions(v2p, told, FAKE_REGIONS + 1), FAKE_REGIONS, "regions");
+	for (i = 0; i < FAKE_REGIONS; i++)
+		right &= same_region(&told[i], &fake_regions[i]);
+	ok(right, "as the kernel has them");
+	memset(told, 0xee, sizeof(told));
+	same_number(v2p_regions(v2p, told, 2), FAKE_REGIONS, "more than there is room for");
+	ok(same_region(&told[1], &fake_regions[1]) && told[2].region == 0xee,
+	   "no more than that are filled in");
+	same_number(v2p_regions(v2p, NULL, 0), FAKE_REGIONS, "how many there are");
+	same_number(-v2p_regions(v2p, NULL, 1), EINVAL, "no place");
+	ok(*v2p_error(v2p), "in words: %s", v2p_error(v2p));
+	fake.error = -EPERM;
+	fake.words = "words of the kernel";
+	same_number(-v2p_regions(v2p, told, 2), EPERM, "without the right");
+	same_text(v2p_error(v2p), "words of the kernel", "in its words");
+	fake.error = -EOPNOTSUPP;
+	fake.words = NULL;
+	same_number(-v2p_regions(v2p, told, 2), EOPNOTSUPP, "with an older module");
+	ok(strstr(v2p_error(v2p), "load a newer one"), "in words: %s", v2p_error(v2p));
+	v2p_close(v2p);
+	same_number(-v2p_regions(NULL, told, 2), EINVAL, "without a handle");
+}
+
 static void test_dbgeng(void)
 {
 	const uint64_t mapped = 0x123456789, missing = 1ULL << 40;
@@ -181,6 +217,7 @@ int main(void)
 	test_info();
 	test_walk();
 	test_per_cpu();
+	test_regions();
 	test_dbgeng();
 	test_independence();
 	fake_reset();

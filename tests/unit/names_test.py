@@ -12,7 +12,8 @@ from results import Results  # noqa: E402
 
 SPEC = "../../include/v2p.yaml"
 MANUAL = "../../user/man/v2p-query.1.rst"
-SETS = ("status", "memory-type", "level", "flag", "feature", "page-status", "page-kind", "zone")
+SETS = ("status", "memory-type", "level", "region", "flag", "feature", "page-status", "page-kind",
+        "zone")
 
 
 def wanted():

@@ -21,6 +21,7 @@ int main(void)
 		print("page-status", i, v2p_page_status_name(i));
 		print("page-kind", i, v2p_page_kind_name(i));
 		print("zone", i, v2p_zone_name(i));
+		print("region", i, v2p_region_name(i));
 	}
 	for (i = 0; i < 32; i++) {
 		print("flag", i, v2p_flag_name(1U << i));

@@ -21,7 +21,7 @@ static const uint64_t addresses[COUNT] = {
 	0x1000, 0x7f0000002000, 0x123456789abc, 1ULL << 62, 0x20000003000,
 };
 
-enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, PAGE, REFUSAL, END };
+enum { INFO = V2P_CMD_INFO, TRANSLATE, WALK, MAP, PER_CPU, PAGE, REGIONS, REFUSAL, END };
 
 #define ALL_MAP_FIELDS (V2P_FIELD_MASK & ~(V2P_FIELD_ENTRY | V2P_FIELD_IDENTITY))
 
@@ -58,6 +58,16 @@ static int ask_page(void)
 	return error;
 }
 
+static int ask_regions(void)
+{
+	const size_t size = 2;
+	struct v2p_region_range *ranges = malloc(size * sizeof(*ranges));
+	int found = v2p_regions(v2p, ranges, size);
+
+	free(ranges);
+	return found < 0 ? found : 0;
+}
+
 /* Exactly as many elements as there are addresses, each its own block: ASan sees one too many. */
 static int ask(int what)
 {
@@ -91,6 +101,8 @@ static int ask(int what)
 		error = ask_per_cpu();
 	else if (what == PAGE)
 		error = ask_page();
+	else if (what == REGIONS)
+		error = ask_regions();
 	else if (what == MAP || what == END)
 		error = v2p_map(v2p, v2p_pid(1), &range, take, NULL);
 	else
@@ -137,8 +149,8 @@ static const char *name_of(int what)
 {
 	static const char *const names[] = {
 		[INFO] = "info", [TRANSLATE] = "translate", [WALK] = "walk",
-		[MAP] = "map", [PER_CPU] = "per-cpu", [PAGE] = "page", [REFUSAL] = "refusal",
-		[END] = "end of a map",
+		[MAP] = "map", [PER_CPU] = "per-cpu", [PAGE] = "page", [REGIONS] = "regions",
+		[REFUSAL] = "refusal", [END] = "end of a map",
 	};
 
 	return names[what];
@@ -413,6 +425,34 @@ static void test_strange(void)
 	v2p_close(v2p);
 }
 
+static unsigned int spoilt;
+
+/* The second region: empty, into the first, into the third, or beyond the last address. */
+static size_t spoil_region(unsigned char *bytes, size_t length)
+{
+	static const uint64_t starts[] = { 0, 0xffff800100c01fff, 0, 0 };
+	static const uint64_t lengths[] = { 0, 0x1000, 0x3000000, UINT64_MAX };
+	unsigned char *start = memmem(bytes, length, &fake_regions[1].start, sizeof(uint64_t));
+	unsigned char *size = memmem(bytes, length, &fake_regions[1].length, sizeof(uint64_t));
+
+	if (start && size) {
+		if (starts[spoilt])
+			memcpy(start, &starts[spoilt], sizeof(uint64_t));
+		memcpy(size, &lengths[spoilt], sizeof(uint64_t));
+	}
+	return length;
+}
+
+static void test_regions(void)
+{
+	for (spoilt = 0; spoilt < 4; spoilt++) {
+		begin(REGIONS);
+		fake.mutate = spoil_region;
+		same_number(-ask(REGIONS), EBADMSG, "regions that cannot be");
+		v2p_close(v2p);
+	}
+}
+
 int main(void)
 {
 	int what;
@@ -444,6 +484,10 @@ int main(void)
 	test_lies(INFO, V2P_A_MODULE_VERSION, V2P_A_MAX_BATCH);
 	test_lies(PER_CPU, V2P_A_CPUS, V2P_A_CPU_COUNT);
 	test_lies(PAGE, V2P_A_NODE, V2P_A_FILE_OFFSET);
+	test_lies(REGIONS, V2P_A_VIRTUAL, V2P_A_VIRTUAL);
+	test_lies(REGIONS, V2P_A_LENGTH, V2P_A_LENGTH);
+	test_lies(REGIONS, V2P_A_REGION, V2P_A_REGION);
+	test_regions();
 	test_headers();
 	test_strange();
 	fake_reset();

@@ -120,6 +120,11 @@ static int ask_page(struct v2p *v2p)
 	return v2p_page(v2p, &physical, 1, &page);
 }
 
+static int ask_regions(struct v2p *v2p)
+{
+	return v2p_regions(v2p, NULL, 0);
+}
+
 static int set_retry(struct v2p *v2p)
 {
 	return v2p_set_retry(v2p, V2P_DEFAULT_RETRY);
@@ -162,6 +167,7 @@ static const struct call {
 	{ "v2p_translation_physical_offsets", ask_offsets },
 	{ "v2p_per_cpu_offsets", ask_cpus },
 	{ "v2p_page", ask_page },
+	{ "v2p_regions", ask_regions },
 	{ "v2p_set_retry", set_retry },
 	{ "v2p_space_open", ask_open },
 	{ "v2p_virtual_to_physical", ask_space },

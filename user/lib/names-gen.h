@@ -73,6 +73,22 @@ static const char *const zone_names[] = {
 	[V2P_ZONE_DEVICE] = "device",
 };
 
+static const char *const region_names[] = {
+	[V2P_REGION_UNSPECIFIED] = "unspecified",
+	[V2P_REGION_DIRECT_MAP] = "direct-map",
+	[V2P_REGION_VMALLOC] = "vmalloc",
+	[V2P_REGION_VMEMMAP] = "vmemmap",
+	[V2P_REGION_KASAN] = "kasan",
+	[V2P_REGION_TEXT] = "text",
+	[V2P_REGION_MODULES] = "modules",
+	[V2P_REGION_FIXMAP] = "fixmap",
+	[V2P_REGION_CPU_ENTRY_AREA] = "cpu-entry-area",
+	[V2P_REGION_ESPFIX] = "espfix",
+	[V2P_REGION_LDT] = "ldt",
+	[V2P_REGION_EFI] = "efi",
+	[V2P_REGION_PCI_IO] = "pci-io",
+};
+
 /* In the order of their bits. */
 static const char *const flag_names[] = {
 	"present", "write", "user", "exec", "accessed", "dirty", "global", "soft-dirty",

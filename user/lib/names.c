@@ -21,6 +21,7 @@ NAMES_ALL(level_names, __V2P_LEVEL_MAX);
 NAMES_ALL(page_status_names, __V2P_PAGE_STATUS_MAX);
 NAMES_ALL(page_kind_names, __V2P_PAGE_KIND_MAX);
 NAMES_ALL(zone_names, __V2P_ZONE_MAX);
+NAMES_ALL(region_names, __V2P_REGION_MAX);
 NAMES_ALL_BITS(flag_names, V2P_FLAG_MASK);
 NAMES_ALL_BITS(feature_names, V2P_FEATURE_MASK);
 
@@ -74,6 +75,11 @@ const char *v2p_page_kind_name(uint8_t kind)
 const char *v2p_zone_name(uint8_t zone)
 {
 	return name_of(NAMES(zone_names), zone);
+}
+
+const char *v2p_region_name(uint8_t region)
+{
+	return name_of(NAMES(region_names), region);
 }
 
 /* Returns the length that the text has with the word, whether it fits or not. */

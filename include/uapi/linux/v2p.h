@@ -321,6 +321,49 @@ enum v2p_zone {
 	V2P_ZONE_MAX = (__V2P_ZONE_MAX - 1)
 };
 
+/**
+ * enum v2p_region - What a part of the kernel's addresses is for, whether
+ *   anything is mapped there or not.
+ * @V2P_REGION_UNSPECIFIED: none of what follows; no answer has it
+ * @V2P_REGION_DIRECT_MAP: all of physical memory, in its order (arm64, RISC-V,
+ *   the linear map)
+ * @V2P_REGION_VMALLOC: what is mapped page by page (vmalloc, ioremap, stacks,
+ *   the memory of per-CPU variables)
+ * @V2P_REGION_VMEMMAP: a struct page for each page of physical memory
+ * @V2P_REGION_KASAN: the shadow in which KASAN keeps which memory may be used
+ * @V2P_REGION_TEXT: the kernel's own image, its code and its data
+ * @V2P_REGION_MODULES: modules, and other code that came after boot (BPF,
+ *   trampolines)
+ * @V2P_REGION_FIXMAP: addresses that are given out when the kernel is compiled
+ * @V2P_REGION_CPU_ENTRY_AREA: what a CPU needs to enter the kernel, as its
+ *   stacks and descriptors (x86)
+ * @V2P_REGION_ESPFIX: stacks for a return to 16-bit code (x86)
+ * @V2P_REGION_LDT: a process's segments, where page-table isolation is on
+ *   (x86)
+ * @V2P_REGION_EFI: where the services of the firmware are called at, by page
+ *   tables of their own (x86): the kernel's have nothing there
+ * @V2P_REGION_PCI_IO: I/O ports of PCI devices (arm64, RISC-V)
+ */
+enum v2p_region {
+	V2P_REGION_UNSPECIFIED,
+	V2P_REGION_DIRECT_MAP,
+	V2P_REGION_VMALLOC,
+	V2P_REGION_VMEMMAP,
+	V2P_REGION_KASAN,
+	V2P_REGION_TEXT,
+	V2P_REGION_MODULES,
+	V2P_REGION_FIXMAP,
+	V2P_REGION_CPU_ENTRY_AREA,
+	V2P_REGION_ESPFIX,
+	V2P_REGION_LDT,
+	V2P_REGION_EFI,
+	V2P_REGION_PCI_IO,
+
+	/* private: */
+	__V2P_REGION_MAX,
+	V2P_REGION_MAX = (__V2P_REGION_MAX - 1)
+};
+
 enum {
 	V2P_A_PID = 1,
 	V2P_A_KERNEL,
@@ -381,6 +424,7 @@ enum {
 	V2P_A_FILE_DEVICE,
 	V2P_A_FILE_INODE,
 	V2P_A_FILE_OFFSET,
+	V2P_A_REGION,
 
 	__V2P_A_MAX,
 	V2P_A_MAX = (__V2P_A_MAX - 1)
@@ -415,6 +459,7 @@ enum {
 	V2P_CMD_PER_CPU,
 	V2P_CMD_OPEN,
 	V2P_CMD_PAGE,
+	V2P_CMD_REGIONS,
 
 	__V2P_CMD_MAX,
 	V2P_CMD_MAX = (__V2P_CMD_MAX - 1)

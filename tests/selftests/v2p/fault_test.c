@@ -312,6 +312,16 @@ static int many_pages(void)
 			       length != V2P_MAX_PAGES;
 }
 
+static int regions(void)
+{
+	size_t length;
+	int error;
+
+	wire_begin(&wire, V2P_CMD_REGIONS);
+	error = wire_ask(&wire);
+	return error ? error : !wire_get(&wire, V2P_A_REGION, &length);
+}
+
 /*
  * It may be the acknowledgement that gets no memory: then the answer is lost, and nobody knows
  * of its descriptor.
@@ -506,6 +516,7 @@ FAULT_TEST(map_merged) { fail_each(_metadata, map_merged); }
 FAULT_TEST(per_cpu) { fail_each(_metadata, per_cpu); }
 FAULT_TEST(page) { fail_each(_metadata, page); }
 FAULT_TEST(many_pages) { fail_each(_metadata, many_pages); }
+FAULT_TEST(regions) { fail_each(_metadata, regions); }
 FAULT_TEST(open_and_translate) { fail_each(_metadata, open_and_translate); }
 FAULT_TEST(open_and_map) { fail_each(_metadata, open_and_map); }
 FAULT_TEST(translate_by_space)

@@ -138,6 +138,15 @@ TEST_F(trace, page)
 	EXPECT_TRACED("v2p_result:", "op=page kernel=0 pid=0 mapped=%d error=0", known);
 }
 
+TEST_F(trace, regions)
+{
+	int count = v2p_regions(self->v2p, NULL, 0);
+
+	ASSERT_LT(0, count);
+	EXPECT_TRACED("v2p_request:", "op=regions kernel=1 pid=0 address=0x0 count=0");
+	EXPECT_TRACED("v2p_result:", "op=regions kernel=1 pid=0 mapped=%d error=0", count);
+}
+
 /* An ioctl is named as the operation that it is like, with the pid that was opened. */
 TEST_F(trace, space)
 {

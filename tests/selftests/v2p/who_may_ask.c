@@ -174,8 +174,18 @@ static int ask_page(const struct asking *a)
 	return wire_ask(&wire);
 }
 
+/* So is what its addresses are for. */
+static int ask_regions(const struct asking *a)
+{
+	wire_begin(&wire, V2P_CMD_REGIONS);
+	return wire_ask(&wire);
+}
+
 static const struct operation info = { "info", ask_info };
-static const struct operation per_cpu = { "per-cpu", ask_per_cpu };
+static const struct operation layout[] = {
+	{ "per-cpu", ask_per_cpu },
+	{ "regions", ask_regions },
+};
 static const struct operation of_a_page = { "page", ask_page };
 static const struct operation operations[] = {
 	{ "translate", ask_translate },
@@ -222,10 +232,12 @@ static bool ask_once(const struct asking *a, const struct operation *operation)
 		return answers(a);
 	if (operation == &info)
 		return wire.reply_length;
-	if (operation == &per_cpu)
+	if (operation == &layout[0])
 		return wire_get(&wire, V2P_A_PER_CPU_OFFSETS, &length);
 	if (operation == &of_a_page)
 		return wire_get(&wire, V2P_A_PAGE_STATUS, &length) && length == 1;
+	if (operation == &layout[1])
+		return wire_get(&wire, V2P_A_REGION, &length);
 	status = wire_get(&wire, V2P_A_STATUS, &length);
 	return a->mapped ? status && length == 1 && *status == V2P_STATUS_MAPPED :
 			   wire_get(&wire, V2P_A_NEXT, &length) || status;
@@ -328,7 +340,7 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		if (!strcmp(a.column, "open"))
 			return ask(&a, OPEN, 1);
 		return ask(&a, operations, ARRAY_SIZE(operations) - self) +
-		       (a.pid ? 0 : ask(&a, &per_cpu, 1));
+		       (a.pid ? 0 : ask(&a, layout, ARRAY_SIZE(layout)));
 	}
 	ksft_print_msg("no such column: %s\n", a.column);
 	return 1;
