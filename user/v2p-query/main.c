@@ -49,6 +49,7 @@ static bool uses_standard_output(const struct options *options)
 
 int main(int argc, char **argv)
 {
+	static char room[1 << 16];
 	bool out = secure_standard_streams();
 	struct options options;
 	enum exit_status status;
@@ -56,7 +57,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A reader that has gone is told by the status, as any other failure. */
 	signal(SIGPIPE, SIG_IGN);
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	/* Without room of one's own, its size would be that of the file's blocks. */
+	setvbuf(stdout, room, _IOFBF, sizeof(room));
 
 	status = options_parse(&options, commands, argc, argv);
 	if (status == EXIT_OK && !out && uses_standard_output(&options))
