@@ -312,8 +312,8 @@ def test_per_cpu():
     runqueues = 0x35e80
     done = kernel("runqueues")
     rows = [re.split(r"  +", line) for line in done.stdout.splitlines()]
-    ok(done.returncode == 0 and not done.stderr and rows[0][5] == "SYMBOL" and
-       [row[:2] + row[5:] for row in rows[1:]] ==
+    ok(done.returncode == 0 and not done.stderr and rows[0][6] == "SYMBOL" and
+       [row[:2] + row[6:] for row in rows[1:]] ==
        [[f"{of_cpu(runqueues, cpu):#x}", f"{physical(of_cpu(runqueues, cpu)):#x}",
          f"runqueues@{cpu}"] for cpu in cpus], "a row for each possible CPU", done)
     done = kernel("-j", "runqueues+0x10", "jiffies_64", "0x35e80", "some_module:static_percpu@3")
@@ -360,18 +360,21 @@ def test_per_cpu():
 
 
 def test_freed():
-    for symbols, start, line in (("per-cpu-offsets", 0xffffffff99516a80, 0xffffffff995ab630),
-                                 ("per-cpu-in-init", 0xffffffffa8aaca70, 0xffffffffa8b4a900)):
+    for symbols, start, line, region in (
+            ("per-cpu-offsets", 0xffffffff99516a80, 0xffffffff995ab630, "text"),
+            ("per-cpu-in-init", 0xffffffffa8aaca70, 0xffffffffa8b4a900, "modules")):
         done = kernel("start_kernel", "boot_command_line", "jiffies_64", f"{start:#x}",
                       symbols=symbols)
         rows = [re.split(r"  +", row) for row in done.stdout.splitlines()]
         ok(done.returncode == 1 and not done.stderr and
-           rows[1] == [hex(start), "init, freed", "-", "-", "-", "start_kernel"] and
-           rows[2] == [hex(line), "init, freed", "-", "-", "-", "boot_command_line"] and
+           rows[1] == [hex(start), "init, freed", "-", "-", "-", region, "start_kernel"] and
+           rows[2] == [hex(line), "init, freed", "-", "-", "-", region,
+                       "boot_command_line"] and
            rows[3][1] == rows[4][1] == "invalid", f"{symbols}: names in init memory", done)
         done = kernel("-j", "start_kernel+1", symbols=symbols)
         ok(done.returncode == 1 and json.loads(done.stdout)["translations"] ==
-           [{"virtual": hex(start + 1), "symbol": "start_kernel+1", "status": "init, freed"}],
+           [{"virtual": hex(start + 1), "symbol": "start_kernel+1", "status": "init, freed",
+             "region": region}],
            "in JSON", done)
         done = kernel("-q", "start_kernel", symbols=symbols)
         ok(done.returncode == 1 and done.stdout == "-\n", "-q", done)

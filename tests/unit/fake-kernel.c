@@ -257,6 +257,10 @@ static void handle(const struct nlmsghdr *request)
 					   "there is no page-table isolation here");
 		return;
 	}
+	if (generic->cmd == V2P_CMD_REGIONS && fake.no_regions) {
+		refuse(request, -EOPNOTSUPP, NULL);
+		return;
+	}
 	if (generic->cmd == V2P_CMD_OPEN && fake.no_open) {
 		refuse(request, -EOPNOTSUPP, NULL);
 		return;
@@ -443,10 +447,16 @@ static void play_ranges(const char *play)
 /* For the preloaded one. */
 __attribute__((constructor)) static void play_from_environment(void)
 {
-	const char *play = getenv("V2P_FAKE");
+	static const char without[] = ", without regions";
+	const char *given = getenv("V2P_FAKE"), *end;
+	char play[64];
 
-	if (!play)
+	if (!given)
 		return;
+	/* That stands behind any other. */
+	end = strstr(given, without);
+	fake.no_regions = end;
+	snprintf(play, sizeof(play), "%.*s", end ? (int)(end - given) : (int)strlen(given), given);
 	if (!strcmp(play, "absent"))
 		fake.absent = true;
 	if (!strcmp(play, "denied")) {
@@ -482,10 +492,6 @@ __attribute__((constructor)) static void play_from_environment(void)
 	if (!strcmp(play, "without per-cpu")) {
 		fake.error = -EOPNOTSUPP;
 		fake.error_command = V2P_CMD_PER_CPU;
-	}
-	if (!strcmp(play, "without regions")) {
-		fake.error = -EOPNOTSUPP;
-		fake.error_command = V2P_CMD_REGIONS;
 	}
 	if (!strcmp(play, "changing"))
 		fake.changing = 1000000;

@@ -59,6 +59,7 @@
  * @no_pages: or for the fields node and page-kind
  * @isolated: with page-table isolation; without, user-root is refused
  * @no_user_root: a module that is too old for the attribute user-root
+ * @no_regions: a module that is too old for the operation regions
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
  * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid, @user_root: what
  *	was seen
@@ -117,6 +118,7 @@ struct fake {
 	bool no_pages;
 	bool isolated;
 	bool no_user_root;
+	bool no_regions;
 	int (*mutate_ioctl)(unsigned long request, void *argument);
 
 	unsigned int sends;

@@ -126,8 +126,9 @@ def test_completion():
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
-    ok(completed("walk", "--") == ["--pid", "--kernel", "--user-root", "--walk", "--json",
-                                           "--pretty", "--json-lines", "--help"],
+    ok(completed("walk", "--") == ["--pid", "--kernel", "--user-root", "--walk",
+                                           "--symbols", "--json", "--pretty", "--json-lines",
+                                           "--help"],
        "those that go with the command", completed("walk", "--"))
     ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
        completed("--kernel", "--status", ""))

@@ -250,7 +250,9 @@ kernel_all() {
 }
 kernel_summary() {
 	can_list_kernel || return
-	query 0 --kernel --summary && grep -q ^total "$out" && has 2M
+	query 0 --kernel --summary && grep -q ^total "$out" && has 2M && has direct-map &&
+		has vmalloc && has vmemmap && has text && has modules && has fixmap &&
+		! grep -q -- ' -$' "$out"
 }
 symbol() {
 	query 0 --kernel -q jiffies_64 && mv "$out" "$dir/physical" &&

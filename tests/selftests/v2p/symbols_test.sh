@@ -204,7 +204,44 @@ efi() {
 	[ $? -eq 1 ] && [ ! -s "$err" ]
 }
 
+# Addresses in functions of the kernel itself and of a module: the symbol before each, as awk finds
+# it. Of several at one place, the first. What was freed, and per-CPU variables, are no functions.
+near_symbols() {
+	local begin end address
+	begin=$(address_of _text) end=$(address_of _etext)
+	awk '{ print "x" $1, NR, $2, $3, $4 }' /proc/kallsyms | sort -k 1,1 -k 2,2n |
+		awk -v begin="x${begin#0x}" -v end="x${end#0x}" '
+			$1 == last { next }
+			{ last = $1 }
+			# One begins within the first bytes of another.
+			$4 ~ /untrain|thunk/ { next }
+			$1 >= begin && $1 < end && $3 ~ /[tT]/ || $5 == "[v2p_oracle]" && $3 == "t" {
+				print substr($1, 2), $4 ($5 == "" ? "" : " " $5)
+			}' >"$dir/functions"
+	[ "$(wc -l <"$dir/functions")" -gt 10000 ] && grep -q v2p_oracle "$dir/functions" || return
+	{ shuf -n 2000 "$dir/functions"; grep v2p_oracle "$dir/functions"; } >"$dir/some"
+	awk '{ print "0x" $1 }' "$dir/some" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
+	[ ! -s "$err" ] && json translations '*' symbol | diff - <(cut -d ' ' -f 2- "$dir/some") ||
+		return
+	# A byte behind the beginning.
+	awk '{ print "0x" $1 "+1" }' "$dir/some" >"$dir/behind"
+	while IFS=+ read -r address _; do
+		hex $((address + 1))
+		echo
+	done <"$dir/behind" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
+	json translations '*' symbol |
+		diff - <(cut -d ' ' -f 2- "$dir/some" | sed -E 's/^([^ ]*)/\1+0x1/')
+}
+regions_of_symbols() {
+	query 0 --kernel --symbols "$(hex $(($(address_of jiffies_64) + 8)))" &&
+		grep -qE '  text +jiffies(_64)?\+0x8$' "$out" &&
+		query 0 --kernel --symbols -j "$(address_of regions_get v2p_oracle)" &&
+		json_is modules translations 0 region &&
+		json_is 'regions_get [v2p_oracle]' translations 0 symbol
+}
+
 modprobe v2p_oracle
 run_tests each_cpu of_a_module machine not_exported one_cpu rows_are_told_apart walk stream range \
 	no_such_cpu numbers_stay_numbers offline freed all_that_is_freed its_number_is_answered \
-	beside_it start_of_a_module hidden_from_all hidden_from_some efi
+	beside_it start_of_a_module hidden_from_all hidden_from_some efi \
+	near_symbols regions_of_symbols

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A mapping of a process. */
+/* A mapping of a process, or what a part of the kernel's addresses is for. */
 #ifndef MAPPING_H
 #define MAPPING_H
 
@@ -8,7 +8,7 @@
 /**
  * struct mapping - addresses that are mapped alike
  * @start: the first one
- * @end: the first one behind it
+ * @end: the first one behind it; 0 where that has no number
  * @name: of a file, or [heap] and so on; "" for none
  */
 struct mapping {

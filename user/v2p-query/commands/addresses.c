@@ -19,6 +19,7 @@
  * @ask: how the module is asked
  * @output: where they go
  * @stream: to addresses of standard input, batch after batch
+ * @symbols: addresses that have no name get the symbol that they are in
  * @unmapped: some address had no page
  */
 struct query {
@@ -27,6 +28,7 @@ struct query {
 	ask_fn *ask;
 	struct batch batch;
 	bool stream;
+	bool symbols;
 	bool unmapped;
 };
 
@@ -56,8 +58,18 @@ static void note(struct query *query, const struct row *row)
 		session_note_missing(&query->session, row->address, row->address);
 }
 
+/* What has no page may be anything by now, or nothing. */
+static void find_symbol(struct query *query, struct row *row, char text[NAMES_NEAR_SIZE])
+{
+	if (!query->symbols || row->label->name || !row_has_page(row))
+		return;
+	names_near(&query->session.names, row->address, text);
+	row->symbol = *text ? text : NULL;
+}
+
 static void write_batch(struct query *query)
 {
+	char symbol[NAMES_NEAR_SIZE];
 	const struct batch *batch = &query->batch;
 	const bool named = query->output.writer->with_mappings;
 	const bool few = batch->count <= FEW;
@@ -82,6 +94,7 @@ static void write_batch(struct query *query)
 		if (row.translation.status == V2P_STATUS_SWAPPED)
 			row.swap_file = swaps_file(&query->session.swaps,
 						   row.translation.swap_type);
+		find_symbol(query, &row, symbol);
 		note(query, &row);
 		output_address(&query->output, &row);
 	}
@@ -117,11 +130,20 @@ static enum exit_status finish(struct query *query)
 	return status;
 }
 
+static enum exit_status connect_module(struct query *query)
+{
+	enum exit_status status = session_connect(&query->session);
+
+	if (status == EXIT_OK && query->output.writer->with_mappings)
+		query->output.regions = session_has_regions(&query->session);
+	return status;
+}
+
 static enum exit_status query_stream(struct query *query)
 {
 	static struct source source;
 	struct session *session = &query->session;
-	enum exit_status status = session_connect(session);
+	enum exit_status status = connect_module(query);
 	const char *error = NULL;
 
 	source_init(&source, STDIN_FILENO, &session->names);
@@ -149,7 +171,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 
 	status = source_arguments(options, &session->names, &query->batch);
 	if (status == EXIT_OK)
-		status = session_connect(session);
+		status = connect_module(query);
 	if (status == EXIT_OK)
 		status = answer_batch(query);
 	return status == EXIT_OK ? finish(query) : status;
@@ -158,7 +180,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks)
 {
 	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
-	struct query query = { .ask = ask, .stream = stream };
+	struct query query = { .ask = ask, .stream = stream, .symbols = options->symbols };
 	enum exit_status status;
 
 	session_init(&query.session, options->target);

@@ -147,6 +147,8 @@ static enum exit_status answer(void *data, const struct process *process,
 	int error;
 
 	output_turn(&owners->output, process->target);
+	/* Which take() cannot ask for. */
+	session_has_regions(session);
 	error = v2p_map(session->v2p, session->asked, &range, take, owners);
 	if (error > 0 || owners->output.begun)
 		progress_end(&owners->progress);

@@ -179,6 +179,7 @@ static enum exit_status answer(struct map *map)
 	int error;
 
 	map->splitter = session_splitter(&map->session, map->output.writer->with_mappings);
+	map->output.regions = map->splitter.count && target_is_kernel(session->target);
 	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
 	/* What there is to be read of two halves is not measured: there is no bar. */

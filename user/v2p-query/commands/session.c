@@ -7,6 +7,7 @@
 
 #include "commands/session.h"
 #include "names/efi.h"
+#include "names/regions.h"
 
 static void leave_target(struct session *session)
 {
@@ -18,8 +19,23 @@ static void leave_target(struct session *session)
 void session_free(struct session *session)
 {
 	leave_target(session);
+	maps_free(&session->regions);
 	swaps_free(&session->swaps);
 	v2p_close(session->v2p);
+}
+
+/* Whatever keeps the module from telling, the question that follows is more telling. */
+static const struct maps *get_regions(struct session *session)
+{
+	if (!session->regions_asked && regions_load(&session->regions, session->v2p))
+		session->regions = (struct maps){ 0 };
+	session->regions_asked = true;
+	return session->regions.count ? &session->regions : NULL;
+}
+
+bool session_has_regions(struct session *session)
+{
+	return target_is_kernel(session->target) && get_regions(session);
 }
 
 const struct maps *session_maps(struct session *session)
@@ -28,7 +44,7 @@ const struct maps *session_maps(struct session *session)
 	int error;
 
 	if (target_is_kernel(session->target))
-		return NULL;
+		return get_regions(session);
 	error = names_maps(&session->names, &maps);
 	/* The first error is told at the end, even if a later attempt succeeded. */
 	if (!session->maps_error)
@@ -54,7 +70,7 @@ const char *session_mapping_at(struct session *session, uint64_t address)
 	int error;
 
 	if (target_is_kernel(session->target))
-		return NULL;
+		return get_regions(session) ? maps_name_at(&session->regions, address) : NULL;
 	error = names_mapping_at(&session->names, address, &name);
 	if (!session->maps_error)
 		session->maps_error = error;
@@ -145,6 +161,8 @@ void session_tell_notes(const struct session *session)
 		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
 		tell_maps_error(session);
+	if (*session->names.near_problem)
+		complain(EXIT_OK, "%s: no symbols are shown", session->names.near_problem);
 	for (i = 0; i < session->names.note_count; i++)
 		complain(EXIT_OK, "%s%s", whose, session->names.notes[i]);
 	if (session->efi)

@@ -24,6 +24,8 @@
  * @retry: for how long it is asked anew what is being changed, in milliseconds
  * @info: what the module can do
  * @names: what addresses are named after
+ * @regions: what the kernel's addresses are for, once that was asked; none with an older module
+ * @regions_asked: it was
  * @swaps: what swap entries lead to
  * @comm: the name of the process if it is shown, or ""
  * @beyond: an address that was asked of a process and is of the kernel's half, or 0
@@ -41,6 +43,8 @@ struct session {
 	unsigned int retry;
 	struct v2p_info info;
 	struct names names;
+	struct maps regions;
+	bool regions_asked;
 	struct swaps swaps;
 	char comm[COMM_SIZE];
 	uint64_t beyond;
@@ -76,10 +80,13 @@ bool session_is_over(struct session *session);
 struct output session_output(struct session *session, const struct options *options);
 
 /*
- * The mappings for their names, which are a courtesy: where they cannot be had, which is
- * noted, and for the kernel, NULL.
+ * The mappings for their names, which are a courtesy: NULL where they cannot be had, which is
+ * noted. For the kernel, after session_connect(), its regions: NULL with an older module.
  */
 const struct maps *session_maps(struct session *session);
+
+/* Whether the kernel is asked, and there are regions. */
+bool session_has_regions(struct session *session);
 
 /* What extents of the target are cut at: its mappings, where they are @wanted. */
 struct splitter session_splitter(struct session *session, bool wanted);

@@ -28,7 +28,7 @@ static enum exit_status run(const struct options *options)
 const struct command command_translate = {
 	.name = "translate",
 	.about = "where addresses are in physical memory",
-	.allows = OPTIONS_TARGET,
+	.allows = OPTIONS_TARGET | OPTION(SYMBOLS),
 	.arguments = ARGUMENTS_ADDRESSES,
 	.writers = {
 		[FORMAT_TABLE] = &addresses_table,

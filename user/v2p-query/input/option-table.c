@@ -25,6 +25,8 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_CONTIGUOUS] = { "contiguous", 0, NULL, "the same as the command" },
 	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },
 	[OPTION_INFO] = { "info", 0, NULL, "the same as the command" },
+	[OPTION_SYMBOLS] = { "symbols", 0, NULL,
+		"with --kernel: the symbol that each address is\nin; reads all of /proc/kallsyms" },
 	[OPTION_QUIET] = { "quiet", 'q', NULL,
 		"only the physical address, one a line, - for\nnone; of an extent also its length" },
 	[OPTION_JSON] = { "json", 'j', NULL, "one JSON document" },

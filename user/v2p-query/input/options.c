@@ -106,6 +106,9 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_PLOT:
 		options->plot = value;
 		return check_value(id, value);
+	case OPTION_SYMBOLS:
+		options->symbols = true;
+		break;
 	case OPTION_QUIET:
 		options->format = FORMAT_QUIET;
 		break;

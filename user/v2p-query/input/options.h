@@ -40,6 +40,7 @@ struct process_named {
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
+ * @symbols: addresses of the kernel are to be named by the symbol that they are in
  * @plot: where a picture goes, from argv; or NULL
  * @addresses: what the user wrote, from argv; one "-" alone for a stream
  * @count: how many
@@ -62,6 +63,7 @@ struct options {
 	const char *range;
 	bool every;
 	struct v2p_range filter;
+	bool symbols;
 	const char *plot;
 	char **addresses;
 	size_t count;

@@ -14,6 +14,7 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 	{ OPTION(KERNEL), OPTION(EVERY) },
 	{ OPTION(KERNEL), OPTION(USER_ROOT) },
 	{ OPTIONS_MANY, OPTION(USER_ROOT) },
+	{ OPTION(QUIET), OPTION(SYMBOLS) },
 	{ OPTION(RANGE), OPTION(ALL) },
 	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
 };
@@ -22,6 +23,7 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 static const uint32_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
 	{ OPTION(USER_ROOT), OPTION(PID) },
+	{ OPTION(SYMBOLS), OPTION(KERNEL) | OPTION(USER_ROOT) },
 };
 
 uint32_t command_options(const struct command *command)

@@ -107,7 +107,7 @@ const char *maps_name_at(const struct maps *maps, uint64_t address)
 
 		if (address < mapping->start)
 			high = middle;
-		else if (address >= mapping->end)
+		else if (address > mapping->end - 1)
 			low = middle + 1;
 		else
 			return mapping_name(mapping);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "names/names.h"
+#include "names/place.h"
 #include "names/process.h"
 
 void names_init(struct names *names, struct v2p_target target)
@@ -84,6 +85,28 @@ int names_symbols(struct names *names, const struct symbols **symbols)
 	}
 	*symbols = &names->symbols;
 	return 0;
+}
+
+void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE])
+{
+	struct symbol_near near;
+	size_t used;
+	int error;
+
+	*text = '\0';
+	if (*names->near_problem ||
+	    place_check_symbols(names, "--symbols", names->near_problem) != EXIT_OK)
+		return;
+	error = symbols_near(&names->symbols, address, &near);
+	if (error == -ENOMEM)
+		problem_is(names->near_problem, EXIT_TROUBLE, "--symbols: out of memory");
+	if (error)
+		return;
+	used = snprintf(text, NAMES_NEAR_SIZE, "%.700s", near.name);
+	if (near.offset)
+		used += snprintf(text + used, NAMES_NEAR_SIZE - used, "+0x%" PRIx64, near.offset);
+	if (near.module)
+		snprintf(text + used, NAMES_NEAR_SIZE - used, " [%.100s]", near.module);
 }
 
 enum exit_status names_cpus(struct names *names, const struct cpus **cpus,

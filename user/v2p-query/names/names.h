@@ -29,6 +29,7 @@
  * @threads: where those of its threads are, /proc/PID/task
  * @notes: what is to be said of names that were found, with an answer
  * @note_count: how many
+ * @near_problem: why there are no symbols before addresses; or ""
  * @mapping_at: the process, where few addresses are asked
  * @load_cpus: loads @cpus, or says what is wrong; told @data
  */
@@ -40,6 +41,7 @@ struct names {
 	char threads[64];
 	char notes[NAMES_NOTES][PROBLEM_SIZE];
 	size_t note_count;
+	char near_problem[PROBLEM_SIZE];
 	struct symbols symbols;
 	struct maps maps;
 	struct mapping_at mapping_at;
@@ -77,6 +79,16 @@ int names_mapping_at(struct names *names, uint64_t address, const char **name);
  * Return: 0 or a negative errno.
  */
 int names_symbols(struct names *names, const struct symbols **symbols);
+
+/* A symbol, an offset, and a module in brackets. */
+#define NAMES_NEAR_SIZE 1024
+
+/**
+ * names_near() - the kernel's symbol that an address lies in, which is a courtesy
+ * @text: "jiffies_64+0x8", of a module "name+0x8 [module]"; "" where there is none, and where
+ *	the symbols cannot be had, which is noted
+ */
+void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE]);
 
 /**
  * names_cpus() - the per-CPU offsets of all CPUs

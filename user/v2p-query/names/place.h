@@ -57,6 +57,13 @@ enum exit_status place_find_symbol(struct names *names, const char *name, struct
 				   char problem[PROBLEM_SIZE]);
 
 /*
+ * EXIT_OK where the kernel's symbols, which @name was to be looked up in or is to be shown by, can
+ * be read and have addresses.
+ */
+enum exit_status place_check_symbols(struct names *names, const char *name,
+				     char problem[PROBLEM_SIZE]);
+
+/*
  * EXIT_USAGE where a mapping is of the kernel's half, which maps list as well ([vsyscall]), and
  * the target has no such addresses.
  */

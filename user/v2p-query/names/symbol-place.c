@@ -27,19 +27,40 @@ static enum exit_status symbols_are_hidden(const struct names *names, const char
 			  name, geteuid() ? "run it as root" : "this root lacks it");
 }
 
+static enum exit_status get_symbols(struct names *names, const struct symbols **symbols,
+				    char problem[PROBLEM_SIZE])
+{
+	int error = names_symbols(names, symbols);
+
+	if (error)
+		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s", names->kallsyms,
+				  strerror(-error));
+	if (!(*symbols)->count)
+		return problem_is(problem, EXIT_TROUBLE, "%s is empty", names->kallsyms);
+	return EXIT_OK;
+}
+
+enum exit_status place_check_symbols(struct names *names, const char *name,
+				     char problem[PROBLEM_SIZE])
+{
+	const struct symbols *symbols;
+	enum exit_status status = get_symbols(names, &symbols, problem);
+
+	if (status == EXIT_OK && symbols->hidden)
+		return symbols_are_hidden(names, name, problem);
+	return status;
+}
+
 /* Look up a symbol without @CPU. */
 static enum exit_status find_symbol(struct names *names, const char *name, struct place *place,
 				    enum symbol_kind *kind, char problem[PROBLEM_SIZE])
 {
 	const struct symbols *symbols;
-	int error = names_symbols(names, &symbols);
+	enum exit_status status = get_symbols(names, &symbols, problem);
 	size_t found;
 
-	if (error)
-		return problem_is(problem, EXIT_TROUBLE, "cannot read %s: %s", names->kallsyms,
-				  strerror(-error));
-	if (!symbols->count)
-		return problem_is(problem, EXIT_TROUBLE, "%s is empty", names->kallsyms);
+	if (status != EXIT_OK)
+		return status;
 	found = symbols_find(symbols, name, &place->address, kind);
 	place->name_length = found ? strlen(name) : 0;
 	if (!found)

@@ -31,6 +31,9 @@ struct symbol {
 	uint32_t next;
 };
 
+/* Modules are there by pages, and between two of their areas at least one is not mapped. */
+#define MODULE_PAGE UINT64_C(4096)
+
 #define HASH_START 2166136261u
 
 /* FNV-1a */
@@ -166,6 +169,7 @@ void symbols_free(struct symbols *symbols)
 {
 	free(symbols->list);
 	free(symbols->buckets);
+	free(symbols->by_address);
 	free(symbols->text);
 	*symbols = (struct symbols){ 0 };
 }
@@ -239,4 +243,86 @@ size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *a
 		found++;
 	}
 	return found;
+}
+
+/* What comes first in the list comes first of one address, too. */
+static int by_address(const void *one, const void *other, void *data)
+{
+	const struct symbol *list = data;
+	const uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+
+	if (list[a].address != list[b].address)
+		return list[a].address < list[b].address ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static int sort(struct symbols *symbols)
+{
+	uint32_t i;
+
+	if (symbols->by_address)
+		return 0;
+	symbols->by_address = calloc(symbols->count, sizeof(*symbols->by_address));
+	if (!symbols->by_address)
+		return -ENOMEM;
+	for (i = 0; i < symbols->count; i++)
+		symbols->by_address[i] = i;
+	qsort_r(symbols->by_address, symbols->count, sizeof(*symbols->by_address), by_address,
+		symbols->list);
+	return 0;
+}
+
+/* How many symbols have an address below this one, or this one as well. */
+static uint32_t count_below(const struct symbols *symbols, uint64_t address, bool with)
+{
+	uint32_t low = 0, high = symbols->count;
+
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+		const uint64_t its = symbols->list[symbols->by_address[middle]].address;
+
+		if (its < address || (with && its == address))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The first address behind all that a symbol may be; not of the kernel's half, none. */
+static uint64_t end_of(const struct symbols *symbols, const struct symbol *symbol)
+{
+	enum symbol_kind kind;
+	uint64_t end;
+
+	if (!(symbol->address >> 63) || kind_of(symbols, symbol) != SYMBOL_PLAIN)
+		return 0;
+	if (!strcmp(symbol->module, KERNEL_ITSELF) &&
+	    symbols_find(symbols, KERNEL_ITSELF ":_end", &end, &kind) == 1)
+		return end;
+	return (symbol->address & -MODULE_PAGE) + 2 * MODULE_PAGE;
+}
+
+int symbols_near(struct symbols *symbols, uint64_t address, struct symbol_near *near)
+{
+	const struct symbol *symbol;
+	uint32_t count;
+
+	if (!symbols->count)
+		return -ENOENT;
+	if (sort(symbols))
+		return -ENOMEM;
+	count = count_below(symbols, address, true);
+	if (!count)
+		return -ENOENT;
+	symbol = &symbols->list[symbols->by_address[count - 1]];
+	symbol = &symbols->list[symbols->by_address[count_below(symbols, symbol->address, false)]];
+	if (address >= end_of(symbols, symbol))
+		return -ENOENT;
+	*near = (struct symbol_near){
+		.name = symbol->name,
+		.module = strcmp(symbol->module, KERNEL_ITSELF) ? symbol->module : NULL,
+		.offset = address - symbol->address,
+	};
+	return 0;
 }

@@ -33,6 +33,7 @@ struct section {
  * @hidden: every address reads as zero: the reader may not see them
  * @per_cpu: where the kernel's own per-CPU variables are linked to
  * @init, @init_text: what is freed once the kernel has started
+ * @by_address: numbers in @list, in the order of addresses, once that was needed
  */
 struct symbols {
 	struct symbol *list;
@@ -44,6 +45,19 @@ struct symbols {
 	struct section per_cpu;
 	struct section init;
 	struct section init_text;
+	uint32_t *by_address;
+};
+
+/**
+ * struct symbol_near - the symbol that an address lies in
+ * @name: its name
+ * @module: its module, NULL for the kernel itself
+ * @offset: from it to the address
+ */
+struct symbol_near {
+	const char *name;
+	const char *module;
+	uint64_t offset;
 };
 
 /**
@@ -67,5 +81,18 @@ void symbols_free(struct symbols *symbols);
  */
 size_t symbols_find(const struct symbols *symbols, const char *name, uint64_t *address,
 		    enum symbol_kind *kind);
+
+/**
+ * symbols_near() - find the last symbol that is not behind an address
+ * @address: of something that is there
+ * @near: filled in, with what kallsyms lists first where several have that address
+ *
+ * Where a symbol ends is not listed: it reaches to the next one, the last one of the kernel itself
+ * to the end of its image. Behind a module's there may be something else soon: it reaches no
+ * further than to the end of the page after its first.
+ *
+ * Return: 0; -ENOENT where there is none; -ENOMEM.
+ */
+int symbols_near(struct symbols *symbols, uint64_t address, struct symbol_near *near);
 
 #endif /* SYMBOLS_H */

@@ -92,9 +92,9 @@ static void add_row(const struct output *output, struct json_row *json, const st
 {
 	json_row_key(json, "virtual");
 	json_row_hex(json, row->address);
-	if (row->label->name) {
+	if (row_symbol(row)) {
 		json_row_key(json, "symbol");
-		json_row_text(json, row->label->name);
+		json_row_text(json, row_symbol(row));
 	}
 	if (row->label->of_a_cpu) {
 		json_row_key(json, "cpu");
@@ -104,10 +104,7 @@ static void add_row(const struct output *output, struct json_row *json, const st
 	json_row_word(json, row_status(row));
 	if (!row->label->freed)
 		add_translation(output, json, row);
-	if (row->mapping) {
-		json_row_key(json, "mapping");
-		json_row_text(json, row->mapping);
-	}
+	json_row_mapping(json, output, row->mapping);
 }
 
 static void print_element(struct output *output, const struct row *row)

@@ -6,7 +6,7 @@
 #include "output/writer.h"
 
 /* Their widths, but for the last one. */
-enum columns { VIRTUAL = 18, PHYSICAL = 18, SIZE = 4, LEVEL = 5, FLAGS = 48 };
+enum columns { VIRTUAL = 18, PHYSICAL = 18, SIZE = 4, LEVEL = 5, FLAGS = 48, REGION = 14 };
 
 static void begin(struct output *output)
 {
@@ -18,6 +18,8 @@ static void begin(struct output *output)
 	line_left(&line, "SIZE", SIZE);
 	line_left(&line, "LEVEL", LEVEL);
 	line_left(&line, "FLAGS", FLAGS);
+	if (output->regions)
+		line_left(&line, "REGION", REGION);
 	line_end(&line, target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
 }
 
@@ -58,10 +60,9 @@ static void add_page(struct line *line, const struct row *row, const struct v2p_
 static void print_row(struct output *output, const struct row *row)
 {
 	const struct v2p_extent answer = row_extent(row);
-	const char *name;
+	const char *name = row_symbol(row);
 	struct line line;
 
-	(void)output;
 	line.used = 0;
 	line_hex(&line, row->address, VIRTUAL);
 	if (row_has_page(row)) {
@@ -73,7 +74,10 @@ static void print_row(struct output *output, const struct row *row)
 		add_entry(&line, row, &answer);
 	}
 
-	name = row->mapping ? row->mapping : row->label->name;
+	if (output->regions)
+		line_left(&line, row->mapping ? row->mapping : "-", REGION);
+	else if (row->mapping)
+		name = row->mapping;
 	line_end(&line, name ? name : "-");
 }
 

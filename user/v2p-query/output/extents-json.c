@@ -47,10 +47,7 @@ static void add_piece(const struct output *output, struct json_row *json,
 	else
 		add_entry(json, extent);
 	json_row_instead(json, extent, output->info->page_shift, NULL);
-	if (piece->mapping) {
-		json_row_key(json, "mapping");
-		json_row_text(json, mapping_name(piece->mapping));
-	}
+	json_row_mapping(json, output, piece->mapping ? mapping_name(piece->mapping) : NULL);
 }
 
 static void begin(struct output *output)

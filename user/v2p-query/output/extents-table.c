@@ -8,10 +8,15 @@
 /* Widths of columns. */
 enum columns { PID = 7, PHYSICAL = 27, BYTES = 15, LENGTH = 6, SIZE = 4, FLAGS = 48 };
 
-/* The last column is that of mappings, which the kernel does not have. */
+/* Of the kernel, an older module does not tell the regions. */
+static bool has_mappings(const struct output *output)
+{
+	return output->regions || !target_is_kernel(output->target);
+}
+
+/* The last column is that of mappings, or of regions. */
 static void begin(struct output *output)
 {
-	const bool kernel = target_is_kernel(output->target);
 	struct line line;
 
 	/* The columns are the same for each of several processes. */
@@ -25,9 +30,9 @@ static void begin(struct output *output)
 	line_right(&line, "BYTES", BYTES);
 	line_right(&line, "LENGTH", LENGTH);
 	line_left(&line, "SIZE", SIZE);
-	if (!kernel)
+	if (has_mappings(output))
 		line_left(&line, "FLAGS", FLAGS);
-	line_end(&line, kernel ? "FLAGS" : "MAPPING");
+	line_end(&line, output->regions ? "REGION" : has_mappings(output) ? "MAPPING" : "FLAGS");
 }
 
 /* The columns BYTES and LENGTH. */
@@ -57,7 +62,7 @@ static void add_entry(struct line *line, const struct v2p_extent *extent, const 
 		line_left(line, flags, FLAGS);
 }
 
-static void end_of_kernel(struct line *line, const struct v2p_extent *extent)
+static void end_with_flags(struct line *line, const struct v2p_extent *extent)
 {
 	char flags[DESCRIPTION];
 
@@ -66,7 +71,7 @@ static void end_of_kernel(struct line *line, const struct v2p_extent *extent)
 	line_end(line, flags);
 }
 
-static void end_of_process(struct line *line, const struct piece *piece)
+static void end_with_mapping(struct line *line, const struct piece *piece)
 {
 	static struct line_parts known;
 	const struct v2p_extent *extent = &piece->extent;
@@ -87,7 +92,6 @@ static void end_of_process(struct line *line, const struct piece *piece)
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	const bool kernel = target_is_kernel(output->target);
 	struct line line;
 
 	line.used = 0;
@@ -100,10 +104,10 @@ static void print_extent(struct output *output, const struct piece *piece)
 	else
 		line_left(&line, text_status(extent->status), PHYSICAL);
 	add_length(&line, extent->length);
-	if (kernel)
-		end_of_kernel(&line, extent);
+	if (has_mappings(output))
+		end_with_mapping(&line, piece);
 	else
-		end_of_process(&line, piece);
+		end_with_flags(&line, extent);
 }
 
 const struct writer extents_table = {

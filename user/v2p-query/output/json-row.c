@@ -261,3 +261,14 @@ void json_row_instead(struct json_row *row, const struct v2p_extent *answer,
 		json_row_hex(row, answer->swap_offset << page_shift % 64);
 	}
 }
+
+void json_row_mapping(struct json_row *row, const struct output *output, const char *name)
+{
+	if (!name)
+		return;
+	if (target_is_kernel(output->target))
+		json_row_key(row, "region");
+	else
+		json_row_key(row, "mapping");
+	json_row_text(row, name);
+}

@@ -62,6 +62,9 @@ void json_row_flags(struct json_row *row, uint32_t flags);
 void json_row_level(struct json_row *row, uint8_t level);
 void json_row_page_size(struct json_row *row, unsigned int page_shift);
 
+/* What something lies in; NULL for nothing. */
+void json_row_mapping(struct json_row *row, const struct output *output, const char *name);
+
 /* What an answer has beside its flags. */
 void json_row_memory(struct json_row *row, const struct v2p_extent *answer);
 

@@ -11,7 +11,7 @@ static uint64_t find_end(struct splitter *splitter, const struct v2p_extent *res
 	const struct mapping *next;
 
 	*mapping = NULL;
-	while (splitter->at < splitter->count && splitter->list[splitter->at].end <= rest->address)
+	while (splitter->at < splitter->count && splitter->list[splitter->at].end - 1 < rest->address)
 		splitter->at++;
 	if (splitter->at == splitter->count)
 		return rest->address + rest->length;

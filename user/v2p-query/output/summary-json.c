@@ -53,7 +53,8 @@ static void print_row(const struct output *output, const struct summary *summary
 
 	json_add_hex(object, "virtual", summary->start);
 	if (summary->mapping)
-		json_add_text(object, "mapping", mapping_name(summary->mapping));
+		json_add_text(object, target_is_kernel(output->target) ? "region" : "mapping",
+			      mapping_name(summary->mapping));
 	add_stats(object, &summary->row);
 	json_print_element(output, object, !summary->rows);
 }

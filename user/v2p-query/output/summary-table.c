@@ -62,10 +62,11 @@ static void begin(struct output *output)
 		printf("  %6s", size);
 	}
 	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
-	if (target_is_kernel(output->target))
+	if (target_is_kernel(output->target) && !output->regions)
 		puts("NOT MAPPED");
 	else
-		printf("%-*s  %s\n", NOT_MAPPED, "NOT MAPPED", output->many ? "COMM" : "MAPPING");
+		printf("%-*s  %s\n", NOT_MAPPED, "NOT MAPPED",
+		       output->many ? "COMM" : output->regions ? "REGION" : "MAPPING");
 }
 
 /**

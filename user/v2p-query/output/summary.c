@@ -69,8 +69,8 @@ void summary_end(const struct output *output, summary_print *print)
 	summary->row.size = summary->end - summary->start;
 	summary->total.size += summary->row.size;
 	add_none(summary, output->range);
-	/* The kernel has no named mappings: only the total is shown. */
-	if (target_is_kernel(output->target) || output->many)
+	/* Without names of the kernel's regions, only the total is shown. */
+	if ((target_is_kernel(output->target) && !output->regions) || output->many)
 		return;
 	print(output, summary);
 	summary->rows++;

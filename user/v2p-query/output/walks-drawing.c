@@ -99,9 +99,9 @@ static void draw_title(struct line *line, const struct output *output, const str
 	}
 	if (target_is_user_root(output->target))
 		line_text(line, ", by user mode's page table");
-	if (row->label->name) {
+	if (row_symbol(row)) {
 		line_text(line, ", ");
-		line_name(line, row->label->name);
+		line_name(line, row_symbol(row));
 	}
 	if (row->mapping) {
 		line_text(line, ", in ");

@@ -19,7 +19,8 @@
  * @address: what was asked
  * @translation: the answer
  * @walk: the way to it, or NULL where it was not asked for
- * @mapping: the name of what the address lies in, or NULL
+ * @mapping: the name of what the address lies in, of the kernel's its region; or NULL
+ * @symbol: the symbol before it and the offset from that, where it is wanted; or NULL
  * @swap_file: of the area of a swap entry, NULL where it is not known
  * @label: how the address was named
  */
@@ -28,12 +29,19 @@ struct row {
 	struct v2p_translation translation;
 	const struct v2p_walk *walk;
 	const char *mapping;
+	const char *symbol;
 	const char *swap_file;
 	const struct label *label;
 };
 
 /* Whether the row tells of physical memory: that of its address, and of what was named. */
 bool row_has_page(const struct row *row);
+
+/* The symbol that the address was named by, or that it is near to; or NULL. */
+static inline const char *row_symbol(const struct row *row)
+{
+	return row->label->name ? row->label->name : row->symbol;
+}
 
 /* What it tells instead: the status of its address, or what became of what was named. */
 const char *row_status(const struct row *row);
@@ -52,7 +60,7 @@ struct v2p_extent row_extent(const struct row *row);
 /**
  * struct piece - an extent, or the part of one that is in one mapping
  * @extent: what the library gave, or that part of it
- * @mapping: what it lies in, or NULL
+ * @mapping: what it lies in, of the kernel's its region; or NULL
  */
 struct piece {
 	struct v2p_extent extent;
@@ -71,6 +79,7 @@ struct writer;
  *	wanted
  * @info: of the machine, once the module was asked
  * @pretty: JSON for people
+ * @regions: the kernel is asked, and it is known what its addresses are for
  * @path: the file to write, for those writers that write one
  * @range: what extents were asked for
  * @state: the writer's own
@@ -85,6 +94,7 @@ struct output {
 	const char *comm;
 	const struct v2p_info *info;
 	bool pretty;
+	bool regions;
 	const char *path;
 	const struct v2p_range *range;
 	void *state;
