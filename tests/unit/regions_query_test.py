@@ -120,6 +120,23 @@ def test_older_module():
     ok(json.loads(run("summary", "--kernel", "-j", **old).stdout)["mappings"] == [], "in JSON too")
 
 
+def test_shadow():
+    """The shadow of KASAN is not searched for owners, where it is known."""
+    inside = f"{(14 * 0x9e3779b1 & 0xffffff) << 21:#x}"
+    before, behind = (f"{(i * 0x9e3779b1 & 0xffffff) << 21:#x}" for i in (11, 15))
+    done = run("owners", "--kernel", "-q", inside, before, behind, fake="few")
+    ok(done.returncode == 1 and done.stdout.splitlines() ==
+       [f"kernel {KERNEL + i * STRIDE:#x}" for i in (11, 15)], "KASAN's shadow is passed over",
+       done)
+    done = run("owners", "--kernel", inside, before, behind, fake="few")
+    ok(cells(done.stdout.splitlines()[1])[-1] == "vmalloc", "an owner has its region", done)
+    done = run("owners", "--kernel", "--json-lines", before, fake="few")
+    ok(json.loads(done.stdout.splitlines()[0])["region"] == "vmalloc", "in JSON", done)
+    done = run("owners", "--kernel", "-q", inside, fake="few, without regions")
+    ok(done.stdout == f"kernel {KERNEL + 14 * STRIDE:#x}\n", "an older module tells of no shadow",
+       done)
+
+
 NEAR = (
     (0x0, "_text", "the first of two"), (0xfff, "_text+0xfff", "up to the next one"),
     (0x1000, "function", "the symbol itself"), (0x2008, "jiffies_64+0x8", "in a variable"),
@@ -180,5 +197,5 @@ def test_usage():
     refused(2, "--symbols cannot be used with extents", "extents", "--kernel", "--symbols")
 
 
-main(test_addresses, test_extents, test_summary, test_plot, test_older_module,
+main(test_addresses, test_extents, test_summary, test_plot, test_older_module, test_shadow,
      test_symbols, test_without_symbols, test_usage)

@@ -12,6 +12,7 @@
 #include "input/lines.h"
 #include "input/physical.h"
 #include "names/frames.h"
+#include "names/regions.h"
 #include "output/owners.h"
 #include "output/split.h"
 
@@ -137,19 +138,49 @@ static int take(const struct v2p_extent *extent, void *data)
 	return split_and_write(&owners->splitter, &owners->output, extent, false);
 }
 
+static int map_part(struct owners *owners, uint64_t start, uint64_t length)
+{
+	struct session *session = &owners->session;
+	struct v2p_range range = owners->filter;
+
+	range.start = start;
+	range.length = length;
+	return v2p_map(session->v2p, session->asked, &range, take, owners);
+}
+
+/*
+ * Of the kernel, what stands before the shadow of KASAN and behind it: in the shadow, one page is
+ * mapped all over a sixteenth of all its addresses, which would take hours. This asks for the
+ * regions, too, which take() cannot.
+ */
+static int map_all(struct owners *owners)
+{
+	struct session *session = &owners->session;
+	const struct mapping *shadow = NULL;
+	uint64_t half;
+	int error;
+
+	if (session_has_regions(session))
+		shadow = regions_find(session_maps(session), V2P_REGION_KASAN);
+	if (!shadow)
+		return map_part(owners, owners->filter.start, owners->filter.length);
+	half = -(UINT64_C(1) << (session->info.virtual_bits - 1) % 64);
+	error = map_part(owners, half, shadow->start - half);
+	if (!error && shadow->end)
+		error = map_part(owners, shadow->end, V2P_TO_THE_END);
+	return error;
+}
+
 static enum exit_status answer(void *data, const struct process *process,
 			       char problem[PROBLEM_SIZE])
 {
 	struct owners *owners = data;
 	struct session *session = &owners->session;
-	struct v2p_range range = owners->filter;
 	enum exit_status status = EXIT_OK;
 	int error;
 
 	output_turn(&owners->output, process->target);
-	/* Which take() cannot ask for. */
-	session_has_regions(session);
-	error = v2p_map(session->v2p, session->asked, &range, take, owners);
+	error = map_all(owners);
 	if (error > 0 || owners->output.begun)
 		progress_end(&owners->progress);
 	if (error > 0)
