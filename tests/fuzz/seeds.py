@@ -213,6 +213,7 @@ WORD = {
     "filter-status": words(FILTER, b"mapped,swapped,guard"),
     "filter-size": words(FILTER, b"4K,2M,1G"),
     "filter-flags": words(FILTER, b"write,!dirty,soft-dirty"),
+    "filter-columns": words(FILTER, b"+bytes,NODE,flags-long"),
     "options": words(OPTIONS, b"--pid\n12\n--walk\n0x1000\n-p"),
     "options-range": words(OPTIONS, b"--kernel\n--range=_text+4K\n--status\nmapped\n--json-lines"),
     "options-all": words(OPTIONS, b"--pid=1\n--all\n--flags\n!dirty\n--merge\n-qj"),

@@ -21,6 +21,7 @@
 #include "input/range.h"
 #include "input/physical.h"
 #include "input/source.h"
+#include "output/writer.h"
 
 #define MOST_ARGUMENTS 32
 
@@ -198,6 +199,27 @@ static bool try_every(const char *name)
 	return true;
 }
 
+/* No column twice, and each is in a run that ends within the list. */
+static bool try_columns(const struct table *table, const char *usual, const char *text)
+{
+	struct columns columns = { .no_headings = true };
+	size_t i, k;
+
+	if (columns_choose(&columns, table, usual, false, text) != EXIT_OK)
+		return false;
+	must(columns.count && columns.count <= COLUMNS_MOST && columns.no_headings);
+	for (i = 0; i < columns.count; i++) {
+		const struct shown_column *shown = &columns.list[i];
+
+		must(shown->write && shown->run && i + shown->run <= columns.count);
+		must(shown->width || (i + 1 == columns.count && shown->column->ends_row));
+		for (k = 0; k < i; k++)
+			must(columns.list[k].column != shown->column);
+	}
+	must(!columns.list[i].write);
+	return true;
+}
+
 static bool try_filter(const char *text)
 {
 	struct v2p_range range = { .size = sizeof(range) };
@@ -210,12 +232,14 @@ static bool try_filter(const char *text)
 		good = true;
 	}
 	must(!range.start && !range.length && !range.merge);
+	good |= try_columns(&extents_columns, extents_columns.usual, text);
+	good |= try_columns(&summary_columns, NULL, text);
 	return good;
 }
 
 static const struct command one = {
 	.name = "one",
-	.allows = OPTIONS_TARGET | OPTION(WALK),
+	.allows = OPTIONS_TARGET | OPTION(WALK) | OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_ADDRESSES,
 };
 static const struct command two = {
@@ -249,7 +273,8 @@ static bool try_options(char *text)
 	if (status == EXIT_OK)
 		must(options.count < (size_t)count &&
 		     options.process_count < (size_t)count &&
-		     (options.help || options.version || options.complete || options.many ||
+		     (options.help || options.version || options.complete || options.explain ||
+		      options.many ||
 		      options.command == &four || target_is_kernel(options.target) || target_pid(options.target) > 0));
 	options_free(&options);
 	/* It may remember a word that it did not come to the end of. */

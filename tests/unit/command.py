@@ -62,6 +62,16 @@ def refused(status, words, *arguments, name=None, **options):
              f"{line.splitlines()[0][11:] if line else 'nothing said'}", done)
 
 
+def completed(*words):
+    """What bash offers for the last word."""
+    script = ("source ../../user/completion/v2p-query; compopt() { :; }; COMP_WORDS=(\"$@\"); "
+              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _v2p_query \"$1\"; "
+              "[ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"")
+    done = subprocess.run(["bash", "-c", script, "bash", COMMAND, *words], text=True,
+                          env=ENVIRONMENT, capture_output=True, timeout=LIMIT, check=False)
+    return done.stdout.split("\n")[:-1]
+
+
 class Sleeper:
     """A process whose mappings stay: it has begun its work, and waits for more."""
 

@@ -171,7 +171,9 @@ def test_table():
     ok(lines[0].split() == ["VIRTUAL", "PHYSICAL", "SIZE", "LEVEL", "FLAGS", "MAPPING"],
        "a heading", done)
     starts = [match.start() for match in re.finditer(r"\S+", lines[0])]
-    ok(all(line[start - 1] == " " != line[start] for line in lines[1:] for start in starts[1:]),
+    # What is longer moves the next one: FLAGS with a place in swap, an address of the kernel.
+    ok(all(line[start - 1] == " " != line[start] for line in lines[1:] if line[14] == " "
+           for start in starts[1:-1 if "=" in line else None]),
        "columns stand below each other", done.stdout)
     rows = [line.split() for line in lines[1:]]
     ok([row[:4] for row in rows[:2]] ==
@@ -221,7 +223,7 @@ def test_json():
        [row.get("protection_key") for row in kinds] == [0, 4, None],
        "memory_type and protection_key", kinds)
     done = run("--pid", PID, hex(typed))
-    ok(" present,write,user,wt,pkey=4 " in done.stdout, "in the table they stand among the flags",
+    ok(" pwu-----,wt,pkey=4 " in done.stdout, "in the table they stand among the flags",
        done)
     done = run("--pid", PID, "--walk", hex(typed))
     ok(" wt pkey=4\n" in done.stdout and done.stdout.count("wt") == 1, "in a walk, of the page",
@@ -430,7 +432,7 @@ def test_changing():
     ok(done.returncode == 1 and [row["status"] for row in rows] == ["none", "none"] and
        [row["flags"] for row in rows] == [["changing"], []], "what goes on changing", rows)
     done = run("--pid", PID, hex(address), fake="changing")
-    ok("none" in done.stdout and "changing" in done.stdout, "in the table, too", done)
+    ok("none" in done.stdout and " --------~ " in done.stdout, "in the table, too", done)
     done = run("--pid", PID, "-j", hex(address), fake="changing for a while")
     ok(done.returncode == 0 and
        json.loads(done.stdout)["translations"][0]["status"] == "mapped",

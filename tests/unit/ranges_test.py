@@ -59,7 +59,9 @@ def flags_of(e):
     """The column FLAGS."""
     if e["swap"]:
         return f"area={e['swap']['type']},page={e['swap']['offset']}"
-    return ",".join([*e["flags"], e["type"], *[f"pkey={e['key']}"] * bool(e["key"])])
+    letters = "".join(letter if flag in e["flags"] else "-" for letter, flag in zip(
+        "pwuxadgs", "present write user exec accessed dirty global soft-dirty".split()))
+    return ",".join([letters, *[e["type"]] * (e["type"] != "wb"), *[f"pkey={e['key']}"] * bool(e["key"])])
 
 
 def text(begin, length):
@@ -100,13 +102,13 @@ def test_table():
     done = run("--pid", PID, "--all", fake="few")
     lines = done.stdout.splitlines()
     ok(done.returncode == 0 and len(lines) == 21 and not done.stderr, "a row for each extent", done)
-    ok(lines[0].split() == ["VIRTUAL", "PHYSICAL", "BYTES", "LENGTH", "SIZE", "FLAGS", "MAPPING"],
+    ok(lines[0].split() == ["VIRTUAL-RANGE", "PHYSICAL", "LENGTH", "SIZE", "FLAGS", "MAPPING"],
        "a heading", lines[0])
     right = all(
         line.split() == [
             text(e["virtual"], e["length"]),
-            e["status"] if e["physical"] is None else text(e["physical"], e["length"]),
-            str(e["length"]), f"{e['length'] // 1024}K" if e["page"] == PAGE else "2M",
+            e["status"] if e["physical"] is None else hex(e["physical"]),
+            f"{e['length'] // 1024}K" if e["page"] == PAGE else "2M",
             {"swapped": "-", "mapped": "4K" if e["page"] == PAGE else "2M"}[e["status"]],
             flags_of(e), "-"]
         for e, line in zip(extents(20), lines[1:]))
@@ -452,10 +454,12 @@ def test_summary():
            document["total"]["not_mapped"] == {"none": sum(sizes) - PAGE * len(sizes)},
            "what has no page is not mapped", document)
         start = next(start for start, end, _ in maps if end - start > PAGE)
-        done = run("--pid", pid, "--summary", "--range", f"{start:#x}+8K", fake="first pages")
-        ok(done.stdout.splitlines()[1].split()[1:9] ==
-           ["8K", "4K", "4K", "-", "-", "1", "4K", "none"] and
-           done.stdout.splitlines()[2].endswith("  none 4K"), "in the table, of a range", done)
+        done = run("--pid", pid, "--summary", "--range", f"{start:#x}+8K", "-o",
+                   "virtual-range,size,mapped,page-sizes,extents,largest,not-mapped",
+                   fake="first pages")
+        ok([line.split() for line in done.stdout.splitlines()[1:]] ==
+           [[begin, "8K", "4K", "4K", "-", "-", "1", "4K", "none", "4K"]
+            for begin in (text(start, 2 * PAGE), "total")], "in the table, of a range", done)
         document = json.loads(run("--pid", pid, "--summary", "--flags", "user", "-j",
                                   fake="first pages").stdout)
         ok(all(row["not_mapped"] == {} for row in document["mappings"]),
@@ -476,12 +480,13 @@ def test_summary():
     ok(document["total"]["not_mapped"] == {"unknown": swapped} and none + swapped + huge + small ==
        document["total"]["size"], "what a newer module says is in the sums", document)
     done = run("--kernel", "--summary", fake="status 200")
-    ok("unknown " in done.stdout, "and in the table", done)
+    ok("unknown " not in done.stdout, "not in the usual table", done)
+    done = run("--kernel", "--summary", "-o", "+not-mapped", fake="status 200")
+    ok("unknown 80K\n" in done.stdout, "but in that of what is not mapped", done)
     done = run("--kernel", "--all", "--summary", fake="few, without regions")
     heading, total = done.stdout.splitlines()
-    ok(heading.split() == ["VIRTUAL", "SIZE", "MAPPED", "4K", "2M", "1G", "EXTENTS", "LARGEST",
-                           "NOT", "MAPPED"] and
-       total.split() == ["total", "4.5M", "4.4M", "448K", "4M", "-", "18", "2M", "swapped", "80K"],
+    ok(heading.split() == ["VIRTUAL", "SIZE", "MAPPED", "4K", "2M", "1G", "EXTENTS", "LARGEST"] and
+       total.split() == ["total", "4.5M", "4.4M", "448K", "4M", "-", "18", "2M"],
        "in the table", done)
     done = run("--kernel", "--summary", "--status", "swapped", "-j", fake="few")
     ok(json.loads(done.stdout)["total"]["not_mapped"] == {"swapped": swapped}, "filtered", done)

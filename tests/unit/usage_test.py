@@ -3,9 +3,8 @@
 """The command line of v2p-query: what is refused, commands by name, completion, the manual."""
 import os
 import re
-import subprocess
 
-from command import COMMAND, ENVIRONMENT, LIMIT, PID, main, ok, refused, run
+from command import PID, completed, main, ok, refused, run
 
 MAPPED, NONE = 0x1234, 1 << 40 | 0x5678
 
@@ -110,16 +109,6 @@ def test_commands():
            f"what is called like a command: {' '.join(arguments)}", done)
 
 
-def completed(*words):
-    """What bash offers for the last word."""
-    script = ("source ../../user/completion/v2p-query; compopt() { :; }; COMP_WORDS=(\"$@\"); "
-              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _v2p_query \"$1\"; "
-              "[ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"")
-    done = subprocess.run(["bash", "-c", script, "bash", COMMAND, *words], text=True,
-                          env=ENVIRONMENT, capture_output=True, timeout=LIMIT, check=False)
-    return done.stdout.split("\n")[:-1]
-
-
 def test_completion():
     commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "owners", "info"]
     ok(completed("")[:8] == commands and "--kernel" in completed(""), "commands and options",
@@ -154,6 +143,7 @@ def test_manual():
     with open("../../user/man/v2p-query.1.rst", encoding="utf-8") as file:
         manual = file.read()
     part = manual.split("SYNOPSIS\n========\n\n")[1].split("\n\n")[0]
+    part = re.sub(r"\n\|  +", " ", part)
     lines = [re.sub(r"[*\\]", "", line.removeprefix("| ")) for line in part.split("\n")]
     said = synopsis(run("--help").stdout)
     ok(lines == said, "the manual has the synopsis of --help", "\n".join(lines + said))

@@ -53,7 +53,9 @@ def test_addresses():
     with Sleeper() as sleeper:
         name = isolated("--pid", sleeper.process.pid, "--user-root", "[stack]")
         plain = isolated("--pid", sleeper.process.pid, "[stack]")
-        ok("[stack]" in name.stdout and name.stdout == plain.stdout, "a mapping's name", name)
+        # Its addresses may be the kernel's, which are longer.
+        ok("[stack]" in name.stdout and name.stdout.split() == plain.stdout.split(),
+           "a mapping's name", name)
 
 
 def test_walks():

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "input/option-table.h"
 #include "input/usage.h"
 #include "output/writer.h"
 
@@ -29,6 +30,32 @@ static bool secure_standard_streams(void)
 	return out;
 }
 
+static const struct table *table_of(const struct command *command)
+{
+	return command->writers[FORMAT_TABLE]->table;
+}
+
+/* Whether the word is the option behind which names of columns stand. */
+static bool names_columns(const char *word)
+{
+	return !strcmp(word, option_name(OPTION(OUTPUT))) ||
+	       (word[0] == '-' && word[1] == option_table[OPTION_OUTPUT].letter && !word[2]);
+}
+
+/* Those of a command, or of all. */
+static void complete_columns(const struct command *command)
+{
+#define AND_ONE(name) + 1
+	const struct table *tables[1 COMMANDS(AND_ONE)] = { NULL };
+#undef AND_ONE
+	size_t i, count = 0;
+
+	for (i = 0; commands[i]; i++)
+		if ((!command || command == commands[i]) && table_of(commands[i]))
+			tables[count++] = table_of(commands[i]);
+	columns_print_names(tables);
+}
+
 static enum exit_status run(const struct options *options)
 {
 	if (options->command)
@@ -37,8 +64,12 @@ static enum exit_status run(const struct options *options)
 		usage_print(commands);
 	if (options->version)
 		puts("v2p-query " V2P_VERSION);
-	if (options->complete)
+	if (options->complete && names_columns(options->complete))
+		complete_columns(options->explain);
+	else if (options->complete)
 		usage_complete(commands, options->complete);
+	else if (options->explain)
+		columns_explain(table_of(options->explain));
 	return output_flush();
 }
 

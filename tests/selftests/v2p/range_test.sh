@@ -51,7 +51,11 @@ contiguous() {
 }
 table() {
 	map 0 "$PAGE+4K" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
-		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has '[anon]' && has dirty
+		has "  $PHYSICAL  " && has '[anon]' && has '  pwu-'
+}
+columns() {
+	map 0 "$PAGE+4K" --no-headings -o physical-range,flags-long && [ "$(wc -l <"$out")" -eq 1 ] &&
+		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has ,dirty && ! has '[anon]'
 }
 json_document() {
 	map 0 "$PAGE+4K" -j && json_is "$PID" target pid && json_is command_target target comm &&
@@ -325,7 +329,7 @@ module_absent() {
 	modprobe v2p && map 0 "$PAGE+4K" && return $status
 }
 
-run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there contiguous table \
+run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there contiguous table columns \
 	json_document stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \

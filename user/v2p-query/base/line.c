@@ -22,6 +22,23 @@ void line_add(struct line *line, const char *text, size_t length)
 	fwrite(text, 1, length, stdout);
 }
 
+/* A copy of fixed size takes fewer instructions than one of the right size. */
+enum { MANY = 64 };
+
+/* Where there are MANY bytes to read. */
+static void line_put_quickly(struct line *line, const char *text, size_t length)
+{
+	char *room;
+
+	if (length > MANY) {
+		line_put(line, text, length);
+		return;
+	}
+	room = line_room(line, MANY);
+	memcpy(room, text, MANY);
+	line_used(line, room + length);
+}
+
 static size_t slot_of(uint64_t key)
 {
 	return key * UINT64_C(0x9e3779b97f4a7c15) >> 60;
@@ -33,7 +50,7 @@ bool line_known(struct line *line, const struct line_parts *parts, uint64_t key)
 
 	if (part->key != key || !part->length)
 		return false;
-	line_put(line, part->text, part->length);
+	line_put_quickly(line, part->text, part->length);
 	return true;
 }
 
@@ -49,10 +66,8 @@ void line_keep(const struct line *line, struct line_parts *parts, uint64_t key, 
 	memcpy(part->text, line->text + begin, part->length);
 }
 
-/* A copy of fixed size takes fewer instructions than one of the right size. */
 void line_blanks(struct line *line, size_t count)
 {
-	enum { MANY = 64 };
 	char *room;
 
 	for (; count > MANY; count -= MANY) {
@@ -76,9 +91,16 @@ void line_put_decimal(struct line *line, uint64_t number)
 }
 
 /* The blanks behind a cell of that length. */
-static void fill_up(struct line *line, size_t length, size_t width)
+static size_t blanks_behind(size_t length, size_t width)
 {
-	line_blanks(line, (length < width ? width - length : 0) + 2);
+	return (length < width ? width - length : 0) + 2;
+}
+
+/* The same for one that was put where there is room for both, and is no wider than MANY. */
+static void fill_up(struct line *line, const char *cell, char *end, size_t width)
+{
+	memset(end, ' ', MANY);
+	line_used(line, end + blanks_behind(end - cell, width));
 }
 
 void line_left(struct line *line, const char *text, size_t width)
@@ -86,16 +108,14 @@ void line_left(struct line *line, const char *text, size_t width)
 	const size_t length = strlen(text);
 
 	line_add(line, text, length);
-	fill_up(line, length, width);
+	line_blanks(line, blanks_behind(length, width));
 }
 
 void line_hex(struct line *line, uint64_t number, size_t width)
 {
-	char *room = line_room(line, TEXT_NUMBER);
-	char *end = text_hex(room, number);
+	char *room = line_room(line, TEXT_NUMBER + MANY);
 
-	line_used(line, end);
-	fill_up(line, end - room, width);
+	fill_up(line, room, text_hex(room, number), width);
 }
 
 void line_decimal(struct line *line, uint64_t number, size_t width)
@@ -108,11 +128,9 @@ void line_decimal(struct line *line, uint64_t number, size_t width)
 
 void line_range(struct line *line, uint64_t start, uint64_t length, size_t width)
 {
-	char *room = line_room(line, TEXT_RANGE);
-	char *end = text_range(room, start, length);
+	char *room = line_room(line, TEXT_RANGE + MANY);
 
-	line_used(line, end);
-	fill_up(line, end - room, width);
+	fill_up(line, room, text_range(room, start, length), width);
 }
 
 void line_right(struct line *line, const char *text, size_t width)
@@ -128,7 +146,10 @@ void line_name(struct line *line, const char *name)
 {
 	const size_t plain = utf8_plain_length(name);
 
-	line_add(line, name, plain);
+	if (plain <= MANY)
+		line_put(line, name, plain);
+	else
+		line_add(line, name, plain);
 	if (name[plain]) {
 		line_write(line);
 		utf8_print(name + plain);

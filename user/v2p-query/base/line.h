@@ -72,6 +72,7 @@ void line_blanks(struct line *line, size_t count);
 /* A cell, filled up with blanks to so many characters, and the two blanks behind it. */
 void line_left(struct line *line, const char *text, size_t width);
 void line_right(struct line *line, const char *text, size_t width);
+/* No wider than 60 characters. */
 void line_hex(struct line *line, uint64_t number, size_t width);
 void line_range(struct line *line, uint64_t start, uint64_t length, size_t width);
 /* This one stands on the right. */

@@ -110,6 +110,28 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 	}
 }
 
+/* Those of the flags in their order; the manual explains them. */
+static const char letters[] = "pwuxadgsfnzce~";
+#define LETTERS (sizeof(letters) - 1)
+/* So many are in every text, the others behind them where they are set. */
+#define PLACES 8
+
+_Static_assert((UINT32_C(1) << LETTERS) - 1 == V2P_FLAG_MASK, "a letter for each flag");
+_Static_assert(LETTERS < TEXT_LETTERS && TEXT_LETTERS < TEXT_FLAGS, "room for all");
+
+char *text_letters(char text[TEXT_LETTERS], uint32_t flags)
+{
+	unsigned int i;
+
+	for (i = 0; i < PLACES; i++)
+		*text++ = flags >> i & 1 ? letters[i] : '-';
+	for (; i < LETTERS; i++)
+		if (flags >> i & 1)
+			*text++ = letters[i];
+	*text = '\0';
+	return text;
+}
+
 const char *text_memory_type(uint8_t memory_type)
 {
 	return memory_type == V2P_MEMORY_TYPE_UNSPECIFIED ? NULL :
@@ -175,11 +197,6 @@ char *text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length)
 	text = text_hex(text, start);
 	*text++ = '-';
 	return text_hex(text, start + length);
-}
-
-int text_range_width(int kernel)
-{
-	return kernel ? 37 : 29;
 }
 
 uint64_t text_page_shifts(const struct v2p_info *info)

@@ -19,6 +19,13 @@
 void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 		uint8_t protection_key, const char *separator);
 
+/*
+ * The same flags by letters, of which those of most pages have their places: "pwu-ad--".
+ * The returned pointer is that of the NUL.
+ */
+#define TEXT_LETTERS 40
+char *text_letters(char text[TEXT_LETTERS], uint32_t flags);
+
 /* "0x1f", "31", which fit into TEXT_NUMBER; the returned pointer is that of the NUL. */
 #define TEXT_NUMBER 24
 char *text_hex(char *text, uint64_t number);
@@ -43,8 +50,9 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
  * that most of them fit into.
  */
 #define TEXT_RANGE 40
+#define TEXT_RANGE_WIDTH 29
+#define TEXT_KERNEL_RANGE_WIDTH 37
 char *text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length);
-int text_range_width(int kernel);
 
 /* The word for a memory type, NULL where it is not specified, or is newer than this program. */
 const char *text_memory_type(uint8_t memory_type);

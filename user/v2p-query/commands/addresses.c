@@ -37,6 +37,8 @@ static void see_swaps(struct query *query)
 	bool seen[SWAPS_MAX] = { false }, any = false;
 	size_t i;
 
+	if (!(query->output.fields & V2P_FIELD_SWAP))
+		return;
 	for (i = 0; i < query->batch.count; i++) {
 		if (batch_status(&query->batch, i) != V2P_STATUS_SWAPPED)
 			continue;
@@ -71,7 +73,7 @@ static void write_batch(struct query *query)
 {
 	char symbol[NAMES_NEAR_SIZE];
 	const struct batch *batch = &query->batch;
-	const bool named = query->output.writer->with_mappings;
+	const bool named = query->output.with_mappings;
 	const bool few = batch->count <= FEW;
 	const struct maps *maps = NULL;
 	size_t i;
@@ -91,7 +93,8 @@ static void write_batch(struct query *query)
 			row.mapping = session_mapping_at(&query->session, row.address);
 		else if (maps)
 			row.mapping = maps_name_at(maps, row.address);
-		if (row.translation.status == V2P_STATUS_SWAPPED)
+		if (row.translation.status == V2P_STATUS_SWAPPED &&
+		    query->output.fields & V2P_FIELD_SWAP)
 			row.swap_file = swaps_file(&query->session.swaps,
 						   row.translation.swap_type);
 		find_symbol(query, &row, symbol);
@@ -110,7 +113,7 @@ static enum exit_status answer_batch(struct query *query)
 	if (error)
 		return session_complain(session, error);
 	swaps_begin(&session->swaps);
-	error = query->ask(session, &query->batch, query->output.writer->fields);
+	error = query->ask(session, &query->batch, query->output.fields);
 	if (error)
 		return session_complain(session, error);
 	write_batch(query);
@@ -184,10 +187,11 @@ enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool 
 	enum exit_status status;
 
 	session_init(&query.session, options->target);
-	query.output = session_output(&query.session, options);
-	if (batch_init(&query.batch, stream ? STREAM_BATCH : options->count, with_walks))
+	status = session_output(&query.session, options, &query.output);
+	if (status == EXIT_OK &&
+	    batch_init(&query.batch, stream ? STREAM_BATCH : options->count, with_walks))
 		status = complain(EXIT_TROUBLE, "out of memory");
-	else
+	if (status == EXIT_OK)
 		status = stream ? query_stream(&query) : query_arguments(&query, options);
 	batch_free(&query.batch);
 	session_free(&query.session);

@@ -17,7 +17,8 @@ const struct command command_extents = {
 	.name = "extents",
 	.about = "runs of virtual and physical memory",
 	.spellings = OPTIONS_RANGE,
-	.allows = OPTIONS_TARGET | OPTIONS_MANY | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE),
+	.allows = OPTIONS_TARGET | OPTIONS_MANY | OPTIONS_FILTER | OPTION(EVERY) | OPTION(MERGE) |
+		  OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_RANGE,
 	.writers = {
 		[FORMAT_TABLE] = &extents_table,

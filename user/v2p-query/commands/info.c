@@ -9,8 +9,9 @@ static enum exit_status run(const struct options *options)
 	enum exit_status status;
 
 	session_init(&session, options->target);
-	output = session_output(&session, options);
-	status = session_connect(&session);
+	status = session_output(&session, options, &output);
+	if (status == EXIT_OK)
+		status = session_connect(&session);
 	if (status == EXIT_OK) {
 		output_info(&output);
 		status = output_flush();

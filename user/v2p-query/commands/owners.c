@@ -121,11 +121,9 @@ static void count_mappings(struct owners *owners, const struct v2p_extent *exten
 /* Most processes have nothing of it: what they are called, and their mappings, is not read. */
 static void begin_target(struct owners *owners)
 {
-	const struct writer *writer = owners->output.writer;
-
-	if (writer->with_comm)
+	if (owners->output.with_comm)
 		session_comm(&owners->session);
-	owners->splitter = session_splitter(&owners->session, writer->with_mappings);
+	owners->splitter = session_splitter(&owners->session, owners->output.with_mappings);
 }
 
 static int take(const struct v2p_extent *extent, void *data)
@@ -301,18 +299,19 @@ static enum exit_status search_all(struct owners *owners)
 {
 	const struct options *options = owners->options;
 	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
-	enum exit_status status = stream ? EXIT_OK : check_arguments(owners);
+	enum exit_status status = session_output(&owners->session, options, &owners->output);
 	const char *problem = NULL;
 
+	if (status == EXIT_OK && !stream)
+		status = check_arguments(owners);
 	if (status == EXIT_OK)
 		status = session_connect(&owners->session);
 	if (status != EXIT_OK)
 		return status;
-	owners->output = session_output(&owners->session, owners->options);
 	owners->filter = (struct v2p_range){
 		.size = sizeof(owners->filter),
 		.length = V2P_TO_THE_END,
-		.fields = owners->output.writer->fields,
+		.fields = owners->output.fields,
 	};
 	status = output_open(&owners->output);
 	if (status == EXIT_OK)
@@ -357,7 +356,7 @@ static enum exit_status run(const struct options *options)
 const struct command command_owners = {
 	.name = "owners",
 	.about = "who has physical memory",
-	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_MANY,
+	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_MANY | OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_PHYSICAL,
 	.writers = {
 		[FORMAT_TABLE] = &owners_table,

@@ -178,7 +178,7 @@ static enum exit_status answer(struct map *map)
 	enum exit_status status;
 	int error;
 
-	map->splitter = session_splitter(&map->session, map->output.writer->with_mappings);
+	map->splitter = session_splitter(&map->session, map->output.with_mappings);
 	map->output.regions = map->splitter.count && target_is_kernel(session->target);
 	error = session_open(session);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
@@ -262,7 +262,7 @@ static enum exit_status answer_turn(void *data, const struct process *process,
 	int error;
 
 	output_turn(&map->output, map->session.target);
-	if (process->found && (map->options->range || map->output.writer->with_mappings) &&
+	if (process->found && (map->options->range || map->output.with_mappings) &&
 	    session_is_over(&map->session))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: it has ended",
 				  target_pid(process->target));
@@ -270,7 +270,7 @@ static enum exit_status answer_turn(void *data, const struct process *process,
 	status = parse_ranges(map, problem);
 	if (status != EXIT_OK)
 		return status;
-	map->splitter = session_splitter(&map->session, map->output.writer->with_mappings);
+	map->splitter = session_splitter(&map->session, map->output.with_mappings);
 	error = walk_ranges(map);
 	progress_end(&map->progress);
 	if (error)
@@ -323,11 +323,12 @@ enum exit_status ranges_run(struct ranges *ranges, const struct options *options
 	session_init(&map.session, options->target);
 	if (without_maps)
 		map.session.without_maps = without_maps;
-	map.output = session_output(&map.session, options);
+	status = session_output(&map.session, options, &map.output);
 	map.output.path = path;
 	map.output.range = &map.whole;
-	map.range.fields = map.output.writer->fields;
-	status = options->many ? show_many(&map) : show(&map);
+	map.range.fields = map.output.fields;
+	if (status == EXIT_OK)
+		status = options->many ? show_many(&map) : show(&map);
 	free(map.list);
 	session_free(&map.session);
 	return status;

@@ -246,18 +246,44 @@ bool session_is_over(struct session *session)
 	return error == -ENOENT || error == -ESRCH || (!error && !maps->count);
 }
 
-struct output session_output(struct session *session, const struct options *options)
+/* JSON has no columns to leave out: what is chosen is told beside all that it has anyway. */
+static enum exit_status choose_columns(struct columns *columns, const struct table *table,
+				       const struct session *session, const struct options *options)
+{
+	const char *usual = table->usual;
+
+	if (options->many && table->of_many)
+		usual = table->of_many;
+	else if (target_is_kernel(session->target) && table->of_kernel)
+		usual = table->of_kernel;
+	if (options->format != FORMAT_TABLE)
+		usual = NULL;
+	return columns_choose(columns, table, usual, target_has_kernel(session->target),
+			      options->columns);
+}
+
+enum exit_status session_output(struct session *session, const struct options *options,
+				struct output *output)
 {
 	const struct writer *writer = options->command->writers[options->format];
+	struct columns *columns = &output->columns;
+	enum exit_status status = EXIT_OK;
 
-	if (writer->with_comm && !options->many)
-		session_comm(session);
-	return (struct output){
+	*output = (struct output){
 		.writer = writer,
 		.target = session->target,
 		.many = options->many,
 		.comm = session->comm,
 		.info = &session->info,
+		.columns = { .no_headings = options->no_headings },
 		.pretty = options->pretty,
 	};
+	if (writer->table)
+		status = choose_columns(columns, writer->table, session, options);
+	output->fields = writer->fields | columns->fields;
+	output->with_comm = writer->with_comm || columns->with_comm;
+	output->with_mappings = writer->with_mappings || columns->with_mappings;
+	if (status == EXIT_OK && output->with_comm && !options->many)
+		session_comm(session);
+	return status;
 }

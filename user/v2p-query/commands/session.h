@@ -76,8 +76,12 @@ void session_comm(struct session *session);
  */
 bool session_is_over(struct session *session);
 
-/* The output that is wanted; what the module can do is known after session_connect(). */
-struct output session_output(struct session *session, const struct options *options);
+/*
+ * The output that is wanted; what the module can do is known after session_connect(). Returns
+ * EXIT_OK, or an error after a complaint.
+ */
+enum exit_status session_output(struct session *session, const struct options *options,
+				struct output *output);
 
 /*
  * The mappings for their names, which are a courtesy: NULL where they cannot be had, which is

@@ -13,7 +13,8 @@ const struct command command_summary = {
 	.name = "summary",
 	.about = "sums for each mapping, and for all",
 	.spellings = OPTION(SUMMARY),
-	.allows = OPTIONS_TARGET | OPTIONS_MANY | OPTIONS_RANGE | OPTIONS_FILTER | OPTION(EVERY),
+	.allows = OPTIONS_TARGET | OPTIONS_MANY | OPTIONS_RANGE | OPTIONS_FILTER | OPTION(EVERY) |
+		  OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_RANGE,
 	.writers = {
 		[FORMAT_TABLE] = &summary_table,

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <v2p-layout.h>
+
 #include "commands/addresses.h"
 #include "commands/commands.h"
 
 static int ask(struct session *session, struct batch *batch, uint32_t fields)
 {
-	const struct v2p_arrays few = {
-		.size = sizeof(few),
-		.status = batch->arrays.status,
-		.physical = batch->arrays.physical,
-	};
-	struct v2p_arrays all = batch->arrays;
+	struct v2p_arrays arrays = { .size = sizeof(arrays) };
 
-	/* These cost more than all others. */
-	if (!(fields & V2P_FIELD_NODE))
-		all.node = NULL;
-	if (!(fields & V2P_FIELD_PAGE_KIND))
-		all.page_kind = NULL;
-	return v2p_translate(session->v2p, session->asked, batch->addresses, batch->count,
-			     fields == V2P_FIELD_PHYSICAL ? &few : &all);
+#define ASK(field, type, member, bits)				\
+	if (!(field) || fields & (field))			\
+		arrays.member = batch->arrays.member;
+	V2P_TRANSLATE_ARRAYS(ASK)
+#undef ASK
+	return v2p_translate(session->v2p, session->asked, batch->addresses, batch->count, &arrays);
 }
 
 static enum exit_status run(const struct options *options)
@@ -28,7 +24,7 @@ static enum exit_status run(const struct options *options)
 const struct command command_translate = {
 	.name = "translate",
 	.about = "where addresses are in physical memory",
-	.allows = OPTIONS_TARGET | OPTION(SYMBOLS),
+	.allows = OPTIONS_TARGET | OPTION(SYMBOLS) | OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_ADDRESSES,
 	.writers = {
 		[FORMAT_TABLE] = &addresses_table,

@@ -11,12 +11,14 @@
  * @letter: behind one, or 0
  * @value: what it takes, in the words of the usage; or NULL
  * @help: lines of the usage, NULL for none
+ * @also: another name, as other programs have it; or NULL
  */
 struct option_entry {
 	const char *name;
 	char letter;
 	const char *value;
 	const char *help;
+	const char *also;
 };
 
 extern const struct option_entry option_table[OPTION_COUNT];

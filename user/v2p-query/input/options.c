@@ -14,8 +14,12 @@
 /* getopt's code for the first long option, above those of all letters. */
 #define FIRST_CODE 256
 
+/* Each may have two names, and a letter with a colon behind it; then what ends the list. */
+#define MOST_NAMES (2 * OPTION_COUNT + 1)
+#define MOST_LETTERS (2 * OPTION_COUNT + 3)
+
 /* Options that may be given only once. */
-#define ONCE (OPTION(RANGE) | OPTION(PLOT))
+#define ONCE (OPTION(RANGE) | OPTION(PLOT) | OPTION(OUTPUT))
 
 static enum exit_status parse_pid(struct options *options, const char *text)
 {
@@ -68,8 +72,9 @@ static enum exit_status check_value(enum option_id id, const char *value)
 		return complain(EXIT_USAGE,
 				"option '--plot' requires an argument (or is the file ./%.100s?)",
 				value);
-	if (id == OPTION_RANGE)
-		return complain(EXIT_USAGE, "option '--range' requires an argument");
+	if (id == OPTION_RANGE || id == OPTION_OUTPUT)
+		return complain(EXIT_USAGE, "option '--%s' requires an argument",
+				option_table[id].name);
 	return EXIT_OK;
 }
 
@@ -121,6 +126,12 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_JSON_LINES:
 		options->format = FORMAT_JSON_LINES;
 		break;
+	case OPTION_OUTPUT:
+		options->columns = value;
+		return check_value(id, value);
+	case OPTION_NO_HEADINGS:
+		options->no_headings = true;
+		break;
 	case OPTION_HELP:
 		options->help = true;
 		break;
@@ -142,7 +153,7 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 }
 
 /* The table of options for getopt. The leading minus makes it return arguments in their order. */
-static void make_getopt(struct option list[OPTION_COUNT + 1], char letters[OPTION_COUNT + 3])
+static void make_getopt(struct option list[MOST_NAMES], char letters[MOST_LETTERS])
 {
 	unsigned int id;
 
@@ -151,12 +162,19 @@ static void make_getopt(struct option list[OPTION_COUNT + 1], char letters[OPTIO
 	for (id = 0; id < OPTION_COUNT; id++) {
 		const struct option_entry *entry = &option_table[id];
 
-		list[id] = (struct option){ .name = entry->name, .val = FIRST_CODE + id };
-		list[id].has_arg = entry->value ? required_argument : no_argument;
+		*list = (struct option){ .name = entry->name, .val = FIRST_CODE + id };
+		list->has_arg = entry->value ? required_argument : no_argument;
+		if (entry->also) {
+			list[1] = list[0];
+			(++list)->name = entry->also;
+		}
+		list++;
 		if (entry->letter)
 			*letters++ = entry->letter;
+		if (entry->letter && entry->value)
+			*letters++ = ':';
 	}
-	list[id] = (struct option){ .name = NULL };
+	*list = (struct option){ .name = NULL };
 	*letters = '\0';
 }
 
@@ -189,8 +207,8 @@ static bool is_like_a_command(const char *word)
 static enum exit_status parse_options(struct options *options, struct given *given, int argc,
 				      char **argv)
 {
-	struct option list[OPTION_COUNT + 1];
-	char letters[OPTION_COUNT + 3];
+	struct option list[MOST_NAMES];
+	char letters[MOST_LETTERS];
 	enum exit_status status;
 	int code, before = 1;
 
@@ -242,6 +260,8 @@ enum exit_status options_parse(struct options *options, const struct command *co
 		options->no_command = argv[1];
 	}
 	status = parse_options(options, &given, argc, argv);
+	if (options->complete)
+		options->explain = given.word;
 	if (status != EXIT_OK || options->help || options->version || options->complete)
 		return status;
 	if (options->user_root)

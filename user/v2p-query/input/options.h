@@ -25,12 +25,16 @@ struct process_named {
 /**
  * struct options - what is wanted
  * @commands: what could be done
- * @command: what to do; NULL where one of the three below is wanted instead
+ * @command: what to do; NULL where one of the four below is wanted instead
  * @help: the usage
  * @version: the version
  * @complete: what a shell can complete behind this word, or NULL
+ * @explain: a command whose columns are to be told, or NULL; with @complete, the one that
+ *	was named
  * @format: how to write it
  * @pretty: JSON for people
+ * @columns: what the user wrote for them, from argv; or NULL
+ * @no_headings: without their names
  * @target: whose addresses, where @many is not set
  * @many: answers are about several processes, however many of them there turn out to be
  * @processes: those of --pid and --comm, in their order
@@ -52,8 +56,11 @@ struct options {
 	bool help;
 	bool version;
 	const char *complete;
+	const struct command *explain;
 	enum format format;
 	bool pretty;
+	const char *columns;
+	bool no_headings;
 	struct v2p_target target;
 	bool many;
 	struct process_named *processes;

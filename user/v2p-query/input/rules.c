@@ -17,6 +17,8 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 	{ OPTION(QUIET), OPTION(SYMBOLS) },
 	{ OPTION(RANGE), OPTION(ALL) },
 	{ OPTION(QUIET), OPTIONS_JSON, OPTION(JSON_LINES) },
+	{ OPTION(QUIET), OPTION(OUTPUT) },
+	{ OPTION(QUIET) | OPTIONS_JSON | OPTION(JSON_LINES), OPTION(NO_HEADINGS) },
 };
 
 /* The first requires the second. */
@@ -234,6 +236,12 @@ enum exit_status rules_check(struct options *options, const struct command *cons
 
 	if (status == EXIT_OK)
 		status = check_allowed(options->command, commands, given);
+	/* What columns there are has nothing to do with the rest. */
+	if (status == EXIT_OK && options->columns && !strcmp(options->columns, "help")) {
+		options->explain = options->command;
+		options->command = NULL;
+		return EXIT_OK;
+	}
 	if (status == EXIT_OK)
 		status = check_target(options, commands, given->seen);
 	if (status == EXIT_OK)

@@ -127,6 +127,7 @@ static void print_line(struct output *output, const struct row *row)
 
 const struct writer addresses_json = {
 	.fields = WRITER_ADDRESS_FIELDS,
+	.table = &addresses_columns,
 	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
@@ -136,6 +137,7 @@ const struct writer addresses_json = {
 
 const struct writer addresses_json_lines = {
 	.fields = WRITER_ADDRESS_FIELDS,
+	.table = &addresses_columns,
 	.with_mappings = true,
 	.address = print_line,
 };

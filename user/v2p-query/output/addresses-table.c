@@ -1,89 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
-#include "base/line.h"
-#include "base/text.h"
-#include "output/describe.h"
+#include "output/cells.h"
 #include "output/writer.h"
 
-/* Their widths, but for the last one. */
-enum columns { VIRTUAL = 18, PHYSICAL = 18, SIZE = 4, LEVEL = 5, FLAGS = 48, REGION = 14 };
+static void write_entry(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (cells->answer->status == V2P_STATUS_INVALID)
+		line_left(line, "-", width);
+	else
+		line_hex(line, cells->row->translation.entry, width);
+}
+
+/* An address that was named by a symbol of the kernel may be asked of a process, too. */
+static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct row *row = cells->row;
+
+	cell_name(line, row->mapping ? row->mapping : row->label->name, width);
+}
+
+static void write_region(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const bool kernel = target_is_kernel(cells->output->target);
+
+	cell_name(line, kernel ? cells->row->mapping : NULL, width);
+}
+
+static void write_symbol(struct line *line, const struct cells *cells, unsigned int width)
+{
+	cell_name(line, row_symbol(cells->row), width);
+}
+
+static const struct column entry = {
+	.name = "entry", .about = "raw entry", .width = 18, .fields = V2P_FIELD_ENTRY,
+	.write = write_entry,
+};
+
+static const struct column mapping = {
+	.name = "mapping", .about = "mapping that it lies in", .width = 20, .ends_row = true,
+	.with_mappings = true, .write = write_mapping,
+};
+
+static const struct column region = {
+	.name = "region", .about = "the kernel's region that it lies in", .width = 14,
+	.ends_row = true, .with_mappings = true, .write = write_region,
+};
+
+static const struct column symbol = {
+	.name = "symbol", .about = "kernel symbol that was given, or with --symbols the nearest",
+	.width = 20, .ends_row = true,
+	.write = write_symbol,
+};
+
+static const struct column *const columns[] = {
+	&column_virtual, &column_physical, &column_status, &column_size, &column_level,
+	&column_flags, &column_flags_long, &column_memory_type, &column_protection_key, &entry,
+	&mapping, &region, &symbol, &column_pid, &column_comm, NULL,
+};
+
+const struct table addresses_columns = {
+	.columns = columns,
+	.usual = "virtual,physical,size,level,flags,mapping",
+	.of_kernel = "virtual,physical,size,flags,region,symbol",
+};
 
 static void begin(struct output *output)
 {
-	struct line line;
-
-	line.used = 0;
-	line_left(&line, "VIRTUAL", VIRTUAL);
-	line_left(&line, "PHYSICAL", PHYSICAL);
-	line_left(&line, "SIZE", SIZE);
-	line_left(&line, "LEVEL", LEVEL);
-	line_left(&line, "FLAGS", FLAGS);
-	if (output->regions)
-		line_left(&line, "REGION", REGION);
-	line_end(&line, target_is_kernel(output->target) ? "SYMBOL" : "MAPPING");
-}
-
-/* The columns LEVEL and FLAGS. */
-static void add_entry(struct line *line, const struct row *row, const struct v2p_extent *answer)
-{
-	char flags[DESCRIPTION];
-	const char *level = NULL;
-
-	if (row->label->freed) {
-		line_left(line, "-", LEVEL);
-		line_left(line, "-", FLAGS);
-		return;
-	}
-	if (answer->status != V2P_STATUS_INVALID)
-		level = v2p_level_name(answer->level);
-	line_left(line, level ? level : "-", LEVEL);
-	describe(flags, answer, row->swap_file);
-	line_left(line, flags, FLAGS);
-}
-
-/* The columns from SIZE to FLAGS. */
-static void add_page(struct line *line, const struct row *row, const struct v2p_extent *answer)
-{
-	static struct line_parts known;
-	const uint64_t key = page_key(answer);
-	const size_t begin = line->used;
-	char size[TEXT_SIZE];
-
-	if (line_known(line, &known, key))
-		return;
-	text_page_size(size, answer->page_shift, TEXT_SHORT);
-	line_left(line, size, SIZE);
-	add_entry(line, row, answer);
-	line_keep(line, &known, key, begin);
+	columns_head(&output->columns, output);
 }
 
 static void print_row(struct output *output, const struct row *row)
 {
-	const struct v2p_extent answer = row_extent(row);
-	const char *name = row_symbol(row);
-	struct line line;
+	struct v2p_extent answer = row_extent(row);
+	const struct cells cells = {
+		.output = output,
+		.answer = &answer,
+		.instead = row_has_page(row) ? NULL : row_status(row),
+		.swap_file = row->swap_file,
+		.row = row,
+	};
 
-	line.used = 0;
-	line_hex(&line, row->address, VIRTUAL);
-	if (row_has_page(row)) {
-		line_hex(&line, row->translation.physical, PHYSICAL);
-		add_page(&line, row, &answer);
-	} else {
-		line_left(&line, row_status(row), PHYSICAL);
-		line_left(&line, "-", SIZE);
-		add_entry(&line, row, &answer);
-	}
-
-	if (output->regions)
-		line_left(&line, row->mapping ? row->mapping : "-", REGION);
-	else if (row->mapping)
-		name = row->mapping;
-	line_end(&line, name ? name : "-");
+	answer.address = row->address;
+	answer.physical = row->translation.physical;
+	/* Nothing is true of what is there now. */
+	if (row->label->freed)
+		answer = (struct v2p_extent){
+			.address = row->address, .status = V2P_STATUS_INVALID,
+		};
+	columns_row(&output->columns, &cells);
 }
 
 const struct writer addresses_table = {
-	.fields = WRITER_ADDRESS_FIELDS,
-	.with_mappings = true,
+	.fields = V2P_FIELD_PHYSICAL,
+	.table = &addresses_columns,
 	.begin = begin,
 	.address = print_row,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,24 @@ static int describe_swap(char *text, const struct v2p_extent *answer, const char
 		       answer->swap_offset);
 }
 
-void describe(char text[DESCRIPTION], const struct v2p_extent *answer, const char *swap_file)
+static void describe_letters(char text[TEXT_FLAGS], const struct v2p_extent *answer)
+{
+	const bool ordinary = answer->memory_type == V2P_MEMORY_TYPE_WB;
+	char *end = text;
+
+	if (answer->flags)
+		end = text_letters(text, answer->flags);
+	/* The comma is taken back where nothing follows. */
+	if (end > text)
+		*end++ = ',';
+	text_flags(end, 0, ordinary ? V2P_MEMORY_TYPE_UNSPECIFIED : answer->memory_type,
+		   answer->protection_key, ",");
+	if (!*end && end > text)
+		end[-1] = '\0';
+}
+
+void describe(char text[DESCRIPTION], const struct v2p_extent *answer, const char *swap_file,
+	      enum describe_style style)
 {
 	char *flags = text;
 
@@ -27,7 +45,10 @@ void describe(char text[DESCRIPTION], const struct v2p_extent *answer, const cha
 		flags += describe_swap(text, answer, swap_file);
 	else if (answer->status != V2P_STATUS_MAPPED && answer->swap_offset)
 		flags += sprintf(text, "frame=0x%" PRIx64 ",", answer->swap_offset);
-	text_flags(flags, answer->flags, answer->memory_type, answer->protection_key, ",");
+	if (style == DESCRIBE_LETTERS)
+		describe_letters(flags, answer);
+	else
+		text_flags(flags, answer->flags, answer->memory_type, answer->protection_key, ",");
 	if (!*text)
 		strcpy(text, "-");
 	else if (!*flags)

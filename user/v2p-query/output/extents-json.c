@@ -80,6 +80,7 @@ void extents_json_line(struct output *output, const struct piece *piece)
 
 const struct writer extents_json = {
 	.fields = WRITER_EXTENT_FIELDS,
+	.table = &extents_columns,
 	.with_comm = true,
 	.with_mappings = true,
 	.begin = begin,
@@ -90,6 +91,7 @@ const struct writer extents_json = {
 
 const struct writer extents_json_lines = {
 	.fields = WRITER_EXTENT_FIELDS,
+	.table = &extents_columns,
 	.with_mappings = true,
 	.extent = extents_json_line,
 };

@@ -57,6 +57,7 @@ static void print_found(struct output *output, const struct physical *physical)
 
 const struct writer owners_json = {
 	.fields = WRITER_EXTENT_FIELDS,
+	.table = &owners_columns,
 	.with_comm = true,
 	.with_mappings = true,
 	.open = open,
@@ -70,6 +71,7 @@ const struct writer owners_json = {
 
 const struct writer owners_json_lines = {
 	.fields = WRITER_EXTENT_FIELDS,
+	.table = &owners_columns,
 	.with_comm = true,
 	.with_mappings = true,
 	.extent = extents_json_line,

@@ -2,79 +2,84 @@
 /* A table of the owners of physical memory, and behind it how many there are. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/line.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "output/cells.h"
 #include "output/describe.h"
 #include "output/owners.h"
 
-/* Widths of columns. */
-enum columns { PHYSICAL = 15, LENGTH = 6, PID = 7, COMM = 15, VIRTUAL = 18, SIZE = 4, FLAGS = 48 };
-
-static void begin(struct output *output)
+static void write_physical(struct line *line, const struct cells *cells, unsigned int width)
 {
-	struct line line;
-
-	/* The columns are the same for each process. */
-	if (output->turns)
-		return;
-	line.used = 0;
-	line_left(&line, "PHYSICAL", PHYSICAL);
-	line_right(&line, "LENGTH", LENGTH);
-	line_right(&line, "PID", PID);
-	line_left(&line, "COMM", COMM);
-	line_left(&line, "VIRTUAL", VIRTUAL);
-	line_left(&line, "SIZE", SIZE);
-	line_left(&line, "FLAGS", FLAGS);
-	line_end(&line, "MAPPING");
-}
-
-/* Whose the extent is: the columns PID and COMM. */
-static void add_owner(struct line *line, const struct output *output)
-{
-	char comm[64];
-
-	if (target_is_kernel(output->target)) {
-		line_right(line, "-", PID);
-		line_left(line, "(kernel)", COMM);
-		return;
-	}
-	line_decimal(line, target_pid(output->target), PID);
-	snprintf(comm, sizeof(comm), "%s", *output->comm ? output->comm : "-");
-	utf8_make_printable(comm);
-	line_left(line, comm, COMM);
+	line_hex(line, extent_frame(cells->output, cells->answer), width);
 }
 
 /* What is in a page without being mapped has its status in front. */
-static void add_flags(struct line *line, const struct v2p_extent *extent)
+static void write_flags_of(struct line *line, const struct cells *cells, unsigned int width,
+			   enum describe_style style)
 {
 	char flags[DESCRIPTION + 32];
 	size_t used = 0;
 
-	if (extent->status != V2P_STATUS_MAPPED)
-		used = sprintf(flags, "%s,", text_status(extent->status));
-	describe(flags + used, extent, NULL);
-	line_left(line, flags, FLAGS);
+	if (cells->instead)
+		used = sprintf(flags, "%.30s,", cells->instead);
+	describe(flags + used, cells->answer, NULL, style);
+	line_left(line, flags, width);
+}
+
+static void write_flags(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_flags_of(line, cells, width, DESCRIBE_LETTERS);
+}
+
+static void write_flags_long(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_flags_of(line, cells, width, DESCRIBE_WORDS);
+}
+
+static const struct column owned_physical = {
+	.name = "physical", .about = "physical address", .width = 12,
+	.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_SWAP, .write = write_physical,
+};
+
+static const struct column owned_flags = {
+	.name = "flags", .about = "flags, a letter each; what is special", .width = 8,
+	.of = COLUMN_OF_PAGE, .fields = CELLS_FLAGS_FIELDS, .write = write_flags,
+};
+
+static const struct column owned_flags_long = {
+	.name = "flags-long", .about = "the same in words", .width = 48, .of = COLUMN_OF_PAGE,
+	.fields = CELLS_FLAGS_FIELDS, .write = write_flags_long,
+};
+
+static const struct column *const columns[] = {
+	&owned_physical, &column_bytes, &column_length, &column_pid, &column_comm, &column_virtual,
+	&column_status, &column_size, &column_level, &owned_flags, &owned_flags_long,
+	&column_memory_type, &column_protection_key, &column_mapping, NULL,
+};
+
+const struct table owners_columns = {
+	.columns = columns,
+	.usual = "physical,length,pid,comm,virtual,size,flags,mapping",
+};
+
+static void begin(struct output *output)
+{
+	/* The columns are the same for each process. */
+	if (!output->turns)
+		columns_head(&output->columns, output);
 }
 
 static void print_extent(struct output *output, const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
-	char text[TEXT_SIZE];
-	struct line line;
+	const struct cells cells = {
+		.output = output,
+		.answer = extent,
+		.instead = extent->status == V2P_STATUS_MAPPED ? NULL : text_status(extent->status),
+		.piece = piece,
+	};
 
-	line.used = 0;
-	line_hex(&line, extent_frame(output, extent), PHYSICAL);
-	text_size(text, extent->length, TEXT_SHORT);
-	line_right(&line, text, LENGTH);
-	add_owner(&line, output);
-	line_hex(&line, extent->address, VIRTUAL);
-	text_page_size(text, extent->page_shift, TEXT_SHORT);
-	line_left(&line, text, SIZE);
-	add_flags(&line, extent);
-	line_end(&line, piece->mapping ? mapping_name(piece->mapping) : "-");
+	columns_row(&output->columns, &cells);
 }
 
 static const char *plural(uint64_t count)
@@ -116,9 +121,8 @@ static void print_quiet(struct output *output, const struct piece *piece)
 }
 
 const struct writer owners_table = {
-	.fields = WRITER_EXTENT_FIELDS & ~V2P_FIELD_LEVEL,
-	.with_comm = true,
-	.with_mappings = true,
+	.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_SWAP,
+	.table = &owners_columns,
 	.begin = begin,
 	.extent = print_extent,
 	.found = print_found,

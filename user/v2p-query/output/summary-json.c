@@ -98,6 +98,7 @@ static void end_all(struct output *output, const char *error)
 
 const struct writer summary_json = {
 	.fields = V2P_FIELD_PAGE_SHIFT,
+	.table = &summary_columns,
 	.with_comm = true,
 	.with_mappings = true,
 	.open = summary_open,

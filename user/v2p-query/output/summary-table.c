@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/text.h"
-#include "base/utf8.h"
+#include "output/cells.h"
 #include "output/summary.h"
-
-/* Usual width of a column; longer text moves the next one. */
-#define NOT_MAPPED 24
-#define PID 7
-
-static int range_width(const struct output *output)
-{
-	return text_range_width(target_has_kernel(output->target));
-}
 
 static unsigned int first_level(const struct v2p_info *info)
 {
@@ -33,40 +23,12 @@ static uint64_t bytes_of_level(const struct v2p_info *info, unsigned int level,
 	return bytes;
 }
 
-static void print_bytes(uint64_t bytes)
+static void write_bytes(struct line *line, uint64_t bytes, unsigned int width)
 {
 	char text[TEXT_SIZE];
 
 	text_size_or_dash(text, bytes, TEXT_SHORT);
-	printf("  %6s", text);
-}
-
-static void begin(struct output *output)
-{
-	const struct v2p_info *info = output->info;
-	unsigned int i;
-
-	summary_begin(output);
-	/* The columns are the same for each of several processes. */
-	if (output->turns)
-		return;
-	if (output->many)
-		printf("%*s", PID, "PID");
-	else
-		printf("%-*s", range_width(output), "VIRTUAL");
-	printf("  %6s  %6s", "SIZE", "MAPPED");
-	for (i = info->level_count; i-- > first_level(info);) {
-		char size[TEXT_SIZE];
-
-		text_page_size(size, info->levels[i].shift, TEXT_SHORT);
-		printf("  %6s", size);
-	}
-	printf("  %8s  %7s  ", "EXTENTS", "LARGEST");
-	if (target_is_kernel(output->target) && !output->regions)
-		puts("NOT MAPPED");
-	else
-		printf("%-*s  %s\n", NOT_MAPPED, "NOT MAPPED",
-		       output->many ? "COMM" : output->regions ? "REGION" : "MAPPING");
+	line_right(line, text, width);
 }
 
 /**
@@ -88,40 +50,209 @@ static void list_absent(void *data, const char *status, uint64_t amount)
 				       "%s%s %s", list->used ? ", " : "", status, bytes);
 }
 
-static void print_not_mapped(const struct stats *stats, int width)
+static void write_virtual(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (cells->sums->is_total)
+		line_left(line, "total", width);
+	else
+		line_hex(line, cells->sums->start, width);
+}
+
+static void write_virtual_range(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct summary_row *sums = cells->sums;
+
+	if (sums->is_total)
+		line_left(line, "total", width);
+	else
+		line_range(line, sums->start, sums->end - sums->start, width);
+}
+
+static void write_pid(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (cells->sums->is_of_all)
+		line_right(line, "total", width);
+	else
+		column_pid.write(line, cells, width);
+}
+
+static void write_comm(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (cells->sums->is_of_all)
+		cell_name(line, NULL, width);
+	else
+		column_comm.write(line, cells, width);
+}
+
+static void write_size(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_bytes(line, cells->sums->stats->size, width);
+}
+
+static void write_mapped(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_bytes(line, cells->sums->stats->mapped, width);
+}
+
+static void head_page_sizes(struct line *line, const struct output *output, unsigned int width)
+{
+	const struct v2p_info *info = output->info;
+	char size[TEXT_SIZE];
+	unsigned int i;
+
+	for (i = info->level_count; i-- > first_level(info);) {
+		text_page_size(size, info->levels[i].shift, TEXT_SHORT);
+		line_right(line, size, width);
+	}
+}
+
+static void write_page_sizes(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct v2p_info *info = cells->output->info;
+	unsigned int i;
+
+	for (i = info->level_count; i-- > first_level(info);)
+		write_bytes(line, bytes_of_level(info, i, cells->sums->stats), width);
+}
+
+static void write_swapped(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_bytes(line, cells->sums->stats->by_status[V2P_STATUS_SWAPPED], width);
+}
+
+static void write_not_mapped(struct line *line, const struct cells *cells, unsigned int width)
 {
 	struct list list = { "-", 0 };
 
-	absent_each(stats->by_status, list_absent, &list);
-	printf("  %-*s", width, list.text);
+	absent_each(cells->sums->stats->by_status, list_absent, &list);
+	line_left(line, list.text, width);
 }
 
-/* @width: of the last column */
-static void print_stats(const struct output *output, const struct stats *stats, int width)
+static void write_extents(struct line *line, const struct cells *cells, unsigned int width)
 {
-	const struct v2p_info *info = output->info;
-	char largest[TEXT_SIZE];
-	unsigned int i;
+	line_decimal(line, cells->sums->stats->extents, width);
+}
 
-	print_bytes(stats->size);
-	print_bytes(stats->mapped);
-	for (i = info->level_count; i-- > first_level(info);)
-		print_bytes(bytes_of_level(info, i, stats));
-	text_size_or_dash(largest, stats->largest, TEXT_SHORT);
-	printf("  %8" PRIu64 "  %7s", stats->extents, largest);
-	print_not_mapped(stats, width);
+static void write_largest(struct line *line, const struct cells *cells, unsigned int width)
+{
+	write_bytes(line, cells->sums->stats->largest, width);
+}
+
+static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct mapping *mapping = cells->sums->mapping;
+
+	cell_name(line, mapping ? mapping_name(mapping) : NULL, width);
+}
+
+static void write_region(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (target_is_kernel(cells->output->target))
+		write_mapping(line, cells, width);
+	else
+		cell_name(line, NULL, width);
+}
+
+static const struct column virtual = {
+	.name = "virtual", .about = "first address", .width = 14, .kernel_width = 18,
+	.write = write_virtual,
+};
+
+static const struct column virtual_range = {
+	.name = "virtual-range", .about = "first and end address", .width = TEXT_RANGE_WIDTH,
+	.kernel_width = TEXT_KERNEL_RANGE_WIDTH, .write = write_virtual_range,
+};
+
+static const struct column pid = {
+	.name = "pid", .about = "the process", .width = 7, .right = true, .write = write_pid,
+};
+
+static const struct column comm = {
+	.name = "comm", .about = "the name of the process", .width = 15, .ends_row = true,
+	.with_comm = true, .write = write_comm,
+};
+
+static const struct column size = {
+	.name = "size", .about = "all of it", .width = 6, .right = true, .write = write_size,
+};
+
+static const struct column mapped = {
+	.name = "mapped", .about = "what has a physical page", .width = 6, .right = true,
+	.write = write_mapped,
+};
+
+static const struct column page_sizes = {
+	.name = "page-sizes", .about = "the same by the sizes of pages, a column each", .width = 6,
+	.write = write_page_sizes, .head = head_page_sizes,
+};
+
+static const struct column swapped = {
+	.name = "swapped", .about = "what is in swap", .width = 7, .right = true,
+	.write = write_swapped,
+};
+
+static const struct column not_mapped = {
+	.name = "not-mapped", .about = "what has no physical page, by status", .width = 24,
+	.write = write_not_mapped,
+};
+
+static const struct column extents = {
+	.name = "extents", .about = "runs of physical memory", .width = 7, .right = true,
+	.write = write_extents,
+};
+
+static const struct column largest = {
+	.name = "largest", .about = "length of the largest of them", .width = 7, .right = true,
+	.write = write_largest,
+};
+
+static const struct column mapping = {
+	.name = "mapping", .about = "which mapping it is", .width = 20, .ends_row = true,
+	.write = write_mapping,
+};
+
+static const struct column region = {
+	.name = "region", .about = "which region of the kernel's it is", .width = 14,
+	.ends_row = true, .write = write_region,
+};
+
+static const struct column *const columns[] = {
+	&pid, &comm, &virtual, &virtual_range, &size, &mapped, &page_sizes, &swapped, &not_mapped,
+	&extents, &largest, &mapping, &region, NULL,
+};
+
+const struct table summary_columns = {
+	.columns = columns,
+	.usual = "virtual,size,mapped,page-sizes,swapped,extents,mapping",
+	.of_kernel = "virtual,size,mapped,page-sizes,extents,largest,region",
+	.of_many = "pid,size,mapped,page-sizes,swapped,extents,comm",
+};
+
+static void begin(struct output *output)
+{
+	summary_begin(output);
+	/* The columns are the same for each of several processes. */
+	if (!output->turns)
+		columns_head(&output->columns, output);
+}
+
+static void print(const struct output *output, const struct summary_row *row)
+{
+	const struct cells cells = { .output = output, .sums = row };
+
+	columns_row(&output->columns, &cells);
 }
 
 static void print_row(const struct output *output, const struct summary *summary)
 {
-	char range[TEXT_RANGE];
+	const struct summary_row row = {
+		.stats = &summary->row,
+		.start = summary->start,
+		.end = summary->end,
+		.mapping = summary->mapping,
+	};
 
-	text_range(range, summary->start, summary->end - summary->start);
-	printf("%-*s", range_width(output), range);
-	print_stats(output, &summary->row, NOT_MAPPED);
-	fputs("  ", stdout);
-	utf8_print(summary->mapping ? mapping_name(summary->mapping) : "-");
-	putchar('\n');
+	print(output, &row);
 }
 
 static void take(struct output *output, const struct piece *piece)
@@ -132,39 +263,32 @@ static void take(struct output *output, const struct piece *piece)
 static enum exit_status end(struct output *output, const char *error)
 {
 	struct summary *summary = output->state;
+	const struct summary_row total = { .stats = &summary->total, .is_total = true };
 
 	/* Neither the last row nor the total is complete: leave them out. */
 	if (error)
 		return EXIT_OK;
 	summary_end(output, print_row);
 	summary_add(summary);
-	if (output->many) {
-		printf("%*d", PID, target_pid(output->target));
-		print_stats(output, &summary->total, NOT_MAPPED);
-		fputs("  ", stdout);
-		utf8_print(*output->comm ? output->comm : "-");
-	} else {
-		printf("%-*s", range_width(output), "total");
-		print_stats(output, &summary->total, 0);
-	}
-	putchar('\n');
+	print(output, &total);
 	return EXIT_OK;
 }
 
 static void end_all(struct output *output, const char *error)
 {
 	const struct summary *summary = output->state;
+	const struct summary_row total = {
+		.stats = &summary->all, .is_total = true, .is_of_all = true,
+	};
 
 	(void)error;
-
-	printf("%*s", PID, "total");
-	print_stats(output, &summary->all, 0);
-	putchar('\n');
+	print(output, &total);
 }
 
 const struct writer summary_table = {
 	.fields = V2P_FIELD_PAGE_SHIFT,
 	.with_mappings = true,
+	.table = &summary_columns,
 	.open = summary_open,
 	.begin = begin,
 	.extent = take,

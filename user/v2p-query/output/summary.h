@@ -46,6 +46,23 @@ struct summary {
 	uint64_t last;
 };
 
+/**
+ * struct summary_row - a row of a table of sums
+ * @stats: the sums
+ * @start, @end: from where to where, but of a total
+ * @mapping: which mapping that is, or NULL
+ * @is_total: of a target
+ * @is_of_all: of several processes
+ */
+struct summary_row {
+	const struct stats *stats;
+	uint64_t start;
+	uint64_t end;
+	const struct mapping *mapping;
+	bool is_total;
+	bool is_of_all;
+};
+
 typedef void summary_print(const struct output *output, const struct summary *summary);
 
 /* A writer's open() and close(): its state is a struct summary. Each target begins anew. */

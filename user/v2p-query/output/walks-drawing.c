@@ -127,7 +127,7 @@ static void draw_strong_cell(struct line *line, const char *text, size_t width)
 }
 
 /* Columns of the split: one for each level, and the offset. */
-enum columns { LEVEL = 8, OFFSET = 10 };
+enum { LEVEL = 8, OFFSET = 10 };
 
 /* "47..39" */
 static void bits_of(char text[2 * TEXT_NUMBER], const struct v2p_level_info *info)

@@ -13,6 +13,7 @@
 #include "base/mapping.h"
 #include "base/physical.h"
 #include "base/target.h"
+#include "output/columns.h"
 
 /**
  * struct row - the answer for one address
@@ -78,6 +79,10 @@ struct writer;
  * @comm: the name of that process; "" of the kernel, and where it is not known, or not
  *	wanted
  * @info: of the machine, once the module was asked
+ * @columns: of a table; of JSON, those whose fields are wanted beside all others
+ * @fields: enum v2p_field, what is needed of each answer
+ * @with_comm: the name of the process is wanted
+ * @with_mappings: the names of mappings are wanted, and extents cut where these end
  * @pretty: JSON for people
  * @regions: the kernel is asked, and it is known what its addresses are for
  * @path: the file to write, for those writers that write one
@@ -93,6 +98,10 @@ struct output {
 	size_t turns;
 	const char *comm;
 	const struct v2p_info *info;
+	struct columns columns;
+	uint32_t fields;
+	bool with_comm;
+	bool with_mappings;
 	bool pretty;
 	bool regions;
 	const char *path;
@@ -110,9 +119,10 @@ static inline int output_indent(const struct output *output)
 
 /**
  * struct writer - one way to write one kind of answers
- * @fields: enum v2p_field, what is needed of each answer
- * @with_comm: the name of the process is wanted
- * @with_mappings: the names of mappings are wanted, and extents cut where these end
+ * @fields: enum v2p_field, what is needed of each answer, whatever columns are shown
+ * @with_comm: the name of the process is wanted, likewise
+ * @with_mappings: the names of mappings are wanted, likewise, and extents cut where these end
+ * @table: the columns that can be chosen; or NULL
  * @prints_late: nothing is printed before the end
  * @open: before the module is asked; or NULL
  * @begin: before the first answer, or before the end where there is none; or NULL
@@ -133,6 +143,7 @@ struct writer {
 	uint32_t fields;
 	bool with_comm;
 	bool with_mappings;
+	const struct table *table;
 	bool prints_late;
 	enum exit_status (*open)(struct output *output);
 	void (*begin)(struct output *output);
@@ -150,6 +161,11 @@ struct writer {
 /* All else that it can tell. */
 #define WRITER_ADDRESS_FIELDS (V2P_FIELD_MASK & ~(V2P_FIELD_IDENTITY | WRITER_PAGE_FIELDS))
 #define WRITER_EXTENT_FIELDS (WRITER_ADDRESS_FIELDS & ~V2P_FIELD_ENTRY)
+
+extern const struct table addresses_columns;
+extern const struct table extents_columns;
+extern const struct table summary_columns;
+extern const struct table owners_columns;
 
 extern const struct writer addresses_table;
 extern const struct writer addresses_quiet;
