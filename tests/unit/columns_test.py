@@ -155,6 +155,71 @@ def test_extents():
        (cut, whole))
 
 
+# Of the fake kernel: the node is made of three bits of the address, of which 0 means none, the
+# kind of the page's number; extents come from nodes and of kinds in turn.
+def kinds():
+    with open("../../include/v2p.yaml", encoding="utf-8") as file:
+        text = file.read()
+    entries = re.search(r"^  - name: page-kind\n(.*?)^  - name: ", text, re.M | re.S)[1]
+    return re.findall(r"^      - name: (.*)$", entries, re.M)
+
+
+def test_pages():
+    """The node and the kind of a page, of those who ask for them alone."""
+    words = kinds()
+    pages = {hex(page << 12 | 0x234): (page >> 2 & 7, words[page % len(words)]) for page in (1, 4, 9, 28)}
+    rows, done = table("--pid", PID, "-o", "virtual,node,kind", *pages, NONE)
+    ok(rows[1:] == [[address, str(node or "-"), kind] for address, (node, kind) in pages.items()] +
+       [[NONE, "-", "-"]] and len(set(pages.values())) == 4, "of addresses", done)
+    plain = json.loads(run("--pid", PID, "-j", *pages, NONE).stdout)["translations"]
+    done = run("--pid", PID, "-j", "-o", "+node,kind", *pages, NONE)
+    found = json.loads(done.stdout)["translations"]
+    more = [{"node": node, "page_kind": kind} if node else {"page_kind": kind}
+            for node, kind in pages.values()] + [{}]
+    ok(found == [row | page for row, page in zip(plain, more)] and
+       not any("node" in row or "page_kind" in row for row in plain),
+       "in JSON, beside what it has anyway", done)
+    only = json.loads(run("--pid", PID, "-j", "-o", "node", *pages, NONE).stdout)["translations"]
+    ok(any("node" in row for row in only) and not any("page_kind" in row for row in only),
+       "one of them", only)
+
+    whole = json.loads(run("--pid", PID, "--all", "-j", "-o", "node,kind", fake="few").stdout)["extents"]
+    mapped = [e for e in whole if e["status"] == "mapped"]
+    ok({e["node"] for e in mapped} == {0, 1, 2} and len({e["page_kind"] for e in mapped}) > 2 and
+       not any("node" in e for e in whole if e["status"] != "mapped"), "of extents", whole)
+    rows, done = table("--pid", PID, "--all", "-o", "node,kind,virtual")
+    ok(rows[1:] == [[str(e.get("node", "-")), e.get("page_kind", "-"), e["virtual"]] for e in whole],
+       "in the table", done)
+    rows, done = table("owners", "--pid", PID, "-o", "node,kind,virtual", mapped[1]["physical"])
+    ok(rows[1] == [str(mapped[1]["node"]), mapped[1]["page_kind"], mapped[1]["virtual"]],
+       "of owners", done)
+
+
+def test_sums():
+    """What is mapped, by node and by kind."""
+    whole = json.loads(run("--kernel", "--all", "-j", "-o", "node,kind", fake="few").stdout)["extents"]
+    nodes, sorts = {}, {}
+    for e in whole:
+        if e["status"] == "mapped":
+            nodes[str(e["node"])] = nodes.get(str(e["node"]), 0) + e["length"]
+            sorts[e["page_kind"]] = sorts.get(e["page_kind"], 0) + e["length"]
+    plain = json.loads(run("--kernel", "--summary", "-j", fake="few").stdout)["total"]
+    done = run("--kernel", "--summary", "-j", "-o", "node,kind", fake="few")
+    ok(json.loads(done.stdout)["total"] == plain | {"nodes": nodes, "page_kinds": sorts} and
+       len(nodes) == 3, "sums in JSON", done)
+    rows, done = table("--kernel", "--summary", "--no-headings", "-o", "node,kind")
+    ok([[part.split("=")[0] for part in cell.split(",")] for cell in rows[0]] ==
+       [[f"N{node}" for node in sorted(nodes)], [kind for kind in kinds() if kind in sorts]] and
+       f"{next(iter(sorts))}=" in done.stdout, "in the table", done)
+    stack, one, other = two()
+    with stack:
+        done = run("summary", "--pid", one, "--pid", other, "-j", "-o", "+node", fake="few")
+        found = json.loads(done.stdout)
+        ok(found["total"]["nodes"] == {node: 2 * size for node, size in nodes.items()} and
+           [each["total"]["nodes"] for each in found["processes"]] == [nodes] * 2,
+           "of several processes, and of all", done)
+
+
 def test_width():
     """The usual tables, with addresses as those of most machines, and short names."""
     address = hex(0x7fff12345678)
@@ -166,4 +231,5 @@ def test_width():
            f"{command}: the name stands behind {most} others", done)
 
 
-main(test_choice, test_headings, test_refused, test_help, test_flags, test_json, test_extents, test_width)
+main(test_choice, test_headings, test_refused, test_help, test_flags, test_json, test_extents,
+     test_pages, test_sums, test_width)

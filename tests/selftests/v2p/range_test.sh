@@ -57,6 +57,13 @@ columns() {
 	map 0 "$PAGE+4K" --no-headings -o physical-range,flags-long && [ "$(wc -l <"$out")" -eq 1 ] &&
 		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has ,dirty && ! has '[anon]'
 }
+node_and_kind() {
+	query 0 --pid "$PID" "$PAGE" --no-headings -o virtual,node,kind &&
+		is "$PAGE     0  ordinary" &&
+		map 0 "$PAGE+4K" -j -o node,kind && json_is 0 extents 0 node &&
+		json_is ordinary extents 0 page_kind &&
+		query 0 summary --pid "$PID" --no-headings -o node,kind && has N0= && has ordinary=
+}
 json_document() {
 	map 0 "$PAGE+4K" -j && json_is "$PID" target pid && json_is command_target target comm &&
 		json_is 1 extents '#' && json_is "$PAGE" extents 0 virtual &&
@@ -329,7 +336,7 @@ module_absent() {
 	modprobe v2p && map 0 "$PAGE+4K" && return $status
 }
 
-run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there contiguous table columns \
+run_tests start_end start_length line_of_maps every not_at_a_page partly_there nothing_there contiguous table columns node_and_kind \
 	json_document stack name_and_length file_name shared_name usage empty_range wraps unknown_name \
 	past_the_end no_such_pid kernel_thread zombie no_permission pages_agree no_page_lacks \
 	json_lines table_of_all summary filter_status filter_page_size filter_flags \

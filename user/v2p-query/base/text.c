@@ -230,3 +230,10 @@ const char *text_status(uint8_t status)
 
 	return name ? name : "unknown";
 }
+
+const char *text_page_kind(uint8_t kind)
+{
+	const char *name = v2p_page_kind_name(kind);
+
+	return name ? name : "unknown";
+}

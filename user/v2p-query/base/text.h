@@ -73,4 +73,7 @@ void text_sizes(char text[TEXT_SIZES], uint64_t shifts);
 /* "mapped", ...; "unknown" for one that is newer than this program. */
 const char *text_status(uint8_t status);
 
+/* "hugetlb", ...; "unknown" likewise. */
+const char *text_page_kind(uint8_t kind);
+
 #endif /* TEXT_H */

@@ -55,7 +55,7 @@ static const struct column symbol = {
 static const struct column *const columns[] = {
 	&column_virtual, &column_physical, &column_status, &column_size, &column_level,
 	&column_flags, &column_flags_long, &column_memory_type, &column_protection_key, &entry,
-	&mapping, &region, &symbol, &column_pid, &column_comm, NULL,
+	&column_node, &column_kind, &mapping, &region, &symbol, &column_pid, &column_comm, NULL,
 };
 
 const struct table addresses_columns = {

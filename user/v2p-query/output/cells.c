@@ -115,6 +115,20 @@ static void write_protection_key(struct line *line, const struct cells *cells, u
 	line_right(line, text, width);
 }
 
+/* There is none where no page is, nor of what is no memory that the kernel manages. */
+static void write_node(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (cells->instead || cells->answer->node == V2P_NO_NODE)
+		line_right(line, "-", width);
+	else
+		line_decimal(line, cells->answer->node, width);
+}
+
+static void write_kind(struct line *line, const struct cells *cells, unsigned int width)
+{
+	line_left(line, cells->instead ? "-" : text_page_kind(cells->answer->page_kind), width);
+}
+
 static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
 {
 	const struct mapping *mapping = cells->piece->mapping;
@@ -184,6 +198,16 @@ const struct column column_memory_type = {
 const struct column column_protection_key = {
 	.name = "protection-key", .about = "protection key", .width = 14, .right = true,
 	.of = COLUMN_OF_PAGE, .fields = V2P_FIELD_PROTECTION_KEY, .write = write_protection_key,
+};
+
+const struct column column_node = {
+	.name = "node", .about = "NUMA node that the page is on", .width = 4, .right = true,
+	.fields = V2P_FIELD_NODE, .write = write_node,
+};
+
+const struct column column_kind = {
+	.name = "kind", .about = "what the kernel uses the page for: thp, hugetlb, ...", .width = 9,
+	.fields = V2P_FIELD_PAGE_KIND, .write = write_kind,
 };
 
 const struct column column_mapping = {

@@ -19,6 +19,9 @@ extern const struct column column_flags;
 extern const struct column column_flags_long;
 extern const struct column column_memory_type;
 extern const struct column column_protection_key;
+/* Of the page, not of what maps it. */
+extern const struct column column_node;
+extern const struct column column_kind;
 /* Of an extent. */
 extern const struct column column_mapping;
 

@@ -46,6 +46,7 @@ static void add_piece(const struct output *output, struct json_row *json,
 		add_page(json, extent);
 	else
 		add_entry(json, extent);
+	json_row_page(json, extent, output->fields);
 	json_row_instead(json, extent, output->info->page_shift, NULL);
 	json_row_mapping(json, output, piece->mapping ? mapping_name(piece->mapping) : NULL);
 }

@@ -31,7 +31,7 @@ static const struct column *const columns[] = {
 	&column_pid, &column_comm, &column_virtual, &virtual_range, &column_physical,
 	&physical_range, &column_bytes, &column_length, &column_status, &column_size,
 	&column_level, &column_flags, &column_flags_long, &column_memory_type,
-	&column_protection_key, &column_mapping, &column_region, NULL,
+	&column_protection_key, &column_node, &column_kind, &column_mapping, &column_region, NULL,
 };
 
 const struct table extents_columns = {

@@ -236,6 +236,20 @@ void json_row_memory(struct json_row *row, const struct v2p_extent *answer)
 	}
 }
 
+void json_row_page(struct json_row *row, const struct v2p_extent *answer, uint32_t fields)
+{
+	if (answer->status != V2P_STATUS_MAPPED)
+		return;
+	if (fields & V2P_FIELD_NODE && answer->node != V2P_NO_NODE) {
+		json_row_key(row, "node");
+		json_row_number(row, answer->node);
+	}
+	if (fields & V2P_FIELD_PAGE_KIND) {
+		json_row_key(row, "page_kind");
+		json_row_word(row, text_page_kind(answer->page_kind));
+	}
+}
+
 static void add_swap(struct json_row *row, const struct v2p_extent *answer, const char *file)
 {
 	json_row_key(row, "swap");

@@ -68,6 +68,9 @@ void json_row_mapping(struct json_row *row, const struct output *output, const c
 /* What an answer has beside its flags. */
 void json_row_memory(struct json_row *row, const struct v2p_extent *answer);
 
+/* Of the page that is there, where that is among the @fields. */
+void json_row_page(struct json_row *row, const struct v2p_extent *answer, uint32_t fields);
+
 /* Where the content is that has no physical page; @page_shift: of the smallest page. */
 void json_row_instead(struct json_row *row, const struct v2p_extent *answer,
 		      unsigned int page_shift, const char *swap_file);

@@ -54,7 +54,8 @@ static const struct column owned_flags_long = {
 static const struct column *const columns[] = {
 	&owned_physical, &column_bytes, &column_length, &column_pid, &column_comm, &column_virtual,
 	&column_status, &column_size, &column_level, &owned_flags, &owned_flags_long,
-	&column_memory_type, &column_protection_key, &column_mapping, NULL,
+	&column_memory_type, &column_protection_key, &column_node, &column_kind, &column_mapping,
+	NULL,
 };
 
 const struct table owners_columns = {

@@ -35,7 +35,7 @@ static void write_bytes(struct line *line, uint64_t bytes, unsigned int width)
  * struct list - "none 4K, swapped 8K"
  */
 struct list {
-	char text[512];
+	char text[1024];
 	size_t used;
 };
 
@@ -128,6 +128,41 @@ static void write_not_mapped(struct line *line, const struct cells *cells, unsig
 	line_left(line, list.text, width);
 }
 
+/* "thp=4M,ordinary=12K" */
+static void add_share(struct list *list, const char *word, uint64_t amount)
+{
+	char bytes[TEXT_SIZE];
+
+	text_size(bytes, amount, TEXT_SHORT);
+	if (amount && list->used < sizeof(list->text))
+		list->used += snprintf(list->text + list->used, sizeof(list->text) - list->used,
+				       "%s%s=%s", list->used ? "," : "", word, bytes);
+}
+
+static void write_nodes(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct stats *stats = cells->sums->stats;
+	struct list list = { "-", 0 };
+	char word[TEXT_NUMBER + 1] = "N";
+	unsigned int i;
+
+	for (i = 0; i < stats->nodes; i++) {
+		text_decimal(word + 1, i);
+		add_share(&list, word, stats->by_node[i]);
+	}
+	line_left(line, list.text, width);
+}
+
+static void write_kinds(struct line *line, const struct cells *cells, unsigned int width)
+{
+	struct list list = { "-", 0 };
+	unsigned int i;
+
+	for (i = 0; i < __V2P_PAGE_KIND_MAX; i++)
+		add_share(&list, text_page_kind(i), cells->sums->stats->by_kind[i]);
+	line_left(line, list.text, width);
+}
+
 static void write_extents(struct line *line, const struct cells *cells, unsigned int width)
 {
 	line_decimal(line, cells->sums->stats->extents, width);
@@ -196,6 +231,16 @@ static const struct column not_mapped = {
 	.write = write_not_mapped,
 };
 
+static const struct column nodes = {
+	.name = "node", .about = "what is mapped, by NUMA node", .width = 16,
+	.fields = V2P_FIELD_NODE, .write = write_nodes,
+};
+
+static const struct column kinds = {
+	.name = "kind", .about = "what is mapped, by what the kernel uses pages for", .width = 24,
+	.fields = V2P_FIELD_PAGE_KIND, .write = write_kinds,
+};
+
 static const struct column extents = {
 	.name = "extents", .about = "runs of physical memory", .width = 7, .right = true,
 	.write = write_extents,
@@ -218,7 +263,7 @@ static const struct column region = {
 
 static const struct column *const columns[] = {
 	&pid, &comm, &virtual, &virtual_range, &size, &mapped, &page_sizes, &swapped, &not_mapped,
-	&extents, &largest, &mapping, &region, NULL,
+	&extents, &largest, &nodes, &kinds, &mapping, &region, NULL,
 };
 
 const struct table summary_columns = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,26 @@ void summary_close(struct output *output)
 	free(output->state);
 }
 
+/* As most machines have few nodes. */
+static void clear(struct stats *stats)
+{
+	memset(stats->by_node, 0, stats->nodes * sizeof(*stats->by_node));
+	memset(stats, 0, offsetof(struct stats, by_node));
+}
+
+/* What was not asked for is 0, and not shown. */
+static void add_page(struct stats *stats, const struct v2p_extent *extent)
+{
+	const bool known = extent->page_kind < __V2P_PAGE_KIND_MAX;
+
+	stats->by_kind[known ? extent->page_kind : V2P_PAGE_KIND_UNKNOWN] += extent->length;
+	if (extent->node >= SUMMARY_NODES)
+		return;
+	stats->by_node[extent->node] += extent->length;
+	if (stats->nodes <= extent->node)
+		stats->nodes = extent->node + 1;
+}
+
 static void add(struct stats *stats, const struct v2p_extent *extent)
 {
 	stats->by_status[extent->status] += extent->length;
@@ -39,6 +60,7 @@ static void add(struct stats *stats, const struct v2p_extent *extent)
 	stats->extents++;
 	if (extent->length > stats->largest)
 		stats->largest = extent->length;
+	add_page(stats, extent);
 }
 
 /*
@@ -82,7 +104,7 @@ static void begin_row(struct summary *summary, const struct piece *piece)
 	const struct v2p_extent *extent = &piece->extent;
 	const struct mapping *mapping = piece->mapping;
 
-	memset(&summary->row, 0, sizeof(summary->row));
+	clear(&summary->row);
 	summary->mapping = mapping;
 	summary->start = extent->address;
 	summary->end = extent->address + extent->length;
@@ -129,4 +151,10 @@ void summary_add(struct summary *summary)
 		all->by_shift[i] += total->by_shift[i];
 	for (i = 0; i < ABSENT_STATUSES; i++)
 		all->by_status[i] += total->by_status[i];
+	for (i = 0; i < __V2P_PAGE_KIND_MAX; i++)
+		all->by_kind[i] += total->by_kind[i];
+	for (i = 0; i < total->nodes; i++)
+		all->by_node[i] += total->by_node[i];
+	if (all->nodes < total->nodes)
+		all->nodes = total->nodes;
 }

@@ -6,6 +6,9 @@
 #include "base/absent.h"
 #include "output/writer.h"
 
+/* No kernel has more. */
+#define SUMMARY_NODES 1024
+
 /**
  * struct stats - sums
  * @size: bytes of the mappings
@@ -14,6 +17,9 @@
  * @by_status: bytes by status
  * @extents: runs of physical memory
  * @largest: bytes of the largest of them
+ * @by_kind: bytes by the kind of the page, where that was asked for
+ * @nodes: above the highest node of which there are any, likewise
+ * @by_node: of so many, bytes by the node
  */
 struct stats {
 	uint64_t size;
@@ -22,6 +28,9 @@ struct stats {
 	uint64_t by_status[ABSENT_STATUSES];
 	uint64_t extents;
 	uint64_t largest;
+	uint64_t by_kind[__V2P_PAGE_KIND_MAX];
+	uint32_t nodes;
+	uint64_t by_node[SUMMARY_NODES];
 };
 
 /**
