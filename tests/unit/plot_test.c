@@ -4,7 +4,7 @@
  *
  *   PHYSICAL LENGTH PAGE-SHIFT STATUS [NAME]
  *
- *   plot_test FILE SUBJECT IOMEM
+ *   plot_test FILE SUBJECT IOMEM SYSTEM
  *
  * An empty FILE is an SVG on standard output.
  */
@@ -35,9 +35,9 @@ int main(int argc, char **argv)
 	enum exit_status status;
 
 	setlocale(LC_CTYPE, "");
-	if (argc != 4)
+	if (argc != 5)
 		return 100;
-	status = plot_open(&plot, *argv[1] ? argv[1] : NULL, argv[2], argv[3]);
+	status = plot_open(&plot, *argv[1] ? argv[1] : NULL, argv[2], argv[3], argv[4]);
 	while (status == EXIT_OK && fgets(line, sizeof(line), stdin))
 		if (add(plot, line))
 			return 100;

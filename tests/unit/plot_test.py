@@ -71,7 +71,7 @@ def draw(lines, path="picture.svg", subject="process 199 (demo)", iomem=None, **
     if iomem is None:
         iomem = machine(MACHINE)
     given = lines if isinstance(lines, bytes) else b"".join(lines)
-    return subprocess.run([PROGRAM, path, subject, iomem], input=given,
+    return subprocess.run([PROGRAM, path, subject, iomem, options.get("system", "none")], input=given,
                           env=ENVIRONMENT | options.get("extra", {}), timeout=LIMIT,
                           check=False, stdout=options.get("stdout", subprocess.PIPE),
                           stderr=subprocess.PIPE)
@@ -179,6 +179,47 @@ def test_place():
          "the one with more of it has it")
 
 
+def nodes(block, *blocks):
+    """A folder as /sys/devices/system: which node has which blocks of memory."""
+    system = tempfile.mkdtemp(dir=".")
+    os.mkdir(f"{system}/memory")
+    with open(f"{system}/memory/block_size_bytes", "w", encoding="ascii") as file:
+        file.write(f"{block:x}\n")
+    for node, numbers in blocks:
+        os.makedirs(f"{system}/node/node{node}", exist_ok=True)
+        for number in numbers:
+            os.mkdir(f"{system}/node/node{node}/memory{number}")
+        with open(f"{system}/node/node{node}/memory_failure", "w", encoding="ascii"):
+            pass
+    return system
+
+
+def test_nodes():
+    """Where the memory of another node begins."""
+    iomem = machine("00000000-3fffffff : System RAM\n100000000-13fffffff : System RAM\n")
+    lines = [line(0x1000000, 2 * M, "[heap]")]
+    blocks = (0, range(4)), (1, (*range(4, 6), 33)), (10, (6, 7)), (0, (32,))
+    system = nodes(128 * M, *blocks)
+    starts = [(0, 0), (1, 512 * M), (10, 768 * M), (0, 4 * G), (1, 4 * G + 128 * M)]
+    _, svg = picture(lines, iomem=iomem, system=system)
+    same([title for title in titles(svg) if title.startswith("node ")],
+         [f"node {node} from {start:#x}" for node, start in starts], "borders of nodes")
+    places = [(path.get("d"), group.find(SVG + "text").text) for group in svg.iter(SVG + "g")
+              if (group.findtext(SVG + "title") or "").startswith("node ")
+              for path in group.findall(SVG + "path")]
+    # All rows are of the same size, and what is in one stands in the place for it.
+    columns = [int(re.match(r"M(\d+)", path)[1]) for path, _ in places]
+    ok(len(places) == 5 and [word for _, word in places] == [f"node {node}" for node, _ in starts] and
+       all((x - LEFT) % CELL == 0 and x >= LEFT for x in columns), "each with a line and a name", places)
+    for extra in ({"TERM": "dumb"}, {}):
+        done = draw(lines, path="-", iomem=iomem, system=system, extra=extra | {"COLUMNS": "100"})
+        said = re.findall(r"-- node (\d+) from (0x[0-9a-f]+) --", done.stdout.decode())
+        same(said, [(str(node), hex(start)) for node, start in starts], "on a terminal")
+    for system in (nodes(128 * M, (0, range(8))), nodes(0, *blocks), "none"):
+        text, _ = picture(lines, iomem=iomem, system=system)
+        ok(b"node " not in text, "none where there is one, or nobody tells")
+
+
 def test_names():
     nasty = {
         '<b>&"quoted"\'</b>': None,
@@ -255,7 +296,7 @@ def memory(arguments, given):
 
 def test_bounds():
     iomem = machine(BIG_MACHINE)
-    arguments = [PROGRAM, "picture.svg", "many", iomem]
+    arguments = [PROGRAM, "picture.svg", "many", iomem, "none"]
     few = memory(arguments, extents(30_000, 30_000))
     many = memory(arguments, extents(1_000_000, 30_000))
     ok(few and many and many < few + 4096,
@@ -416,7 +457,7 @@ def on_terminal(width, lines, **environment):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     iomem = machine("00000000-3fffffff : System RAM\n")
-    with subprocess.Popen([PROGRAM, "-", "process 199 (demo)", iomem],
+    with subprocess.Popen([PROGRAM, "-", "process 199 (demo)", iomem, "none"],
                           env=ENVIRONMENT | environment, stdin=subprocess.PIPE,
                           stdout=slave) as process:
         os.close(slave)
@@ -472,6 +513,7 @@ def main():
         test_legend()
         test_many_names()
         test_place()
+        test_nodes()
         test_names()
         test_room()
         test_bounds()

@@ -124,6 +124,22 @@ static void draw_gap(FILE *out, const struct plot *plot, size_t number, bool col
 	dim(out, colour, line);
 }
 
+/* Above a row in which the memory of another node begins. */
+static void draw_nodes(FILE *out, const struct plot *plot, const struct plot_row *row, bool colour)
+{
+	const struct nodes *nodes = &plot->nodes;
+	char line[LABEL + 2 * PLOT_WORD];
+	size_t i;
+
+	for (i = 0; i < nodes->count; i++) {
+		if (!plot_row_has(&plot->grid, row, nodes->list[i].address))
+			continue;
+		snprintf(line, sizeof(line), "%*s-- node %u from 0x%" PRIx64 " --", LABEL, "",
+			 nodes->list[i].node, nodes->list[i].address);
+		dim(out, colour, line);
+	}
+}
+
 static void draw_rows(FILE *out, const struct plot *plot, bool colour)
 {
 	const struct plot_grid *grid = &plot->grid;
@@ -135,6 +151,7 @@ static void draw_rows(FILE *out, const struct plot *plot, bool colour)
 
 		if (plot_row_gap(grid, number))
 			draw_gap(out, plot, number, colour);
+		draw_nodes(out, plot, row, colour);
 		plot_address(label, row->start, grid->row_size);
 		fprintf(out, "%*s  ", LABEL - 2, label);
 		for (column = 0; column < grid->columns; column++)

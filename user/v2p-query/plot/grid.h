@@ -92,6 +92,13 @@ bool plot_cell_huge(const struct plot_cell *cell);
 /* What is mapped in a row. */
 uint64_t plot_row_bytes(const struct plot_grid *grid, const struct plot_row *row);
 
+/* Whether a row reaches over an address. */
+static inline bool plot_row_has(const struct plot_grid *grid, const struct plot_row *row,
+				uint64_t address)
+{
+	return address >= row->start && address - row->start < grid->row_size;
+}
+
 /* How much is left out between a row and the one before. */
 uint64_t plot_row_gap(const struct plot_grid *grid, size_t row);
 

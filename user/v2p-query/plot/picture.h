@@ -11,6 +11,7 @@
 #include "base/absent.h"
 #include "plot/grid.h"
 #include "plot/mappings.h"
+#include "plot/nodes.h"
 #include "plot/palette.h"
 #include "plot/ram.h"
 
@@ -21,6 +22,7 @@
  * @width: columns of the terminal, or 0 for an SVG
  * @subject: whose memory it is
  * @ram: the machine's memory
+ * @nodes: which of its nodes has which of it
  * @grid: the same in cells
  * @mappings: by now no more than there are colours, in order of size
  * @absent: bytes that are nowhere in physical memory, by status
@@ -31,6 +33,7 @@ struct plot {
 	unsigned int width;
 	char *subject;
 	struct ram ram;
+	struct nodes nodes;
 	struct plot_grid grid;
 	struct plot_mappings mappings;
 	uint64_t absent[ABSENT_STATUSES];

@@ -43,7 +43,7 @@ static enum exit_status open_file(struct plot *plot, const char *path)
 }
 
 enum exit_status plot_open(struct plot **plot, const char *path, const char *subject,
-			   const char *iomem)
+			   const char *iomem, const char *system)
 {
 	struct plot *new = calloc(1, sizeof(*new));
 	int error;
@@ -63,7 +63,7 @@ enum exit_status plot_open(struct plot **plot, const char *path, const char *sub
 	error = ram_load(&new->ram, iomem);
 	if (error)
 		return complain_of_ram(iomem, error);
-	if (lay_out(new))
+	if (lay_out(new) || nodes_load(&new->nodes, system ? system : "/sys/devices/system"))
 		return complain(EXIT_TROUBLE, "no memory for a picture");
 	return path && !new->width ? open_file(new, path) : EXIT_OK;
 }
@@ -141,6 +141,7 @@ void plot_free(struct plot *plot)
 	if (plot->file)
 		fclose(plot->file);
 	plot_grid_free(&plot->grid);
+	nodes_free(&plot->nodes);
 	ram_free(&plot->ram);
 	plot_mappings_free(&plot->mappings);
 	free(plot->subject);

@@ -16,6 +16,7 @@ struct plot;
  * @path: the SVG to write; "-" for blocks of text on standard output, NULL for an SVG there
  * @subject: whose memory it shows, for the title: "process 199 (bash)"
  * @iomem: where the machine's memory is listed; NULL for /proc/iomem
+ * @system: where it is told on which node that is; NULL for /sys/devices/system
  *
  * The file is created or truncated now, so that what keeps it from being written is known
  * before there is something to draw.
@@ -23,7 +24,7 @@ struct plot;
  * Return: EXIT_OK, or EXIT_TROUBLE after a complaint.
  */
 enum exit_status plot_open(struct plot **plot, const char *path, const char *subject,
-			   const char *iomem);
+			   const char *iomem, const char *system);
 
 /**
  * plot_add() - one more extent, in any order

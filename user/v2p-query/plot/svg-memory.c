@@ -121,6 +121,28 @@ static void draw_cells(FILE *out, const struct plot *plot, int top)
 	fputs("</g>\n</g>\n", out);
 }
 
+/* Where the memory of another node begins: a line over the row, and whose it is. */
+static void draw_node(FILE *out, const struct plot *plot, const struct node_start *start, int top)
+{
+	const struct plot_grid *grid = &plot->grid;
+	size_t i;
+
+	for (i = 0; i < grid->row_count; i++) {
+		const struct plot_row *row = &grid->rows[i];
+		const int y = row_y(plot, i, top) + BASE;
+		int x;
+
+		if (!plot_row_has(grid, row, start->address))
+			continue;
+		x = LEFT + CELL * ((start->address - row->start) / grid->cell_size);
+		fprintf(out, "<g><title>node %u from 0x%" PRIx64 "</title>"
+			"<path stroke=\"%s\" d=\"M%d.5 %dv%d\"/>"
+			"<text x=\"%d\" y=\"%d\" font-size=\"9\" stroke=\"%s\" stroke-width=\"3\" "
+			"paint-order=\"stroke\">node %u</text></g>\n", start->node, start->address,
+			SVG_INK, x, y - SVG_BAR - 1, ROW, x + 3, y - 1, SVG_PAPER, start->node);
+	}
+}
+
 static void draw_axis(FILE *out, const struct plot *plot, int y)
 {
 	int i;
@@ -220,5 +242,7 @@ int svg_draw_memory(FILE *out, const struct plot *plot, int y)
 			draw_gap(out, plot, i, y);
 		draw_labels(out, plot, i, y + BASE);
 	}
+	for (i = 0; i < plot->nodes.count; i++)
+		draw_node(out, plot, &plot->nodes.list[i], top);
 	return draw_outside(out, plot, y + ROW);
 }

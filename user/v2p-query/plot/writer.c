@@ -15,7 +15,7 @@ static enum exit_status open_plot(struct output *output)
 			 target_pid(output->target), *output->comm ? " (" : "", output->comm,
 			 *output->comm ? ")" : "",
 			 target_is_user_root(output->target) ? ", by user mode's page table" : "");
-	status = plot_open(&plot, output->path, subject, NULL);
+	status = plot_open(&plot, output->path, subject, NULL, NULL);
 	output->state = plot;
 	return status;
 }
