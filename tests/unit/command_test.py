@@ -314,8 +314,8 @@ def test_per_cpu():
     runqueues = 0x35e80
     done = kernel("runqueues")
     rows = [re.split(r"  +", line) for line in done.stdout.splitlines()]
-    ok(done.returncode == 0 and not done.stderr and rows[0][6] == "SYMBOL" and
-       [row[:2] + row[6:] for row in rows[1:]] ==
+    ok(done.returncode == 0 and not done.stderr and rows[0][5] == "SYMBOL" and
+       [row[:2] + row[5:] for row in rows[1:]] ==
        [[f"{of_cpu(runqueues, cpu):#x}", f"{physical(of_cpu(runqueues, cpu)):#x}",
          f"runqueues@{cpu}"] for cpu in cpus], "a row for each possible CPU", done)
     done = kernel("-j", "runqueues+0x10", "jiffies_64", "0x35e80", "some_module:static_percpu@3")
@@ -369,9 +369,8 @@ def test_freed():
                       symbols=symbols)
         rows = [re.split(r"  +", row) for row in done.stdout.splitlines()]
         ok(done.returncode == 1 and not done.stderr and
-           rows[1] == [hex(start), "init, freed", "-", "-", "-", region, "start_kernel"] and
-           rows[2] == [hex(line), "init, freed", "-", "-", "-", region,
-                       "boot_command_line"] and
+           rows[1] == [hex(start), "init, freed", "-", "-", region, "start_kernel"] and
+           rows[2] == [hex(line), "init, freed", "-", "-", region, "boot_command_line"] and
            rows[3][1] == rows[4][1] == "invalid", f"{symbols}: names in init memory", done)
         done = kernel("-j", "start_kernel+1", symbols=symbols)
         ok(done.returncode == 1 and json.loads(done.stdout)["translations"] ==

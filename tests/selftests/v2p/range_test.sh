@@ -252,7 +252,7 @@ can_list_kernel() {
 # Of the kernel, START-END in as many digits each, which compare as they are.
 kernel_all() {
 	can_list_kernel || return
-	query 0 --kernel --all && [ "$(wc -l <"$out")" -gt 100 ] &&
+	query 0 --kernel --all -o virtual-range && [ "$(wc -l <"$out")" -gt 100 ] &&
 		sed '1d; s/ .*//' "$out" | awk -F - '
 			$1 < last || $2 <= $1 { print "# out of order: " $0; bad = 1 }
 			length($1) != 18 { print "# no kernel address: " $0; bad = 1 }
@@ -263,7 +263,7 @@ kernel_summary() {
 	can_list_kernel || return
 	query 0 --kernel --summary && grep -q ^total "$out" && has 2M && has direct-map &&
 		has vmalloc && has vmemmap && has text && has modules && has fixmap &&
-		! grep -q -- ' -$' "$out"
+		! grep -v ^total "$out" | grep -q -- ' -$'
 }
 symbol() {
 	query 0 --kernel -q jiffies_64 && mv "$out" "$dir/physical" &&

@@ -136,6 +136,15 @@ static void write_mapping(struct line *line, const struct cells *cells, unsigned
 	cell_name(line, mapping ? mapping_name(mapping) : NULL, width);
 }
 
+/* An older module does not tell of the kernel's. */
+static void write_region(struct line *line, const struct cells *cells, unsigned int width)
+{
+	if (target_is_kernel(cells->output->target))
+		write_mapping(line, cells, width);
+	else
+		cell_name(line, NULL, width);
+}
+
 const struct column column_pid = {
 	.name = "pid", .about = "the process", .width = 7, .right = true, .write = write_pid,
 };
@@ -213,4 +222,9 @@ const struct column column_kind = {
 const struct column column_mapping = {
 	.name = "mapping", .about = "mapping that it lies in", .width = 20, .ends_row = true,
 	.with_mappings = true, .write = write_mapping,
+};
+
+const struct column column_region = {
+	.name = "region", .about = "the kernel's region that it lies in", .width = 14,
+	.ends_row = true, .with_mappings = true, .write = write_region,
 };

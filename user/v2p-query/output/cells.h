@@ -24,6 +24,7 @@ extern const struct column column_node;
 extern const struct column column_kind;
 /* Of an extent. */
 extern const struct column column_mapping;
+extern const struct column column_region;
 
 /* What FLAGS is made of. */
 #define CELLS_FLAGS_FIELDS \
