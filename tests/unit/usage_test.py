@@ -46,7 +46,7 @@ def test_addresses():
         ("- cannot be used with other addresses", "--kernel", "-", "1"),
         ("- cannot be used with other addresses", "--kernel", "1", "-"),
         ("- cannot be used with other addresses", "--kernel", "-", "-"),
-        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, owners, info;",
+        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, owners, page, info;",
          "sumary"),
         ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
          "sumary", "--kernel"),
@@ -110,8 +110,8 @@ def test_commands():
 
 
 def test_completion():
-    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "owners", "info"]
-    ok(completed("")[:8] == commands and "--kernel" in completed(""), "commands and options",
+    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "owners", "page", "info"]
+    ok(completed("")[:9] == commands and "--kernel" in completed(""), "commands and options",
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
@@ -119,6 +119,8 @@ def test_completion():
                                            "--symbols", "--json", "--pretty", "--json-lines",
                                            "--help"],
        "those that go with the command", completed("walk", "--"))
+    ok(completed("page", "--") == ["--quiet", "--json", "--pretty", "--json-lines", "--help"] and
+       completed("p") == ["plot", "page"], "those of page", completed("page", "--"))
     ok(completed("--kernel", "--status", "s") == ["swapped"], "a status",
        completed("--kernel", "--status", ""))
     ok(completed("extents", "--flags", "sp") == ["special"], "a flag")

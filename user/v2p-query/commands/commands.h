@@ -14,6 +14,7 @@
 	command(contiguous)	\
 	command(plot)		\
 	command(owners)		\
+	command(page)		\
 	command(info)
 
 #define DECLARE(name) extern const struct command command_##name;

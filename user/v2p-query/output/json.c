@@ -57,6 +57,11 @@ void json_add_text(json_object *object, const char *key, const char *value)
 	json_add(object, key, new_text(value));
 }
 
+void json_append_text(json_object *array, const char *value)
+{
+	json_append(array, new_text(value));
+}
+
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
 		   const char *(*name_of)(uint32_t bit))
 {
@@ -175,6 +180,13 @@ void json_begin_list(const struct output *output, const char *key)
 {
 	json_begin(output);
 	putchar(',');
+	print_key(output, key);
+	putchar('[');
+}
+
+void json_begin_alone(const struct output *output, const char *key)
+{
+	putchar('{');
 	print_key(output, key);
 	putchar('[');
 }

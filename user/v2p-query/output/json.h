@@ -18,6 +18,7 @@ void json_add(json_object *object, const char *key, json_object *value);
 void json_append(json_object *array, json_object *value);
 void json_add_hex(json_object *object, const char *key, uint64_t value);
 void json_add_text(json_object *object, const char *key, const char *value);
+void json_append_text(json_object *array, const char *value);
 
 /* @name_of is v2p_flag_name() or v2p_feature_name(). */
 void json_add_bits(json_object *object, const char *key, uint32_t bits,
@@ -35,6 +36,8 @@ void json_print(json_object *object, bool pretty, int indent);
  */
 void json_begin(const struct output *output);
 void json_begin_list(const struct output *output, const char *key);
+/* The same without a target. */
+void json_begin_alone(const struct output *output, const char *key);
 void json_print_element(const struct output *output, json_object *object, bool first);
 void json_end_list(const struct output *output);
 void json_print_member(const struct output *output, const char *key, json_object *object);

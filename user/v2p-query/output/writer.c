@@ -64,6 +64,13 @@ void output_info(struct output *output)
 	output->writer->info(output);
 }
 
+void output_page(struct output *output, const struct page *page)
+{
+	begin(output);
+	output->writer->page(output, page);
+	output->count++;
+}
+
 enum exit_status output_end(struct output *output, const char *error)
 {
 	if (error && !output->begun)

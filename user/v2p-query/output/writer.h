@@ -11,6 +11,7 @@
 #include "base/complain.h"
 #include "base/label.h"
 #include "base/mapping.h"
+#include "base/page.h"
 #include "base/physical.h"
 #include "base/target.h"
 #include "output/columns.h"
@@ -129,14 +130,15 @@ static inline int output_indent(const struct output *output)
  * @address: each address's answer
  * @extent: each piece of an extent
  * @info: what the module can do
+ * @page: what physical memory is
  * @end: after the last answer, or NULL
  * @found: after the owners of physical memory, how many they are; or NULL
  * @end_all: after the last process, where there may be several, told what came behind it as
  *	@end is; or NULL
  * @close: in the end, where @open was called, whatever it returned; or NULL
  *
- * Each writes one kind of answers, and has no more than that one of @address, @extent and
- * @info. The error that @end is told is NULL, or what came in the middle. An error before
+ * Each writes one kind of answers, and has no more than that one of @address, @extent, @info
+ * and @page. The error that @end is told is NULL, or what came in the middle. An error before
  * the first answer calls neither @begin nor @end.
  */
 struct writer {
@@ -150,6 +152,7 @@ struct writer {
 	void (*address)(struct output *output, const struct row *row);
 	void (*extent)(struct output *output, const struct piece *piece);
 	void (*info)(struct output *output);
+	void (*page)(struct output *output, const struct page *page);
 	enum exit_status (*end)(struct output *output, const char *error);
 	void (*found)(struct output *output, const struct physical *physical);
 	void (*end_all)(struct output *output, const char *error);
@@ -184,6 +187,10 @@ extern const struct writer owners_table;
 extern const struct writer owners_quiet;
 extern const struct writer owners_json;
 extern const struct writer owners_json_lines;
+extern const struct writer page_table;
+extern const struct writer page_quiet;
+extern const struct writer page_json;
+extern const struct writer page_json_lines;
 extern const struct writer info_table;
 extern const struct writer info_json;
 
@@ -192,6 +199,7 @@ enum exit_status output_open(struct output *output);
 void output_address(struct output *output, const struct row *row);
 void output_extent(struct output *output, const struct piece *piece);
 void output_info(struct output *output);
+void output_page(struct output *output, const struct page *page);
 
 /**
  * output_end() - after the last answer

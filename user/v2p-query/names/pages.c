@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "names/pages.h"
+
+/* So often a page is looked at again that has changed meanwhile. */
+#define TRIES 4
+
+/* Flags that tell what a page is, and not merely what is being done with it. */
+#define IDENTITY (PAGE_BIT(LRU) | PAGE_BIT(SLAB) | PAGE_BIT(BUDDY) | PAGE_BIT(MMAP) |		\
+		  PAGE_BIT(ANON) | PAGE_BIT(SWAPBACKED) | PAGE_BIT(COMPOUND_HEAD) |		\
+		  PAGE_BIT(COMPOUND_TAIL) | PAGE_BIT(HUGE) | PAGE_BIT(HWPOISON) |		\
+		  PAGE_BIT(NOPAGE) | PAGE_BIT(KSM) | PAGE_BIT(THP) | PAGE_BIT(OFFLINE) |	\
+		  PAGE_BIT(ZERO_PAGE) | PAGE_BIT(PGTABLE) | PAGE_BIT(RESERVED))
+
+int pages_refresh(struct pages *pages)
+{
+	bars_free(&pages->bars);
+	pages->bars_are_loaded = false;
+	zones_load(&pages->zones);
+	return resources_load(&pages->resources);
+}
+
+int pages_open(struct pages *pages, int *no_flags)
+{
+	*pages = (struct pages){ .page_size = sysconf(_SC_PAGESIZE) };
+	cgroups_init(&pages->cgroups);
+	*no_flags = kpages_open(&pages->kpages);
+	dimms_load(&pages->dimms);
+	return pages_refresh(pages);
+}
+
+void pages_close(struct pages *pages)
+{
+	resources_free(&pages->resources);
+	bars_free(&pages->bars);
+	zones_free(&pages->zones);
+	kpages_close(&pages->kpages);
+	cgroups_free(&pages->cgroups);
+	files_free(&pages->files);
+	dimms_free(&pages->dimms);
+}
+
+/* "System RAM", "System RAM (kmem)" and the like. */
+static bool is_ram(const struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < page->resource_count; i++)
+		if (!strncmp(page->resources[i], "System RAM", strlen("System RAM")))
+			return true;
+	return false;
+}
+
+static bool is_pmem(const struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < page->resource_count; i++)
+		if (!strncmp(page->resources[i], "Persistent Memory", strlen("Persistent Memory")))
+			return true;
+	return false;
+}
+
+static bool begins_as_one_of(const char *name, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strncmp(name, *words, strlen(*words)))
+			return true;
+	return false;
+}
+
+/* What is no memory of the kernel's is called after the narrowest name that it has. */
+static enum page_kind kind_by_resource(const struct page *page)
+{
+	static const char *const firmware[] = {
+		"Reserved", "reserved", "RAM buffer", "ACPI ", "System ROM", "Video ROM",
+		"Adapter ROM", "Extension ROM", "Unusable memory", "Soft Reserved",
+		"Unknown E820 type", NULL
+	};
+	static const char *const buses[] = { "PCI Bus ", "PCI ECAM ", "PCI MMCONFIG ", NULL };
+	const char *name;
+
+	if (*page->device)
+		return PAGE_DEVICE;
+	if (is_pmem(page))
+		return PAGE_PMEM;
+	if (is_ram(page))
+		return PAGE_OFFLINE;
+	if (!page->resource_count)
+		return PAGE_HOLE;
+	name = page->resources[page->resource_count - 1];
+	if (begins_as_one_of(name, firmware))
+		return PAGE_RESERVED;
+	return begins_as_one_of(name, buses) ? PAGE_BUS : PAGE_DEVICE;
+}
+
+static enum page_kind kind_by_flags(uint64_t flags)
+{
+	static const struct {
+		uint64_t bits;
+		enum page_kind kind;
+	} kinds[] = {
+		/* Flags behind may be set of these as well. */
+		{ PAGE_BIT(HUGE), PAGE_HUGETLB },
+		{ PAGE_BIT(BUDDY), PAGE_FREE },
+		{ PAGE_BIT(ZERO_PAGE), PAGE_ZERO },
+		{ PAGE_BIT(SLAB), PAGE_SLAB },
+		{ PAGE_BIT(PGTABLE), PAGE_PAGE_TABLE },
+		{ PAGE_BIT(OFFLINE), PAGE_OFFLINE },
+		{ PAGE_BIT(RESERVED), PAGE_KERNEL },
+		{ PAGE_BIT(KSM), PAGE_KSM },
+		{ PAGE_BIT(ANON), PAGE_ANONYMOUS },
+		{ PAGE_BIT(LRU) | PAGE_BIT(SWAPBACKED), PAGE_SHMEM },
+		{ PAGE_BIT(LRU), PAGE_FILE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((flags & kinds[i].bits) == kinds[i].bits)
+			return kinds[i].kind;
+	return PAGE_OTHER;
+}
+
+/*
+ * What an address is in the map of the machine, as are all up to @last, which is lowered for it.
+ * Whether the kernel has a page there is not known yet.
+ */
+static void place(struct pages *pages, struct page *page, uint64_t address, uint64_t *last)
+{
+	const struct bar *bar;
+
+	*page = (struct page){ .node = -1, .cgroup_path = "", .file_name = "" };
+	page->resource_count = resources_at(&pages->resources, address, page->resources,
+					    PAGE_RESOURCES, last);
+	if (is_ram(page) || is_pmem(page))
+		page->dimm_count = dimms_at(&pages->dimms, address, page->dimms, PAGE_DIMMS,
+					    &page->dimms_by, last);
+	if (is_ram(page)) {
+		zones_find(&pages->zones, address);
+		if (pages->zones.last < *last)
+			*last = pages->zones.last;
+		page->node = pages->zones.node;
+		strcpy(page->zone, pages->zones.zone);
+		return;
+	}
+	if (!pages->bars_are_loaded)
+		bars_load(&pages->bars);
+	pages->bars_are_loaded = true;
+	bar = bars_at(&pages->bars, address, last);
+	if (!bar)
+		return;
+	strcpy(page->device, bar->device);
+	page->bar = bar->number;
+	bar_driver(bar, page->driver, sizeof(page->driver));
+}
+
+/*
+ * Whether the kernel has a page there. Where it has none, kernels up to 6.12 at least say so,
+ * and later ones say 0 as of a page without flags: that is one where memory is and is online.
+ * Of memory that is no RAM it may have pages that nobody uses.
+ */
+static bool has_page(const struct pages *pages, const struct page *page, uint64_t flags)
+{
+	if (flags & PAGE_BIT(NOPAGE))
+		return false;
+	if (!is_ram(page))
+		return flags & ~PAGE_BIT(RESERVED);
+	return flags || !pages->zones.offline;
+}
+
+/* The frame is in the folio that was found last. */
+static bool is_in_folio(const struct folio *folio, uint64_t frame)
+{
+	return folio->order && frame >= folio->first &&
+	       frame - folio->first < UINT64_C(1) << folio->order;
+}
+
+/* The flags of a frame, with those of its folio. Returns whether that had to be looked for. */
+static bool find_folio(struct pages *pages, uint64_t frame, uint64_t flags, struct page *page)
+{
+	struct folio *folio = &pages->folio;
+	bool looked = false;
+
+	page->flags = flags;
+	if (!(flags & (PAGE_BIT(COMPOUND_HEAD) | PAGE_BIT(COMPOUND_TAIL))))
+		return false;
+	if (!is_in_folio(folio, frame) || flags & PAGE_BIT(COMPOUND_HEAD)) {
+		looked = true;
+		if (!kpages_folio(&pages->kpages, frame, flags, folio)) {
+			folio->order = 0;
+			return true;
+		}
+	}
+	page->order = folio->order;
+	page->head = folio->first * pages->page_size;
+	page->known |= PAGE_HAS_ORDER;
+	if (flags & PAGE_BIT(COMPOUND_TAIL))
+		page->flags = kpages_flags_of_tail(flags, folio->flags);
+	return looked;
+}
+
+/* All that there is of some frames of the chunk, as many as the kernel has. */
+static long read_frames(struct pages *pages, size_t index, size_t count)
+{
+	const struct kpages *kpages = &pages->kpages;
+	const uint64_t first = pages->first + index;
+	const long got = kpages_read(kpages->flags, first, count, pages->flags + index,
+				     PAGE_BIT(NOPAGE));
+
+	if (got <= 0)
+		return got;
+	if (kpages->count >= 0)
+		kpages_read(kpages->count, first, got, pages->counts + index, 0);
+	if (kpages->cgroup >= 0)
+		kpages_read(kpages->cgroup, first, got, pages->cgroups_of + index, 0);
+	return got;
+}
+
+/* Behind all the rest, the flags once more: do they still say that it is the same page? */
+static void read_again(struct pages *pages, size_t index, size_t count)
+{
+	if (kpages_read(pages->kpages.flags, pages->first + index, count,
+			pages->flags_again + index, PAGE_BIT(NOPAGE)) < 0)
+		memset(pages->flags_again + index, 0, count * sizeof(pages->flags_again[0]));
+}
+
+static bool has_changed(const struct pages *pages, size_t index)
+{
+	return (pages->flags[index] ^ pages->flags_again[index]) & IDENTITY;
+}
+
+/* What was read of a page between two looks at its flags that agree. */
+static bool settle(struct pages *pages, size_t index, struct page *page)
+{
+	const struct page placed = *page;
+	unsigned int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		bool looked;
+
+		if (tries) {
+			pages->folio.order = 0;
+			read_frames(pages, index, 1);
+		}
+		*page = placed;
+		looked = find_folio(pages, pages->first + index, pages->flags[index], page);
+		if (tries || looked)
+			read_again(pages, index, 1);
+		if (!has_changed(pages, index))
+			return true;
+	}
+	*page = placed;
+	return false;
+}
+
+static void tell_page(struct pages *pages, size_t index, struct page *page)
+{
+	const bool settled = settle(pages, index, page);
+
+	page->kind = PAGE_CHANGING;
+	if (!settled)
+		return;
+	if (pages->kpages.no_ksm)
+		page->flags &= ~PAGE_BIT(KSM);
+	page->kind = kind_by_flags(page->flags);
+	page->known |= PAGE_HAS_FLAGS;
+	page->bit34 = pages->kpages.bit34;
+	if (pages->kpages.count >= 0) {
+		page->mappings = pages->counts[index];
+		page->known |= PAGE_HAS_MAPPINGS;
+	}
+	if (pages->kpages.cgroup >= 0) {
+		page->cgroup = pages->cgroups_of[index];
+		page->known |= PAGE_HAS_CGROUP;
+	}
+	if (page->cgroup)
+		page->cgroup_path = cgroups_path(&pages->cgroups, page->cgroup);
+}
+
+static bool are_alike(const struct page *a, const struct page *b)
+{
+	return a->kind == b->kind && a->resource_count == b->resource_count &&
+	       !memcmp(a->resources, b->resources, a->resource_count * sizeof(a->resources[0])) &&
+	       !strcmp(a->device, b->device) && a->bar == b->bar && a->node == b->node &&
+	       !strcmp(a->zone, b->zone) && a->dimm_count == b->dimm_count &&
+	       !memcmp(a->dimms, b->dimms, a->dimm_count * sizeof(a->dimms[0]));
+}
+
+static int flush(struct pages *pages, pages_take *take, void *data)
+{
+	const bool any = pages->run.length;
+	int stopped = 0;
+
+	if (any)
+		stopped = take(data, &pages->run);
+	pages->run.length = 0;
+	return stopped;
+}
+
+/* What is no page is told together with what lies before it. */
+static int tell_run(struct pages *pages, const struct page *page, pages_take *take, void *data)
+{
+	int stopped = 0;
+
+	if (pages->run.length && are_alike(&pages->run, page)) {
+		pages->run.length += page->length;
+		return 0;
+	}
+	stopped = flush(pages, take, data);
+	pages->run = *page;
+	return stopped;
+}
+
+/**
+ * struct span - what is true of all addresses from one on
+ * @page: of them
+ * @last: the last of them
+ * @chunk: frames of the chunk
+ * @beyond: the kernel has no frames from this one on
+ */
+struct span {
+	struct page page;
+	uint64_t last;
+	size_t chunk;
+	uint64_t beyond;
+};
+
+/* Whether the flags of a frame are there, after reading a chunk from it on if need be. */
+static int reach(struct pages *pages, struct span *span, uint64_t frame, uint64_t last_frame)
+{
+	long got;
+
+	if (pages->kpages.flags < 0 || frame >= span->beyond)
+		return 0;
+	if (frame >= pages->first && frame - pages->first < span->chunk)
+		return 1;
+	pages->first = frame;
+	span->chunk = PAGES_CHUNK;
+	if (last_frame - frame < PAGES_CHUNK)
+		span->chunk = last_frame - frame + 1;
+	pages->folio.order = 0;
+	got = read_frames(pages, 0, span->chunk);
+	if (got < 0)
+		return got;
+	if (!got) {
+		span->beyond = frame;
+		return 0;
+	}
+	span->chunk = got;
+	read_again(pages, 0, got);
+	return 1;
+}
+
+/* One page, or as much as there is without pages. */
+static int tell_next(struct pages *pages, struct span *span, uint64_t address, uint64_t last,
+		     pages_take *take, void *data)
+{
+	const uint64_t frame = address / pages->page_size;
+	const uint64_t page_last = address | (pages->page_size - 1);
+	const int reached = reach(pages, span, frame, last / pages->page_size);
+	struct page *page = &span->page;
+	struct page told;
+	int stopped;
+
+	if (reached < 0)
+		return reached;
+	page->physical = address;
+	page->length = (page_last < span->last ? page_last : span->last) - address + 1;
+	if (reached && has_page(pages, page, pages->flags[frame - pages->first])) {
+		told = *page;
+		tell_page(pages, frame - pages->first, &told);
+		stopped = flush(pages, take, data);
+		return stopped ? stopped : take(data, &told);
+	}
+	if (!reached)
+		page->length = span->last - address + 1;
+	page->kind = kind_by_resource(page);
+	if (page->kind == PAGE_OFFLINE && pages->kpages.flags < 0 && !pages->zones.offline)
+		page->kind = PAGE_RAM;
+	return tell_run(pages, page, take, data);
+}
+
+int pages_tell(struct pages *pages, uint64_t start, uint64_t length, pages_take *take, void *data)
+{
+	const uint64_t last = start + (length - 1);
+	struct span span = { .beyond = UINT64_MAX };
+	uint64_t address = start;
+	int stopped;
+
+	pages->run.length = 0;
+	pages->zones.last = 0;
+	for (;;) {
+		if (address == start || address > span.last) {
+			span.last = last;
+			place(pages, &span.page, address, &span.last);
+		}
+		stopped = tell_next(pages, &span, address, last, take, data);
+		if (stopped)
+			return stopped;
+		if (last - address < span.page.length)
+			return flush(pages, take, data);
+		address += span.page.length;
+	}
+}
