@@ -298,7 +298,8 @@ void fake_fill_pages(struct message *message, const unsigned char *physical, siz
 
 	for (i = 0; i < count; i++) {
 		memcpy(&address, physical + i * sizeof(address), sizeof(address));
-		pages[i] = fake_page(address);
+		if (!fake_page_played(address, &pages[i]))
+			pages[i] = fake_page(address);
 	}
 	V2P_PAGE_ARRAYS(ARRAY)
 #undef ARRAY

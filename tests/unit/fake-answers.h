@@ -30,6 +30,9 @@ void fake_fill_regions(struct message *message);
 void fake_fill_open(struct message *message);
 void fake_fill_pages(struct message *message, const unsigned char *physical, size_t count);
 
+/* A page that the environment names; true where it names any. */
+bool fake_page_played(uint64_t physical, struct v2p_page_info *page);
+
 /* What is said of an address now; sets *@changing where that it is being changed. */
 struct v2p_translation fake_answer(uint64_t address, bool *changing);
 

@@ -493,6 +493,10 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error = -EOPNOTSUPP;
 		fake.error_command = V2P_CMD_PER_CPU;
 	}
+	if (!strcmp(play, "without page")) {
+		fake.error = -EOPNOTSUPP;
+		fake.error_command = V2P_CMD_PAGE;
+	}
 	if (!strcmp(play, "changing"))
 		fake.changing = 1000000;
 	if (!strcmp(play, "changing for a while"))

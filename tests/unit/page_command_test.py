@@ -3,6 +3,7 @@
 """v2p-query page against files that /proc and sysfs of several kernels could have."""
 import contextlib
 import json
+import mmap
 import os
 import struct
 import tempfile
@@ -26,6 +27,9 @@ IOMEM = """\
 10000000-17ffffff : System RAM
 18000000-1fffffff : Persistent Memory
   18000000-1fffffff : namespace0.0
+30000000-37ffffff : Persistent Memory
+  30000000-37ffffff : dax0.0
+    30000000-37ffffff : System RAM (kmem)
 c0000000-febfffff : PCI Bus 0000:00
   fd000000-fdffffff : 0000:00:02.0
     fd000000-fd0fffff : nvme\u202e
@@ -144,12 +148,11 @@ def machine(release="6.12.1", nopage=True, flags=FLAGS):
         for device, lines in PCI.items():
             write(root, f"/sys/bus/pci/devices/{device}/resource", "\n".join(lines) + "\n")
         os.symlink("../../bus/pci/drivers/nvme", f"{root}/sys/bus/pci/devices/0000:00:02.0/driver")
-        yield {"V2P_ROOT": root, "V2P_RELEASE": release, "root": root}
+        yield {"V2P_ROOT": root, "V2P_RELEASE": release, "V2P_PAGES": f"{root}/pages", "root": root}
 
 
-def ask(where, *arguments, fake=None, **options):
+def ask(where, *arguments, fake="few", **options):
     extra = {name: value for name, value in where.items() if name != "root"}
-    extra |= {"LD_PRELOAD": run.__globals__["BUILD"] + "/fake-kernel.so", "V2P_FAKE": "few"}
     return run("page", *arguments, fake=fake, extra=extra | options.pop("extra", {}), **options)
 
 
@@ -237,11 +240,13 @@ def test_versions():
     asked = "0xc9000-0x100000", "0x10000000+8K", "0x18000000+8K", frame(0x200d)
     answers = []
     for nopage in (True, False):
-        with machine("7.3.4", nopage) as where:
-            answers.append(pages(where, *asked))
+        for fake in ("few", "without page"):
+            with machine("7.3.4", nopage) as where:
+                module(where, *((number, OFFLINE, UNKNOWN) for number in (0x10000, 0x10001)))
+                answers.append(pages(where, *asked, fake=fake))
     # Memory that is no page is one run; 0x200d has no flags, and is there.
-    ok(answers[0] == answers[1] and
-       [(page["physical"], page["length"], page["kind"]) for page in answers[1]] ==
+    ok(all(answer == answers[0] for answer in answers) and
+       [(page["physical"], page["length"], page["kind"]) for page in answers[0]] ==
        [("0xc9000", 0x200, "reserved"), ("0xc9200", 0x36e00, "hole"), ("0x10000000", 8192, "offline"),
         ("0x18000000", 8192, "pmem"), ("0x200d000", 4096, "other")],
        "what is no page has no flags from some version on", answers)
@@ -296,6 +301,7 @@ def test_places():
             "0x20000000": ("hole", [], None),
             "0x1000000": ("kernel", ["System RAM", "Kernel code"], None),
             "0x1f000000": ("pmem", ["Persistent Memory", "namespace0.0"], None),
+            "0x30000000": ("offline", ["Persistent Memory", "dax0.0", "System RAM (kmem)"], None),
         }
         found = {address: (page["kind"], page["resources"], page.get("device"))
                  for address in expected for page in [one(where, address)]}
@@ -325,7 +331,7 @@ def test_places():
            ["bus", "reserved", "hole", "offline", "pmem"] and
            every[0]["kind"] == "reserved", "a range has no gap, and runs of what is no memory", runs)
         done = ask(where, "0x20000000-0xffffffffff")
-        ok(done.stdout.count("physical") == 10, "a range of terabytes", done)
+        ok(done.stdout.count("physical") == 12, "a range of terabytes", done)
         # A kernel without memory blocks, and one whose zones overlap.
         os.unlink(where["root"] + "/sys/devices/system/memory/block_size_bytes")
         alone = one(where, "0x8000000")
@@ -446,6 +452,100 @@ def test_bad():
            in done.stderr, "a kernel without flags", done)
 
 
+def module(where, *lines):
+    """What the module says of frames: (number, status, kind, zone, order, index, node, references, device, inode,
+    offset), of which the last ones are 0 where they are missing."""
+    write(where["root"], "/pages", "".join(
+        " ".join(map(str, [*line, *[0] * (11 - len(line))])) + "\n" for line in lines))
+
+
+# Statuses, kinds and zones of the module's.
+ONLINE, OFFLINE, DEVICE_MEMORY = 1, 2, 3
+UNKNOWN, ORDINARY, THP_KIND, KSM_KIND, FREE, SLAB, POISONED = 0, 1, 2, 4, 6, 7, 11
+NORMAL, MOVABLE, ZONE_DEVICE = 3, 5, 6
+
+
+def test_module():
+    with machine() as where:
+        without = {number: one(where, frame(number)) for number in FLAGS if number < 0x2020 or number in (THP, THP + 5)}
+        module(where, (0x2001, ONLINE, ORDINARY, MOVABLE, 0, 0, 1, 7))
+        page = one(where, frame(0x2001))
+        ok(page == without[0x2001] | {"node": 1, "zone": "Movable", "references": 7} and
+           "\nreferences  7\n" in ask(where, frame(0x2001)).stdout, "what the module adds", page)
+        every = pages(where, "0x2000000+64K")
+        ok([page.get("references") for page in every] == [None, 7] + [None] * 14, "in a range", every)
+        # Huge pages, whose order and place are known to both.
+        module(where, (THP, ONLINE, THP_KIND, 2, 9, 0, 0, 513), (THP + 5, ONLINE, THP_KIND, 2, 9, 5, 0, 513))
+        found = [one(where, frame(THP + i)) for i in (0, 5)]
+        ok(found == [without[THP + i] | {"references": 513} for i in (0, 5)], "a huge page", found)
+        # What disagrees is left out: no memory there, another kind, a page of a folio, its order.
+        for why, line, number in (
+                ("offline", (OFFLINE, UNKNOWN), 0x2001), ("free", (ONLINE, FREE), 0x2001), ("slab", (ONLINE, SLAB), 0x2001),
+                ("not slab", (ONLINE, ORDINARY), 0x2004), ("not free", (ONLINE, ORDINARY), 0x2000),
+                ("KSM", (ONLINE, KSM_KIND), 0x2002), ("large", (ONLINE, THP_KIND, 3, 9), 0x2001),
+                ("a tail", (ONLINE, ORDINARY, 3, 0, 3), 0x2001), ("not large", (ONLINE, ORDINARY), THP),
+                ("the head", (ONLINE, THP_KIND, 3, 9), THP + 5), ("another order", (ONLINE, THP_KIND, 3, 8), THP)):
+            module(where, (number, *line, *[0] * (5 - len(line)), 1, 99))
+            page = one(where, frame(number))
+            ok(page == without[number], f"the module says otherwise: {why}", page)
+        for why, line, number in (("nothing", (ONLINE, UNKNOWN, MOVABLE, 0, 0, 1, 0), 0x2004),
+                                  ("of a poisoned one", (ONLINE, POISONED, MOVABLE, 0, 0, 1, 3), 0x200b)):
+            module(where, (number, *line))
+            page = one(where, frame(number))
+            expected = without[number] | {"node": 1, "zone": "Movable"} | ({"references": 3} if line[-1] else {})
+            ok(page == expected, f"the module says {why}", page)
+        module(where, (0x2001, ONLINE, KSM_KIND, 2, 0, 0, 0, 2))
+        page = one(where, frame(0x2001), extra={"V2P_OWN_FRAME": str(0x2001)})
+        ok(page["kind"] == "ksm" and "ksm" in page["flags"], "KSM, which no flag tells of", page)
+        # A new page of the page cache is on no list yet.
+        module(where, *((number, ONLINE, ORDINARY, 2, 0, 0, 0, 2, 0x801, 1234, 0x5000) for number in (0x200d, 0x2002)))
+        found = one(where, frame(0x200d)), one(where, frame(0x2002))
+        ok(all(page["file"] == {"device": "8:1", "inode": 1234, "offset": 0x5000} and page["kind"] == "file"
+               for page in found), "a page of a file", found)
+        ok("\nfile        08:01:1234 at 0x5000\n" in ask(where, frame(0x2002)).stdout, "for people")
+    # Without flags, whether there is a page at all.
+    with machine("7.3.4", nopage=False) as where:
+        module(where, (0x2020, ONLINE, ORDINARY, 2, 0, 0, 0, 1), (0x2021, OFFLINE, UNKNOWN))
+        found = [page["kind"] for page in pages(where, "0x2020000+8K")]
+        ok(found == ["other", "offline"], "whether there is a page, where there are no flags", found)
+        module(where, (0x18000, DEVICE_MEMORY, 12, ZONE_DEVICE, 0, 0, 1, 0))
+        page = one(where, "0x18000000")
+        ok((page["kind"], page["node"], page["zone"]) == ("pmem", 1, "Device") and
+           "node" not in one(where, "0x18000000+8K"), "memory of a device", page)
+
+
+def test_names():
+    """The name of a file that some process has mapped, such as this one's own."""
+    with machine() as where, open(__file__, "rb") as file, tempfile.TemporaryFile() as gone:
+        gone.write(b"x" * 4096)
+        gone.flush()
+        held = []
+        for number, mapped in enumerate((file, gone)):
+            held.append(mmap.mmap(mapped.fileno(), 1, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED))
+            status = os.fstat(mapped.fileno())
+            module(where, (0x2002, ONLINE, ORDINARY, 2, 0, 0, 0, 2, status.st_dev, status.st_ino, 0))
+            name = one(where, frame(0x2002))["file"].get("name", "")
+            expected = os.path.realpath(__file__) if not number else " (deleted)"
+            ok(name.endswith(expected) and name, f"the name of a file: {name}", name)
+        status = os.stat("usage_test.py")
+        module(where, (0x2002, ONLINE, ORDINARY, 2, 0, 0, 0, 2, status.st_dev, status.st_ino, 0))
+        ok("name" not in one(where, frame(0x2002))["file"], "that of one that nobody has mapped")
+
+
+def test_without_module():
+    for fake, words in (("absent", "not loaded"), ("without page", "the loaded module is older than this program"),
+                        ("denied", "needs CAP_SYS_ADMIN in the initial user namespace")):
+        with machine() as where:
+            page = one(where, frame(0x2001))
+            done = ask(where, "-j", frame(0x2001), frame(0x2000), fake=fake)
+            ok(json.loads(done.stdout)["pages"][0] == page and done.returncode == 0 and
+               done.stderr.count("\n") == 1 and words in done.stderr and
+               done.stderr.endswith(": no references and no files are shown\n"), f"the module is {fake}", done)
+            refused(3, "this machine's physical addresses have", "page", "0x10000000000000", fake=fake,
+                    extra={name: value for name, value in where.items() if name != "root"},
+                    name=f"beyond all memory, the module is {fake}")
+
+
 def test_streams():
     with machine() as where:
         done = ask(where, "-q", "-", given="0x2000000\n\n pfn:0x2001\n0x2002000+8K\n")
@@ -470,4 +570,4 @@ def test_streams():
 
 
 main(test_forms, test_kinds, test_versions, test_folios, test_places, test_cgroups, test_dimms,
-     test_changing, test_bad, test_streams)
+     test_changing, test_module, test_names, test_without_module, test_bad, test_streams)

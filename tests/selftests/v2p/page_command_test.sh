@@ -83,6 +83,23 @@ poisoned() {
 	query 0 page -j "$POISONED" && fact_is true poisoned && has_flag hwpoison &&
 		query 0 page "$POISONED" && has 'poisoned    its memory failed'
 }
+ksm() {
+	start_memory || return
+	[ -n "$MERGED" ] || skip 'KSM merged nothing' || return
+	query 0 page -j "$MERGED" "$ANONYMOUS" && fact_is ksm kind && has_flag ksm &&
+		json_is anonymous pages 1 kind && ! json pages 1 flags | grep -qw ksm
+}
+# The file is where the process has it, from its second page on.
+file() {
+	start_memory && query 0 page -j "$(printf '0x%x' $((FILE + 5)))" &&
+		fact_is "$FILE_DEVICE" file device && fact_is "$FILE_INODE" file inode &&
+		fact_is 4096 file offset && fact_is "$dir/file" file name && query 0 page "$FILE" &&
+		has "$FILE_INODE at 0x1000  $dir/file" && query 0 page -j "$ANONYMOUS" && ! fact file
+}
+references() {
+	start_memory && query 0 page -j "$SHARED" && [ "$(fact references)" -ge 3 ] &&
+		query 0 page -j "$ANONYMOUS" && [ "$(fact references)" -ge 1 ]
+}
 cgroup() {
 	start_memory || return
 	[ -d $cgroups/v2p-page ] || skip 'no cgroup with a controller of memory' || return
@@ -207,6 +224,17 @@ stream() {
 	exec {input}>&-
 	wait "$pid" && [ ! -s "$err" ]
 }
+# What /proc tells is told, and a line says what is not.
+without_module() {
+	local modprobe status=0
+	start_memory && modprobe=$(cat /proc/sys/kernel/modprobe) && modprobe -r v2p &&
+		echo /bin/false >/proc/sys/kernel/modprobe || return
+	v2p-query page -j "$ANONYMOUS" >"$out" 2>"$err" && one_complaint &&
+		complains 'not loaded.*no references and no files are shown' &&
+		fact_is anonymous kind && fact_is 1 mappings && ! fact references || status=1
+	echo "$modprobe" >/proc/sys/kernel/modprobe
+	modprobe v2p && return $status
+}
 bad_input() {
 	query 2 page && query 2 page 12x && query 2 page 5-3 && query 2 page pfn: &&
 		query 2 page 0x10-0x10 && query 2 page 0xffffffffffffffff+2 &&
@@ -215,5 +243,5 @@ bad_input() {
 		exits 3 "${nobody[@]}" v2p-query page 0x1000 && complains CAP_SYS_ADMIN
 }
 
-run_tests anonymous forked shmem zero_page hugetlb transparent poisoned cgroup resources \
-	hole_and_kernel registers flags nodes offline range stream bad_input
+run_tests anonymous forked shmem zero_page hugetlb transparent poisoned ksm file references cgroup resources \
+	hole_and_kernel registers flags nodes offline range stream without_module bad_input

@@ -102,6 +102,36 @@ static void tell_file(const char *path)
 	       minor(status.st_dev), (uint64_t)status.st_ino);
 }
 
+static void set(const char *path, const char *value)
+{
+	const int fd = open(path, O_WRONLY);
+
+	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	close(fd);
+}
+
+/* Two pages of the same content, once they are one; empty if that takes too long. */
+static void tell_ksm(void)
+{
+	char *one = small(ANON), *other = small(ANON);
+	unsigned int tries;
+
+	memset(one, 0x5a, PAGE_SIZE);
+	memset(other, 0x5a, PAGE_SIZE);
+	if (madvise(one, PAGE_SIZE, MADV_MERGEABLE) || madvise(other, PAGE_SIZE, MADV_MERGEABLE)) {
+		tell("MERGED", NULL);
+		return;
+	}
+	set("/sys/kernel/mm/ksm/sleep_millisecs", "20");
+	set("/sys/kernel/mm/ksm/pages_to_scan", "1000");
+	set("/sys/kernel/mm/ksm/run", "1");
+	for (tries = 0; tries < 300 && frame_of(one) != frame_of(other); tries++)
+		usleep(100000);
+	set("/sys/kernel/mm/ksm/run", "0");
+	tell("MERGED", frame_of(one) == frame_of(other) ? one : NULL);
+}
+
 /* The last one of three has it, too, and all wait for the first. */
 static void share(int *hold)
 {
@@ -163,6 +193,7 @@ int main(int argc, char **argv)
 	tell("HUGETLB", huge ? huge + PAGE_SIZE : NULL);
 	tell_thp();
 	tell_file(argv[1]);
+	tell_ksm();
 	tell_poisoned();
 	printf("READY=1\n");
 	fflush(stdout);

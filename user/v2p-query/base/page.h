@@ -44,7 +44,6 @@ enum page_fact {
 	PAGE_HAS_REFERENCES = 1 << 3,
 	PAGE_HAS_CGROUP = 1 << 4,
 	PAGE_HAS_FILE = 1 << 5,
-	PAGE_HAS_PINNED = 1 << 6,
 };
 
 /* What stands for a device's ROM where the number of a register does. */

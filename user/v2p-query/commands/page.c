@@ -21,6 +21,7 @@
 /**
  * struct asking - what is asked, and what answers
  * @asked: what was not answered yet, @count of it
+ * @module_error: why the module cannot tell, a negative errno; or 0
  * @bits: of a physical address of this machine, or 0
  * @no_memory: some of what was asked so far is no memory
  */
@@ -32,6 +33,7 @@ struct asking {
 	struct pages pages;
 	struct v2p_physical_range asked[ENOUGH];
 	size_t count;
+	int module_error;
 	unsigned int bits;
 	bool no_memory;
 };
@@ -170,7 +172,10 @@ static unsigned int bits_of_processor(void)
 static void connect_module(struct asking *asking)
 {
 	asking->info.size = sizeof(asking->info);
-	if (v2p_open(&asking->v2p) || v2p_get_info(asking->v2p, &asking->info))
+	asking->module_error = v2p_open(&asking->v2p);
+	if (!asking->module_error)
+		asking->module_error = v2p_get_info(asking->v2p, &asking->info);
+	if (asking->module_error)
 		asking->info = (struct v2p_info){
 			.page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE)),
 		};
@@ -179,15 +184,24 @@ static void connect_module(struct asking *asking)
 		asking->bits = bits_of_processor();
 }
 
-static enum exit_status answer_all(struct asking *asking, bool stream)
+/* What is known without the module has been told. */
+static void tell_module(const struct asking *asking)
+{
+	int error = asking->module_error ? asking->module_error : asking->pages.module_error;
+	const char *words = v2p_error(asking->v2p);
+
+	if (error == -EOPNOTSUPP)
+		words = "the loaded module is older than this program";
+	if (error)
+		complain(EXIT_OK, "%s: no references and no files are shown",
+			 *words ? words : strerror(-error));
+}
+
+static enum exit_status answer_all(struct asking *asking, bool stream, int no_flags)
 {
 	const char *problem = NULL;
 	enum exit_status status;
-	int no_flags, error;
 
-	error = pages_open(&asking->pages, &no_flags);
-	if (error)
-		return complain_of_iomem(error);
 	if (no_flags == -EACCES || no_flags == -EPERM)
 		return complain(EXIT_TROUBLE, "cannot read /proc/kpageflags: %s: run it as root",
 				strerror(-no_flags));
@@ -200,8 +214,21 @@ static enum exit_status answer_all(struct asking *asking, bool stream)
 		output_end(&asking->output, problem);
 		if (output_flush() != EXIT_OK)
 			status = EXIT_TROUBLE;
+		else if (status == EXIT_OK)
+			tell_module(asking);
 	}
 	return status == EXIT_OK && asking->no_memory ? EXIT_NOT_MAPPED : status;
+}
+
+static enum exit_status open_and_answer(struct asking *asking, bool stream)
+{
+	enum exit_status status;
+	int no_flags, error;
+
+	error = pages_open(&asking->pages, asking->module_error ? NULL : asking->v2p, &no_flags);
+	status = error ? complain_of_iomem(error) : answer_all(asking, stream, no_flags);
+	pages_close(&asking->pages);
+	return status;
 }
 
 static enum exit_status run(const struct options *options)
@@ -211,7 +238,6 @@ static enum exit_status run(const struct options *options)
 	enum exit_status status = EXIT_OK;
 
 	asking.options = options;
-	asking.pages.page_size = sysconf(_SC_PAGESIZE);
 	connect_module(&asking);
 	asking.output = (struct output){
 		.writer = options->command->writers[options->format],
@@ -222,8 +248,7 @@ static enum exit_status run(const struct options *options)
 	if (!stream)
 		status = check_arguments(&asking);
 	if (status == EXIT_OK)
-		status = answer_all(&asking, stream);
-	pages_close(&asking.pages);
+		status = open_and_answer(&asking, stream);
 	v2p_close(asking.v2p);
 	return status;
 }

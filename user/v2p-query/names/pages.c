@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "names/page-info.h"
 #include "names/pages.h"
 
 /* So often a page is looked at again that has changed meanwhile. */
@@ -19,16 +20,17 @@ int pages_refresh(struct pages *pages)
 {
 	bars_free(&pages->bars);
 	pages->bars_are_loaded = false;
-	zones_load(&pages->zones);
+	zones_forget(&pages->zones);
 	return resources_load(&pages->resources);
 }
 
-int pages_open(struct pages *pages, int *no_flags)
+int pages_open(struct pages *pages, struct v2p *v2p, int *no_flags)
 {
-	*pages = (struct pages){ .page_size = sysconf(_SC_PAGESIZE) };
+	*pages = (struct pages){ .page_size = sysconf(_SC_PAGESIZE), .v2p = v2p };
 	cgroups_init(&pages->cgroups);
 	*no_flags = kpages_open(&pages->kpages);
 	dimms_load(&pages->dimms);
+	zones_init(&pages->zones);
 	return pages_refresh(pages);
 }
 
@@ -85,10 +87,10 @@ static enum page_kind kind_by_resource(const struct page *page)
 
 	if (*page->device)
 		return PAGE_DEVICE;
-	if (is_pmem(page))
-		return PAGE_PMEM;
 	if (is_ram(page))
 		return PAGE_OFFLINE;
+	if (is_pmem(page))
+		return PAGE_PMEM;
 	if (!page->resource_count)
 		return PAGE_HOLE;
 	name = page->resources[page->resource_count - 1];
@@ -103,6 +105,8 @@ static enum page_kind kind_by_flags(uint64_t flags)
 		uint64_t bits;
 		enum page_kind kind;
 	} kinds[] = {
+		/* It has gone while it was looked at. */
+		{ PAGE_BIT(NOPAGE), PAGE_OFFLINE },
 		/* Flags behind may be set of these as well. */
 		{ PAGE_BIT(HUGE), PAGE_HUGETLB },
 		{ PAGE_BIT(BUDDY), PAGE_FREE },
@@ -159,15 +163,19 @@ static void place(struct pages *pages, struct page *page, uint64_t address, uint
 
 /*
  * Whether the kernel has a page there. Where it has none, kernels up to 6.12 at least say so,
- * and later ones say 0 as of a page without flags: that is one where memory is and is online.
- * Of memory that is no RAM it may have pages that nobody uses.
+ * and later ones say 0 as of a page without flags. The module knows; without it, a page is where
+ * memory is and is online. Of what is no RAM the kernel may have pages as well, which nobody uses.
  */
-static bool has_page(const struct pages *pages, const struct page *page, uint64_t flags)
+static bool has_page(const struct pages *pages, const struct page *page, size_t index)
 {
+	const uint64_t flags = pages->flags[index];
+
 	if (flags & PAGE_BIT(NOPAGE))
 		return false;
 	if (!is_ram(page))
 		return flags & ~PAGE_BIT(RESERVED);
+	if (!flags && pages->v2p)
+		return pages->infos[index].status == V2P_PAGE_STATUS_ONLINE;
 	return flags || !pages->zones.offline;
 }
 
@@ -202,6 +210,21 @@ static bool find_folio(struct pages *pages, uint64_t frame, uint64_t flags, stru
 	return looked;
 }
 
+/* What the module says of frames of the chunk. After an error it is not asked again. */
+static void ask_module(struct pages *pages, size_t index, size_t count)
+{
+	size_t i;
+
+	if (!pages->v2p)
+		return;
+	for (i = index; i < index + count; i++)
+		pages->addresses[i] = (pages->first + i) * pages->page_size;
+	pages->module_error = v2p_page(pages->v2p, pages->addresses + index, count,
+				       pages->infos + index);
+	if (pages->module_error)
+		pages->v2p = NULL;
+}
+
 /* All that there is of some frames of the chunk, as many as the kernel has. */
 static long read_frames(struct pages *pages, size_t index, size_t count)
 {
@@ -216,6 +239,7 @@ static long read_frames(struct pages *pages, size_t index, size_t count)
 		kpages_read(kpages->count, first, got, pages->counts + index, 0);
 	if (kpages->cgroup >= 0)
 		kpages_read(kpages->cgroup, first, got, pages->cgroups_of + index, 0);
+	ask_module(pages, index, got);
 	return got;
 }
 
@@ -232,13 +256,22 @@ static bool has_changed(const struct pages *pages, size_t index)
 	return (pages->flags[index] ^ pages->flags_again[index]) & IDENTITY;
 }
 
-/* What was read of a page between two looks at its flags that agree. */
+static bool module_agrees(const struct pages *pages, size_t index, const struct page *page)
+{
+	return !pages->v2p || page_info_agrees(&pages->infos[index], page);
+}
+
+/*
+ * What was read of a page between two looks at its flags that agree, and with them the module:
+ * where that never does, it tells nothing.
+ */
 static bool settle(struct pages *pages, size_t index, struct page *page)
 {
 	const struct page placed = *page;
 	unsigned int tries;
 
 	for (tries = 0; tries < TRIES; tries++) {
+		const bool last = tries == TRIES - 1;
 		bool looked;
 
 		if (tries) {
@@ -249,7 +282,10 @@ static bool settle(struct pages *pages, size_t index, struct page *page)
 		looked = find_folio(pages, pages->first + index, pages->flags[index], page);
 		if (tries || looked)
 			read_again(pages, index, 1);
-		if (!has_changed(pages, index))
+		if (pages->kpages.no_ksm)
+			page->flags &= ~PAGE_BIT(KSM);
+		page->kind = kind_by_flags(page->flags);
+		if (!has_changed(pages, index) && (last || module_agrees(pages, index, page)))
 			return true;
 	}
 	*page = placed;
@@ -258,15 +294,13 @@ static bool settle(struct pages *pages, size_t index, struct page *page)
 
 static void tell_page(struct pages *pages, size_t index, struct page *page)
 {
-	const bool settled = settle(pages, index, page);
-
-	page->kind = PAGE_CHANGING;
-	if (!settled)
+	if (!settle(pages, index, page)) {
+		page->kind = PAGE_CHANGING;
 		return;
-	if (pages->kpages.no_ksm)
-		page->flags &= ~PAGE_BIT(KSM);
-	page->kind = kind_by_flags(page->flags);
+	}
 	page->known |= PAGE_HAS_FLAGS;
+	if (pages->v2p && module_agrees(pages, index, page))
+		page_info_add(&pages->infos[index], pages->page_size, page);
 	page->bit34 = pages->kpages.bit34;
 	if (pages->kpages.count >= 0) {
 		page->mappings = pages->counts[index];
@@ -278,6 +312,9 @@ static void tell_page(struct pages *pages, size_t index, struct page *page)
 	}
 	if (page->cgroup)
 		page->cgroup_path = cgroups_path(&pages->cgroups, page->cgroup);
+	if (page->known & PAGE_HAS_FILE)
+		page->file_name = files_name(&pages->files, page->file_major, page->file_minor,
+					     page->file_inode);
 }
 
 static bool are_alike(const struct page *a, const struct page *b)
@@ -354,6 +391,21 @@ static int reach(struct pages *pages, struct span *span, uint64_t frame, uint64_
 	return 1;
 }
 
+/* Of memory of devices, the module may know the node and the zone; of a run, perhaps not all. */
+static void place_device(struct pages *pages, struct page *page)
+{
+	struct v2p_page_info info;
+
+	if (!pages->v2p || page->length > pages->page_size ||
+	    (page->kind != PAGE_PMEM && page->kind != PAGE_DEVICE))
+		return;
+	pages->module_error = v2p_page(pages->v2p, &page->physical, 1, &info);
+	if (pages->module_error)
+		pages->v2p = NULL;
+	else if (info.status == V2P_PAGE_STATUS_DEVICE)
+		page_info_add_place(&info, page);
+}
+
 /* One page, or as much as there is without pages. */
 static int tell_next(struct pages *pages, struct span *span, uint64_t address, uint64_t last,
 		     pages_take *take, void *data)
@@ -369,7 +421,7 @@ static int tell_next(struct pages *pages, struct span *span, uint64_t address, u
 		return reached;
 	page->physical = address;
 	page->length = (page_last < span->last ? page_last : span->last) - address + 1;
-	if (reached && has_page(pages, page, pages->flags[frame - pages->first])) {
+	if (reached && has_page(pages, page, frame - pages->first)) {
 		told = *page;
 		tell_page(pages, frame - pages->first, &told);
 		stopped = flush(pages, take, data);
@@ -378,6 +430,7 @@ static int tell_next(struct pages *pages, struct span *span, uint64_t address, u
 	if (!reached)
 		page->length = span->last - address + 1;
 	page->kind = kind_by_resource(page);
+	place_device(pages, page);
 	if (page->kind == PAGE_OFFLINE && pages->kpages.flags < 0 && !pages->zones.offline)
 		page->kind = PAGE_RAM;
 	return tell_run(pages, page, take, data);
@@ -391,7 +444,6 @@ int pages_tell(struct pages *pages, uint64_t start, uint64_t length, pages_take 
 	int stopped;
 
 	pages->run.length = 0;
-	pages->zones.last = 0;
 	for (;;) {
 		if (address == start || address > span.last) {
 			span.last = last;

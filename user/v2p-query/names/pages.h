@@ -23,15 +23,21 @@
 /**
  * struct pages - all that tells of pages
  * @page_size: of the smallest
+ * @v2p: a connection to the module, NULL where it cannot tell
+ * @module_error: what that said instead of telling, a negative errno; or 0
  * @bars_are_loaded: they were needed
  * @flags: of the frames of a chunk, which begins with @first, once and again
  * @counts: their mappings
  * @cgroups_of: what they are charged to
+ * @addresses: of them
+ * @infos: what the module says of them
  * @folio: the last one that was found in the chunk; of order 0 where none was
  * @run: memory that is alike and not told yet
  */
 struct pages {
 	uint64_t page_size;
+	struct v2p *v2p;
+	int module_error;
 	struct resources resources;
 	struct bars bars;
 	bool bars_are_loaded;
@@ -45,17 +51,20 @@ struct pages {
 	uint64_t flags_again[PAGES_CHUNK];
 	uint64_t counts[PAGES_CHUNK];
 	uint64_t cgroups_of[PAGES_CHUNK];
+	uint64_t addresses[PAGES_CHUNK];
+	struct v2p_page_info infos[PAGES_CHUNK];
 	struct folio folio;
 	struct page run;
 };
 
 /**
  * pages_open() - prepare to tell
+ * @v2p: a connection to the module, or NULL
  * @no_flags: set to a negative errno where the kernel's flags cannot be read, else to 0
  *
  * Return: 0, or a negative errno where not even /proc/iomem can be read.
  */
-int pages_open(struct pages *pages, int *no_flags);
+int pages_open(struct pages *pages, struct v2p *v2p, int *no_flags);
 void pages_close(struct pages *pages);
 
 /* Forget what may have changed since: what is plugged in and online. An error as before. */

@@ -63,19 +63,36 @@ static char *read_of_block(const char *file)
 	return text;
 }
 
-void zones_load(struct zones *zones)
+void zones_init(struct zones *zones)
+{
+	char *text = read_of_block("block_size_bytes");
+
+	*zones = (struct zones){ 0 };
+	if (text)
+		zones->block_size = strtoull(text, NULL, 16);
+	free(text);
+}
+
+void zones_forget(struct zones *zones)
+{
+	const uint64_t block_size = zones->block_size;
+
+	zones_free(zones);
+	zones->block_size = block_size;
+}
+
+/* Where there are many processors, it is long. */
+static void load(struct zones *zones)
 {
 	size_t length;
 	char *text;
 
-	zones_free(zones);
+	if (zones->loaded)
+		return;
+	zones->loaded = true;
 	text = file_read("/proc/zoneinfo", &length);
 	if (text)
 		parse(zones, text);
-	free(text);
-	text = read_of_block("block_size_bytes");
-	if (text)
-		zones->block_size = strtoull(text, NULL, 16);
 	free(text);
 }
 
@@ -131,6 +148,7 @@ static void find_in_list(struct zones *zones, uint64_t address)
 	const struct zone *found = NULL;
 	size_t count = 0, i;
 
+	load(zones);
 	for (i = 0; i < zones->count; i++) {
 		const struct zone *zone = &zones->list[i];
 
@@ -171,6 +189,6 @@ void zones_find(struct zones *zones, uint64_t address)
 	zones->offline = false;
 	if (zones->block_size)
 		find_in_block(zones, address);
-	if (!zones->offline)
+	if (!zones->offline && (zones->node < 0 || !*zones->zone))
 		find_in_list(zones, address);
 }

@@ -25,6 +25,7 @@ struct zone {
 /**
  * struct zones - all that was read
  * @list: of /proc/zoneinfo; what two zones span may be of either
+ * @loaded: that was read
  * @block_size: bytes of a memory block, 0 where the kernel has none
  * @start: of the last answer
  * @last: its end; 0 before the first one
@@ -35,6 +36,7 @@ struct zone {
 struct zones {
 	struct zone *list;
 	size_t count;
+	bool loaded;
 	uint64_t block_size;
 	uint64_t start;
 	uint64_t last;
@@ -43,8 +45,11 @@ struct zones {
 	bool offline;
 };
 
-void zones_load(struct zones *zones);
+void zones_init(struct zones *zones);
 void zones_free(struct zones *zones);
+
+/* What is found next is not what it was. */
+void zones_forget(struct zones *zones);
 
 /* Answer for an address: set @node, @zone and @offline. */
 void zones_find(struct zones *zones, uint64_t address);
