@@ -70,17 +70,30 @@ static bool read_zones(void)
 	return zone_count;
 }
 
+/* Whether all of a frame is memory, as /proc/iomem has it. */
+static bool is_ram(uint64_t frame)
+{
+	FILE *file = fopen("/proc/iomem", "re");
+	uint64_t first, last;
+	bool found = false;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file))
+		found |= strstr(line, "System RAM") &&
+			 sscanf(line, "%" SCNx64 "-%" SCNx64, &first, &last) == 2 &&
+			 first <= frame << PAGE_SHIFT && last >= (frame << PAGE_SHIFT | 0xfff);
+	if (file)
+		fclose(file);
+	return found;
+}
+
 /* What is in none has to be in a hole, of which the kernel says that it is reserved. */
 static bool is_in_zone(uint64_t frame, uint64_t flags, const struct v2p_page_info *page)
 {
-	bool spanned = false;
 	unsigned int i;
 
-	if (page->node == V2P_NO_NODE) {
-		for (i = 0; i < zone_count; i++)
-			spanned |= frame >= zones[i].start && frame < zones[i].end;
-		return page->zone == V2P_ZONE_UNKNOWN && !spanned && flags & KPF_RESERVED;
-	}
+	if (page->node == V2P_NO_NODE)
+		return page->zone == V2P_ZONE_UNKNOWN && flags & KPF_RESERVED && !is_ram(frame);
 	for (i = 0; i < zone_count; i++)
 		if (page->node == (uint32_t)zones[i].node && page->zone == zones[i].zone &&
 		    frame >= zones[i].start && frame < zones[i].end)
