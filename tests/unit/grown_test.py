@@ -209,7 +209,7 @@ def test_sums(tree, status):
     # Of the kernel's regions, most is none.
     ok(absent and total["not_mapped"] == {"none": total["size"] - whole, "grown": absent}
        and total["mapped"] + absent == whole, "the summary's sums have all bytes", done.stdout)
-    done = tree.query("--kernel", "--summary", fake=fake)
+    done = tree.query("--kernel", "--summary", "-o", "not-mapped", fake=fake)
     ok("grown " in done.stdout.splitlines()[-1], "so has its table", done.stdout)
     done = tree.query("--kernel", "--plot", "-", fake=fake)
     if done.returncode == 3 and "iomem" in done.stderr:

@@ -116,6 +116,7 @@ static const char letters[] = "pwuxadgsfnzce~";
 /* So many are in every text, the others behind them where they are set. */
 #define PLACES 8
 
+_Static_assert((UINT32_C(1) << LETTERS) - 1 == TEXT_LETTERED, "a letter for each of these");
 _Static_assert(LETTERS < TEXT_LETTERS && TEXT_LETTERS < TEXT_FLAGS, "room for all");
 
 char *text_letters(char text[TEXT_LETTERS], uint32_t flags)

@@ -30,7 +30,9 @@ static void describe_letters(char text[TEXT_FLAGS], const struct v2p_extent *ans
 	/* The comma is taken back where nothing follows. */
 	if (end > text)
 		*end++ = ',';
-	text_flags(end, 0, ordinary ? V2P_MEMORY_TYPE_UNSPECIFIED : answer->memory_type,
+	/* A flag without a letter is told by its word. */
+	text_flags(end, answer->flags & ~TEXT_LETTERED,
+		   ordinary ? V2P_MEMORY_TYPE_UNSPECIFIED : answer->memory_type,
 		   answer->protection_key, ",");
 	if (!*end && end > text)
 		end[-1] = '\0';
