@@ -100,6 +100,16 @@ int v2p_regions(struct v2p *handle, struct v2p_region_range *ranges, size_t size
 	abort();
 }
 
+int v2p_page(struct v2p *handle, const uint64_t *physical, size_t count,
+	     struct v2p_page_info *pages)
+{
+	(void)handle;
+	(void)physical;
+	(void)count;
+	(void)pages;
+	abort();
+}
+
 /* CPUs 0, 1 and 3. */
 static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
 {
