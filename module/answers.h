@@ -24,11 +24,15 @@ static __always_inline u32 v2p_answers_needed(u32 fields)
  * v2p_answers_add_pages() - fill the arrays that the walk leaves alone
  * @out: the arrays, of which the walk has filled the others
  * @count: elements of each
+ * @user_kinds: not what a page is that the process has no longer, for who may not ask about any
  *
  * It is not part of the walk, and interrupts are on: a page that was moved or freed meanwhile
- * may have become something else, as it may once the answer is read. Its node stays.
+ * may have become something else, as it may once the answer is read. Its node stays. May sleep.
+ *
+ * Return: 0, or -EINTR if the caller is being killed.
  */
-void v2p_answers_add_pages(const struct v2p_translation_arrays *out, u32 count);
+int v2p_answers_add_pages(const struct v2p_translation_arrays *out, u32 count,
+			  bool user_kinds);
 
 /* Leaves out of the arrays what the caller does not know. */
 static inline void v2p_answers_restrict(const struct v2p_known *known,

@@ -53,7 +53,8 @@ enum v2p_taken v2p_extent_add_pages(struct v2p_extent_range *range,
 		if (out->node)
 			part.node = run->node;
 		if (out->page_kind)
-			part.page_kind = run->kind;
+			part.page_kind = range->user_kinds ? v2p_page_run_user_kind(run) :
+							     run->kind;
 		if (!add_alike(range, out, &part))
 			return V2P_TAKEN_NO_ROOM;
 		if (run->last >= last)

@@ -68,6 +68,7 @@ struct v2p_extent_filter {
  * @merge: extents go on across different page sizes, flags, memory types and keys
  * @swap: extents that are not mapped are contiguous in the swap offset, too
  * @by_page: an extent is of one node, and of pages of one kind, whichever of these have an array
+ * @user_kinds: not what a page is that the process has no longer, for who may not ask about any
  * @retry: for how long a hole with V2P_FLAG_CHANGING is not reported but walked again,
  *	in nanoseconds from the first such hole on; 0 to report it
  * @deadline: when that time is over; 0 before the first such hole
@@ -86,6 +87,7 @@ struct v2p_extent_range {
 	bool merge;
 	bool swap;
 	bool by_page;
+	bool user_kinds;
 	bool changing;
 	bool reported_changing;
 	bool walked;

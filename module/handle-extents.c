@@ -190,6 +190,7 @@ static int parse_range(const struct v2p_ioctl_extents *request,
 		.merge = request->options & V2P_OPTION_MERGE,
 		.swap = request->out_swap_offset || request->out_swap_type,
 		.by_page = request->out_node || request->out_page_kind,
+		.user_kinds = v2p_handle_user_kinds(aspace),
 	};
 	if (!v2p_aspace_has(aspace, range->next) || !v2p_aspace_has(aspace, range->last) ||
 	    range->next > range->last)

@@ -25,6 +25,12 @@ struct v2p_handle {
 	bool own;
 };
 
+/* Who holds a descriptor of a process's may not be one who may ask about any page. */
+static inline bool v2p_handle_user_kinds(const struct v2p_aspace *aspace)
+{
+	return aspace->kind == V2P_ASPACE_PROCESS;
+}
+
 /*
  * What each ioctl does: linux/v2p_ioctl.h. The walk writes to memory of the kernel, and from
  * there it is copied to the caller without a reference on the users of the address space: a

@@ -66,7 +66,10 @@ static __always_inline int answer(struct v2p_handle *handle,
 		if (err)
 			return err;
 		if (unlikely(fields & V2P_PAGE_FIELDS))
-			v2p_answers_add_pages(&out, count);
+			err = v2p_answers_add_pages(&out, count,
+						    v2p_handle_user_kinds(&handle->aspace));
+		if (err)
+			return err;
 		v2p_answers_restrict(&known, &out, count);
 		err = v2p_out_copy(arrays, ARRAY_SIZE(arrays), fields, request, &out, done,
 				   count);

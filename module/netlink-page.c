@@ -74,6 +74,9 @@ static int reserve_arrays(struct sk_buff *msg, u32 count, struct page_arrays *ou
 	return 0;
 }
 
+/* An array that is not filled here would leak uninitialized memory. */
+static_assert(ARRAY_SIZE(arrays) == 10);
+
 static void store_page(const struct page_arrays *out, u32 i, const struct v2p_page *page)
 {
 	put_unaligned(page->file_device, out->file_device + i);

@@ -184,7 +184,9 @@ static int translate_and_fill(struct sk_buff *msg, const struct request *request
 	if (err)
 		return err;
 	if (unlikely(request->fields & V2P_PAGE_FIELDS))
-		v2p_answers_add_pages(out, request->count);
+		err = v2p_answers_add_pages(out, request->count, false);
+	if (err)
+		return err;
 	v2p_answers_restrict(&request->known, out, request->count);
 	if (!changing)
 		return 0;

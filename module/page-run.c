@@ -23,6 +23,7 @@ static u64 count_alike(u64 pfn, const struct v2p_page *page)
 {
 	switch (page->status) {
 	case V2P_PAGE_STATUS_NONE:
+	case V2P_PAGE_STATUS_OFFLINE:
 	case V2P_PAGE_STATUS_DEVICE:
 		return PLUGGED_PAGES - pfn % PLUGGED_PAGES;
 	case V2P_PAGE_STATUS_ONLINE:

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include <uapi/linux/v2p.h>
+
 /**
  * struct v2p_page_run - a run of pages that are of one node, and of one kind
  * @first: physical address of its first byte
@@ -25,6 +27,21 @@ struct v2p_page_run {
 static inline bool v2p_page_run_has(const struct v2p_page_run *run, u64 physical)
 {
 	return physical >= run->first && physical <= run->last;
+}
+
+/*
+ * A page that a process has mapped is none of these: it was freed since, and is somebody
+ * else's by now.
+ */
+static inline u8 v2p_page_run_user_kind(const struct v2p_page_run *run)
+{
+	switch (run->kind) {
+	case V2P_PAGE_KIND_FREE:
+	case V2P_PAGE_KIND_SLAB:
+	case V2P_PAGE_KIND_PAGE_TABLE:
+		return V2P_PAGE_KIND_UNKNOWN;
+	}
+	return run->kind;
 }
 
 /**

@@ -100,8 +100,11 @@ static bool find_head(struct snapshot *s, u64 pfn, const struct page *page)
 	       pfn_to_online_page(pfn - s->index) == s->head;
 }
 
-static bool copy_folio(struct snapshot *s)
+static bool copy_folio(struct snapshot *s, u64 pfn)
 {
+	const struct page *const second = s->head + 1;
+	unsigned int order;
+
 	memset(&s->folio, 0, sizeof(s->folio));
 	if (!s->index)
 		s->pages[0] = s->page;
@@ -112,9 +115,25 @@ static bool copy_folio(struct snapshot *s)
 		return false;
 	if (!folio_test_large(&s->folio))
 		return !s->index;
-	return copy_page_struct(&s->pages[1], s->head + 1) &&
-	       folio_order(&s->folio) <= ilog2(MAX_FOLIO_PAGES) &&
-	       !(s->index >> folio_order(&s->folio));
+	if (!copy_page_struct(&s->pages[1], second))
+		return false;
+	/* By itself by now: what it has there is no order. */
+	if (!(page_copy_compound(&s->pages[1]) & 1) ||
+	    page_copy_head(second, &s->pages[1], 0) != s->head)
+		return false;
+	order = folio_order(&s->folio);
+	return order <= ilog2(MAX_FOLIO_PAGES) && !(s->index >> order) &&
+	       IS_ALIGNED(pfn - s->index, 1UL << order);
+}
+
+/* Is the page behind the head still of this folio, and the order that it had true? */
+static bool is_order_true(const struct snapshot *s)
+{
+	unsigned long compound;
+
+	return !(page_copy_flags(&s->pages[0]) & BIT(PG_head)) ||
+	       (read_compound(&compound, s->head + 1) &&
+		compound == page_copy_compound(&s->pages[1]));
 }
 
 /* Copies a page and its head, which belong together. */
@@ -126,7 +145,7 @@ static bool take_snapshot(struct snapshot *s, u64 pfn, const struct page *page)
 	for (tries = 0; tries < MAX_TRIES; tries++) {
 		if (!copy_page_struct(&s->page, page))
 			return false;
-		if (!find_head(s, pfn, page) || !copy_folio(s))
+		if (!find_head(s, pfn, page) || !copy_folio(s, pfn))
 			continue;
 		/*
 		 * Is it still of this folio? __split_folio_to_order() may have been here. Of a
@@ -135,6 +154,8 @@ static bool take_snapshot(struct snapshot *s, u64 pfn, const struct page *page)
 		smp_rmb();
 		if (!read_compound(&compound, page))
 			return false;
+		if (!is_order_true(s))
+			continue;
 		if (s->index ? compound == page_copy_compound(&s->page) : !(compound & 1))
 			return true;
 	}
@@ -249,10 +270,11 @@ static void set_place(struct v2p_page *out, u64 pfn, struct page *copy)
 	out->node = node;
 }
 
-/* Memory in the direct map: it may be read, whatever is there. */
-static bool is_readable(const void *object)
+/* Memory that is online: it may be read, whatever is there. A device's registers may not. */
+static bool is_readable(const void *member)
 {
-	return IS_ALIGNED((unsigned long)object, sizeof(void *)) && virt_addr_valid(object);
+	return IS_ALIGNED((unsigned long)member, sizeof(u32)) && virt_addr_valid(member) &&
+	       pfn_to_online_page(PHYS_PFN(__pa(member)));
 }
 
 /*
@@ -280,18 +302,21 @@ static void find_file(struct snapshot *s, struct v2p_page *out)
 	typeof(inode->i_ino) number;
 	struct address_space *again;
 	struct super_block *super;
+	pgoff_t index;
 	struct inode *host;
 	dev_t device;
 
-	if (!mapping || (unsigned long)mapping & FOLIO_MAPPING_FLAGS || !is_readable(mapping) ||
-	    !is_readable(inode) || get_kernel_nofault(host, &mapping->host) || host != inode ||
-	    get_kernel_nofault(number, &inode->i_ino) ||
-	    get_kernel_nofault(super, &inode->i_sb) || !is_readable(super) ||
-	    get_kernel_nofault(device, &super->s_dev))
+	if (!mapping || (unsigned long)mapping & FOLIO_MAPPING_FLAGS ||
+	    !is_readable(&mapping->host) || get_kernel_nofault(host, &mapping->host) ||
+	    host != inode ||
+	    !is_readable(&inode->i_ino) || get_kernel_nofault(number, &inode->i_ino) ||
+	    !is_readable(&inode->i_sb) || get_kernel_nofault(super, &inode->i_sb) ||
+	    !is_readable(&super->s_dev) || get_kernel_nofault(device, &super->s_dev))
 		return;
 	/* Was it of this file while that was read? See above. */
 	smp_rmb();
-	if (get_kernel_nofault(again, &folio->mapping) || again != mapping)
+	if (get_kernel_nofault(again, &folio->mapping) || again != mapping ||
+	    get_kernel_nofault(index, &folio->index) || index != s->folio.index)
 		return;
 	out->file_device = new_encode_dev(device);
 	out->file_inode = number;
@@ -380,7 +405,8 @@ static void read_page(u64 pfn, struct v2p_page *out, bool file)
 	*out = nothing;
 	if (read_device(pfn, out))
 		goto out;
-	if (pfn_valid(pfn))
+	/* In a section that has some memory from boot on all is valid, also what is in a hole. */
+	if (pfn_valid(pfn) && !online_section_nr(pfn_to_section_nr(pfn)))
 		out->status = V2P_PAGE_STATUS_OFFLINE;
 out:
 	rcu_read_unlock();
@@ -408,5 +434,6 @@ u64 v2p_page_count_free(u64 pfn)
 	    page_private(&copy) < BITS_PER_LONG)
 		count = min_t(u64, BIT_ULL(page_private(&copy)), MAX_ORDER_NR_PAGES);
 	rcu_read_unlock();
-	return count;
+	/* Else it is a block no more, and that something else. */
+	return IS_ALIGNED(pfn, count) ? count : 1;
 }

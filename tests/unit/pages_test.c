@@ -19,10 +19,16 @@
 
 #define USED	(V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY)
 
+/* It is told to somebody who may not ask about any page. */
+static bool user_kinds;
+
 static u8 kind_told(u64 physical)
 {
 	const struct v2p_page page = fake_page(PHYS_PFN(physical));
 
+	if (user_kinds && (page.kind == V2P_PAGE_KIND_FREE || page.kind == V2P_PAGE_KIND_SLAB ||
+			   page.kind == V2P_PAGE_KIND_PAGE_TABLE))
+		return V2P_PAGE_KIND_UNKNOWN;
 	return page.status == V2P_PAGE_STATUS_NONE ? V2P_PAGE_KIND_NO_RECORD :
 	       page.status == V2P_PAGE_STATUS_OFFLINE ? V2P_PAGE_KIND_OFFLINE : page.kind;
 }
@@ -232,7 +238,7 @@ static void test_translations(const struct v2p_aspace *aspace, const char *whose
 					     page->virtual + any(BIT_ULL(span(page->level)));
 	}
 	v2p_aspace_translate(aspace, addresses, BATCH, &out, &changing);
-	v2p_answers_add_pages(&out, BATCH);
+	v2p_answers_add_pages(&out, BATCH, user_kinds);
 	for (i = 0; i < BATCH; i++) {
 		const bool is_mapped = status[i] == V2P_STATUS_MAPPED;
 
@@ -295,6 +301,10 @@ static void test_aspace(const struct v2p_aspace *aspace, const char *whose)
 	ok(borders > 10000 && borders_of_frames > 10, "%s, %s: %llu borders, %llu of some memory",
 	   fake.name, whose, (unsigned long long)borders, (unsigned long long)borders_of_frames);
 	test_translations(aspace, whose);
+	user_kinds = range.user_kinds = true;
+	test_extents(aspace, whose, &range, ", to who may not ask of any page", KIND, 0);
+	test_translations(aspace, whose);
+	user_kinds = false;
 }
 
 int main(void)

@@ -213,7 +213,9 @@ enum v2p_feature {
 
 /**
  * enum v2p_page_status - What the kernel has of a piece of physical memory of
- *   the size of the smallest page. That which means nothing is 0.
+ *   the size of the smallest page. That which means nothing is 0. One that a
+ *   client does not know is to be taken for a record of which nothing else is
+ *   known.
  * @V2P_PAGE_STATUS_NONE: it keeps no record of it: beyond all memory, in a
  *   hole, a device's registers, or memory that it leaves alone
  * @V2P_PAGE_STATUS_ONLINE: memory that it manages

@@ -51,7 +51,7 @@ contiguous() {
 }
 table() {
 	map 0 "$PAGE+4K" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
-		has "  $PHYSICAL  " && has '[anon]' && has '  pwu-'
+		has "  $PHYSICAL  " && has '[anon]' && grep -q '  p[w-]u-ad' "$out"
 }
 columns() {
 	map 0 "$PAGE+4K" --no-headings -o physical-range,flags-long && [ "$(wc -l <"$out")" -eq 1 ] &&
