@@ -8,7 +8,7 @@
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
-modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject)
+modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem)
 
 make=(make -j"$(nproc)")
 

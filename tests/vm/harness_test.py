@@ -279,8 +279,22 @@ class Relay(unittest.TestCase):
         self.assertEqual(FakeQemu("gpa: 0\r\n").answer("gva2gpa 0x1000"), "0x0")
         self.assertEqual(FakeQemu("Unmapped\r\n").answer("gva2gpa 0x1000"), "none")
 
+    def test_plug(self):
+        class Qemu(FakeQemu):
+            def execute(self, command, **arguments):
+                self.asked = command, arguments
+                return 64 << 20
+        qemu = Qemu("")
+        where = {"path": "/machine/peripheral/plug"}
+        self.assertEqual(qemu.answer("plug 64"), "asked")
+        self.assertEqual(qemu.asked, ("qom-set", {**where, "property": "requested-size",
+                                                  "value": 64 << 20}))
+        self.assertEqual(qemu.answer("plugged"), "64")
+        self.assertEqual(qemu.asked, ("qom-get", {**where, "property": "size"}))
+
     def test_nonsense(self):
-        for question in ("", "xp", "xp 0x1000", "xp 0x1000 0", "xp 0x1000 4097", "xp x 1",
+        for question in ("plug", "plug -1", "plug 0x1", "plug 1 1", "plugged 1",
+                         "", "xp", "xp 0x1000", "xp 0x1000 0", "xp 0x1000 4097", "xp x 1",
                          "quit", "gva2gpa 0x1 2 3", "xp 0x1000 1 1", "record x"):
             self.assertRegex(FakeQemu("").answer(question), "^error")
 

@@ -83,3 +83,26 @@ bool monitor_translate(int fd, uint64_t virtual, int cpu, uint64_t *physical)
 	return question(fd, words, line, sizeof(line)) &&
 	       sscanf(line, "0x%" SCNx64, physical) == 1;
 }
+
+bool monitor_plug(int fd, unsigned int megabytes, const char **why)
+{
+	static char line[256];
+	char words[64];
+
+	snprintf(words, sizeof(words), "plug %u\n", megabytes);
+	if (!question(fd, words, line, sizeof(line)))
+		*why = "QEMU's monitor does not answer";
+	else if (strcmp(line, "asked"))
+		*why = line;
+	else
+		return true;
+	return false;
+}
+
+bool monitor_plugged(int fd, unsigned int *megabytes)
+{
+	char line[256];
+
+	return question(fd, "plugged\n", line, sizeof(line)) &&
+	       sscanf(line, "%u", megabytes) == 1;
+}
