@@ -340,6 +340,32 @@ struct v2p_cpu_offset {
 };
 
 /**
+ * enum v2p_page_known - bits for the members of struct v2p_page_info
+ * @V2P_PAGE_KNOWN_FILE_DEVICE: file_device
+ * @V2P_PAGE_KNOWN_FILE_INODE: file_inode
+ * @V2P_PAGE_KNOWN_FILE_OFFSET: file_offset
+ * @V2P_PAGE_KNOWN_NODE: node
+ * @V2P_PAGE_KNOWN_FOLIO_INDEX: folio_index
+ * @V2P_PAGE_KNOWN_REFERENCES: references
+ * @V2P_PAGE_KNOWN_PAGE_STATUS: page_status
+ * @V2P_PAGE_KNOWN_PAGE_KIND: page_kind
+ * @V2P_PAGE_KNOWN_ZONE: zone
+ * @V2P_PAGE_KNOWN_FOLIO_ORDER: folio_order
+ */
+enum v2p_page_known {
+	V2P_PAGE_KNOWN_FILE_DEVICE = 1 << 0,
+	V2P_PAGE_KNOWN_FILE_INODE = 1 << 1,
+	V2P_PAGE_KNOWN_FILE_OFFSET = 1 << 2,
+	V2P_PAGE_KNOWN_NODE = 1 << 3,
+	V2P_PAGE_KNOWN_FOLIO_INDEX = 1 << 4,
+	V2P_PAGE_KNOWN_REFERENCES = 1 << 5,
+	V2P_PAGE_KNOWN_PAGE_STATUS = 1 << 6,
+	V2P_PAGE_KNOWN_PAGE_KIND = 1 << 7,
+	V2P_PAGE_KNOWN_ZONE = 1 << 8,
+	V2P_PAGE_KNOWN_FOLIO_ORDER = 1 << 9,
+};
+
+/**
  * struct v2p_page_info - what the kernel knows of a page of physical memory
  * @file_device: of a page of the page cache, the device of its file's file system, as st_dev
  *	of struct stat; 0 where it is of no file, or that could not be told. A file system may
@@ -351,14 +377,16 @@ struct v2p_cpu_offset {
  * @folio_index: which page of its folio it is, from 0 on
  * @references: to its folio, as the kernel counts them at the moment; 0 where nobody holds it,
  *	but also of some that the kernel keeps without counting
- * @status: enum v2p_page_status; where it is V2P_PAGE_STATUS_NONE or V2P_PAGE_STATUS_OFFLINE,
+ * @page_status: enum v2p_page_status; where it is V2P_PAGE_STATUS_NONE or V2P_PAGE_STATUS_OFFLINE,
  *	nothing else is known, where it is V2P_PAGE_STATUS_DEVICE, only node, kind and zone
  * @page_kind: enum v2p_page_kind; one that a program does not know is V2P_PAGE_KIND_UNKNOWN
  * @zone: enum v2p_zone; likewise V2P_ZONE_UNKNOWN
  * @folio_order: its folio, which is what the kernel keeps as one, has 1 << @folio_order pages
+ * @known: mask of enum v2p_page_known: the members that the loaded module tells of pages; an
+ *	older one may not tell what was added later
  * @reserved: 0
  *
- * What is not known is 0, but for the node.
+ * What is not known, or not told, is 0, but for the node.
  */
 struct v2p_page_info {
 	uint64_t file_device;
@@ -367,11 +395,12 @@ struct v2p_page_info {
 	uint32_t node;
 	uint32_t folio_index;
 	uint32_t references;
-	uint8_t status;
+	uint8_t page_status;
 	uint8_t page_kind;
 	uint8_t zone;
 	uint8_t folio_order;
-	uint8_t reserved[56];
+	uint32_t known;
+	uint8_t reserved[52];
 };
 
 /**

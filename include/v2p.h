@@ -25,8 +25,8 @@
  * - Statuses, flags, memory types, levels and features are added to linux/v2p.h. Only
  *   V2P_STATUS_MAPPED will ever have a physical address: a status that a program does not
  *   know is one without. A flag, memory type, level or feature that it does not know is to be
- *   passed over. So are statuses, kinds and zones of physical pages, and mean that nothing is
- *   known.
+ *   passed over. So are statuses, kinds and zones of physical pages, and regions, and mean
+ *   that nothing is known.
  */
 #ifndef V2P_H
 #define V2P_H

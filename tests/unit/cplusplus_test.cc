@@ -117,9 +117,10 @@ void test_kernel(v2p *handle)
 	ok(v2p_per_cpu_offsets(handle, &offset, 1) == 3 && !offset.cpu, "per-CPU offsets");
 	const uint64_t physical = 0x5000;
 	v2p_page_info known;
-	ok(!v2p_page(handle, &physical, 1, &known) && known.status == V2P_PAGE_STATUS_ONLINE,
+	ok(!v2p_page(handle, &physical, 1, &known) && known.page_status == V2P_PAGE_STATUS_ONLINE,
 	   "a page");
-	same_text(v2p_page_status_name(known.status), "online", "its status");
+	same_text(v2p_page_status_name(known.page_status), "online", "its status");
+	ok(known.known & V2P_PAGE_KNOWN_PAGE_STATUS, "which is told");
 	same_text(v2p_page_kind_name(known.page_kind), "zero", "its kind");
 	same_text(v2p_zone_name(known.zone), "movable", "its zone");
 	ok(v2p_regions(handle, &region, 1) > 0 && region.region == V2P_REGION_DIRECT_MAP, "regions");

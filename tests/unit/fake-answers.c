@@ -277,20 +277,20 @@ struct v2p_page_info fake_page(uint64_t physical)
 		.file_device = 0x0123456700000000 + frame, .file_inode = 0x89abcdef00000000 + frame,
 		.file_offset = 0xfedcba9800000000 + frame, .node = 0x71000000 + frame,
 		.folio_index = 0x82000000 + frame, .references = 0x93000000 + frame,
-		.status = frame % 4, .page_kind = frame % 17, .zone = frame % 7,
-		.folio_order = frame % 19,
+		.page_status = frame % 4, .page_kind = frame % 17, .zone = frame % 7,
+		.folio_order = frame % 19, .known = (V2P_PAGE_KNOWN_FOLIO_ORDER << 1) - 1,
 	};
 }
 
 void fake_fill_pages(struct message *message, const unsigned char *physical, size_t count)
 {
-#define page_status status
 #define ARRAY(field, type, member, bits) { \
 		static uint##bits##_t member[V2P_MAX_PAGES]; \
 		for (i = 0; i < count; i++) \
 			member[i] = pages[i].member; \
 		fake_put(message, V2P_A_PAD, NULL, 0); \
-		fake_put(message, type, member, count * sizeof(*member)); \
+		if (fake.page_without != (type)) \
+			fake_put(message, type, member, count * sizeof(*member)); \
 	}
 	static struct v2p_page_info pages[V2P_MAX_PAGES];
 	uint64_t address;
@@ -303,7 +303,6 @@ void fake_fill_pages(struct message *message, const unsigned char *physical, siz
 	}
 	V2P_PAGE_ARRAYS(ARRAY)
 #undef ARRAY
-#undef page_status
 }
 
 const struct v2p_region_range fake_regions[FAKE_REGIONS] = {

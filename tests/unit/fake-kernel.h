@@ -57,6 +57,7 @@
  * @no_open: a module that is too old for descriptors of address spaces
  * @no_physical: or for ranges of physical memory
  * @no_pages: or for the fields node and page-kind
+ * @page_without: or for this attribute of the answer of page; 0 for none
  * @isolated: with page-table isolation; without, user-root is refused
  * @no_user_root: a module that is too old for the attribute user-root
  * @no_regions: a module that is too old for the operation regions
@@ -116,6 +117,7 @@ struct fake {
 	bool no_open;
 	bool no_physical;
 	bool no_pages;
+	uint16_t page_without;
 	bool isolated;
 	bool no_user_root;
 	bool no_regions;

@@ -20,7 +20,7 @@ bool fake_page_played(uint64_t physical, struct v2p_page_info *page)
 		return false;
 	while (file && fscanf(file, "%" SCNi64 " %" SCNu8 " %" SCNu8 " %" SCNu8 " %" SCNu8 " %" SCNu32
 			      " %" SCNu32 " %" SCNu32 " %" SCNi64 " %" SCNu64 " %" SCNi64, &frame,
-			      &page->status, &page->page_kind, &page->zone, &page->folio_order,
+			      &page->page_status, &page->page_kind, &page->zone, &page->folio_order,
 			      &page->folio_index, &page->node, &page->references, &page->file_device,
 			      &page->file_inode, &page->file_offset) == 11) {
 		if (frame == physical >> 12) {
@@ -30,6 +30,6 @@ bool fake_page_played(uint64_t physical, struct v2p_page_info *page)
 	}
 	if (file)
 		fclose(file);
-	*page = (struct v2p_page_info){ .status = V2P_PAGE_STATUS_ONLINE, .node = V2P_NO_NODE };
+	*page = (struct v2p_page_info){ .page_status = V2P_PAGE_STATUS_ONLINE, .node = V2P_NO_NODE };
 	return true;
 }

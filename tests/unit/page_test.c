@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <v2p.h>
+#include <v2p-layout.h>
 
 #include "fake-kernel.h"
 #include "start.h"
@@ -13,6 +14,20 @@
 #define MOST (3 * V2P_MAX_PAGES + 1)
 
 static uint64_t physical[MOST];
+
+/* By the names of the members. */
+enum {
+	known_file_device = V2P_PAGE_KNOWN_FILE_DEVICE,
+	known_file_inode = V2P_PAGE_KNOWN_FILE_INODE,
+	known_file_offset = V2P_PAGE_KNOWN_FILE_OFFSET,
+	known_node = V2P_PAGE_KNOWN_NODE,
+	known_folio_index = V2P_PAGE_KNOWN_FOLIO_INDEX,
+	known_references = V2P_PAGE_KNOWN_REFERENCES,
+	known_page_status = V2P_PAGE_KNOWN_PAGE_STATUS,
+	known_page_kind = V2P_PAGE_KNOWN_PAGE_KIND,
+	known_zone = V2P_PAGE_KNOWN_ZONE,
+	known_folio_order = V2P_PAGE_KNOWN_FOLIO_ORDER,
+};
 
 static bool is_same(const struct v2p_page_info *page, uint64_t address)
 {
@@ -49,6 +64,37 @@ static void test_counts(void)
 	same_number(v2p_page(v2p, NULL, 0, NULL), 0, "nothing is asked about");
 	same_number(fake.requests, 0, "and nobody asked");
 	v2p_close(v2p);
+}
+
+/* What an older module does not tell is not known; without the status, there is no answer. */
+static void test_older_module(void)
+{
+	const size_t count = V2P_MAX_PAGES + 1;
+	struct v2p_page_info *pages = malloc(count * sizeof(*pages)), wanted;
+	struct v2p *v2p = start();
+	bool same;
+	size_t i;
+
+#define ARRAY(field, type, member, bits) \
+	fake.page_without = (type); \
+	memset(pages, 0xee, count * sizeof(*pages)); \
+	if ((type) == V2P_A_PAGE_STATUS) { \
+		same_number(-v2p_page(v2p, physical, count, pages), EBADMSG, "without " #member); \
+	} else { \
+		same = !v2p_page(v2p, physical, count, pages); \
+		for (i = 0; i < count; i++) { \
+			wanted = fake_page(physical[i]); \
+			wanted.member = (type) == V2P_A_NODE ? (uint##bits##_t)V2P_NO_NODE : 0; \
+			wanted.known &= ~known_##member; \
+			same = same && !memcmp(&pages[i], &wanted, sizeof(wanted)); \
+		} \
+		ok(same, "without " #member); \
+	}
+	V2P_PAGE_ARRAYS(ARRAY)
+#undef ARRAY
+	fake.page_without = 0;
+	v2p_close(v2p);
+	free(pages);
 }
 
 static void test_errors(void)
@@ -95,6 +141,7 @@ int main(void)
 	for (i = 0; i < MOST; i++)
 		physical[i] = (i * 7919 % MOST) << 12 | (i & 0xfff);
 	test_counts();
+	test_older_module();
 	test_errors();
 	fake_reset();
 	return tap_end();

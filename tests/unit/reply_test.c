@@ -180,6 +180,18 @@ static size_t measure(unsigned char *bytes, size_t length)
 	return length;
 }
 
+/*
+ * Without the last of these arrays, it is an older module's answer. Behind the status, there are
+ * three of bytes, each behind a pad of its own.
+ */
+static bool is_of_an_older_module(size_t cut_off)
+{
+	const size_t array = 2 * NLA_HDRLEN + NLA_ALIGN(COUNT), rest = cut_off % array;
+
+	return cut_off <= 3 * array + (NLA_ALIGN(COUNT) - COUNT) &&
+	       (rest <= NLA_ALIGN(COUNT) - COUNT || rest == array - NLA_HDRLEN);
+}
+
 static void test_cuts(int what)
 {
 	unsigned int bad = 0, tried = 0;
@@ -206,6 +218,9 @@ static void test_cuts(int what)
 				continue;
 			/* Fewer levels, but whole ones, are another machine's. */
 			if (!error && both && what == INFO && (whole_length - cut_to) % 28 == 0)
+				continue;
+			if (!error && both && what == PAGE &&
+			    is_of_an_older_module(whole_length - cut_to))
 				continue;
 			if (error != -EBADMSG) {
 				printf("# cut to %zu of %zu: %d\n", cut_to, whole_length, error);
@@ -315,6 +330,9 @@ static void test_lies(int what, uint16_t first, uint16_t last)
 		for (lie_about = first; lie_about <= last; lie_about++) {
 			/* A level or step may be there many times. */
 			bool many = lie_about == V2P_A_STEP || lie_about == V2P_A_PAGING_LEVEL;
+			/* An older module does not tell all of a page. */
+			const int wanted = what == PAGE && lie == ABSENT &&
+					   lie_about != V2P_A_PAGE_STATUS ? 0 : -EBADMSG;
 			int error;
 
 			if (lie_about == V2P_A_ADDRESS || (many && lie >= TWICE) ||
@@ -329,9 +347,9 @@ static void test_lies(int what, uint16_t first, uint16_t last)
 			fake.done_apart = true;
 			fake.mutate = tell_lie;
 			error = ask(what);
-			if (error != -EBADMSG)
+			if (error != wanted)
 				printf("# %d\n", error);
-			ok(error == -EBADMSG, "%s: attribute %u %s", name_of(what), lie_about,
+			ok(error == wanted, "%s: attribute %u %s", name_of(what), lie_about,
 			   names[lie]);
 			v2p_close(v2p);
 		}

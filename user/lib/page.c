@@ -5,9 +5,6 @@
 
 #include "internal.h"
 
-/* As struct v2p_page_info calls it. */
-#define page_status status
-
 /* Pages in a message for whose answer one page of memory is enough. */
 #define SMALL_BATCH 90
 
@@ -18,7 +15,21 @@ struct pages {
 #undef ARRAY
 };
 
-/* Each comes once, and has @count elements. */
+/* By the names of the members. */
+enum {
+	known_file_device = V2P_PAGE_KNOWN_FILE_DEVICE,
+	known_file_inode = V2P_PAGE_KNOWN_FILE_INODE,
+	known_file_offset = V2P_PAGE_KNOWN_FILE_OFFSET,
+	known_node = V2P_PAGE_KNOWN_NODE,
+	known_folio_index = V2P_PAGE_KNOWN_FOLIO_INDEX,
+	known_references = V2P_PAGE_KNOWN_REFERENCES,
+	known_page_status = V2P_PAGE_KNOWN_PAGE_STATUS,
+	known_page_kind = V2P_PAGE_KNOWN_PAGE_KIND,
+	known_zone = V2P_PAGE_KNOWN_ZONE,
+	known_folio_order = V2P_PAGE_KNOWN_FOLIO_ORDER,
+};
+
+/* Each comes once at most, and has @count elements. */
 static int read_attribute(const struct v2p_attr *attr, size_t count, struct pages *pages)
 {
 	switch (attr->type) {
@@ -41,7 +52,6 @@ static int parse(struct v2p *handle, const struct v2p_answer *answer, size_t cou
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
 	struct v2p_attr attr;
-	bool missing = false;
 	int ret;
 
 	*pages = (struct pages){ 0 };
@@ -50,10 +60,8 @@ static int parse(struct v2p *handle, const struct v2p_answer *answer, size_t cou
 		if (ret)
 			break;
 	}
-#define ARRAY(field, type, member, bits) missing |= !pages->member;
-	V2P_PAGE_ARRAYS(ARRAY)
-#undef ARRAY
-	return ret || missing ? v2p_fail_malformed(handle, "page") : 0;
+	/* All else is younger than some module, or will be. */
+	return ret || !pages->page_status ? v2p_fail_malformed(handle, "page") : 0;
 }
 
 /* One message, and its answer. */
@@ -74,9 +82,12 @@ static int ask(struct v2p *handle, const uint64_t *physical, size_t count,
 	if (!ret)
 		ret = parse(handle, &answer, count, &pages);
 	for (i = 0; !ret && i < count; i++) {
-		to[i] = (struct v2p_page_info){ 0 };
+		to[i] = (struct v2p_page_info){ .node = V2P_NO_NODE };
 #define ARRAY(field, type, member, bits) \
-		memcpy(&to[i].member, pages.member + i * ((bits) / 8), (bits) / 8);
+		if (pages.member) { \
+			memcpy(&to[i].member, pages.member + i * ((bits) / 8), (bits) / 8); \
+			to[i].known |= known_##member; \
+		}
 		V2P_PAGE_ARRAYS(ARRAY)
 #undef ARRAY
 	}

@@ -112,7 +112,7 @@ static bool ask_steady(struct v2p *v2p, uint64_t frame, uint64_t *flags,
 
 	return kpage_flags(frame, flags) && !v2p_page(v2p, &physical, 1, page) &&
 	       !v2p_page(v2p, &physical, 1, &again) && kpage_flags(frame, &after) &&
-	       *flags == after && page->status == again.status &&
+	       *flags == after && page->page_status == again.page_status &&
 	       page->page_kind == again.page_kind && page->folio_index == again.folio_index;
 }
 
@@ -136,8 +136,8 @@ static const char *differs(uint64_t frame, uint64_t flags, const struct v2p_page
 	unsigned int i;
 
 	if (flags & KPF_NOPAGE)
-		return page->status == V2P_PAGE_STATUS_ONLINE ? "NOPAGE" : NULL;
-	if (page->status != V2P_PAGE_STATUS_ONLINE)
+		return page->page_status == V2P_PAGE_STATUS_ONLINE ? "NOPAGE" : NULL;
+	if (page->page_status != V2P_PAGE_STATUS_ONLINE)
 		return flags ? "status" : NULL;
 	if (!is_in_zone(frame, flags, page))
 		return "zone";
@@ -192,10 +192,10 @@ V2P_TEST(all_memory)
 		moving += tries == 5 && !what;
 		if (what && wrong++ < 20)
 			printf("# frame %#" PRIx64 ": %s: flags %#" PRIx64 ", %s %s, order %u, index %u, node %d, zone %s\n",
-			       frame, what, flags, v2p_page_status_name(page.status),
+			       frame, what, flags, v2p_page_status_name(page.page_status),
 			       v2p_page_kind_name(page.page_kind), page.folio_order,
 			       page.folio_index, page.node, v2p_zone_name(page.zone));
-		if (page.status != V2P_PAGE_STATUS_ONLINE)
+		if (page.page_status != V2P_PAGE_STATUS_ONLINE)
 			continue;
 		online++;
 		found[page.page_kind]++;
@@ -227,7 +227,7 @@ V2P_TEST(nodes_of_blocks)
 		if (!block_exists(block) || !block_is_online(block))
 			continue;
 		ASSERT_EQ(0, v2p_page(self->self.v2p, &physical, 1, &page));
-		if (page.status == V2P_PAGE_STATUS_NONE)
+		if (page.page_status == V2P_PAGE_STATUS_NONE)
 			continue;
 		EXPECT_EQ(block_node(block), (int)page.node);
 		nodes |= 1U << page.node;
@@ -240,10 +240,12 @@ V2P_TEST(nodes_of_blocks)
 static void expect_nothing(struct __test_metadata *_metadata, const struct v2p_page_info *page,
 			   uint8_t status)
 {
-	struct v2p_page_info nothing = { .node = V2P_NO_NODE, .status = status };
+	struct v2p_page_info nothing = {
+		.node = V2P_NO_NODE, .page_status = status, .known = page->known,
+	};
 
 	EXPECT_EQ(0, memcmp(&nothing, page, sizeof(nothing))) {
-		TH_LOG("%s %s", v2p_page_status_name(page->status),
+		TH_LOG("%s %s", v2p_page_status_name(page->page_status),
 		       v2p_page_kind_name(page->page_kind));
 	}
 }
@@ -297,7 +299,7 @@ V2P_TEST(offline)
 	ASSERT_TRUE(block_switch(block, true));
 	ASSERT_EQ(0, v2p_page(self->self.v2p, physical, 3, pages));
 	for (i = 0; i < 3; i++) {
-		EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, pages[i].status);
+		EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, pages[i].page_status);
 		EXPECT_EQ(block_node(block), (int)pages[i].node);
 		EXPECT_NE(V2P_ZONE_UNKNOWN, pages[i].zone);
 	}
@@ -319,12 +321,13 @@ static void switch_block(const struct child *child, unsigned long block)
 static bool is_whole(const struct v2p_page_info *page, int node)
 {
 	const struct v2p_page_info nothing = {
-		.node = V2P_NO_NODE, .status = V2P_PAGE_STATUS_OFFLINE,
+		.node = V2P_NO_NODE, .page_status = V2P_PAGE_STATUS_OFFLINE,
+		.known = page->known,
 	};
 
-	if (page->status == V2P_PAGE_STATUS_OFFLINE)
+	if (page->page_status == V2P_PAGE_STATUS_OFFLINE)
 		return !memcmp(&nothing, page, sizeof(nothing));
-	return page->status == V2P_PAGE_STATUS_ONLINE && page->node == (uint32_t)node &&
+	return page->page_status == V2P_PAGE_STATUS_ONLINE && page->node == (uint32_t)node &&
 	       page->zone != V2P_ZONE_UNKNOWN && !(page->folio_index >> page->folio_order);
 }
 
@@ -358,11 +361,11 @@ V2P_TEST(switched_off_and_on)
 		while (offline == offline_before && time(NULL) < end) {
 			ASSERT_EQ(0, v2p_page(self->self.v2p, physical, MOST, pages));
 			for (i = 0; i < MOST; i++) {
-				offline += pages[i].status == V2P_PAGE_STATUS_OFFLINE;
-				online += pages[i].status == V2P_PAGE_STATUS_ONLINE;
+				offline += pages[i].page_status == V2P_PAGE_STATUS_OFFLINE;
+				online += pages[i].page_status == V2P_PAGE_STATUS_ONLINE;
 				if (!is_whole(&pages[i], node) && wrong++ < 10)
 					printf("# %#" PRIx64 ": %s, node %d, order %u, index %u\n",
-					       physical[i], v2p_page_status_name(pages[i].status),
+					       physical[i], v2p_page_status_name(pages[i].page_status),
 					       pages[i].node, pages[i].folio_order,
 					       pages[i].folio_index);
 			}

@@ -46,7 +46,7 @@ static bool ask_page(const struct asked *asked, const volatile void *at,
 		return false;
 	}
 	printf("# %#llx: %s %s, order %u, index %u, %u references, node %u, zone %s, file %llx %llu %llx\n",
-	       (unsigned long long)physical, v2p_page_status_name(page->status),
+	       (unsigned long long)physical, v2p_page_status_name(page->page_status),
 	       v2p_page_kind_name(page->page_kind), page->folio_order, page->folio_index,
 	       page->references, page->node, v2p_zone_name(page->zone),
 	       (unsigned long long)page->file_device, (unsigned long long)page->file_inode,
@@ -58,7 +58,7 @@ static bool ask_page(const struct asked *asked, const volatile void *at,
 
 /* What every page has that is in use. */
 #define EXPECT_USED(page, kind) do { \
-	EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, (page).status); \
+	EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, (page).page_status); \
 	EXPECT_EQ(kind, (page).page_kind); \
 	EXPECT_LT(0, (page).references); \
 	EXPECT_NE(V2P_ZONE_UNKNOWN, (page).zone); \
@@ -374,7 +374,7 @@ V2P_TEST(poisoned)
 		SKIP(return, "the kernel is built without MEMORY_FAILURE");
 	}
 	ASSERT_EQ(0, v2p_page(self->self.v2p, &physical, 1, &page));
-	EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, page.status);
+	EXPECT_EQ(V2P_PAGE_STATUS_ONLINE, page.page_status);
 	EXPECT_EQ(V2P_PAGE_KIND_POISONED, page.page_kind);
 	ASSERT_PAGE(area + PAGE_SIZE, &page);
 	EXPECT_USED(page, V2P_PAGE_KIND_ORDINARY);

@@ -133,7 +133,7 @@ TEST_F(trace, page)
 
 	ASSERT_EQ(0, v2p_page(self->v2p, physical, 3, pages));
 	for (known = 0, i = 0; i < 3; i++)
-		known += pages[i].status != V2P_PAGE_STATUS_NONE;
+		known += pages[i].page_status != V2P_PAGE_STATUS_NONE;
 	EXPECT_TRACED("v2p_request:", "op=page kernel=0 pid=0 address=0x1000 count=3");
 	EXPECT_TRACED("v2p_result:", "op=page kernel=0 pid=0 mapped=%d error=0", known);
 }

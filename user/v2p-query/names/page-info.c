@@ -36,7 +36,7 @@ bool page_info_agrees(const struct v2p_page_info *info, const struct page *page)
 	const bool tail = page->flags & PAGE_BIT(COMPOUND_TAIL);
 	const bool large = tail || page->flags & PAGE_BIT(COMPOUND_HEAD);
 
-	if (info->status != V2P_PAGE_STATUS_ONLINE || !same_kind(info->page_kind, page->kind))
+	if (info->page_status != V2P_PAGE_STATUS_ONLINE || !same_kind(info->page_kind, page->kind))
 		return false;
 	if (info->page_kind == V2P_PAGE_KIND_UNKNOWN)
 		return true;

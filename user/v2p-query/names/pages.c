@@ -175,7 +175,7 @@ static bool has_page(const struct pages *pages, const struct page *page, size_t 
 	if (!is_ram(page))
 		return flags & ~PAGE_BIT(RESERVED);
 	if (!flags && pages->v2p)
-		return pages->infos[index].status == V2P_PAGE_STATUS_ONLINE;
+		return pages->infos[index].page_status == V2P_PAGE_STATUS_ONLINE;
 	return flags || !pages->zones.offline;
 }
 
@@ -402,7 +402,7 @@ static void place_device(struct pages *pages, struct page *page)
 	pages->module_error = v2p_page(pages->v2p, &page->physical, 1, &info);
 	if (pages->module_error)
 		pages->v2p = NULL;
-	else if (info.status == V2P_PAGE_STATUS_DEVICE)
+	else if (info.page_status == V2P_PAGE_STATUS_DEVICE)
 		page_info_add_place(&info, page);
 }
 
