@@ -176,14 +176,14 @@ physical    0x2001000  (frame 0x2001)
 kind        anonymous memory
 resource    System RAM
 node        0
-zone        DMA32
+zone        dma32
 flags       referenced,uptodate,lru,mmap,anonymous,swapbacked,anon_exclusive
 mapped      1 time
 cgroup      /top/inner?
 """ and done.returncode == 0 and not done.stderr, "for people", done)
         done = ask(where, "-j", "0x2001abc")
         expected = {"physical": "0x2001abc", "length": 1, "kind": "anonymous", "resources": ["System RAM"],
-                    "node": 0, "zone": "DMA32",
+                    "node": 0, "zone": "dma32",
                     "flags": ["referenced", "uptodate", "lru", "mmap", "anonymous", "swapbacked",
                               "anon_exclusive"], "mappings": 1, "cgroup_inode": 77,
                     "cgroup": "/top/inner\u202e"}
@@ -196,7 +196,7 @@ cgroup      /top/inner?
         ok(lines[0] == expected and [line["physical"] for line in lines[1:]] == ["0x2000000", "0x2001000"] and
            [line["length"] for line in lines[1:]] == [4096] * 2, "JSON, one a line", done)
         done = ask(where, "-q", "0x2000000+12K", "0xfec00000")
-        ok(done.stdout == "free\nanonymous\nfile\ndevice\n" and done.returncode == 1, "quiet", done)
+        ok(done.stdout == "free\nanonymous\nfile\nmmio\n" and done.returncode == 1, "quiet", done)
         done = ask(where, "0x2000ffe+4")
         ok([line for line in done.stdout.splitlines() if line.startswith("physical")] ==
            ["physical    0x2000ffe  (frame 0x2000)", "physical    0x2001000  (frame 0x2001)"] and
@@ -204,7 +204,7 @@ cgroup      /top/inner?
 
 
 def test_kinds():
-    expected = {0x1000: "kernel", 0x2000: "free", 0x2001: "anonymous", 0x2002: "file", 0x2003: "shmem",
+    expected = {0x1000: "reserved", 0x2000: "free", 0x2001: "anonymous", 0x2002: "file", 0x2003: "shmem",
                 0x2004: "slab", 0x2005: "page-table", 0x2006: "offline", 0x2007: "zero", 0x2008: "ksm",
                 0x200b: "other", 0x2010: "other", HUGE: "hugetlb", HUGE + 5: "hugetlb", THP: "anonymous",
                 THP + 5: "anonymous"}
@@ -247,7 +247,7 @@ def test_versions():
     # Memory that is no page is one run; 0x200d has no flags, and is there.
     ok(all(answer == answers[0] for answer in answers) and
        [(page["physical"], page["length"], page["kind"]) for page in answers[0]] ==
-       [("0xc9000", 0x200, "reserved"), ("0xc9200", 0x36e00, "hole"), ("0x10000000", 8192, "offline"),
+       [("0xc9000", 0x200, "firmware"), ("0xc9200", 0x36e00, "hole"), ("0x10000000", 8192, "offline"),
         ("0x18000000", 8192, "pmem"), ("0x200d000", 4096, "other")],
        "what is no page has no flags from some version on", answers)
     with machine("6.1.0") as where:
@@ -286,20 +286,20 @@ def test_folios():
 def test_places():
     with machine() as where:
         expected = {
-            "0xfd000010": ("device", ["PCI Bus 0000:00", "0000:00:02.0", "nvme\u202e"],
+            "0xfd000010": ("mmio", ["PCI Bus 0000:00", "0000:00:02.0", "nvme\u202e"],
                            {"pci": "0000:00:02.0", "bar": 0, "driver": "nvme"}),
-            "0xfd100000": ("device", ["PCI Bus 0000:00", "0000:00:02.0"],
+            "0xfd100000": ("mmio", ["PCI Bus 0000:00", "0000:00:02.0"],
                            {"pci": "0000:00:02.0", "bar": 0, "driver": "nvme"}),
-            "0xfe000000": ("device", ["PCI Bus 0000:00"],
+            "0xfe000000": ("mmio", ["PCI Bus 0000:00"],
                            {"pci": "0000:00:02.0", "rom": True, "driver": "nvme"}),
-            "0xfea00000": ("device", ["PCI Bus 0000:00", "0000:00:03.0"], {"pci": "0000:00:03.0", "bar": 1}),
-            "0xfec00000": ("device", ["IOAPIC 0"], None),
+            "0xfea00000": ("mmio", ["PCI Bus 0000:00", "0000:00:03.0"], {"pci": "0000:00:03.0", "bar": 1}),
+            "0xfec00000": ("mmio", ["IOAPIC 0"], None),
             "0xc000": ("other", ["System RAM"], None),
             "0xd0000000": ("bus", ["PCI Bus 0000:00"], None),
-            "0x500": ("reserved", ["Reserved"], None),
-            "0xc0000": ("reserved", ["Video ROM"], None),
+            "0x500": ("firmware", ["Reserved"], None),
+            "0xc0000": ("firmware", ["Video ROM"], None),
             "0x20000000": ("hole", [], None),
-            "0x1000000": ("kernel", ["System RAM", "Kernel code"], None),
+            "0x1000000": ("reserved", ["System RAM", "Kernel code"], None),
             "0x1f000000": ("pmem", ["Persistent Memory", "namespace0.0"], None),
             "0x30000000": ("offline", ["Persistent Memory", "dax0.0", "System RAM (kmem)"], None),
         }
@@ -310,13 +310,13 @@ def test_places():
         ok("resource    PCI Bus 0000:00 / 0000:00:02.0 / nvme?\n" in text and
            "device      0000:00:02.0, BAR 0, driver nvme\n" in text, "for people", text)
         statuses = {address: ask(where, address).returncode for address in expected}
-        ok(all(status == (expected[address][0] not in ("other", "kernel", "pmem"))
+        ok(all(status == (expected[address][0] not in ("other", "reserved", "pmem"))
                for address, status in statuses.items()), "what is not memory", statuses)
         zones = {address: (page.get("node"), page.get("zone"))
                  for address in ("0x1000", "0xfff000", "0x1000000", "0x7fff000", "0x8000000", "0x10000000",
                                  "0x500") for page in [one(where, address)]}
-        ok(zones == {"0x1000": (0, "DMA"), "0xfff000": (0, "DMA"), "0x1000000": (0, "DMA32"),
-                     "0x7fff000": (0, "DMA32"), "0x8000000": (1, "DMA32"), "0x10000000": (1, None),
+        ok(zones == {"0x1000": (0, "dma"), "0xfff000": (0, "dma"), "0x1000000": (0, "dma32"),
+                     "0x7fff000": (0, "dma32"), "0x8000000": (1, "dma32"), "0x10000000": (1, None),
                      "0x500": (None, None)}, "nodes and zones", zones)
         # A range has all of it, and each but once.
         every = pages(where, "0-0x20000000")
@@ -328,8 +328,8 @@ def test_places():
                 break
         runs = [page for page in every if page["length"] > 4096]
         ok(good and end == 0x20000000 and [page["kind"] for page in runs] ==
-           ["bus", "reserved", "hole", "offline", "pmem"] and
-           every[0]["kind"] == "reserved", "a range has no gap, and runs of what is no memory", runs)
+           ["bus", "firmware", "hole", "offline", "pmem"] and
+           every[0]["kind"] == "firmware", "a range has no gap, and runs of what is no memory", runs)
         done = ask(where, "0x20000000-0xffffffffff")
         ok(done.stdout.count("physical") == 12, "a range of terabytes", done)
         # A kernel without memory blocks, and one whose zones overlap.
@@ -337,8 +337,8 @@ def test_places():
         alone = one(where, "0x8000000")
         write(where["root"], "/proc/zoneinfo", ZONEINFO + "Node 1, zone Movable\nspanned 1\nstart_pfn: 32768\n")
         overlapping = one(where, "0x8000000")
-        ok((alone["node"], alone["zone"]) == (1, "DMA32") and "zone" not in overlapping and
-           one(where, "0x8001000")["zone"] == "DMA32", "zones alone", (alone, overlapping))
+        ok((alone["node"], alone["zone"]) == (1, "dma32") and "zone" not in overlapping and
+           one(where, "0x8001000")["zone"] == "dma32", "zones alone", (alone, overlapping))
 
 
 def test_cgroups():
@@ -447,7 +447,7 @@ def test_bad():
     with machine() as where:
         os.unlink(where["root"] + "/proc/kpageflags")
         done = ask(where, "-j", "0x2001000", "0x10000000", "0xfd000000")
-        ok([page["kind"] for page in json.loads(done.stdout)["pages"]] == ["ram", "offline", "device"] and
+        ok([page["kind"] for page in json.loads(done.stdout)["pages"]] == ["ram", "offline", "mmio"] and
            done.returncode == 1 and done.stderr.count("\n") == 1 and "cannot read /proc/kpageflags: No such"
            in done.stderr, "a kernel without flags", done)
 
@@ -470,7 +470,7 @@ def test_module():
         without = {number: one(where, frame(number)) for number in FLAGS if number < 0x2020 or number in (THP, THP + 5)}
         module(where, (0x2001, ONLINE, ORDINARY, MOVABLE, 0, 0, 1, 7))
         page = one(where, frame(0x2001))
-        ok(page == without[0x2001] | {"node": 1, "zone": "Movable", "references": 7} and
+        ok(page == without[0x2001] | {"node": 1, "zone": "movable", "references": 7} and
            "\nreferences  7\n" in ask(where, frame(0x2001)).stdout, "what the module adds", page)
         every = pages(where, "0x2000000+64K")
         ok([page.get("references") for page in every] == [None, 7] + [None] * 14, "in a range", every)
@@ -492,7 +492,7 @@ def test_module():
                                   ("of a poisoned one", (ONLINE, POISONED, MOVABLE, 0, 0, 1, 3), 0x200b)):
             module(where, (number, *line))
             page = one(where, frame(number))
-            expected = without[number] | {"node": 1, "zone": "Movable"} | ({"references": 3} if line[-1] else {})
+            expected = without[number] | {"node": 1, "zone": "movable"} | ({"references": 3} if line[-1] else {})
             ok(page == expected, f"the module says {why}", page)
         module(where, (0x2001, ONLINE, KSM_KIND, 2, 0, 0, 0, 2))
         page = one(where, frame(0x2001), extra={"V2P_OWN_FRAME": str(0x2001)})
@@ -500,9 +500,9 @@ def test_module():
         # A new page of the page cache is on no list yet.
         module(where, *((number, ONLINE, ORDINARY, 2, 0, 0, 0, 2, 0x801, 1234, 0x5000) for number in (0x200d, 0x2002)))
         found = one(where, frame(0x200d)), one(where, frame(0x2002))
-        ok(all(page["file"] == {"device": "8:1", "inode": 1234, "offset": 0x5000} and page["kind"] == "file"
+        ok(all(page["file"] == {"device": "8:1", "inode": 1234, "offset": "0x5000"} and page["kind"] == "file"
                for page in found), "a page of a file", found)
-        ok("\nfile        08:01:1234 at 0x5000\n" in ask(where, frame(0x2002)).stdout, "for people")
+        ok("\nfile        8:1 inode 1234 at 0x5000\n" in ask(where, frame(0x2002)).stdout, "for people")
     # Without flags, whether there is a page at all.
     with machine("7.3.4", nopage=False) as where:
         module(where, (0x2020, ONLINE, ORDINARY, 2, 0, 0, 0, 1), (0x2021, OFFLINE, UNKNOWN))
@@ -510,7 +510,7 @@ def test_module():
         ok(found == ["other", "offline"], "whether there is a page, where there are no flags", found)
         module(where, (0x18000, DEVICE_MEMORY, 12, ZONE_DEVICE, 0, 0, 1, 0))
         page = one(where, "0x18000000")
-        ok((page["kind"], page["node"], page["zone"]) == ("pmem", 1, "Device") and
+        ok((page["kind"], page["node"], page["zone"]) == ("pmem", 1, "device") and
            "node" not in one(where, "0x18000000+8K"), "memory of a device", page)
 
 

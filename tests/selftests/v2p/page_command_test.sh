@@ -93,7 +93,7 @@ ksm() {
 file() {
 	start_memory && query 0 page -j "$(printf '0x%x' $((FILE + 5)))" &&
 		fact_is "$FILE_DEVICE" file device && fact_is "$FILE_INODE" file inode &&
-		fact_is 4096 file offset && fact_is "$dir/file" file name && query 0 page "$FILE" &&
+		fact_is 0x1000 file offset && fact_is "$dir/file" file name && query 0 page "$FILE" &&
 		has "$FILE_INODE at 0x1000  $dir/file" && query 0 page -j "$ANONYMOUS" && ! fact file
 }
 references() {
@@ -121,7 +121,7 @@ hole_and_kernel() {
 	local start
 	query 1 page -j "$(printf '0x%x' $((1 << 39)))" && fact_is hole kind && fact_is '[ ]' resources &&
 		start=$(sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem) &&
-		query 0 page -j "0x$start" && fact_is kernel kind && fact_is 'Kernel code' resources 1 &&
+		query 0 page -j "0x$start" && fact_is reserved kind && fact_is 'Kernel code' resources 1 &&
 		has_flag reserved
 }
 # Each register with memory of each PCI device.
@@ -131,7 +131,7 @@ registers() {
 		device=${file%/*} number=0
 		while read -r start end flags; do
 			if ((number < 6 && flags & 0x200 && end > start)); then
-				query 1 page -j "$start" && fact_is device kind &&
+				query 1 page -j "$start" && fact_is mmio kind &&
 					fact_is "${device##*/}" device pci &&
 					fact_is $number device bar || return
 				[ ! -e "$device/driver" ] ||
@@ -179,9 +179,9 @@ nodes() {
 		query 0 page -j "$(printf '0x%x' $((number * size + size / 2)))" &&
 			fact_is "${node##*node}" node || return
 		[ "$(cat "$block/valid_zones")" = none ] ||
-			fact_is "$(cat "$block/valid_zones")" zone || return
+			fact_is "$(tr A-Z a-z <"$block/valid_zones")" zone || return
 	done
-	query 0 page -j 0x1000 && fact_is DMA zone && query 0 page -j 0x1000000 && fact_is DMA32 zone
+	query 0 page -j 0x1000 && fact_is dma zone && query 0 page -j 0x1000000 && fact_is dma32 zone
 }
 # Memory that is taken offline, and comes back.
 offline() {

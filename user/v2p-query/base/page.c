@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <v2p.h>
+
 #include "base/page.h"
 
-const char *page_kind_word(enum page_kind kind)
+const char *page_use_word(enum page_use use)
 {
-#define PAGE_WORD(name, word, words) word,
-	static const char *const names[] = { PAGE_KINDS(PAGE_WORD) };
+#define PAGE_WORD(name, word, words) case PAGE_##name: return word;
+	switch (use) {
+	PAGE_USES(PAGE_WORD)
+	}
 #undef PAGE_WORD
-
-	return names[kind];
+	return NULL;
 }
 
-const char *page_kind_words(enum page_kind kind)
+const char *page_use_words(enum page_use use)
 {
 #define PAGE_WORDS(name, word, words) words,
-	static const char *const texts[] = { PAGE_KINDS(PAGE_WORDS) };
+	static const char *const texts[] = { PAGE_USES(PAGE_WORDS) };
 #undef PAGE_WORDS
 
-	return texts[kind];
+	return texts[use];
 }
 
 const char *page_flag_name(const struct page *page, unsigned int bit)

@@ -7,34 +7,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The library's word for what it has one for. */
+#define PAGE_WORD_OF(kind) v2p_page_kind_name(V2P_PAGE_KIND_##kind)
+
 /*
  * What physical memory is: its name, a word for scripts, and what people read. Those from
  * PMEM on are not the kernel's ordinary memory.
  */
-#define PAGE_KINDS(kind)									\
-	kind(OTHER, "other", "in use by the kernel or a driver, or free in a list of a CPU")	\
-	kind(FREE, "free", "free")								\
-	kind(ANONYMOUS, "anonymous", "anonymous memory")					\
-	kind(KSM, "ksm", "anonymous memory that KSM has merged")				\
-	kind(FILE, "file", "page cache of a file")						\
-	kind(SHMEM, "shmem", "shared memory, or of a tmpfs")					\
-	kind(HUGETLB, "hugetlb", "a page of hugetlb")						\
-	kind(ZERO, "zero", "the zero page")							\
-	kind(SLAB, "slab", "slab, small objects of the kernel")					\
-	kind(PAGE_TABLE, "page-table", "a page table")						\
-	kind(KERNEL, "kernel", "the kernel's own since it booted (PG_reserved)")		\
-	kind(RAM, "ram", "RAM; the kernel does not tell what it is used for")			\
-	kind(CHANGING, "changing", "RAM whose use changed each time that it was looked at")	\
-	kind(OFFLINE, "offline", "RAM that is offline, or given back to a hypervisor")		\
-	kind(PMEM, "pmem", "persistent memory")							\
-	kind(DEVICE, "device", "a device's")							\
-	kind(BUS, "bus", "address space of a bus, where no device is known")			\
-	kind(RESERVED, "reserved", "reserved by the firmware, or its own")			\
-	kind(HOLE, "hole", "nothing that the kernel knows of")
+#define PAGE_USES(use)										\
+	use(OTHER, "other", "in use by the kernel or a driver, or free in a list of a CPU")	\
+	use(FREE, PAGE_WORD_OF(FREE), "free")							\
+	use(ANONYMOUS, "anonymous", "anonymous memory")						\
+	use(KSM, PAGE_WORD_OF(KSM), "anonymous memory that KSM has merged")			\
+	use(FILE, "file", "page cache of a file")						\
+	use(SHMEM, "shmem", "shared memory, or of a tmpfs")					\
+	use(HUGETLB, PAGE_WORD_OF(HUGETLB), "a page of hugetlb")				\
+	use(ZERO, PAGE_WORD_OF(ZERO), "the zero page")						\
+	use(SLAB, PAGE_WORD_OF(SLAB), "slab, small objects of the kernel")			\
+	use(PAGE_TABLE, PAGE_WORD_OF(PAGE_TABLE), "a page table")				\
+	use(RESERVED, PAGE_WORD_OF(RESERVED), "the kernel's own since it booted (PG_reserved)")	\
+	use(RAM, "ram", "RAM; the kernel does not tell what it is used for")			\
+	use(CHANGING, "changing", "RAM whose use changed each time that it was looked at")	\
+	use(OFFLINE, PAGE_WORD_OF(OFFLINE), "RAM that is offline, or given back to a hypervisor") \
+	use(PMEM, "pmem", "persistent memory")							\
+	use(MMIO, "mmio", "a device's")								\
+	use(BUS, "bus", "address space of a bus, where no device is known")			\
+	use(FIRMWARE, "firmware", "reserved by the firmware, or its own")			\
+	use(HOLE, "hole", "nothing that the kernel knows of")
 
-#define PAGE_KIND(name, word, words) PAGE_##name,
-enum page_kind { PAGE_KINDS(PAGE_KIND) };
-#undef PAGE_KIND
+#define PAGE_USE(name, word, words) PAGE_##name,
+enum page_use { PAGE_USES(PAGE_USE) };
+#undef PAGE_USE
 
 /* Facts that are known of a page, beside those that have a value for being unknown. */
 enum page_fact {
@@ -86,7 +89,7 @@ enum page_fact {
 struct page {
 	uint64_t physical;
 	uint64_t length;
-	enum page_kind kind;
+	enum page_use kind;
 	uint32_t known;
 	const char *resources[PAGE_RESOURCES];
 	size_t resource_count;
@@ -113,9 +116,9 @@ struct page {
 	const char *dimms_by;
 };
 
-/* The word for a kind, and what people read. */
-const char *page_kind_word(enum page_kind kind);
-const char *page_kind_words(enum page_kind kind);
+/* The word for what it is, and what people read. */
+const char *page_use_word(enum page_use use);
+const char *page_use_words(enum page_use use);
 
 /* Whether it is memory, and there. */
 static inline bool page_is_memory(const struct page *page)

@@ -8,11 +8,11 @@
  * Kinds that both sources know. The module leaves out what it cannot tell, and says of a poisoned
  * page nothing else; so it does of the huge zero page, which it takes for ordinary.
  */
-static bool same_kind(uint8_t said, enum page_kind kind)
+static bool same_kind(uint8_t said, enum page_use kind)
 {
 	static const struct {
 		uint8_t said;
-		enum page_kind kind;
+		enum page_use kind;
 	} kinds[] = {
 		{ V2P_PAGE_KIND_HUGETLB, PAGE_HUGETLB },
 		{ V2P_PAGE_KIND_FREE, PAGE_FREE },
@@ -47,16 +47,12 @@ bool page_info_agrees(const struct v2p_page_info *info, const struct page *page)
 
 void page_info_add_place(const struct v2p_page_info *info, struct page *page)
 {
-	static const char *const zones[] = {
-		[V2P_ZONE_DMA] = "DMA", [V2P_ZONE_DMA32] = "DMA32", [V2P_ZONE_NORMAL] = "Normal",
-		[V2P_ZONE_HIGHMEM] = "HighMem", [V2P_ZONE_MOVABLE] = "Movable",
-		[V2P_ZONE_DEVICE] = "Device",
-	};
+	const char *zone = info->zone == V2P_ZONE_UNKNOWN ? NULL : v2p_zone_name(info->zone);
 
 	if (info->node != V2P_NO_NODE)
 		page->node = info->node;
-	if (info->zone < sizeof(zones) / sizeof(zones[0]) && zones[info->zone])
-		snprintf(page->zone, sizeof(page->zone), "%s", zones[info->zone]);
+	if (zone)
+		snprintf(page->zone, sizeof(page->zone), "%s", zone);
 }
 
 void page_info_add(const struct v2p_page_info *info, uint64_t page_size, struct page *page)

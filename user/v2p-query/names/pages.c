@@ -75,7 +75,7 @@ static bool begins_as_one_of(const char *name, const char *const *words)
 }
 
 /* What is no memory of the kernel's is called after the narrowest name that it has. */
-static enum page_kind kind_by_resource(const struct page *page)
+static enum page_use kind_by_resource(const struct page *page)
 {
 	static const char *const firmware[] = {
 		"Reserved", "reserved", "RAM buffer", "ACPI ", "System ROM", "Video ROM",
@@ -86,7 +86,7 @@ static enum page_kind kind_by_resource(const struct page *page)
 	const char *name;
 
 	if (*page->device)
-		return PAGE_DEVICE;
+		return PAGE_MMIO;
 	if (is_ram(page))
 		return PAGE_OFFLINE;
 	if (is_pmem(page))
@@ -95,15 +95,15 @@ static enum page_kind kind_by_resource(const struct page *page)
 		return PAGE_HOLE;
 	name = page->resources[page->resource_count - 1];
 	if (begins_as_one_of(name, firmware))
-		return PAGE_RESERVED;
-	return begins_as_one_of(name, buses) ? PAGE_BUS : PAGE_DEVICE;
+		return PAGE_FIRMWARE;
+	return begins_as_one_of(name, buses) ? PAGE_BUS : PAGE_MMIO;
 }
 
-static enum page_kind kind_by_flags(uint64_t flags)
+static enum page_use kind_by_flags(uint64_t flags)
 {
 	static const struct {
 		uint64_t bits;
-		enum page_kind kind;
+		enum page_use kind;
 	} kinds[] = {
 		/* It has gone while it was looked at. */
 		{ PAGE_BIT(NOPAGE), PAGE_OFFLINE },
@@ -114,7 +114,7 @@ static enum page_kind kind_by_flags(uint64_t flags)
 		{ PAGE_BIT(SLAB), PAGE_SLAB },
 		{ PAGE_BIT(PGTABLE), PAGE_PAGE_TABLE },
 		{ PAGE_BIT(OFFLINE), PAGE_OFFLINE },
-		{ PAGE_BIT(RESERVED), PAGE_KERNEL },
+		{ PAGE_BIT(RESERVED), PAGE_RESERVED },
 		{ PAGE_BIT(KSM), PAGE_KSM },
 		{ PAGE_BIT(ANON), PAGE_ANONYMOUS },
 		{ PAGE_BIT(LRU) | PAGE_BIT(SWAPBACKED), PAGE_SHMEM },
@@ -397,7 +397,7 @@ static void place_device(struct pages *pages, struct page *page)
 	struct v2p_page_info info;
 
 	if (!pages->v2p || page->length > pages->page_size ||
-	    (page->kind != PAGE_PMEM && page->kind != PAGE_DEVICE))
+	    (page->kind != PAGE_PMEM && page->kind != PAGE_MMIO))
 		return;
 	pages->module_error = v2p_page(pages->v2p, &page->physical, 1, &info);
 	if (pages->module_error)

@@ -28,16 +28,27 @@ static void add(struct zones *zones, const struct zone *zone)
 	larger[zones->count++] = *zone;
 }
 
+/* As v2p_zone_name() spells it: "DMA32" is "dma32". */
+static void spell(char zone[ZONE_SIZE], const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] && i + 1 < ZONE_SIZE; i++)
+		zone[i] = tolower((unsigned char)name[i]);
+	zone[i] = '\0';
+}
+
 /* "Node 0, zone   Normal", then "spanned 786432" and "start_pfn: 1048576", of those with pages. */
 static void parse(struct zones *zones, char *text)
 {
 	const uint64_t page = sysconf(_SC_PAGESIZE);
 	struct zone zone = { .node = -1 };
 	uint64_t spanned = 0, number;
-	char *line;
+	char name[ZONE_SIZE], *line;
 
 	while ((line = strsep(&text, "\n"))) {
-		if (sscanf(line, "Node %d, zone %15s", &zone.node, zone.name) == 2) {
+		if (sscanf(line, "Node %d, zone %15s", &zone.node, name) == 2) {
+			spell(zone.name, name);
 			spanned = 0;
 		} else if (sscanf(line, " spanned %" SCNu64, &number) == 1) {
 			spanned = number;
@@ -138,7 +149,7 @@ static void find_in_block(struct zones *zones, uint64_t address)
 	snprintf(file, sizeof(file), "memory%" PRIu64 "/valid_zones", block);
 	text = read_of_block(file);
 	if (text && *text && strcmp(text, "none") && !strchr(text, ' '))
-		snprintf(zones->zone, sizeof(zones->zone), "%s", text);
+		spell(zones->zone, text);
 	free(text);
 }
 

@@ -14,6 +14,7 @@
  * @node: its number
  * @start: the first address that it spans
  * @last: the last one
+ * @name: as v2p_zone_name() has it
  */
 struct zone {
 	int node;
@@ -30,7 +31,7 @@ struct zone {
  * @start: of the last answer
  * @last: its end; 0 before the first one
  * @node: or -1
- * @zone: or ""
+ * @zone: as v2p_zone_name() has it, or ""
  * @offline: it is in a memory block that is not online
  */
 struct zones {

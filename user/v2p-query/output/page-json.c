@@ -58,7 +58,7 @@ static void add_file(json_object *object, const struct page *page)
 	snprintf(device, sizeof(device), "%u:%u", page->file_major, page->file_minor);
 	json_add(file, "device", json_object_new_string(device));
 	add_number(file, "inode", page->file_inode);
-	add_number(file, "offset", page->file_offset);
+	json_add_hex(file, "offset", page->file_offset);
 	if (*page->file_name)
 		json_add_text(file, "name", page->file_name);
 	json_add(object, "file", file);
@@ -70,7 +70,7 @@ static json_object *new_page(const struct page *page)
 
 	json_add_hex(object, "physical", page->physical);
 	add_number(object, "length", page->length);
-	json_add(object, "kind", json_object_new_string(page_kind_word(page->kind)));
+	json_add(object, "kind", json_object_new_string(page_use_word(page->kind)));
 	if (page->flags & PAGE_BIT(HWPOISON))
 		json_add(object, "poisoned", json_object_new_boolean(1));
 	json_add(object, "resources", new_texts(page->resources, page->resource_count));

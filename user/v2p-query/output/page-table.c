@@ -67,7 +67,7 @@ static void print_device(const struct page *page)
 static void print_kind(const struct page *page)
 {
 	begin_line("kind");
-	fputs(page_kind_words(page->kind), stdout);
+	fputs(page_use_words(page->kind), stdout);
 	if (page->flags & PAGE_BIT(THP))
 		fputs(", of a transparent huge page", stdout);
 	putchar('\n');
@@ -153,7 +153,7 @@ static void print_file(const struct page *page)
 	if (!(page->known & PAGE_HAS_FILE))
 		return;
 	begin_line("file");
-	printf("%02x:%02x:%" PRIu64 " at 0x%" PRIx64, page->file_major, page->file_minor,
+	printf("%u:%u inode %" PRIu64 " at 0x%" PRIx64, page->file_major, page->file_minor,
 	       page->file_inode, page->file_offset);
 	if (*page->file_name) {
 		fputs("  ", stdout);
@@ -198,7 +198,7 @@ static void print_page(struct output *output, const struct page *page)
 static void print_quiet(struct output *output, const struct page *page)
 {
 	(void)output;
-	puts(page_kind_word(page->kind));
+	puts(page_use_word(page->kind));
 }
 
 const struct writer page_table = { .page = print_page };
