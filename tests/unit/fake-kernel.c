@@ -497,6 +497,11 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error = -EOPNOTSUPP;
 		fake.error_command = V2P_CMD_PAGE;
 	}
+	if (!strcmp(play, "without fields") || !strcmp(play, "without open and fields")) {
+		fake.no_pages = true;
+		fake.no_open = strcmp(play, "without fields");
+		fake.extents = 20;
+	}
 	if (!strcmp(play, "changing"))
 		fake.changing = 1000000;
 	if (!strcmp(play, "changing for a while"))

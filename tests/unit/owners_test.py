@@ -271,11 +271,32 @@ def test_trouble():
            "output that cannot be written", done)
 
 
+def test_older_module():
+    """What it cannot do at all is told once, and nobody else is asked."""
+    by_space = "the loaded v2p module does not tell node and kind: load a newer one"
+    by_message = "the loaded v2p module does not know all that is asked for: load a newer one"
+    for fake, words in (("without fields", by_space), ("without open and fields", by_message)):
+        for columns in ("+node", "+kind"):
+            # One address is not worth a descriptor.
+            refused(3, by_message, "--pid", PID, "0x700000001000", "-o", columns, fake=fake,
+                    name=f"{fake}: one {columns}")
+            for arguments in (("--pid", PID, "0x700000001000", "0x700000002000"),
+                              ("extents", "--pid", PID, "0x700000000000+1M"), ("extents", "--pid", PID, "--all"),
+                              ("summary", "--pid", PID), ("summary", "--comm", COMM), ("owners", "--pid", PID, ONE),
+                              ("owners", "--comm", COMM, ONE), ("owners", ONE)):
+                refused(3, words, *arguments, "-o", columns, fake=fake,
+                        name=f"{fake}: {' '.join(arguments[:2])} {len(arguments)} {columns}")
+        done = ask("--comm", COMM, "-q", ONE, fake=fake)
+        ok(done.returncode == 0 and len(done.stdout.splitlines()) == 2 and not done.stderr,
+           f"{fake}: all else is answered", done)
+
+
 def run_all():
     stack, one, other = two()
     with stack:
         for test in (test_forms, test_who, test_many, test_stream, test_byte, test_nobody):
             test(one, other)
+        test_older_module()
 
 
 main(run_all, test_threads_and_borders, test_trouble)

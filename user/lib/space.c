@@ -61,6 +61,36 @@ static int ask(struct v2p *handle, const struct v2p_target *space, unsigned long
 	return ret ? fail(handle, ret) : 0;
 }
 
+/* What an ioctl answers that asks for a range, and nothing else. */
+static int ask_plainly(const struct v2p_target *space, uint64_t first, uint64_t last)
+{
+	uint64_t virtual, length;
+	uint8_t status;
+	struct v2p_ioctl_extents question = {
+		.size = sizeof(question),
+		.next = first,
+		.last = last,
+		.count = 1,
+		.out_virtual = pointer(&virtual),
+		.out_length = pointer(&length),
+		.out_status = pointer(&status),
+	};
+
+	return ask_silently(space, V2P_IOCTL_EXTENTS, &question);
+}
+
+/* An address space that answers knows less than it was asked for: its module is older. */
+static bool is_too_much(const struct v2p_target *space, int error)
+{
+	return error == -E2BIG && !ask_plainly(space, 0, UINT64_MAX);
+}
+
+static int fail_page_fields(struct v2p *handle)
+{
+	return v2p_fail(handle, -E2BIG,
+			"the loaded v2p module does not tell node and kind: load a newer one");
+}
+
 int v2p_space_open_within(struct v2p *handle, const struct v2p_target *target)
 {
 	struct v2p_request request;
@@ -101,11 +131,12 @@ translate_from(struct v2p *handle, const struct v2p_target *space, const uint64_
 	       size_t count, const struct v2p_arrays *arrays, size_t done,
 	       struct v2p_ioctl_translate *question)
 {
+	const bool page_fields = arrays->node || arrays->page_kind;
 	int ret;
 
 	*question = (struct v2p_ioctl_translate){
 		/* Of less, there is less to copy. */
-		.size = arrays->node || arrays->page_kind ?
+		.size = page_fields ?
 			sizeof(*question) : offsetof(struct v2p_ioctl_translate, out_node),
 		.known_states = V2P_ALL_STATES,
 		.known_flags = V2P_FLAG_MASK,
@@ -118,6 +149,8 @@ translate_from(struct v2p *handle, const struct v2p_target *space, const uint64_
 #undef OUT
 	};
 	ret = ask(handle, space, V2P_IOCTL_TRANSLATE, question);
+	if (page_fields && is_too_much(space, ret))
+		return fail_page_fields(handle);
 	if (!ret && (!question->count || question->count > count - done))
 		ret = v2p_fail_malformed(handle, "count");
 	return ret;
@@ -215,24 +248,6 @@ static void place_arrays(struct v2p *handle, uint32_t fields, struct v2p_extents
 	}
 	V2P_MAP_ARRAYS(PLACE)
 #undef PLACE
-}
-
-/* What an ioctl answers that asks for a range, and nothing else. */
-static int ask_plainly(const struct v2p_target *space, uint64_t first, uint64_t last)
-{
-	uint64_t virtual, length;
-	uint8_t status;
-	struct v2p_ioctl_extents question = {
-		.size = sizeof(question),
-		.next = first,
-		.last = last,
-		.count = 1,
-		.out_virtual = pointer(&virtual),
-		.out_length = pointer(&length),
-		.out_status = pointer(&status),
-	};
-
-	return ask_silently(space, V2P_IOCTL_EXTENTS, &question);
 }
 
 /* Is a range not allowed? */
@@ -344,8 +359,10 @@ int v2p_space_extents(struct v2p *handle, const struct v2p_target *space,
 	ret = ask_silently(space, V2P_IOCTL_EXTENTS, &question);
 	if (ret == -EINVAL)
 		return fail_range(handle, space, range);
-	/* Nothing else in the question is younger than the ioctl. */
-	if (ret == -E2BIG && range->physical && !ask_plainly(space, 0, UINT64_MAX))
+	/* Nothing else in the question is younger than the ioctl, and these are the youngest. */
+	if (fields & (V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND) && is_too_much(space, ret))
+		return fail_page_fields(handle);
+	if (range->physical && is_too_much(space, ret))
 		return v2p_fail_physical(handle);
 	/* One that leaves the number as it was came before any extent; none comes after all. */
 	if (ret && (question.done || !question.count || question.count == EXTENTS))

@@ -9,6 +9,7 @@
  * struct many - what became of them
  * @status: the worst so far
  * @answered: some were
+ * @hopeless: the module cannot do for any what is asked
  * @left_out: why the first one was left out
  * @why: its status; EXIT_OK where none was
  */
@@ -17,6 +18,7 @@ struct many {
 	struct progress *progress;
 	enum exit_status status;
 	bool answered;
+	bool hopeless;
 	char left_out[PROBLEM_SIZE];
 	enum exit_status why;
 };
@@ -64,10 +66,11 @@ static void take_turn(struct many *many, const struct process *process, many_ans
 		status = answer(data, process, problem);
 		absent = *problem && (status == EXIT_USAGE || session_is_over(session));
 	}
+	many->hopeless = session_blames_module(problem);
 	if (!*problem) {
 		many->answered = true;
 		note_status(many, status);
-	} else if (absent && process->found) {
+	} else if (absent && process->found && !many->hopeless) {
 		leave_out(many, status, problem);
 	} else {
 		complain_once(many, status, problem);
@@ -84,7 +87,7 @@ enum exit_status many_run(struct session *session, const struct options *options
 	size_t i;
 
 	many.status = processes_choose(&processes, options);
-	for (i = 0; i < processes.count && !ferror_unlocked(stdout); i++) {
+	for (i = 0; i < processes.count && !many.hopeless && !ferror_unlocked(stdout); i++) {
 		if (shown || progress_due(progress))
 			progress_draw(progress, i, processes.count);
 		shown = progress->shown;

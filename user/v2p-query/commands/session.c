@@ -77,12 +77,19 @@ const char *session_mapping_at(struct session *session, uint64_t address)
 	return name;
 }
 
+/* The library's advice, which it gives for nothing else. */
+bool session_blames_module(const char *problem)
+{
+	return strstr(problem, "load a newer one");
+}
+
 enum exit_status session_problem(const struct session *session, int error,
 				 char problem[PROBLEM_SIZE])
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!target_is_kernel(session->target) && (error == -ESRCH || error == -EINVAL))
+	if (!target_is_kernel(session->target) && !session_blames_module(words) &&
+	    (error == -ESRCH || error == -EINVAL))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: %s",
 				  target_pid(session->target), words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))

@@ -108,6 +108,9 @@ void session_note_missing(struct session *session, uint64_t start, uint64_t last
 enum exit_status session_problem(const struct session *session, int error,
 				 char problem[PROBLEM_SIZE]);
 
+/* Whether that is what the loaded module cannot do, whoever is asked about. */
+bool session_blames_module(const char *problem);
+
 /* Complain about it. */
 enum exit_status session_complain(const struct session *session, int error);
 
