@@ -5,17 +5,11 @@
 
 #include "internal.h"
 
-/**
- * struct regions - the arrays of an answer, in the handle's buffer, not aligned
- * @start: first addresses
- * @length: bytes
- * @region: enum v2p_region
- * @count: how many there are
- */
+/* The arrays of an answer, in the handle's buffer, not aligned, and how many elements each has. */
 struct regions {
-	const unsigned char *start;
-	const unsigned char *length;
-	const unsigned char *region;
+#define ARRAY(field, type, member, bits) const unsigned char *member;
+	V2P_REGIONS_ARRAYS(ARRAY)
+#undef ARRAY
 	size_t count;
 };
 
@@ -35,12 +29,11 @@ static int take_array(const struct v2p_attr *attr, size_t width, struct regions 
 static int read_attribute(const struct v2p_attr *attr, struct regions *regions)
 {
 	switch (attr->type) {
-	case V2P_A_VIRTUAL:
-		return take_array(attr, sizeof(uint64_t), regions, &regions->start);
-	case V2P_A_LENGTH:
-		return take_array(attr, sizeof(uint64_t), regions, &regions->length);
-	case V2P_A_REGION:
-		return take_array(attr, sizeof(uint8_t), regions, &regions->region);
+#define ARRAY(field, attribute, member, bits) \
+	case attribute: \
+		return take_array(attr, (bits) / 8, regions, &regions->member);
+	V2P_REGIONS_ARRAYS(ARRAY)
+#undef ARRAY
 	default:
 		return 0;
 	}
@@ -50,7 +43,7 @@ static struct v2p_region_range get(const struct regions *regions, size_t i)
 {
 	struct v2p_region_range range = { .region = regions->region[i] };
 
-	memcpy(&range.start, regions->start + i * sizeof(range.start), sizeof(range.start));
+	memcpy(&range.start, regions->address + i * sizeof(range.start), sizeof(range.start));
 	memcpy(&range.length, regions->length + i * sizeof(range.length), sizeof(range.length));
 	return range;
 }
@@ -85,7 +78,7 @@ static int parse(struct v2p *handle, const struct v2p_answer *answer, struct reg
 		if (ret)
 			break;
 	}
-	if (ret || !regions->start || !regions->length || !regions->region || !regions->count ||
+	if (ret || !regions->address || !regions->length || !regions->region || !regions->count ||
 	    !are_regions(regions))
 		return v2p_fail_malformed(handle, "regions");
 	return 0;
