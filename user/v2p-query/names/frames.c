@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "names/frames.h"
+#include "names/kpages.h"
 
 /* Frames that are read at a time. */
 #define CHUNK 4096
@@ -15,17 +16,16 @@ bool frames_count_mappings(uint64_t first, uint64_t count, uint64_t *mappings)
 
 	*mappings = 0;
 	while (told && count) {
-		const size_t wanted = (count < CHUNK ? count : CHUNK) * sizeof(counts[0]);
-		const ssize_t got = pread(fd, counts, wanted, first * sizeof(counts[0]));
-		const size_t frames = got > 0 ? (size_t)got / sizeof(counts[0]) : 0;
-		size_t i;
+		const size_t wanted = count < CHUNK ? count : CHUNK;
+		const long frames = kpages_read(fd, first, wanted, counts, 0);
+		long i;
 
-		/* Behind the last frame of memory the file ends. */
-		if (!got)
-			break;
-		told = frames;
+		told = frames >= 0;
 		for (i = 0; i < frames; i++)
 			*mappings += counts[i];
+		/* Behind the last frame of memory the file ends. */
+		if (frames < (long)wanted)
+			break;
 		first += frames;
 		count -= frames;
 	}
