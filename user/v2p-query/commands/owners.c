@@ -257,27 +257,11 @@ static enum exit_status search_stream(struct owners *owners, const char **proble
 	return status > worst ? status : worst;
 }
 
-/* What can be wrong with arguments is found before any of them is searched for. */
-static enum exit_status check_arguments(struct owners *owners)
-{
-	const struct options *options = owners->options;
-	char problem[PROBLEM_SIZE];
-	size_t i;
-
-	for (i = 0; i < options->count; i++) {
-		enum exit_status status = add(owners, options->addresses[i], problem);
-
-		if (status != EXIT_OK)
-			return complain(status, "%s", problem);
-		owners->count = 0;
-	}
-	return EXIT_OK;
-}
-
 static enum exit_status search_arguments(struct owners *owners)
 {
 	const struct options *options = owners->options;
-	enum exit_status status = check_arguments(owners), worst = status;
+	enum exit_status status = physical_check(options, add, owners, &owners->count);
+	enum exit_status worst = status;
 	char problem[PROBLEM_SIZE];
 	size_t i;
 
@@ -303,7 +287,7 @@ static enum exit_status search_all(struct owners *owners)
 	const char *problem = NULL;
 
 	if (status == EXIT_OK && !stream)
-		status = check_arguments(owners);
+		status = physical_check(options, add, owners, &owners->count);
 	if (status == EXIT_OK)
 		status = session_connect(&owners->session);
 	if (status != EXIT_OK)

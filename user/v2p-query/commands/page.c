@@ -122,23 +122,6 @@ static enum exit_status answer_stream(struct asking *asking, const char **proble
 	return status;
 }
 
-/* What can be wrong with arguments is found before any of them is answered. */
-static enum exit_status check_arguments(struct asking *asking)
-{
-	const struct options *options = asking->options;
-	char problem[PROBLEM_SIZE];
-	size_t i;
-
-	for (i = 0; i < options->count; i++) {
-		enum exit_status status = add(asking, options->addresses[i], problem);
-
-		if (status != EXIT_OK)
-			return complain(status, "%s", problem);
-		asking->count = 0;
-	}
-	return EXIT_OK;
-}
-
 static enum exit_status answer_arguments(struct asking *asking)
 {
 	const struct options *options = asking->options;
@@ -246,7 +229,7 @@ static enum exit_status run(const struct options *options)
 		.pretty = options->pretty,
 	};
 	if (!stream)
-		status = check_arguments(&asking);
+		status = physical_check(options, add, &asking, &asking.count);
 	if (status == EXIT_OK)
 		status = open_and_answer(&asking, stream);
 	v2p_close(asking.v2p);

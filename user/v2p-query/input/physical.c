@@ -52,3 +52,19 @@ enum exit_status physical_parse(const char *text, struct v2p_physical_range *ran
 	wrong = address_number(text, &range->start);
 	return wrong ? number_problem(problem, text, "", text, wrong) : EXIT_OK;
 }
+
+enum exit_status physical_check(const struct options *options, lines_take *take, void *data,
+				size_t *count)
+{
+	char problem[PROBLEM_SIZE];
+	size_t i;
+
+	for (i = 0; i < options->count; i++) {
+		enum exit_status status = take(data, options->addresses[i], problem);
+
+		if (status != EXIT_OK)
+			return complain(status, "%s", problem);
+		*count = 0;
+	}
+	return EXIT_OK;
+}
