@@ -102,7 +102,7 @@ int open_by_handle_at(int mount, struct file_handle *handle, int flags)
 }
 
 /*
- * V2P_FLICKER is "FRAME:TIMES": so often its flags are not what they were before. V2P_OWN_FRAME is
+ * V2P_BROKEN is what the name of a file has that cannot be read. V2P_FLICKER is "FRAME:TIMES": so often its flags are not what they were before. V2P_OWN_FRAME is
  * where all of the command's memory is.
  */
 ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
@@ -110,15 +110,20 @@ ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
 	static unsigned long times;
 	const ssize_t got = syscall(SYS_pread64, fd, buffer, size, offset);
 	const char *flicker = getenv("V2P_FLICKER"), *own = getenv("V2P_OWN_FRAME");
+	const char *broken = getenv("V2P_BROKEN");
 	char link[32], path[4096];
 	uint64_t frame;
 	ssize_t length;
 
-	if ((!flicker && !own) || got <= 0)
+	if ((!flicker && !own && !broken) || got <= 0)
 		return got;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, path, sizeof(path) - 1);
 	path[length > 0 ? length : 0] = '\0';
+	if (broken && strstr(path, broken)) {
+		errno = EIO;
+		return -1;
+	}
 	if (own && strstr(path, "pagemap"))
 		*(uint64_t *)buffer = UINT64_C(1) << 63 | strtoull(own, NULL, 10);
 	frame = strtoull(flicker ? flicker : "0", NULL, 10);

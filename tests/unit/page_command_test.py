@@ -447,9 +447,30 @@ def test_bad():
     with machine() as where:
         os.unlink(where["root"] + "/proc/kpageflags")
         done = ask(where, "-j", "0x2001000", "0x10000000", "0xfd000000")
-        ok([page["kind"] for page in json.loads(done.stdout)["pages"]] == ["ram", "offline", "mmio"] and
+        ok([page["kind"] for page in json.loads(done.stdout)["pages"]] == ["ram", "ram", "mmio"] and
            done.returncode == 1 and done.stderr.count("\n") == 1 and "cannot read /proc/kpageflags: No such"
-           in done.stderr, "a kernel without flags", done)
+           in done.stderr and done.stderr.endswith(" is shown as far as the module tells\n"),
+           "a kernel without flags", done)
+        done = ask(where, "-j", "0x2001000+8M", "0x10000000", "0xfd000000", fake="without page")
+        ok([page["kind"] for page in json.loads(done.stdout)["pages"]] == ["ram", "offline", "mmio"] and
+           done.returncode == 1 and done.stderr.count("\n") == 2 and " is not shown\n" in done.stderr,
+           "nor a module that knows", done)
+        module(where, (0x2000, ONLINE, FREE, 2), (0x2001, ONLINE, ORDINARY, MOVABLE, 0, 0, 1, 7),
+               (0x2002, ONLINE, ORDINARY, 2, 0, 0, 0, 2, 0x801, 1234, 0x5000), (0x2003, OFFLINE, UNKNOWN),
+               (0x2004, ONLINE, THP_KIND, 2, 9, 4, 0, 513), (0x2005, ONLINE, UNKNOWN),
+               (0x2006, ONLINE, KSM_KIND, 2, 0, 0, 0, 3), (0x2007, ONLINE, POISONED, 2, 0, 0, 0, 1),
+               (0x2008, ONLINE, 9, 2, 0, 0, 0, 1))
+        found = pages(where, "0x2000000+36K")
+        ok([page["kind"] for page in found] == "free ram ram offline ram ram ksm ram reserved".split(),
+           "what the module says is told", found)
+        ok(found[1]["references"] == 7 and found[1]["node"] == 1 and found[1]["mappings"] == 1 and
+           found[2]["file"]["inode"] == 1234 and found[4]["order"] == 9 and found[4]["folio"] == "0x2000000" and
+           found[7]["poisoned"] and not any("flags" in page for page in found), "with all that belongs to it", found)
+    with machine() as where:
+        for file, key in (("kpagecount", "mappings"), ("kpagecgroup", "cgroup_inode")):
+            whole, page = (one(where, frame(0x2001), extra={"V2P_BROKEN": name}) for name in ("none", file))
+            ok(page == {name: value for name, value in whole.items() if not name.startswith(key[:6])} and key in whole,
+               f"{file} that cannot be read", page)
 
 
 def module(where, *lines):
@@ -512,6 +533,10 @@ def test_module():
         page = one(where, "0x18000000")
         ok((page["kind"], page["node"], page["zone"]) == ("pmem", 1, "device") and
            "node" not in one(where, "0x18000000+8K"), "memory of a device", page)
+        module(where, *((number, DEVICE_MEMORY, 12, ZONE_DEVICE, 0, 0, 1, 0) for number in (0x17fff, 0x18000, 0x1ffff)))
+        found = pages(where, "0x17fff000+0x8001000")
+        ok([(page["kind"], page["length"], page.get("node")) for page in found] ==
+           [("offline", 4096, 1), ("pmem", 0x8000000, 1)], "a run of it, by its ends", found)
 
 
 def test_names():
@@ -541,6 +566,8 @@ def test_without_module():
             ok(json.loads(done.stdout)["pages"][0] == page and done.returncode == 0 and
                done.stderr.count("\n") == 1 and words in done.stderr and
                done.stderr.endswith(": no references and no files are shown\n"), f"the module is {fake}", done)
+            done = ask(where, "-q", frame(0x2001), fake=fake)
+            ok(done.stdout == "anonymous\n" and not done.stderr, f"quiet is quiet, the module is {fake}", done)
             refused(3, "this machine's physical addresses have", "page", "0x10000000000000", fake=fake,
                     extra={name: value for name, value in where.items() if name != "root"},
                     name=f"beyond all memory, the module is {fake}")

@@ -173,6 +173,9 @@ static void tell_module(const struct asking *asking)
 	int error = asking->module_error ? asking->module_error : asking->pages.module_error;
 	const char *words = v2p_error(asking->v2p);
 
+	/* It shows neither anyway. */
+	if (asking->options->format == FORMAT_QUIET)
+		return;
 	if (error == -EOPNOTSUPP)
 		words = "the loaded module is older than this program";
 	if (error)
@@ -190,8 +193,9 @@ static enum exit_status answer_all(struct asking *asking, bool stream, int no_fl
 				strerror(-no_flags));
 	if (no_flags)
 		complain(EXIT_OK,
-			 "cannot read /proc/kpageflags: %s: what pages are used for is not shown",
-			 strerror(-no_flags));
+			 "cannot read /proc/kpageflags: %s: what pages are used for is %s",
+			 strerror(-no_flags),
+			 asking->pages.v2p ? "shown as far as the module tells" : "not shown");
 	status = stream ? answer_stream(asking, &problem) : answer_arguments(asking);
 	if ((asking->output.begun || status == EXIT_OK) && !ferror_unlocked(stdout)) {
 		output_end(&asking->output, problem);

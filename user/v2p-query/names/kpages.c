@@ -37,6 +37,7 @@ static const char *name_bit34(void)
 long kpages_read(int fd, uint64_t first, size_t count, uint64_t *values, uint64_t missing)
 {
 	size_t done = 0, i;
+	int error = 0;
 
 	/* A file's offset is signed. */
 	while (done < count && first + done <= INT64_MAX / sizeof(*values)) {
@@ -46,14 +47,14 @@ long kpages_read(int fd, uint64_t first, size_t count, uint64_t *values, uint64_
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return -errno;
+			error = -errno;
 		if (got < (ssize_t)sizeof(*values))
 			break;
 		done += got / sizeof(*values);
 	}
 	for (i = done; i < count; i++)
 		values[i] = missing;
-	return done;
+	return error ? error : (long)done;
 }
 
 static uint64_t flags_of(const struct kpages *kpages, uint64_t frame)

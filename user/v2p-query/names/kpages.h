@@ -32,7 +32,7 @@ void kpages_close(struct kpages *kpages);
  * @fd: of which file
  * @first: number of the first frame
  * @count: how many frames
- * @values: filled in, with @missing behind the end of the file
+ * @values: filled in, with @missing behind the end of the file, and from where it cannot be read
  *
  * Return: how many frames the file has of them, or a negative errno.
  */

@@ -4,29 +4,38 @@
 
 #include "names/page-info.h"
 
+/* Kinds that both sources know. */
+static const struct {
+	uint8_t said;
+	enum page_use kind;
+} both_know[] = {
+	{ V2P_PAGE_KIND_HUGETLB, PAGE_HUGETLB },
+	{ V2P_PAGE_KIND_FREE, PAGE_FREE },
+	{ V2P_PAGE_KIND_SLAB, PAGE_SLAB },
+	{ V2P_PAGE_KIND_PAGE_TABLE, PAGE_PAGE_TABLE },
+	{ V2P_PAGE_KIND_OFFLINE, PAGE_OFFLINE },
+	/* Of these, one source may say something else as well. */
+	{ V2P_PAGE_KIND_KSM, PAGE_KSM },
+	{ V2P_PAGE_KIND_ZERO, PAGE_ZERO },
+	{ V2P_PAGE_KIND_RESERVED, PAGE_RESERVED },
+};
+
+/* So many of them are told alike. */
+enum { TOLD_ALIKE = 5, BOTH_KNOW = sizeof(both_know) / sizeof(both_know[0]) };
+
 /*
- * Kinds that both sources know. The module leaves out what it cannot tell, and says of a poisoned
- * page nothing else; so it does of the huge zero page, which it takes for ordinary.
+ * The module leaves out what it cannot tell, and says of a poisoned page nothing else; so it does
+ * of the huge zero page, which it takes for ordinary.
  */
 static bool same_kind(uint8_t said, enum page_use kind)
 {
-	static const struct {
-		uint8_t said;
-		enum page_use kind;
-	} kinds[] = {
-		{ V2P_PAGE_KIND_HUGETLB, PAGE_HUGETLB },
-		{ V2P_PAGE_KIND_FREE, PAGE_FREE },
-		{ V2P_PAGE_KIND_SLAB, PAGE_SLAB },
-		{ V2P_PAGE_KIND_PAGE_TABLE, PAGE_PAGE_TABLE },
-		{ V2P_PAGE_KIND_OFFLINE, PAGE_OFFLINE },
-	};
 	size_t i;
 
 	if (said == V2P_PAGE_KIND_UNKNOWN || said == V2P_PAGE_KIND_POISONED)
 		return true;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].said == said || kinds[i].kind == kind)
-			return kinds[i].said == said && kinds[i].kind == kind;
+	for (i = 0; i < TOLD_ALIKE; i++)
+		if (both_know[i].said == said || both_know[i].kind == kind)
+			return both_know[i].said == said && both_know[i].kind == kind;
 	/* Flags may not tell of KSM. */
 	return said != V2P_PAGE_KIND_KSM || kind == PAGE_KSM || kind == PAGE_ANONYMOUS;
 }
@@ -43,6 +52,18 @@ bool page_info_agrees(const struct v2p_page_info *info, const struct page *page)
 	if (page->known & PAGE_HAS_ORDER && page->order != info->folio_order)
 		return false;
 	return large == !!info->folio_order && tail == !!info->folio_index;
+}
+
+void page_info_set_use(const struct v2p_page_info *info, struct page *page)
+{
+	size_t i;
+
+	page->kind = PAGE_RAM;
+	for (i = 0; i < BOTH_KNOW; i++)
+		if (both_know[i].said == info->page_kind)
+			page->kind = both_know[i].kind;
+	if (info->page_kind == V2P_PAGE_KIND_POISONED)
+		page->flags |= PAGE_BIT(HWPOISON);
 }
 
 void page_info_add_place(const struct v2p_page_info *info, struct page *page)

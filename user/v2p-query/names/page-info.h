@@ -25,6 +25,9 @@ bool page_info_agrees(const struct v2p_page_info *info, const struct page *page)
  */
 void page_info_add(const struct v2p_page_info *info, uint64_t page_size, struct page *page);
 
+/* Where /proc has no flags: what the module alone says that it is, and whether it is poisoned. */
+void page_info_set_use(const struct v2p_page_info *info, struct page *page);
+
 /* The node and the zone alone. */
 void page_info_add_place(const struct v2p_page_info *info, struct page *page);
 

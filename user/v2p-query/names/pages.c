@@ -9,6 +9,9 @@
 /* So often a page is looked at again that has changed meanwhile. */
 #define TRIES 4
 
+/* Stands for a number that /proc does not tell. */
+#define NOT_TOLD UINT64_MAX
+
 /* Flags that tell what a page is, and not merely what is being done with it. */
 #define IDENTITY (PAGE_BIT(LRU) | PAGE_BIT(SLAB) | PAGE_BIT(BUDDY) | PAGE_BIT(MMAP) |		\
 		  PAGE_BIT(ANON) | PAGE_BIT(SWAPBACKED) | PAGE_BIT(COMPOUND_HEAD) |		\
@@ -22,16 +25,6 @@ int pages_refresh(struct pages *pages)
 	pages->bars_are_loaded = false;
 	zones_forget(&pages->zones);
 	return resources_load(&pages->resources);
-}
-
-int pages_open(struct pages *pages, struct v2p *v2p, int *no_flags)
-{
-	*pages = (struct pages){ .page_size = sysconf(_SC_PAGESIZE), .v2p = v2p };
-	cgroups_init(&pages->cgroups);
-	*no_flags = kpages_open(&pages->kpages);
-	dimms_load(&pages->dimms);
-	zones_init(&pages->zones);
-	return pages_refresh(pages);
 }
 
 void pages_close(struct pages *pages)
@@ -170,6 +163,8 @@ static bool has_page(const struct pages *pages, const struct page *page, size_t 
 {
 	const uint64_t flags = pages->flags[index];
 
+	if (pages->kpages.flags < 0)
+		return pages->infos[index].page_status == V2P_PAGE_STATUS_ONLINE;
 	if (flags & PAGE_BIT(NOPAGE))
 		return false;
 	if (!is_ram(page))
@@ -225,20 +220,33 @@ static void ask_module(struct pages *pages, size_t index, size_t count)
 		pages->v2p = NULL;
 }
 
+int pages_open(struct pages *pages, struct v2p *v2p, int *no_flags)
+{
+	*pages = (struct pages){ .page_size = sysconf(_SC_PAGESIZE), .v2p = v2p };
+	cgroups_init(&pages->cgroups);
+	*no_flags = kpages_open(&pages->kpages);
+	dimms_load(&pages->dimms);
+	zones_init(&pages->zones);
+	/* Whether it can tell is to be known before it is all that tells. */
+	if (*no_flags)
+		ask_module(pages, 0, 1);
+	return pages_refresh(pages);
+}
+
 /* All that there is of some frames of the chunk, as many as the kernel has. */
 static long read_frames(struct pages *pages, size_t index, size_t count)
 {
 	const struct kpages *kpages = &pages->kpages;
 	const uint64_t first = pages->first + index;
-	const long got = kpages_read(kpages->flags, first, count, pages->flags + index,
-				     PAGE_BIT(NOPAGE));
+	long got = count;
 
+	if (kpages->flags >= 0)
+		got = kpages_read(kpages->flags, first, count, pages->flags + index,
+				  PAGE_BIT(NOPAGE));
 	if (got <= 0)
 		return got;
-	if (kpages->count >= 0)
-		kpages_read(kpages->count, first, got, pages->counts + index, 0);
-	if (kpages->cgroup >= 0)
-		kpages_read(kpages->cgroup, first, got, pages->cgroups_of + index, 0);
+	kpages_read(kpages->count, first, got, pages->counts + index, NOT_TOLD);
+	kpages_read(kpages->cgroup, first, got, pages->cgroups_of + index, NOT_TOLD);
 	ask_module(pages, index, got);
 	return got;
 }
@@ -246,9 +254,8 @@ static long read_frames(struct pages *pages, size_t index, size_t count)
 /* Behind all the rest, the flags once more: do they still say that it is the same page? */
 static void read_again(struct pages *pages, size_t index, size_t count)
 {
-	if (kpages_read(pages->kpages.flags, pages->first + index, count,
-			pages->flags_again + index, PAGE_BIT(NOPAGE)) < 0)
-		memset(pages->flags_again + index, 0, count * sizeof(pages->flags_again[0]));
+	kpages_read(pages->kpages.flags, pages->first + index, count, pages->flags_again + index,
+		    PAGE_BIT(NOPAGE));
 }
 
 static bool has_changed(const struct pages *pages, size_t index)
@@ -292,21 +299,14 @@ static bool settle(struct pages *pages, size_t index, struct page *page)
 	return false;
 }
 
-static void tell_page(struct pages *pages, size_t index, struct page *page)
+/* What else is known of it, and the names of that. */
+static void add_counts(struct pages *pages, size_t index, struct page *page)
 {
-	if (!settle(pages, index, page)) {
-		page->kind = PAGE_CHANGING;
-		return;
-	}
-	page->known |= PAGE_HAS_FLAGS;
-	if (pages->v2p && module_agrees(pages, index, page))
-		page_info_add(&pages->infos[index], pages->page_size, page);
-	page->bit34 = pages->kpages.bit34;
-	if (pages->kpages.count >= 0) {
+	if (pages->counts[index] != NOT_TOLD) {
 		page->mappings = pages->counts[index];
 		page->known |= PAGE_HAS_MAPPINGS;
 	}
-	if (pages->kpages.cgroup >= 0) {
+	if (pages->cgroups_of[index] != NOT_TOLD) {
 		page->cgroup = pages->cgroups_of[index];
 		page->known |= PAGE_HAS_CGROUP;
 	}
@@ -315,6 +315,27 @@ static void tell_page(struct pages *pages, size_t index, struct page *page)
 	if (page->known & PAGE_HAS_FILE)
 		page->file_name = files_name(&pages->files, page->file_major, page->file_minor,
 					     page->file_inode);
+}
+
+static void tell_page(struct pages *pages, size_t index, struct page *page)
+{
+	if (!settle(pages, index, page)) {
+		page->kind = PAGE_CHANGING;
+		return;
+	}
+	page->known |= PAGE_HAS_FLAGS;
+	page->bit34 = pages->kpages.bit34;
+	if (pages->v2p && module_agrees(pages, index, page))
+		page_info_add(&pages->infos[index], pages->page_size, page);
+	add_counts(pages, index, page);
+}
+
+/* Without flags: it is what the module says, which it reads but once. */
+static void tell_by_module(struct pages *pages, size_t index, struct page *page)
+{
+	page_info_set_use(&pages->infos[index], page);
+	page_info_add(&pages->infos[index], pages->page_size, page);
+	add_counts(pages, index, page);
 }
 
 static bool are_alike(const struct page *a, const struct page *b)
@@ -365,12 +386,16 @@ struct span {
 	uint64_t beyond;
 };
 
-/* Whether the flags of a frame are there, after reading a chunk from it on if need be. */
+/*
+ * Whether the flags of a frame are there, or what the module says of it instead, after reading a
+ * chunk from it on if need be. Without flags, nothing says where memory of devices ends.
+ */
 static int reach(struct pages *pages, struct span *span, uint64_t frame, uint64_t last_frame)
 {
 	long got;
 
-	if (pages->kpages.flags < 0 || frame >= span->beyond)
+	if (frame >= span->beyond ||
+	    (pages->kpages.flags < 0 && !(pages->v2p && is_ram(&span->page))))
 		return 0;
 	if (frame >= pages->first && frame - pages->first < span->chunk)
 		return 1;
@@ -386,24 +411,38 @@ static int reach(struct pages *pages, struct span *span, uint64_t frame, uint64_
 		span->beyond = frame;
 		return 0;
 	}
+	/* It has just failed. */
+	if (pages->kpages.flags < 0 && !pages->v2p) {
+		span->chunk = 0;
+		return 0;
+	}
 	span->chunk = got;
-	read_again(pages, 0, got);
+	if (pages->kpages.flags >= 0)
+		read_again(pages, 0, got);
 	return 1;
 }
 
-/* Of memory of devices, the module may know the node and the zone; of a run, perhaps not all. */
+/* Memory of a device, of which the module knows the node and the zone. */
+static bool is_of_device(const struct page *page, const struct v2p_page_info *info)
+{
+	return (page->kind == PAGE_PMEM || page->kind == PAGE_MMIO) &&
+	       info->page_status == V2P_PAGE_STATUS_DEVICE;
+}
+
+/* Of a run that no chunk has: what is true of both ends. */
 static void place_device(struct pages *pages, struct page *page)
 {
-	struct v2p_page_info info;
+	const uint64_t ends[] = { page->physical, page->physical + (page->length - 1) };
+	struct v2p_page_info infos[2];
 
-	if (!pages->v2p || page->length > pages->page_size ||
-	    (page->kind != PAGE_PMEM && page->kind != PAGE_MMIO))
+	if (!pages->v2p || (page->kind != PAGE_PMEM && page->kind != PAGE_MMIO))
 		return;
-	pages->module_error = v2p_page(pages->v2p, &page->physical, 1, &info);
+	pages->module_error = v2p_page(pages->v2p, ends, 2, infos);
 	if (pages->module_error)
 		pages->v2p = NULL;
-	else if (info.page_status == V2P_PAGE_STATUS_DEVICE)
-		page_info_add_place(&info, page);
+	else if (is_of_device(page, &infos[0]) && is_of_device(page, &infos[1]) &&
+		 infos[0].node == infos[1].node && infos[0].zone == infos[1].zone)
+		page_info_add_place(&infos[0], page);
 }
 
 /* One page, or as much as there is without pages. */
@@ -423,17 +462,25 @@ static int tell_next(struct pages *pages, struct span *span, uint64_t address, u
 	page->length = (page_last < span->last ? page_last : span->last) - address + 1;
 	if (reached && has_page(pages, page, frame - pages->first)) {
 		told = *page;
-		tell_page(pages, frame - pages->first, &told);
+		if (pages->kpages.flags >= 0)
+			tell_page(pages, frame - pages->first, &told);
+		else
+			tell_by_module(pages, frame - pages->first, &told);
 		stopped = flush(pages, take, data);
 		return stopped ? stopped : take(data, &told);
 	}
 	if (!reached)
 		page->length = span->last - address + 1;
-	page->kind = kind_by_resource(page);
-	place_device(pages, page);
-	if (page->kind == PAGE_OFFLINE && pages->kpages.flags < 0 && !pages->zones.offline)
-		page->kind = PAGE_RAM;
-	return tell_run(pages, page, take, data);
+	told = *page;
+	told.kind = kind_by_resource(page);
+	if (!reached)
+		place_device(pages, &told);
+	else if (pages->v2p && is_of_device(&told, &pages->infos[frame - pages->first]))
+		page_info_add_place(&pages->infos[frame - pages->first], &told);
+	if (told.kind == PAGE_OFFLINE && pages->kpages.flags < 0 && !reached &&
+	    !pages->zones.offline)
+		told.kind = PAGE_RAM;
+	return tell_run(pages, &told, take, data);
 }
 
 int pages_tell(struct pages *pages, uint64_t start, uint64_t length, pages_take *take, void *data)

@@ -27,10 +27,10 @@
  * @module_error: what that said instead of telling, a negative errno; or 0
  * @bars_are_loaded: they were needed
  * @flags: of the frames of a chunk, which begins with @first, once and again
- * @counts: their mappings
- * @cgroups_of: what they are charged to
+ * @counts: their mappings; UINT64_MAX where that is not told
+ * @cgroups_of: what they are charged to; likewise
  * @addresses: of them
- * @infos: what the module says of them
+ * @infos: what the module says of them; where there are no flags, all that is known
  * @folio: the last one that was found in the chunk; of order 0 where none was
  * @run: memory that is alike and not told yet
  */
