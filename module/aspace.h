@@ -5,6 +5,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include "arch/arch.h"
+
 struct mm_struct;
 
 /**
@@ -62,6 +64,18 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
 		break;
 	}
 	return false;
+}
+
+/**
+ * v2p_aspace_address() - what an address is to the page tables
+ * @kind: the kind of address space
+ * @address: the address, as a program of it may use it
+ *
+ * Return: the address without what the processor ignores of it.
+ */
+static __always_inline u64 v2p_aspace_address(enum v2p_aspace_kind kind, u64 address)
+{
+	return kind == V2P_ASPACE_KERNEL ? address : v2p_arch_user_address(address);
 }
 
 /**

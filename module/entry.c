@@ -18,7 +18,7 @@ static bool is_page(bool user, unsigned int level, u64 entry)
 static u64 page_physical(unsigned int level, u64 entry, u64 address)
 {
 	return v2p_arch_leaf_physical(level, entry) +
-	       v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
+	       v2p_offset_in(address, v2p_arch_leaf_own_shift(level, entry));
 }
 
 static void decode_softleaf(unsigned int level, u64 entry, u64 address,

@@ -52,6 +52,28 @@ struct v2p_translation {
 void v2p_entry_decode(enum v2p_aspace_kind kind, unsigned int level, u64 entry,
 		      u64 address, struct v2p_translation *t);
 
+void v2p_entry_find_frame_in_block(enum v2p_aspace_kind kind, unsigned int level,
+				   const u64 *entryp, u64 address, struct v2p_translation *t);
+
+/**
+ * v2p_entry_find_frame() - the frame behind an address, of an entry that maps no page
+ * @kind: the kind of address space that it is an entry of
+ * @level: its level
+ * @entryp: where it stands; call before the v2p_irqoff_end() of the walk that found it
+ * @address: an address in its span
+ * @t: what it was decoded to; the frame is corrected where the entry is one of several that
+ *	stand for a page, and all have the frame of the first
+ */
+static __always_inline void v2p_entry_find_frame(enum v2p_aspace_kind kind,
+						 unsigned int level, const u64 *entryp,
+						 u64 address, struct v2p_translation *t)
+{
+	/* No code where there are no such pages. */
+	if (v2p_arch_softleaf_block_shift(level) && v2p_aspace_user_entries(kind) &&
+	    t->status != V2P_STATUS_MAPPED)
+		v2p_entry_find_frame_in_block(kind, level, entryp, address, t);
+}
+
 /**
  * v2p_entry_same_attrs() - would a leaf entry be decoded to the same as another
  * @level: its level
@@ -73,7 +95,7 @@ static __always_inline bool v2p_entry_same_attrs(unsigned int level, u64 entry,
 static __always_inline u64 v2p_entry_physical(unsigned int level, u64 entry, u64 address)
 {
 	return v2p_arch_present_physical(v2p_arch_leaf_format(level), entry) |
-	       v2p_offset_in(address, v2p_arch_leaf_shift(level, entry));
+	       v2p_offset_in(address, v2p_arch_leaf_own_shift(level, entry));
 }
 
 /**

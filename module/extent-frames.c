@@ -86,7 +86,7 @@ static __always_inline bool is_elsewhere(const struct search *search, struct v2p
 
 	v2p_charge(scan, LOOKUP_COST);
 	first = v2p_arch_leaf_physical(search->level, entry);
-	last = first + (BIT_ULL(v2p_arch_leaf_shift(search->level, entry)) - 1);
+	last = first + (BIT_ULL(v2p_arch_leaf_own_shift(search->level, entry)) - 1);
 	range = v2p_frames_find(search->test.frames, first);
 	return !range || range->first > last;
 }
@@ -295,7 +295,7 @@ static noinline enum v2p_taken take_entry(struct v2p_extent_range *range,
 
 	if (entry)
 		extent = v2p_decode_extent(range, scan->decoded, search->kind, search->level,
-					   entry);
+					   scan->entryp, entry);
 	else
 		end = v2p_skip_zero(search->kind, end, scan->end);
 	if (!entry || extent.status == V2P_STATUS_NONE)

@@ -83,7 +83,8 @@ static __always_inline const u64 *v2p_skip_zero(enum v2p_aspace_kind kind, const
 						const u64 *end)
 {
 	/* Most entries of a sparse address space. */
-	while (v2p_aspace_tables_held(kind) && end - entryp >= 16 && v2p_all_zero(entryp, 16))
+	while (v2p_aspace_tables_held(kind) && V2P_ARCH_TABLES_HELD && end - entryp >= 16 &&
+	       v2p_all_zero(entryp, 16))
 		entryp += 16;
 	while (entryp < end && !v2p_read_entry(kind, entryp))
 		entryp++;
@@ -187,9 +188,10 @@ static __always_inline bool v2p_finish_hole(struct v2p_extent_range *range,
 static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
 					   struct v2p_translation *t,
 					   enum v2p_aspace_kind kind, unsigned int level,
-					   u64 entry)
+					   const u64 *entryp, u64 entry)
 {
 	v2p_entry_decode_next(kind, level, entry, range->next, t);
+	v2p_entry_find_frame(kind, level, entryp, range->next, t);
 	return (struct v2p_extent) {
 		.virtual = range->next,
 		.physical = t->physical,

@@ -42,7 +42,7 @@ static void set_parts(struct v2p_frames *frames)
 {
 	const u64 base = v2p_frames_base(frames, V2P_LEVEL_PTE);
 	const u64 span = frames->ranges[frames->count - 1].last - base;
-	unsigned int shift = v2p_arch_leaf_shift_most(V2P_LEVEL_PTE);
+	unsigned int shift = v2p_arch_leaf_own_shift_most(V2P_LEVEL_PTE);
 	unsigned int i;
 
 	/* A page is in a single part: each begins where a page of the largest size may. */

@@ -114,7 +114,7 @@ const struct v2p_frames_range *v2p_frames_find(const struct v2p_frames *frames, 
 /* The beginning of the first page of a level that may reach into the ranges. */
 static __always_inline u64 v2p_frames_base(const struct v2p_frames *frames, unsigned int level)
 {
-	return frames->ranges[0].first & -BIT_ULL(v2p_arch_leaf_shift_most(level));
+	return frames->ranges[0].first & -BIT_ULL(v2p_arch_leaf_own_shift_most(level));
 }
 
 /**

@@ -15,7 +15,7 @@ static const struct v2p_array arrays[] = {
 
 static bool is_upper(u64 address)
 {
-	return address >= v2p_arch_kernel_first();
+	return v2p_arch_user_address(address) >= v2p_arch_kernel_first();
 }
 
 /* What is in neither half is in the lower one, and not valid there. */

@@ -99,7 +99,7 @@ void v2p_prefetch_entries(struct v2p_walk_cache *cache, const struct v2p_aspace 
 
 		group.count = 0;
 		for (; i < end && group.count < most; i++) {
-			const u64 address = get_unaligned(virtual + i);
+			const u64 address = v2p_arch_user_address(get_unaligned(virtual + i));
 
 			if (address >> shift == before || address < aspace->first ||
 			    address > aspace->last)

@@ -18,7 +18,9 @@
  *    stands in it is not followed either.
  *
  * Kernel tables are freed under the lock of init_mm, which modules cannot take. They
- * are read with __get_kernel_nofault(): memory that is gone reads as an empty entry.
+ * are read with __get_kernel_nofault(): memory that is gone reads as an empty entry. So are
+ * a process's where not all levels are held (V2P_ARCH_TABLES_HELD); by the second rule,
+ * nothing is followed that stands in a table which was freed.
  */
 #ifndef V2P_TABLES_H
 #define V2P_TABLES_H
@@ -100,7 +102,7 @@ static __always_inline u64 v2p_read_entry(enum v2p_aspace_kind kind, const u64 *
 {
 	u64 entry;
 
-	if (v2p_aspace_tables_held(kind))
+	if (v2p_aspace_tables_held(kind) && V2P_ARCH_TABLES_HELD)
 		return READ_ONCE(*entryp);
 	/*
 	 * What get_kernel_nofault() does beside is for pointers to anywhere, and where it may

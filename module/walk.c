@@ -242,6 +242,8 @@ static __always_inline int translate_entry(struct batch *batch, u8 *status, u64 
 			     decode_and_run(batch, i, kind, level, entry, address)) ==
 	    V2P_STATUS_NONE && v2p_aspace_user_entries(kind))
 		recheck_none(batch, i, level, entryp, parent_val);
+	if (!physical_only)
+		v2p_entry_find_frame(kind, level, entryp, address, &batch->decoded);
 	return DECODE_COST - 1;
 }
 
@@ -279,7 +281,7 @@ static __always_inline void translate_irqoff(struct batch *batch,
 	struct v2p_leaf leaf __uninitialized;
 
 	for (; i < end; limit -= V2P_DESCENT_COST, end = min(end, limit)) {
-		u64 address = get_unaligned(virtual + i);
+		u64 address = v2p_aspace_address(kind, get_unaligned(virtual + i));
 		const long begin = i;
 		struct v2p_table table;
 		int cost;
@@ -311,12 +313,13 @@ static __always_inline void translate_irqoff(struct batch *batch,
 		 * registers than there are: a scattered address, which never enters it, does
 		 * not pay for that.
 		 */
-		if (++i < end && (get_unaligned(virtual + i) ^ address) < span) {
+		if (++i < end &&
+		    (v2p_aspace_address(kind, get_unaligned(virtual + i)) ^ address) < span) {
 			const u64 base = address & -span;
 			const u64 valid = min(last - base, span - 1);
 
 			for (; i < end; i++) {
-				address = get_unaligned(virtual + i);
+				address = v2p_aspace_address(kind, get_unaligned(virtual + i));
 				if (address - base > valid)
 					break;
 				cost = translate_pte(batch, status, physical, i, kind,
@@ -433,6 +436,7 @@ static __always_inline bool walk_one_irqoff(const struct v2p_aspace *aspace,
 	struct v2p_table table;
 	u64 parent_val = 0;
 
+	address = v2p_aspace_address(kind, address);
 	if (unlikely(address < aspace->first || address > aspace->last)) {
 		*t = (struct v2p_translation) { .status = V2P_STATUS_INVALID };
 		return true;
@@ -459,6 +463,7 @@ static __always_inline bool walk_one_irqoff(const struct v2p_aspace *aspace,
 	} else {
 		*t = (struct v2p_translation) {};
 		v2p_entry_decode(kind, leaf.level, leaf.entry, address, t);
+		v2p_entry_find_frame(kind, leaf.level, leaf.entryp, address, t);
 		if (t->status == V2P_STATUS_NONE && v2p_aspace_user_entries(kind) &&
 		    is_none_changing(aspace, leaf.level, leaf.entryp, parent_val))
 			t->flags |= V2P_FLAG_CHANGING;

@@ -62,6 +62,11 @@ static inline u64 v2p_arch_kernel_first(void)
 	return -BIT_ULL(v2p_arch_virtual_bits() - 1);
 }
 
+static __always_inline u64 v2p_arch_user_address(u64 address)
+{
+	return address;
+}
+
 static inline bool v2p_arch_encrypted(u64 entry)
 {
 	return (entry & v2p_arch_encryption_bit) != v2p_arch_decrypted;
@@ -137,6 +142,8 @@ static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
 	if (held)
 		cpumask_clear_cpu(smp_processor_id(), mm_cpumask(mm));
 }
+
+#define V2P_ARCH_TABLES_HELD	true
 
 static __always_inline bool v2p_arch_entry_none(u64 entry)
 {
@@ -216,7 +223,12 @@ static __always_inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 
 	return v2p_arch_level_shift(level);
 }
 
-static __always_inline unsigned int v2p_arch_leaf_shift_most(unsigned int level)
+static __always_inline unsigned int v2p_arch_leaf_own_shift(unsigned int level, u64 entry)
+{
+	return v2p_arch_level_shift(level);
+}
+
+static __always_inline unsigned int v2p_arch_leaf_own_shift_most(unsigned int level)
 {
 	return v2p_arch_level_shift(level);
 }
@@ -314,6 +326,11 @@ static inline pte_t v2p_arch_softleaf_pte(u64 entry)
 {
 	/* Swap entries have the same encoding on all levels. */
 	return native_make_pte(entry);
+}
+
+static __always_inline unsigned int v2p_arch_softleaf_block_shift(unsigned int level)
+{
+	return 0;
 }
 
 #endif /* V2P_ARCH_X86_H */

@@ -24,6 +24,8 @@
 #define FAKE_WRITE	16ULL
 /* 16 entries of the same value are one page, the size of which is in the frame number. */
 #define FAKE_NAPOT	32ULL
+/* 16 entries are one page, each with a frame number of its own. */
+#define FAKE_CONT	64ULL
 /* Not present, and still a page: all bits of the frame number are inverted, as by x86. */
 #define FAKE_PROTNONE	(1ULL << 63)
 
@@ -33,13 +35,19 @@ struct fake_arch {
 	const char *name;
 	unsigned int page_shift;
 	unsigned int pfn_bit;
+	/* Of FAKE_NAPOT and FAKE_CONT, what it has. */
+	uint64_t block;
+	/* The highest 8 bits of an address of user space are ignored. */
+	bool tags;
+	/* Tables of a process may be freed while they are read. */
+	bool not_held;
 	/* By level, from V2P_LEVEL_PTE up; 0 where it is folded. */
 	unsigned int bits[FAKE_LEVELS];
 };
 
 /* A processor that is known when this is compiled, and more memory, are a benchmark's. */
 #ifdef FAKE_X86
-static const struct fake_arch fake = { "x86", 12, 12, { 9, 9, 9, 0, 9 } };
+static const struct fake_arch fake = { "x86", 12, 12, 0, false, false, { 9, 9, 9, 0, 9 } };
 #else
 #define FAKE_MEMORY	(1UL << 26)
 extern struct fake_arch fake;
@@ -209,10 +217,15 @@ enum {
 
 #define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
 
+#ifdef FAKE_X86
 static inline bool v2p_arch_level_folded(unsigned int level)
 {
 	return !fake.bits[level];
 }
+#else
+/* Not inline: of levels that it does not know, the compiler warns of all that there are not. */
+bool v2p_arch_level_folded(unsigned int level);
+#endif
 
 static inline unsigned int v2p_arch_level_bits(unsigned int level)
 {
@@ -243,6 +256,11 @@ static inline u64 v2p_arch_kernel_first(void)
 	return -BIT_ULL(fake_virtual_bits() - 1);
 }
 
+static inline u64 v2p_arch_user_address(u64 address)
+{
+	return fake.tags && !(address >> 55 & 1) ? address & (BIT_ULL(56) - 1) : address;
+}
+
 static inline u64 v2p_arch_kernel_root(void)
 {
 	return fake_kernel_root;
@@ -257,6 +275,8 @@ static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
 {
 	assert(held && mm->pgd);
 }
+
+#define V2P_ARCH_TABLES_HELD	(!fake.not_held)
 
 static inline bool v2p_arch_entry_none(u64 entry)
 {
@@ -308,12 +328,17 @@ static inline u64 v2p_arch_present_physical(struct v2p_arch_leaf_format format, 
 
 static inline unsigned int v2p_arch_leaf_shift(unsigned int level, u64 entry)
 {
-	return entry & FAKE_NAPOT ? fake.page_shift + 4 : v2p_arch_level_shift(level);
+	return v2p_arch_level_shift(level) + (entry & (FAKE_NAPOT | FAKE_CONT) ? 4 : 0);
 }
 
-static inline unsigned int v2p_arch_leaf_shift_most(unsigned int level)
+static inline unsigned int v2p_arch_leaf_own_shift(unsigned int level, u64 entry)
 {
-	return v2p_arch_level_shift(level) + (level ? 0 : 4);
+	return v2p_arch_leaf_shift(level, entry & ~FAKE_CONT);
+}
+
+static inline unsigned int v2p_arch_leaf_own_shift_most(unsigned int level)
+{
+	return v2p_arch_leaf_own_shift(level, level ? 0 : fake.block);
 }
 
 static inline u64 v2p_arch_leaf_next(unsigned int level, u64 entry)
@@ -350,7 +375,7 @@ static inline u32 v2p_arch_leaf_flags(unsigned int level, u64 entry)
 	(void)level;
 	return v2p_arch_table_flags(entry) | v2p_arch_ad_flags(entry) |
 	       (entry & FAKE_WRITE ? V2P_FLAG_WRITE : 0) |
-	       (entry & FAKE_NAPOT ? V2P_FLAG_CONTIGUOUS : 0);
+	       (entry & (FAKE_NAPOT | FAKE_CONT) ? V2P_FLAG_CONTIGUOUS : 0);
 }
 
 static inline u8 v2p_arch_leaf_memory_type(unsigned int level, u64 entry)
@@ -369,6 +394,12 @@ static inline u8 v2p_arch_leaf_protection_key(u64 entry)
 static inline pte_t v2p_arch_softleaf_pte(u64 entry)
 {
 	return (pte_t) { entry };
+}
+
+static inline unsigned int v2p_arch_softleaf_block_shift(unsigned int level)
+{
+	(void)level;
+	return fake.block ? 4 : 0;
 }
 
 #endif /* FAKE_MM_H */

@@ -6,13 +6,14 @@
 
 struct fake_arch fake;
 const struct fake_arch fake_arches[FAKE_ARCHES] = {
-	{ "x86-64, five levels", 12, 12, { 9, 9, 9, 9, 9 } },
-	{ "x86-64, four levels", 12, 12, { 9, 9, 9, 0, 9 } },
-	{ "Sv48", 12, 10, { 9, 9, 9, 0, 9 } },
-	{ "Sv39, three levels", 12, 10, { 9, 9, 0, 0, 9 } },
-	{ "16K pages, three levels", 14, 14, { 11, 11, 0, 0, 11 } },
-	{ "64K pages, three levels", 16, 16, { 13, 13, 0, 0, 6 } },
-	{ "64K pages, two levels", 16, 16, { 13, 0, 0, 0, 13 } },
+	{ "x86-64, five levels", 12, 12, 0, false, false, { 9, 9, 9, 9, 9 } },
+	{ "x86-64, four levels", 12, 12, 0, false, false, { 9, 9, 9, 0, 9 } },
+	{ "Sv48", 12, 10, FAKE_NAPOT, false, false, { 9, 9, 9, 0, 9 } },
+	{ "Sv39, three levels", 12, 10, FAKE_NAPOT, false, false, { 9, 9, 0, 0, 9 } },
+	{ "16K pages, three levels", 14, 14, FAKE_CONT, true, false, { 11, 11, 0, 0, 11 } },
+	{ "64K pages, three levels", 16, 16, FAKE_CONT, true, false, { 13, 13, 0, 0, 6 } },
+	{ "64K pages, two levels", 16, 16, FAKE_CONT, true, false, { 13, 0, 0, 0, 13 } },
+	{ "4K pages, a top level of 16", 12, 12, FAKE_CONT, true, true, { 9, 9, 9, 9, 4 } },
 };
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
@@ -37,6 +38,11 @@ bool v2p_change_watch_end(const struct v2p_change_watch *watch)
 {
 	(void)watch;
 	return true;
+}
+
+bool v2p_arch_level_folded(unsigned int level)
+{
+	return !fake.bits[level];
 }
 
 struct page pages[MAX_PAGES];
@@ -105,7 +111,7 @@ u64 frame(u64 physical)
 }
 
 u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool contiguous,
-	    bool napot)
+	    bool block)
 {
 	const u64 rights = FAKE_PRESENT | FAKE_LEAF | (any(2) ? FAKE_WRITE : 0);
 	const u64 size = BIT_ULL(span(level));
@@ -113,15 +119,15 @@ u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool 
 	unsigned int i;
 
 	for (i = 0; i < count; i++, virtual += size) {
-		const unsigned int shift = span(level) + (napot ? 4 : 0);
+		const unsigned int shift = span(level) + (block ? 4 : 0);
 		const u64 used = any(4) ? 0 : FAKE_ACCESSED | (any(2) ? FAKE_DIRTY : 0);
 		struct page page = { .virtual = virtual, .level = level, .shift = shift };
 
-		if (!i || (!contiguous && !(napot && i % 16)))
+		if (!i || (!contiguous && !(block && i % 16)))
 			physical = (1 + any(1000)) << (shift < 34 ? 34 : shift);
 		/* Where hardware sets such bits in an entry of 16, it may do so in any. */
-		page.entry = rights | used | frame(physical);
-		if (napot)
+		page.entry = rights | used | frame(physical) | (block ? fake.block : 0);
+		if (block && fake.block == FAKE_NAPOT)
 			page.entry = rights | FAKE_NAPOT |
 				     frame(physical & -(16 * size)) | BIT_ULL(fake.pfn_bit + 3);
 		page.physical = physical;
@@ -141,7 +147,7 @@ void map_half(u64 root, u64 first)
 
 	for (run = 0; run < 60; run++) {
 		unsigned int level = V2P_LEVEL_PTE, count = 1 + any(40);
-		bool napot = fake.pfn_bit == 10 && !any(4);
+		bool block = fake.block && !any(4);
 		u64 align;
 
 		if (!any(4))
@@ -151,12 +157,12 @@ void map_half(u64 root, u64 first)
 		/* Where the top level stands for those below it, it may map pages. */
 		if (!any(8) && span(V2P_LEVEL_PGD) < 40)
 			level = V2P_LEVEL_PGD;
-		napot &= level == V2P_LEVEL_PTE;
+		block &= level == V2P_LEVEL_PTE || (fake.block == FAKE_CONT && span(level) < 30);
 		if (level > V2P_LEVEL_PMD)
-			count = 1 + any(3);
+			count = 1 + any(block ? 30 : 3);
 		else if (level == V2P_LEVEL_PTE && !any(4))
 			count += 1 << fake.bits[level];
-		if (napot)
+		if (block)
 			count = (count + 15) & ~15U;
 
 		switch (any(3)) {
@@ -167,14 +173,14 @@ void map_half(u64 root, u64 first)
 			virtual += any(1 << 20) << fake.page_shift;
 			break;
 		}
-		align = BIT_ULL(span(level) + (napot ? 4 : 0));
+		align = BIT_ULL(span(level) + (block ? 4 : 0));
 		virtual = (virtual + align - 1) & -align;
 		if (virtual < first || virtual > last ||
 		    last - virtual < ((u64)count + 1) << span(level))
 			break;
 		if (page_count + count + 2 > MAX_PAGES)
 			break;
-		virtual = map_run(root, virtual, level, count, any(2), napot);
+		virtual = map_run(root, virtual, level, count, any(2), block);
 	}
 	/* The very last page, which nothing may run past. */
 	map_run(root, last - (BIT_ULL(fake.page_shift) - 1), V2P_LEVEL_PTE, 1, false, false);

@@ -25,7 +25,7 @@ extern unsigned int page_count;
 extern u64 memory_used;
 
 /* Tables of several forms. */
-#define FAKE_ARCHES	7
+#define FAKE_ARCHES	8
 extern const struct fake_arch fake_arches[FAKE_ARCHES];
 
 /* Is it in the kernel's half, where nothing that is not present means anything? */
@@ -58,11 +58,11 @@ u64 frame(u64 physical);
 void map_entry(u64 root, struct page page);
 
 /*
- * Map a run of pages of one level and the same rights, and add them to the list. Returns
- * the address after it.
+ * Map a run of pages of one level and the same rights, or one of @block of 16 entries each,
+ * and add them to the list. Returns the address after it.
  */
 u64 map_run(u64 root, u64 virtual, unsigned int level, unsigned int count, bool contiguous,
-	    bool napot);
+	    bool block);
 
 /* Fill some of the half that begins at @first, behind all that is on the list. */
 void map_half(u64 root, u64 first);

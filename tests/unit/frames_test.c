@@ -74,27 +74,28 @@ static u64 soft(struct entry *entry, u64 physical)
 	return physical >> fake.page_shift << 6 | kinds[kind].type << 1;
 }
 
-static void add_entry(u64 root, u64 virtual, unsigned int level, u64 physical, bool napot)
+static void add_entry(u64 root, u64 virtual, unsigned int level, u64 physical, bool block)
 {
 	const u64 bits = FAKE_LEAF | (any(3) ? 0 : FAKE_WRITE) | (any(4) ? 0 : FAKE_ACCESSED) |
 			 (any(4) ? 0 : FAKE_DIRTY);
-	u64 value = bits | FAKE_PRESENT | frame(physical);
+	u64 value = bits | FAKE_PRESENT | frame(physical) | (block ? fake.block : 0);
 	struct entry entry = {
 		.virtual = virtual, .physical = physical, .status = V2P_STATUS_MAPPED,
 		.level = level, .shift = span(level),
 	};
 	const unsigned int kind = any(12);
 
-	if (napot) {
-		value = FAKE_LEAF | FAKE_PRESENT | FAKE_NAPOT | BIT_ULL(fake.pfn_bit + 3) |
-			frame(physical & -(16ULL << fake.page_shift));
+	if (block) {
 		entry.shift += 4;
+		if (fake.block == FAKE_NAPOT)
+			value = FAKE_LEAF | FAKE_PRESENT | FAKE_NAPOT | BIT_ULL(fake.pfn_bit + 3) |
+				frame(physical & -(16ULL << fake.page_shift));
 	} else if (!kind) {
 		value = FAKE_PROTNONE | bits | (~frame(physical) & ~FAKE_PROTNONE &
 						-BIT_ULL(fake.pfn_bit));
 	}
 	entry.flags = v2p_arch_leaf_flags(level, value);
-	if (kind == 1 && !napot)
+	if (kind == 1 && !block)
 		value = soft(&entry, physical);
 	assert(entry_count < MOST);
 	set_entry(root, level, virtual, value);
@@ -112,34 +113,34 @@ static void make_entries(u64 root, u64 first)
 	for (run = 0; run < 40; run++) {
 		unsigned int level = V2P_LEVEL_PTE, count = 1 + any(60), sparse = any(4), i;
 		const bool contiguous = any(2);
-		bool napot;
+		bool block;
 		u64 physical;
 
 		if (!any(3))
 			do
 				level = any(V2P_LEVEL_P4D);
 			while (!fake.bits[level] || span(level) > 36);
-		napot = level == V2P_LEVEL_PTE && fake.pfn_bit == 10 && !any(3);
+		block = level == V2P_LEVEL_PTE && fake.block && !any(3);
 		if (level > V2P_LEVEL_PTE)
 			count = 1 + any(4);
 		else if (!any(3))
 			count = 1 + any(1500);
-		if (napot)
+		if (block)
 			count = (count + 15) & ~15U;
 		virtual += any(3) ? any(200) << fake.page_shift : any(1 << 14) << span(level);
 		virtual = (virtual + BIT_ULL(span(level) + 4) - 1) & -BIT_ULL(span(level) + 4);
 		if (virtual < first || virtual > last ||
 		    last - virtual < ((u64)count + 1) << span(level))
 			break;
-		physical = some_frame(level) & -BIT_ULL(span(level) + (napot ? 4 : 0));
+		physical = some_frame(level) & -BIT_ULL(span(level) + (block ? 4 : 0));
 		for (i = 0; i < count; i++, virtual += BIT_ULL(span(level))) {
-			if (i && (contiguous || (napot && i % 16)))
+			if (i && (contiguous || (block && i % 16)))
 				physical += BIT_ULL(span(level));
 			else if (i)
 				physical = some_frame(level) &
-					   -BIT_ULL(span(level) + (napot ? 4 : 0));
-			if (napot || sparse || any(3))
-				add_entry(root, virtual, level, physical, napot);
+					   -BIT_ULL(span(level) + (block ? 4 : 0));
+			if (block || sparse || any(3))
+				add_entry(root, virtual, level, physical, block);
 		}
 	}
 	/* The very last page. */

@@ -45,6 +45,8 @@ static void choose_addresses(const struct v2p_aspace *aspace)
 			break;
 		default:
 			addresses[i] = page->virtual + any(BIT_ULL(span(page->level)));
+			if (!any(4))
+				addresses[i] |= any(256) << 56;
 		}
 	}
 }
@@ -119,12 +121,12 @@ static void test_translate(const struct v2p_aspace *aspace, const char *whose, b
 	fake_most_reads = 0;
 	v2p_aspace_translate(aspace, addresses, BATCH, &out, &changing);
 	for (i = 0; i < BATCH; i++) {
-		const bool valid = v2p_aspace_has(aspace, addresses[i]);
-		const struct page *page = valid ? page_of(addresses[i]) : NULL;
-		u64 physical = mapped(page) ? page->physical + (addresses[i] - page->virtual) : 0;
+		const u64 address = v2p_aspace_address(aspace->kind, addresses[i]);
+		const bool valid = v2p_aspace_has(aspace, address);
+		const struct page *page = valid ? page_of(address) : NULL;
+		u64 physical = mapped(page) ? page->physical + (address - page->virtual) : 0;
 		u8 status = !valid ? V2P_STATUS_INVALID : mapped(page) ? V2P_STATUS_MAPPED :
-			    page && !of_kernel(addresses[i]) ? V2P_STATUS_SWAPPED :
-			    V2P_STATUS_NONE;
+			    page && !of_kernel(address) ? V2P_STATUS_SWAPPED : V2P_STATUS_NONE;
 		bool good = got.status[i] == status && got.physical[i] == physical;
 
 		if (all_fields && mapped(page))
@@ -243,19 +245,16 @@ static void test_extents(const struct v2p_aspace *aspace, const char *whose, uns
 	test_section(whose, 600, 0);
 }
 
-/* Tables of the kernel's whose memory is gone: nothing is mapped there. */
+/* Tables whose memory is gone: nothing is mapped there. */
 static void test_gone(const struct v2p_aspace *aspace, const char *whose)
 {
 	struct v2p_translation got, plain;
 	const struct v2p_translation_arrays all = {
-		.status = &got.status, .physical = &got.physical, .page_shift = &got.page_shift,
-		.flags = &got.flags, .entry = &got.entry, .swap_type = &got.swap_type,
-		.swap_offset = &got.swap_offset, .level = &got.level,
-		.memory_type = &got.memory_type, .protection_key = &got.protection_key,
+		&got.status, &got.physical, &got.page_shift, &got.flags, &got.entry,
+		&got.swap_type, &got.swap_offset, &got.level, &got.memory_type, &got.protection_key,
 	};
 	const struct v2p_translation_arrays few = {
-		.status = &plain.status, .physical = &plain.physical,
-	};
+		.status = &plain.status, .physical = &plain.physical };
 	unsigned int i, k, looked_at = 0, wrong = 0;
 	struct v2p_walk_steps steps;
 	bool changing;
@@ -264,7 +263,8 @@ static void test_gone(const struct v2p_aspace *aspace, const char *whose)
 		const u64 address = pages[i].virtual;
 
 		fake_gone = NULL;
-		if (!of_kernel(address) || (looked_at > 10 && any(25)) || v2p_aspace_walk(aspace, address, &steps, &got))
+		if ((!of_kernel(address) && !fake.not_held) || (looked_at > 10 && any(25)) ||
+		    v2p_aspace_walk(aspace, address, &steps, &got))
 			continue;
 		/* Each table on the way but the root. */
 		for (k = 1; k < steps.count; k++) {
@@ -495,7 +495,7 @@ static void test_aspace(const struct v2p_aspace *aspace, const char *whose, u64 
 	test_steps(aspace, whose);
 	for (room = 0; room <= 9; room++)
 		test_extents(aspace, whose, room);
-	if (of_kernel(aspace->last))
+	if (of_kernel(aspace->last) || fake.not_held)
 		test_gone(aspace, whose);
 	test_reuse(aspace, whose, root, aspace->first);
 	if (aspace->kind == V2P_ASPACE_USER_ROOT)
