@@ -40,7 +40,11 @@ static bool ptl_is_locked(const spinlock_t *ptl)
 
 static bool is_locked(const struct v2p_change_watch *watch)
 {
-	return mmap_is_write_locked(watch->mm) || ptl_is_locked(watch->ptl);
+	if (mmap_is_write_locked(watch->mm) || ptl_is_locked(watch->ptl))
+		return true;
+	/* Before 6.11, that of hugetlb's pages of several entries (huge_pte_lockptr()). */
+	return v2p_arch_softleaf_block_shift(V2P_LEVEL_PTE) &&
+	       spin_is_locked(&watch->mm->page_table_lock);
 }
 
 bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,

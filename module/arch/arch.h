@@ -84,6 +84,8 @@
 
 #if defined(CONFIG_X86_64)
 #include "x86.h"
+#elif defined(CONFIG_ARM64)
+#include "arm64.h"
 #else
 #error "v2p does not support this architecture: it needs a header with what is listed above"
 #endif

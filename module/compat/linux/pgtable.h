@@ -15,4 +15,20 @@
 #define kernel_to_user_pgdp(pgdp)	(pgdp)
 #endif
 
+/*
+ * arm64: a page that PROT_NONE or NUMA balancing hides; pte_protnone() tells that only where
+ * there is NUMA balancing. First a bit of its own, then what pmd_mkinvalid() has as well.
+ */
+#ifdef PTE_PRESENT_INVALID
+static inline bool pte_has_protnone(pte_t pte)
+{
+	return pte_present_invalid(pte) && !pte_user(pte) && !pte_user_exec(pte);
+}
+#elif defined(PTE_PROT_NONE)
+static inline bool pte_has_protnone(pte_t pte)
+{
+	return (pte_val(pte) & (PTE_VALID | PTE_PROT_NONE)) == PTE_PROT_NONE;
+}
+#endif
+
 #endif /* V2P_COMPAT_LINUX_PGTABLE_H */

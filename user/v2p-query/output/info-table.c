@@ -35,6 +35,17 @@ static void print_features(uint32_t features)
 	puts(printed ? "" : "none");
 }
 
+/* Where each half has tables of its own, these translate a bit less than both together have. */
+static void print_virtual_bits(const struct v2p_info *info)
+{
+	const unsigned int bits = info->levels[0].shift + info->levels[0].bits;
+
+	if (info->level_count && bits + 1 == info->virtual_bits)
+		printf("%-18s%u bits in each half\n", "virtual address", bits);
+	else
+		printf("%-18s%u bits\n", "virtual address", info->virtual_bits);
+}
+
 static void print_info(struct output *output)
 {
 	const struct v2p_info *info = output->info;
@@ -45,7 +56,7 @@ static void print_info(struct output *output)
 	printf("%-18s%s\n", "architecture", info->arch);
 	printf("%-18s%s\n", "smallest page", size);
 	print_levels(info);
-	printf("%-18s%u bits\n", "virtual address", info->virtual_bits);
+	print_virtual_bits(info);
 	printf("%-18s%u bits\n", "physical address", info->physical_bits);
 	print_features(info->features);
 	printf("%-18s%u addresses\n", "largest batch", info->max_batch);
