@@ -6,8 +6,8 @@
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
-#include <asm/processor.h>
 
+#include "arch.h"
 #include "percpu.h"
 #include "v2p_oracle.h"
 
@@ -19,10 +19,9 @@ static const struct {
 	void __percpu *variable;
 } variables[] = {
 	{ "v2p_oracle_number", &v2p_oracle_number },
-	{ "this_cpu_off", &this_cpu_off },
 	{ "kstat", &kstat },
 	{ "softnet_data", &softnet_data },
-	{ "cpu_info", &cpu_info },
+	ARCH_PER_CPU_VARIABLES
 };
 
 void percpu_init(void)

@@ -11,12 +11,8 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
-#include <asm/apicdef.h>
-#include <asm/cpu_entry_area.h>
-#include <asm/fixmap.h>
-#include <asm/io_apic.h>
-#include <asm/pgtable.h>
 
+#include "arch.h"
 #include "regions.h"
 #include "v2p_oracle.h"
 
@@ -52,7 +48,7 @@ static const char module_rodata[DATA_PAGES * PAGE_SIZE] = { 1 };
 
 phys_addr_t nowhere(void)
 {
-	return BIT_ULL(boot_cpu_data.x86_phys_bits - 1);
+	return BIT_ULL(arch_physical_bits() - 1);
 }
 
 /* The oracle laid the region out in physical memory itself. */
@@ -66,7 +62,7 @@ static int truth_by_construction(const struct region *region, unsigned long addr
 static int truth_of_direct_map(const struct region *region, unsigned long address,
 			       phys_addr_t *physical)
 {
-	phys_addr_t pa = address - region->start;
+	phys_addr_t pa = region->physical + (address - region->start);
 
 	if (!pfn_to_online_page(PHYS_PFN(pa)))
 		return -ENXIO;
@@ -106,26 +102,20 @@ static int truth_of_percpu(const struct region *region, unsigned long address,
 static int truth_of_image(const struct region *region, unsigned long address,
 			  phys_addr_t *physical)
 {
-	*physical = __pa_symbol(address);
-	return 0;
+	return arch_image_truth(address, physical);
 }
 
 static int truth_of_tables(const struct region *region, unsigned long address,
 			   phys_addr_t *physical)
 {
-	unsigned int level;
-	pte_t *pte = lookup_address(address, &level);
-
-	if (!pte || !(pte_flags(*pte) & _PAGE_PRESENT))
-		return -ENXIO;
-	*physical = slow_virt_to_phys((void *)address);
-	return 0;
+	return arch_translate(address, physical);
 }
 
 static int truth_of_vmemmap(const struct region *region, unsigned long address,
 			    phys_addr_t *physical)
 {
-	unsigned long pfn = (address - region->start) / sizeof(struct page);
+	unsigned long pfn = PHYS_PFN(region->physical) +
+			    (address - region->start) / sizeof(struct page);
 
 	if (!pfn_to_online_page(pfn))
 		return -ENXIO;
@@ -238,8 +228,10 @@ static int add_percpu(void)
 		add("percpu-static", per_cpu_ptr(&static_percpu, cpu), sizeof(static_percpu),
 		    truth_of_percpu);
 		add("percpu-dynamic", per_cpu_ptr(percpu_area, cpu), size, truth_of_percpu);
+#ifdef CONFIG_X86_64
 		add("cpu-entry-area", get_cpu_entry_area(cpu), sizeof(struct cpu_entry_area),
 		    truth_of_tables);
+#endif
 		if (region_count > MAX_REGIONS / 2)
 			break;
 	}
@@ -248,25 +240,41 @@ static int add_percpu(void)
 
 static void add_fixmap(void)
 {
+#ifdef CONFIG_X86_64
 	struct region *region;
 
 	region = add("fixmap-ioapic", (void *)fix_to_virt(FIX_IO_APIC_BASE_0), PAGE_SIZE,
 		     truth_by_construction);
 	region->physical = IO_APIC_DEFAULT_PHYS_BASE;
 	region->page_shift = PAGE_SHIFT;
+#endif
+}
+
+static unsigned long lowest_frame(void)
+{
+	unsigned long pfn = 0;
+
+	while (!pfn_to_online_page(pfn))
+		pfn += PAGES_PER_SECTION;
+	return pfn;
 }
 
 static void add_frames(void)
 {
 	const unsigned long frames = get_num_physpages() + PHYS_PFN(SZ_1G);
+	const unsigned long lowest = lowest_frame();
 	struct region *region;
 
 	region = add("pool", page_address(pool), PAGE_SIZE << POOL_ORDER,
 		     truth_by_construction);
 	region->physical = page_to_phys(pool);
-	add("direct-map", (void *)PAGE_OFFSET, frames << PAGE_SHIFT, truth_of_direct_map);
-	add("vmemmap", pfn_to_page(0), frames * sizeof(struct page), truth_of_vmemmap);
-	add("kernel-image", (void *)__START_KERNEL_map, KERNEL_IMAGE_SIZE, truth_of_image);
+	region = add("direct-map", __va(PFN_PHYS(lowest)), frames << PAGE_SHIFT,
+		     truth_of_direct_map);
+	region->physical = PFN_PHYS(lowest);
+	region = add("vmemmap", pfn_to_page(lowest), frames * sizeof(struct page),
+		     truth_of_vmemmap);
+	region->physical = PFN_PHYS(lowest);
+	add("kernel-image", ARCH_IMAGE_START, ARCH_IMAGE_SIZE, truth_of_image);
 }
 
 static void add_own_image(void)

@@ -11,6 +11,8 @@
 modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem)
 
 make=(make -j"$(nproc)")
+# Of what make is told for another processor, what kbuild wants to hear.
+kcross=(${foreign:+"${cross[@]:0:2}"})
 
 copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
@@ -25,6 +27,10 @@ if [ -z "${V2P_OUT_IS_OURS-}" ]; then
 	exit
 fi
 
+native_only() { # WHAT
+	[ -z "$foreign" ] || die "$1 is there for x86-64 only, not with ARCH=$ARCH"
+}
+
 # A kernel that looks for bugs is slow.
 is_debug() { [[ $1 = debug* ]]; } # LINE
 
@@ -34,6 +40,7 @@ is_debug() { [[ $1 = debug* ]]; } # LINE
 prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
 	own_cache lock prepare_roots
 	if is_debug "$1"; then
+		native_only "the kernel $1"
 		own_cache lock find_debug_source "$1"
 		own_cache lock-debug prepare_debug "$1"
 	else
@@ -80,9 +87,14 @@ prepare_stock() { # KERNEL
 	read -r suite abi <<<"$(find_kernel "$1")"
 	[ -n "$abi" ] || exit 1
 	line=$(cut -d . -f 1,2 <<<"$abi")
-	[[ $1 != *-rt ]] || line+=-rt
+	[[ $1 != *-rt && $1 != *-16k ]] || line+=-${1##*-}
 	kernel=$(kernel_dir "$suite" "$abi")
-	[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
+	if [ -n "$foreign" ]; then
+		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
+		foreign_headers "$root" "$suite" "$abi"
+	else
+		[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
+	fi
 	ksrc=-
 	instrument=()
 	options=
@@ -186,15 +198,17 @@ make_user() { # ROOT [command]
 	copy_sources "$1" $user_parts
 	rm -rf "$out/user"
 	if [ "${2-}" = command ]; then
-		logged user.log "$1" - "${make[@]}" -C user install-command DESTDIR="$inner/dest" PREFIX=/usr
+		logged user.log "$1" - "${make[@]}" -C user install-command DESTDIR="$inner/dest" PREFIX=/usr \
+			"${cross[@]}"
 	else
-		logged user.log "$1" - "${make[@]}" user
-		logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr
+		logged user.log "$1" - "${make[@]}" user "${cross[@]}"
+		logged install-user.log "$1" - make install-user DESTDIR="$inner/dest" PREFIX=/usr \
+			"${cross[@]}"
 		# What was built, as it lies in the checkout: it must run from there, too.
 		mkdir -p "$copy/dest/opt/checkout"
 		(cd "$copy" && cp -a --parents user/v2p-query/v2p-query user/lib/libv2p.so* dest/opt/checkout)
 	fi
-	logged target.log "$1" - gcc -O2 -Wall -Wextra tests/vm/demo-target.c \
+	logged target.log "$1" - "${triplet:+$triplet-}gcc" -O2 -Wall -Wextra tests/vm/demo-target.c \
 		-o dest/usr/bin/demo-target
 	mv "$copy/dest" "$out/user"
 }
@@ -212,7 +226,7 @@ make_selftests() { # ROOT KSRC
 	cp -a "$out/user" "$copy/dest"
 	logged selftests.log "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \
 		LIBV2P="$inner/dest" OUTPUT="$inner/selftests" \
-		INSTALL_PATH="$inner/installed" install
+		INSTALL_PATH="$inner/installed" "${cross[@]}" install
 	mkdir -p "$out/selftests/opt"
 	mv "$copy/installed" "$out/selftests/opt/kselftest"
 	# Each line at once: of a VM that hangs, the last ones tell where.
@@ -240,15 +254,15 @@ make_modules() { # [v2p]
 	mkdir -p "$copy/dest/usr/lib"
 	ln -s usr/lib "$copy/dest/lib"
 	logged "module-$line.log" "$root" "$ksrc" "${make[@]}" module KDIR="$kdir" W=1 \
-		"${instrument[@]}"
+		"${instrument[@]}" "${kcross[@]}"
 	logged "install-$line.log" "$root" "$ksrc" \
-		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}"
+		make install-module KDIR="$kdir" DESTDIR="$inner/dest" "${instrument[@]}" "${kcross[@]}"
 	if [ "${1-}" != v2p ]; then
 		logged "oracle-$line.log" "$root" "$ksrc" \
-			make -C "$kdir" M="$inner/tests/oracle" W=1 modules
+			make -C "$kdir" M="$inner/tests/oracle" W=1 "${kcross[@]}" modules
 		logged "install-oracle-$line.log" "$root" "$ksrc" \
 			make -C "$kdir" M="$inner/tests/oracle" \
-			INSTALL_MOD_PATH="$inner/dest" modules_install
+			INSTALL_MOD_PATH="$inner/dest" "${kcross[@]}" modules_install
 	fi
 	mv "$copy/dest" "$dest"
 	mv "$copy/v2p.ko" "$out/v2p-$line.ko"
@@ -283,7 +297,7 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	local name=$1 append=$2
 
 	shift 2
-	"$vm/boot" --kernel "$(kernel_image "$kernel")" --root "$base" \
+	"$vm/boot" --arch "$arch" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
 		--times "$out/log/$name.times" \
 		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"

@@ -36,6 +36,20 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
+# The processor that is built for and booted, by Debian's name for it. Where that is not the
+# one that Debian's packages here are of, what is built comes out of a cross compiler, and
+# nothing of it runs but in the emulator. $foreign is then a part of names.
+case ${ARCH:-x86_64} in
+x86_64 | x86 | amd64) arch=amd64 foreign= ;;
+arm64 | aarch64) arch=arm64 foreign=-arm64 triplet=aarch64-linux-gnu ;;
+*) die "ARCH is x86_64 or arm64, not $ARCH" ;;
+esac
+# What make is told for it: kbuild, and our own makefiles.
+cross=()
+[ -z "$foreign" ] || cross=(
+	ARCH="$arch" CROSS_COMPILE="$triplet-" CC="$triplet-gcc" AR="$triplet-ar"
+	PKG_CONFIG="env PKG_CONFIG_LIBDIR=/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig pkg-config")
+
 # Runs a command, or a function in this very shell, while nobody else holds the file's
 # lock. The lock's descriptor is closed for what runs; bash keeps it meanwhile where a
 # program cannot inherit it. `exec 9<FILE` would hand it to all.
@@ -77,7 +91,7 @@ mirror() { # PATH: the host's mirror of Debian's archive PATH
 host_settings() { apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until; }
 
 sources() { # SUITE
-	local deb="deb [arch=amd64 signed-by=$keyring]"
+	local deb="deb [arch=amd64${foreign:+,$arch} signed-by=$keyring]"
 
 	echo "$deb $(mirror debian) $1 main"
 	echo "$deb $(mirror debian-security) $1-security main"
@@ -88,11 +102,11 @@ apt_for() { # SUITE COMMAND...
 	local suite=$1
 
 	shift
-	APT_CONFIG=$cache/apt/$suite/apt.conf "$@"
+	APT_CONFIG=$cache/apt/$suite$foreign/apt.conf "$@"
 }
 
 apt_update() { # SUITE: package lists not older than half a day
-	local dir=$cache/apt/$1
+	local dir=$cache/apt/$1$foreign
 
 	[ -z "$(find "$dir/updated" -mmin -720 2>/dev/null)" ] || return 0
 	say "$1: package lists"
@@ -101,6 +115,7 @@ apt_update() { # SUITE: package lists not older than half a day
 	sources "$1" >"$dir/sources.list"
 	cat >"$dir/apt.conf" <<-END
 		APT::Architecture "amd64";
+		APT::Architectures { "amd64";${foreign:+ "$arch";} };
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
@@ -123,7 +138,7 @@ apt_update() { # SUITE: package lists not older than half a day
 
 # What apt-cache says, kept for as long as the package lists stay.
 apt_cache() { # SUITE ARGUMENT...
-	local dir=$cache/apt/$1 kept
+	local dir=$cache/apt/$1$foreign kept
 
 	kept=$dir/said/$(printf '%s\n' "${@:2}" | sha256sum | cut -c 1-16)
 	if ! [ "$kept" -nt "$dir/updated" ]; then
@@ -150,19 +165,21 @@ unpack() { # SUITE FOLDER PACKAGE...: without installing them
 # ---- Kernels
 
 abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
-	local flavour=${2:-cloud}-amd64
+	local flavour=${2:-cloud}-$arch
+
+	[ "${2-}" != 16k ] || flavour=$arch-16k
 
 	apt_cache "$1" pkgnames linux- |
 		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\..*-$flavour)\$/\2/p" |
 		sort -V | uniq -d
 }
 
-# "backports" is the newest kernel there is, "-rt" its real-time flavour. Prints SUITE
-# and ABI.
-find_kernel() { # 6.12 | 6.12-rt | backports
+# "backports" is the newest kernel there is, "-rt" its real-time flavour, "-16k" that for
+# pages of 16 KiB. Prints SUITE and ABI.
+find_kernel() { # 6.12 | 6.12-rt | 6.12-16k | backports
 	local suite abi flavour=
 
-	[[ $1 != *-rt ]] || flavour=rt
+	[[ $1 != *-rt && $1 != *-16k ]] || flavour=${1##*-}
 	if [ "$1" = backports ]; then
 		apt_update trixie
 		abi=$(abis trixie | tail -n 1)
@@ -172,7 +189,7 @@ find_kernel() { # 6.12 | 6.12-rt | backports
 	fi
 	for suite in bookworm trixie; do
 		apt_update $suite
-		abi=$(abis $suite $flavour | awk -v line="${1%-rt}." 'index($0, line) == 1' | tail -n 1)
+		abi=$(abis $suite $flavour | awk -v line="${1%-"$flavour"}." 'index($0, line) == 1' | tail -n 1)
 		[ -z "$abi" ] || { echo "$suite $abi"; return; }
 	done
 	die "Debian has no kernel $1"
@@ -233,13 +250,13 @@ kernel_source() {
 	local dir
 
 	apt_update bookworm
-	dir=$cache/$source_package-$(version_of bookworm $source_package)
+	dir=$cache/$source_package-$(version_of bookworm $source_package)$foreign
 	if [ ! -d "$dir" ]; then
 		say "$source_package"
 		rm -rf "$dir.new"
 		unpack_source bookworm $source_package "$dir.new" Makefile MAINTAINERS scripts include/uapi \
 			Documentation/netlink tools/{testing/selftests,net/ynl,scripts,include,build} \
-			arch/x86/include/uapi
+			arch/{x86,arm64}/include/uapi
 		mv "$dir.new" "$dir"
 	fi
 	echo "$dir"
@@ -285,29 +302,41 @@ debug_kernel() { # ROOT SUITE PACKAGE
 
 # Prints the folder, named after the versions of all that was asked for.
 debian() { # NAME SUITE PACKAGE...
-	local name=$1 suite=$2 dir log
+	local name=$1$foreign suite=$2 dir log variant=(--variant=essential)
 
 	shift 2
+	# What is booted is unpacked only, as nothing in it would run here; what builds is
+	# one of ours, with libraries of the other.
+	if [[ $name = build* ]]; then
+		[ -z "$foreign" ] || variant+=(--architectures="amd64,$arch")
+	elif [ -n "$foreign" ]; then
+		set -- "${essential[@]}" "$@"
+		variant=(--variant=extract --architectures="$arch"
+			 --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
+	fi
 	dir=$cache/$name-$suite-$(versions_of "$suite" "$@" | sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
 		say "$name: a Debian $suite with $*"
-		host_settings >"$cache/apt/$suite/host.conf"
+		host_settings >"$cache/apt/$suite$foreign/host.conf"
 		as_root rm -rf "$dir.new"
 		mkdir "$dir.new"
 		log=$dir.log
-		timeout 1200 mmdebstrap --variant=essential --format=tar \
-			--aptopt="$cache/apt/$suite/host.conf" \
+		timeout 1200 mmdebstrap "${variant[@]}" --format=tar \
+			--aptopt="$cache/apt/$suite$foreign/host.conf" \
 			--dpkgopt=path-exclude='/usr/share/man/*' \
 			--dpkgopt=path-exclude='/usr/share/doc/*' \
 			--dpkgopt=path-exclude='/usr/share/locale/*' \
 			--include="$(IFS=,; echo "$*")" \
-			"$suite" - "$cache/apt/$suite/sources.list" 2>"$log" |
+			"$suite" - "$cache/apt/$suite$foreign/sources.list" 2>"$log" |
 			as_root tar -x -C "$dir.new" --exclude='./dev/*' || {
 			tail -n 40 "$log" >&2
 			die "mmdebstrap failed (all that it said is in $log)"
 		}
 		rm "$log"
 		mkdir "$dir.new/build" "$dir.new/ksrc"
+		# What installing it would have done.
+		[[ ${variant[*]} != *extract* ]] ||
+			as_root ln -s mawk "$dir.new/usr/bin/awk"
 		mv "$dir.new" "$dir"
 	fi
 	# Updates make new ones; what a week has not used goes.
@@ -317,12 +346,23 @@ debian() { # NAME SUITE PACKAGE...
 	echo "$dir"
 }
 
+# What is there without being asked for, where packages are unpacked and not installed.
+essential=(base-files base-passwd bash bsdutils coreutils dash debianutils diffutils findutils
+	   grep gzip hostname libc-bin login mawk ncurses-base ncurses-bin sed tar util-linux)
+
 # What builds the userspace, and the modules of bookworm's usual kernels; with an ABI,
 # the modules of that kernel.
 build_root() { # SUITE [ABI]
-	local packages=(make gcc libc6-dev libelf-dev sparse kmod xz-utils) suite abi line
+	local packages=(make gcc libc6-dev libelf-dev sparse kmod xz-utils) suite abi line package
 
-	if [ $# = 1 ]; then
+	if [ -n "$foreign" ]; then
+		packages+=("gcc-$triplet" "g++-$triplet" pkg-config python3-minimal python3-yaml
+			   python3-docutils rsync flex bison bc libssl-dev)
+		for package in libc6-dev libnl-3-dev libnl-genl-3-dev libjson-c-dev libcap-dev \
+			       libnuma-dev liburing-dev; do
+			packages+=("$package:$arch")
+		done
+	elif [ $# = 1 ]; then
 		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
 			   pkg-config python3-minimal python3-yaml python3-docutils rsync
 			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev)
@@ -334,6 +374,28 @@ build_root() { # SUITE [ABI]
 		packages+=("linux-headers-$2")
 	fi
 	debian build "$1" "${packages[@]}"
+}
+
+# Unpacks the headers of another processor's kernel into a build root of it. They come with
+# programs of that processor, which those of ours stand in for.
+foreign_headers() { # ROOT SUITE ABI
+	local mark dir depends
+
+	mark=$1/usr/src/linux-headers-$3/unpacked-$(version_of "$2" "linux-headers-$3")
+	[ ! -e "$mark" ] || return 0
+	say "headers of $3"
+	mapfile -t depends < <(apt_cache "$2" depends "linux-headers-$3" | sed -nE \
+		-e 's/.*Depends: <?(linux-headers-[^:>]*-common[^:>]*).*/\1/p' \
+		-e 's/.*Depends: <?(linux-kbuild-[^:>]*).*/\1:amd64/p')
+	[ ${#depends[@]} = 2 ] || die "linux-headers-$3 depends on ${depends[*]}: not understood"
+	dir=$(mktemp -d "$cache/headers.XXXXXX")
+	unpack "$2" "$dir" "linux-headers-$3" "${depends[@]}"
+	# For BTF, which would take a program more.
+	rm -f "$dir/usr/src/linux-headers-$3/vmlinux"
+	[ ! -d "$dir/lib" ] || [ -L "$dir/lib" ] || cp -a "$dir/lib/." "$dir/usr/lib/"
+	: >"$dir/usr/src/linux-headers-$3/${mark##*/}"
+	as_root cp -a "$dir/usr/src" "$dir/usr/lib" "$1/usr/"
+	rm -r "$dir"
 }
 
 # What the VM boots, before our own files come on top: a cpio archive. An emulated

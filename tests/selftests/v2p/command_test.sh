@@ -28,7 +28,8 @@ several() {
 }
 empty() { query 1 --pid "$PID" -q "$EMPTY" && is -; }
 table() { query 0 --pid "$PID" "$PAGE" && has "${PHYSICAL#0x}" && has "${PAGE#0x}"; }
-not_canonical() { query 1 --pid "$PID" 0x8000000000000000 && has invalid; }
+# With bit 55 also where the highest byte means nothing (arm64).
+not_canonical() { query 1 --pid "$PID" 0x8080000000000000 && has invalid; }
 mapping() { query 0 --pid "$PID" -j "$STACK" && json_is '[stack]' translations 0 mapping; }
 name() {
 	local start

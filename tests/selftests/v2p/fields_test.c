@@ -66,10 +66,10 @@ V2P_TEST(level_of_small_pages_and_holes)
 	EXPECT_LT(V2P_LEVEL_PMD, last_step(getpid(), none));
 	EXPECT_LEVEL(last_step(getpid(), none), getpid(), none);
 	/* An address that is none has no level. */
-	EXPECT_EQ(-1, last_step(getpid(), (char *)(1ULL << 62)));
+	EXPECT_EQ(-1, last_step(getpid(), (char *)ARCH_NOWHERE));
 	EXPECT_EQ(V2P_STATUS_INVALID, element(V2P_A_STATUS, 1, 0));
 	EXPECT_EQ(0, element(V2P_A_LEVEL, 1, 0));
-	EXPECT_EQ(0, translate(getpid(), (char *)(1ULL << 62), V2P_FIELD_LEVEL));
+	EXPECT_EQ(0, translate(getpid(), (char *)ARCH_NOWHERE, V2P_FIELD_LEVEL));
 	EXPECT_EQ(0, element(V2P_A_LEVEL, 1, 0));
 }
 

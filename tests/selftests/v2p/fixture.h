@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "../kselftest_harness.h"
+#include "arch.h"
 #include "match.h"
 #include "child.h"
 #include "files.h"

@@ -152,7 +152,10 @@ KERNEL_TEST(direct_map)
 	EXPECT_EQ(256, answers.mapped);
 	ASSERT_KIND("direct-map", 256, &answers);
 	EXPECT_LT(100, answers.mapped);
+#ifdef __x86_64__
+	/* arm64 has it all of small pages, unless it is told rodata=on. */
 	EXPECT_LT(PAGE_SHIFT, answers.shift_max);
+#endif
 	EXPECT_EQ(0, answers.flags_any & (V2P_FLAG_USER | V2P_FLAG_EXEC));
 }
 
@@ -215,6 +218,8 @@ KERNEL_TEST(fixmap)
 {
 	struct answers answers;
 
+	if (!compare_kind(self->v2p, self->oracle, "fixmap-ioapic", 16, &answers))
+		SKIP(return, "the oracle knows a fixed mapping on x86 only");
 	ASSERT_KIND("fixmap-ioapic", 16, &answers);
 	EXPECT_EQ(16, answers.mapped);
 	EXPECT_EQ(0, answers.types & ~(1u << V2P_MEMORY_TYPE_UC |
@@ -225,6 +230,8 @@ KERNEL_TEST(cpu_entry_area)
 {
 	struct answers answers;
 
+	if (!compare_kind(self->v2p, self->oracle, "cpu-entry-area", 128, &answers))
+		SKIP(return, "only x86 has such areas");
 	ASSERT_KIND("cpu-entry-area", 128, &answers);
 	EXPECT_LT(0, answers.mapped);
 	EXPECT_LT(0, answers.unmapped);
@@ -236,7 +243,7 @@ KERNEL_TEST(ioremap)
 
 	ASSERT_KIND("ioremap", 64, &answers);
 	EXPECT_EQ(64, answers.mapped);
-	EXPECT_EQ(1u << V2P_MEMORY_TYPE_UC_MINUS, answers.types);
+	EXPECT_EQ(1u << ARCH_UNCACHED, answers.types);
 	ASSERT_KIND("ioremap-wc", 64, &answers);
 	EXPECT_EQ(1u << V2P_MEMORY_TYPE_WC, answers.types);
 	ASSERT_KIND("ioremap-2M", 64, &answers);
@@ -270,6 +277,8 @@ KERNEL_TEST(image)
 		uint64_t start = kernel_symbol(parts[i].start);
 		uint64_t end = kernel_symbol(parts[i].end);
 
+		if (!start && strcmp(parts[i].start, "_stext"))
+			SKIP(return, "kallsyms has no data (CONFIG_KALLSYMS_ALL)");
 		ASSERT_NE(0, start) {
 			TH_LOG("no %s", parts[i].start);
 		}
@@ -285,10 +294,13 @@ KERNEL_TEST(image)
 
 KERNEL_TEST(a_symbol_by_two_ways)
 {
-	uint64_t virtual = kernel_symbol("jiffies_64") + 8, physical, truth;
+	uint64_t virtual = kernel_symbol("jiffies_64"), physical, truth;
 	struct v2p_oracle_region region;
 	unsigned int index;
 
+	if (!virtual)
+		SKIP(return, "kallsyms has no data (CONFIG_KALLSYMS_ALL)");
+	virtual += 8;
 	for (index = 0; oracle_region(self->oracle, index, &region); index++)
 		if (!strcmp(region.name, "kernel-image"))
 			break;

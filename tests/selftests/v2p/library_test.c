@@ -32,7 +32,7 @@ V2P_TEST(one_address_is_as_its_walk)
 	char *area = map_small(4 * PAGE_SIZE);
 	const uint64_t addresses[] = {
 		(uintptr_t)area, (uintptr_t)area + 5, (uintptr_t)area + PAGE_SIZE,
-		(uintptr_t)area + 2 * PAGE_SIZE, (uintptr_t)getpid, 1ULL << 63,
+		(uintptr_t)area + 2 * PAGE_SIZE, (uintptr_t)getpid, ARCH_NOWHERE,
 	};
 	unsigned int i;
 

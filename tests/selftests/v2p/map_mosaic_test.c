@@ -337,7 +337,7 @@ static bool expect_all(const struct asked *asked, const struct v2p_range *wish,
 
 V2P_TEST(whole_address_space)
 {
-	const uint64_t end = (1ULL << (self->info.virtual_bits - 1)) - PAGE_SIZE;
+	const uint64_t end = (1ULL << (self->info.virtual_bits - 1)) - ARCH_BEYOND_USER;
 	const uint32_t none = 1u << V2P_STATUS_NONE;
 	static struct extents expected;
 	struct v2p_range range = { .size = sizeof(range), .length = V2P_TO_THE_END };

@@ -97,7 +97,7 @@ TEST_F_TIMEOUT(mapping, io_uncached, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_UC, area, PAGES,
-				 PAGE_SHIFT, V2P_MEMORY_TYPE_UC_MINUS, ACCESS, USER_RW));
+				 PAGE_SHIFT, ARCH_UNCACHED, ACCESS, USER_RW));
 	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
 

@@ -202,7 +202,7 @@ V2P_TEST(split_huge_page_by_mprotect)
 	ASSERT_EQ(512, seen.shift[HUGE_SHIFT]);
 	ASSERT_EQ(0, mprotect(area + HUGE_SIZE / 2, PAGE_SIZE, PROT_READ));
 	ASSERT_MATCH(area, HUGE_SIZE, &seen);
-	EXPECT_EQ(512, seen.shift[PAGE_SHIFT]);
+	EXPECT_EQ(512, seen.shift[PAGE_SHIFT] + seen.shift[ARCH_RUN_SHIFT]);
 	EXPECT_EQ(512, seen.status[V2P_STATUS_MAPPED]);
 }
 

@@ -18,7 +18,7 @@ V2P_TEST(memory_types)
 	} kinds[] = {
 		{ V2P_ORACLE_PFNMAP, V2P_MEMORY_TYPE_WB },
 		{ V2P_ORACLE_WC, V2P_MEMORY_TYPE_WC },
-		{ V2P_ORACLE_UC, V2P_MEMORY_TYPE_UC_MINUS },
+		{ V2P_ORACLE_UC, ARCH_UNCACHED },
 	};
 	int oracle = oracle_open();
 	unsigned int i, type;
@@ -83,7 +83,7 @@ V2P_TEST(memory_types_end_extents)
 			  element(V2P_A_PHYSICAL, 8, 1));
 	}
 	EXPECT_EQ(V2P_MEMORY_TYPE_WC, element(V2P_A_MEMORY_TYPE, 1, 0));
-	EXPECT_EQ(V2P_MEMORY_TYPE_UC_MINUS, element(V2P_A_MEMORY_TYPE, 1, 1));
+	EXPECT_EQ(ARCH_UNCACHED, element(V2P_A_MEMORY_TYPE, 1, 1));
 	begin_map(area, 2 * size, V2P_FIELD_MEMORY_TYPE);
 	wire_put(&wire, V2P_A_MERGE, NULL, 0);
 	ASSERT_EQ(0, wire_ask(&wire));

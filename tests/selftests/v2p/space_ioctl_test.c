@@ -256,7 +256,7 @@ V2P_TEST(steps)
 	request.count = 1;
 	request.out_steps = 0;
 	EXPECT_EQ(-EFAULT, ask_ioctl(fd, V2P_IOCTL_WALK, &request));
-	request.address = 1ULL << 63;
+	request.address = ARCH_NOWHERE;
 	EXPECT_EQ(0, ask_ioctl(fd, V2P_IOCTL_WALK, &request));
 	EXPECT_EQ(0, request.count);
 	EXPECT_EQ(V2P_STATUS_INVALID, request.status);

@@ -97,7 +97,7 @@ V2P_TEST(answers_of_a_process)
 	ASSERT_EQ(sizeof(area), read(child.from, &area, sizeof(area)));
 	for (i = 0; i < MANY; i++)
 		addresses[i] = (uintptr_t)area + i * 7919 % (PAGES + 4) * PAGE_SIZE + i % PAGE_SIZE;
-	addresses[3] = 1ULL << 63;
+	addresses[3] = ARCH_NOWHERE;
 	addresses[4000] = kernel_symbol("_stext");
 	fd = open_space(&self->self, child.pid);
 	ASSERT_LE(0, fd);
@@ -128,7 +128,7 @@ V2P_TEST(one_address_and_its_walk)
 {
 	char *area = make_pages();
 	const uint64_t asked[] = {
-		(uintptr_t)area + 5, (uintptr_t)area + PAGE_SIZE, (uintptr_t)getpid, 1ULL << 63,
+		(uintptr_t)area + 5, (uintptr_t)area + PAGE_SIZE, (uintptr_t)getpid, ARCH_NOWHERE,
 	};
 	const struct v2p_target me = v2p_pid(getpid());
 	unsigned int i;

@@ -77,17 +77,18 @@ V2P_TEST(swapped)
 	zram_off();
 }
 
-/* Where the kernel sees it, or 0. */
+/* Where the kernel sees physical address 0, or would, were there memory; 0 if unknown. */
 static uint64_t direct_map(void)
 {
 	struct v2p_oracle_region region;
 	int oracle = oracle_open();
-	uint64_t start = 0;
+	uint64_t start = 0, physical;
 	unsigned int i;
 
 	for (i = 0; !start && oracle_region(oracle, i, &region); i++)
-		if (!strcmp(region.name, "direct-map"))
-			start = region.start;
+		if (!strcmp(region.name, "direct-map") &&
+		    !oracle_truth(oracle, i, region.start, &physical))
+			start = region.start - physical;
 	close(oracle);
 	return start;
 }

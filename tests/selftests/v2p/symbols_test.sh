@@ -29,17 +29,23 @@ are_right() { # NAME...
 		query 0 --kernel -j "$@" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth")
 }
 
+is_x86() { [ "$(uname -m)" = x86_64 ]; }
+
 each_cpu() {
-	local names=(this_cpu_off kstat softnet_data cpu_info)
+	local names=(kstat softnet_data)
+	! is_x86 || names+=(this_cpu_off cpu_info)
 	are_right "${names[@]}" "${names[@]/#/vmlinux:}" && are_right kstat &&
 		query 0 --kernel -q kstat && is "$(cut -d ' ' -f 3 "$dir/truth")"
 }
 of_a_module() { are_right v2p_oracle:v2p_oracle_number v2p_oracle_number; }
 # The value that QEMU finds there; this_cpu_off is the only one that cannot change.
 machine() {
-	local cpu virtual physical value told found
-	{ ./per_cpu_truth this_cpu_off && ./per_cpu_truth v2p_oracle_number; } >"$dir/truth" &&
-		query 0 --kernel -q this_cpu_off v2p_oracle_number &&
+	local names=(v2p_oracle_number) name cpu virtual physical value told found
+	! is_x86 || names+=(this_cpu_off)
+	for name in "${names[@]}"; do
+		./per_cpu_truth "$name" || return
+	done >"$dir/truth"
+	query 0 --kernel -q "${names[@]}" &&
 		[ "$(wc -l <"$out")" -eq "$(wc -l <"$dir/truth")" ] || return
 	while read -r cpu virtual physical value told; do
 		found=$(./per_cpu_truth --machine "$told")
@@ -50,6 +56,7 @@ machine() {
 # Nobody exports the run queues. Their offset is this_cpu_off's, which each CPU's own holds.
 not_exported() {
 	local cpu virtual physical value template
+	is_x86 || { skip "only x86 has each offset in a variable"; return; }
 	template=$(address_of runqueues)
 	./per_cpu_truth this_cpu_off >"$dir/truth" && query 0 --kernel -j runqueues &&
 		[ "$(json translations '#')" -eq "$(wc -l <"$dir/truth")" ] &&
@@ -71,7 +78,7 @@ one_cpu() {
 	done <"$dir/truth"
 }
 rows_are_told_apart() {
-	query 0 --kernel this_cpu_off+4 jiffies_64 && has SYMBOL && has "  this_cpu_off@0+4" &&
+	query 0 --kernel kstat+4 jiffies_64 && has SYMBOL && has "  kstat@0+4" &&
 		has "  jiffies_64" && [ "$(wc -l <"$out")" -eq $(($(count_cpus) + 2)) ]
 }
 walk() {
@@ -194,6 +201,7 @@ hidden_from_some() {
 
 efi() {
 	local address
+	is_x86 || { skip "elsewhere they have no addresses that are known"; return; }
 	for address in 0xffffffef00000000 0xfffffffeffffffff; do
 		v2p-query --kernel $address >"$out" 2>"$err"
 		[ $? -eq 1 ] && has none && one_complaint && complains "EFI's .* of their own" || return

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../kselftest_harness.h"
+#include "arch.h"
 #include "wire.h"
 
 static struct wire wire;

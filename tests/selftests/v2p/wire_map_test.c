@@ -32,6 +32,7 @@ enum { PID_AT = NLMSG_HDRLEN + GENL_HDRLEN, START_AT = PID_AT + 8, SIZE_AT = STA
 TEST_F(wire, ranges_that_are_none)
 {
 	const uint64_t lower_half = 1ULL << (self->virtual_bits - 1);
+	const uint64_t end = lower_half - ARCH_BEYOND_USER;
 	const struct {
 		bool kernel;
 		uint64_t start, size;
@@ -43,13 +44,13 @@ TEST_F(wire, ranges_that_are_none)
 		{ false, 4096, -4095ULL, SIZE_AT, "ends outside" },
 		{ false, 4096, -4096ULL, SIZE_AT, "ends outside" },
 		{ false, 4096, -1ULL, SIZE_AT, "ends outside" },
-		{ false, 0, lower_half, SIZE_AT, "ends outside" },
-		{ false, 0, lower_half - 4095, SIZE_AT, "ends outside" },
-		{ false, lower_half - 4097, 2, SIZE_AT, "ends outside" },
-		{ false, lower_half - 4096, 1, START_AT, "begins outside" },
+		{ false, 0, end + 4096, SIZE_AT, "ends outside" },
+		{ false, 0, end + 1, SIZE_AT, "ends outside" },
+		{ false, end - 1, 2, SIZE_AT, "ends outside" },
+		{ false, end, 1, START_AT, "begins outside" },
 		{ false, lower_half, 1, START_AT, "begins outside" },
 		{ false, -1ULL, 1, START_AT, "begins outside" },
-		{ false, 1ULL << 63, -1ULL, START_AT, "begins outside" },
+		{ false, ARCH_NOWHERE, -1ULL, START_AT, "begins outside" },
 		{ true, 0, 0, START_AT - 4, "begins outside" },
 		{ true, -lower_half - 1, 2, START_AT - 4, "begins outside" },
 		{ true, -1ULL, 2, SIZE_AT - 4, "ends outside" },
@@ -70,15 +71,16 @@ TEST_F(wire, ranges_that_are_none)
 TEST_F(wire, ranges_that_just_are)
 {
 	const uint64_t lower_half = 1ULL << (self->virtual_bits - 1);
+	const uint64_t end = lower_half - ARCH_BEYOND_USER;
 	uint64_t next;
 
 	wire_begin_map(&wire, getpid());
-	wire_put_range(&wire, lower_half - 4097, 1);
+	wire_put_range(&wire, end - 1, 1);
 	EXPECT_EQ(0, wire_ask(&wire));
 	EXPECT_TRUE(wire_get_next(&wire, &next));
-	EXPECT_EQ(lower_half - 4096, next);
+	EXPECT_EQ(end, next);
 	wire_begin_map(&wire, getpid());
-	wire_put_range(&wire, 0, lower_half - 4096);
+	wire_put_range(&wire, 0, end);
 	EXPECT_EQ(0, wire_ask(&wire));
 	wire_begin_map(&wire, 0);
 	wire_put_range(&wire, -1ULL, 1);
@@ -91,10 +93,10 @@ TEST_F(wire, ranges_that_just_are)
 
 	/* A start without a size, and a size without a start. */
 	wire_begin_map(&wire, getpid());
-	wire_put_u64(&wire, V2P_A_START, lower_half - 4097);
+	wire_put_u64(&wire, V2P_A_START, end - 1);
 	EXPECT_EQ(0, wire_ask(&wire));
 	EXPECT_TRUE(wire_get_next(&wire, &next));
-	EXPECT_EQ(lower_half - 4096, next);
+	EXPECT_EQ(end, next);
 	wire_begin_map(&wire, getpid());
 	wire_put_u64(&wire, V2P_A_SIZE, 1);
 	EXPECT_EQ(0, wire_ask(&wire));

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What tests know of processors. */
+#ifndef ARCH_H
+#define ARCH_H
+
+#ifdef __aarch64__
+#define ARCH_NAME		"arm64"
+/* How Linux maps device memory that is not write-combining: for itself, and for a process. */
+#define ARCH_UNCACHED		V2P_MEMORY_TYPE_DEVICE
+/* Bytes at the end of the lower half that no process can map. */
+#define ARCH_BEYOND_USER	0ULL
+/* The highest byte of an address of the lower half means nothing. */
+#define ARCH_TAGS		1
+/* Small pages that follow each other may be one for the TLB, of this size. */
+#define ARCH_RUN_SHIFT		16
+#else
+#define ARCH_NAME		"x86_64"
+#define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
+#define ARCH_BEYOND_USER	4096ULL
+#define ARCH_TAGS		0
+#define ARCH_RUN_SHIFT		0
+#endif
+
+/* In neither half, with tags or without. */
+#define ARCH_NOWHERE		(1ULL << 63 | 1ULL << 55)
+
+#endif /* ARCH_H */
