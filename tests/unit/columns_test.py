@@ -180,6 +180,9 @@ def test_pages():
     ok(found == [row | page for row, page in zip(plain, more)] and
        not any("node" in row or "page_kind" in row for row in plain),
        "in JSON, beside what it has anyway", done)
+    walks = json.loads(run("walk", "--pid", PID, "-j", *pages, NONE).stdout)["translations"]
+    ok(len(walks) == len(plain) and all("walk" in row for row in walks) and
+       not any("node" in row or "page_kind" in row for row in walks), "a walk has neither", walks)
     only = json.loads(run("--pid", PID, "-j", "-o", "node", *pages, NONE).stdout)["translations"]
     ok(any("node" in row for row in only) and not any("page_kind" in row for row in only),
        "one of them", only)

@@ -83,8 +83,7 @@ static void add_translation(const struct output *output, struct json_row *json,
 		json_row_flags(json, translation->flags);
 		json_row_memory(json, &answer);
 	}
-	/* Every walk has them. */
-	json_row_page(json, &answer, output->fields | (row->walk ? WRITER_PAGE_FIELDS : 0));
+	json_row_page(json, &answer, output->fields);
 	if (row->walk)
 		add_walk(json, row->walk);
 }
