@@ -188,7 +188,9 @@ int main(void)
 	test_bytes(1024, "1K", "1 KiB");
 	test_bytes(1535, "1.4K", "1.5 KiB");
 	test_bytes(1536, "1.5K", "1.5 KiB");
-	test_bytes(1048575, "1023.9K", "1024 KiB");
+	test_bytes(1048575, "1023K", "1024 KiB");
+	test_bytes(1000 << 10, "1000K", "1000 KiB");
+	test_bytes((1000 << 10) - 1, "999.9K", "1000 KiB");
 	test_bytes(3 << 20, "3M", "3 MiB");
 	test_bytes(1ULL << 40, "1T", "1 TiB");
 	test_bytes((2 << 20) + 4096, "2M", "2.0 MiB");

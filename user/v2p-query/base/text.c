@@ -164,7 +164,8 @@ void text_size(char text[TEXT_SIZE], uint64_t bytes, enum text_style style)
 	if (unit)
 		tenths += ((bytes >> 10 * (unit - 1)) % 1024) * 10 / 1024;
 	text = text_decimal(text, tenths / 10);
-	if (tenths % 10) {
+	/* From 1000 on, a column has no room for it. */
+	if (tenths % 10 && tenths < 10000) {
 		*text++ = '.';
 		*text++ = '0' + tenths % 10;
 	}
