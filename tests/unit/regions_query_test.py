@@ -144,9 +144,9 @@ NEAR = (
     (0x3010, None, "what was freed"), (0x3fff, None, "up to its end"),
     (0x4001, "__init_end+0x1", "behind it"), (0x3fffff, "last+0x3f6fff", "the kernel's last"),
     (0x400000, None, "behind the kernel"), (0xc02000, None, "before a module's"),
-    (0xc02010, "its_text [ext4]", "a module's"), (0xc03fff, "its_text+0x1fef [ext4]", "its end"),
-    (0xc04000, None, "too far behind"), (0xc048ff, "its_data+0xff [ext4]", "up to another's"),
-    (0xc04900, "another [xfs]", "of another"), (0xc06000, None, "behind all"),
+    (0xc02010, "ext4:its_text", "a module's"), (0xc03fff, "ext4:its_text+0x1fef", "its end"),
+    (0xc04000, None, "too far behind"), (0xc048ff, "ext4:its_data+0xff", "up to another's"),
+    (0xc04900, "xfs:another", "of another"), (0xc06000, None, "behind all"),
 )
 
 
@@ -160,6 +160,12 @@ def test_symbols():
     done = run("--kernel", "--symbols", hex(KERNEL + 0x2008), hex(KERNEL + 0x3010), extra=extra)
     ok([cells(line)[4:] for line in done.stdout.splitlines()[1:]] ==
        [["direct-map", "jiffies_64+0x8"], ["direct-map", "-"]], "in the table", done)
+    named = [(hex(KERNEL + offset), symbol) for offset, symbol, _ in NEAR if symbol]
+    rows = translations(*(symbol for _, symbol in named), extra=extra)
+    ok([(row["virtual"], row["symbol"]) for row in rows] == named, "each can be given back", rows)
+    done = run("--kernel", "--symbols", hex(KERNEL + 0xc03fff), extra=extra)
+    ok(done.stdout.splitlines()[1].endswith("  ext4:its_text+0x1fef"), "in the table, a module's",
+       done)
     done = run("--kernel", "--symbols", "jiffies+8", extra=extra)
     ok(done.stdout.splitlines()[1].endswith("  jiffies+8"), "a name that was given stays", done)
     done = run("walk", "--kernel", "--symbols", hex(KERNEL + 0x2008), extra=extra)

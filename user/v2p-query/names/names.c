@@ -102,11 +102,11 @@ void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE
 		problem_is(names->near_problem, EXIT_TROUBLE, "--symbols: out of memory");
 	if (error)
 		return;
-	used = snprintf(text, NAMES_NEAR_SIZE, "%.700s", near.name);
+	/* As an address is written, so that it can be given back. */
+	used = snprintf(text, NAMES_NEAR_SIZE, "%.100s%s%.700s", near.module ? near.module : "",
+			near.module ? ":" : "", near.name);
 	if (near.offset)
-		used += snprintf(text + used, NAMES_NEAR_SIZE - used, "+0x%" PRIx64, near.offset);
-	if (near.module)
-		snprintf(text + used, NAMES_NEAR_SIZE - used, " [%.100s]", near.module);
+		snprintf(text + used, NAMES_NEAR_SIZE - used, "+0x%" PRIx64, near.offset);
 }
 
 enum exit_status names_cpus(struct names *names, const struct cpus **cpus,

@@ -80,12 +80,12 @@ int names_mapping_at(struct names *names, uint64_t address, const char **name);
  */
 int names_symbols(struct names *names, const struct symbols **symbols);
 
-/* A symbol, an offset, and a module in brackets. */
+/* A module, a symbol, and an offset. */
 #define NAMES_NEAR_SIZE 1024
 
 /**
  * names_near() - the kernel's symbol that an address lies in, which is a courtesy
- * @text: "jiffies_64+0x8", of a module "name+0x8 [module]"; "" where there is none, and where
+ * @text: "jiffies_64+0x8", of a module "module:name+0x8"; "" where there is none, and where
  *	the symbols cannot be had, which is noted
  */
 void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE]);
