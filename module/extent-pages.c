@@ -81,7 +81,8 @@ bool v2p_extent_scan_pages(struct v2p_extent_range *range, struct v2p_extent_arr
 			end = v2p_skip_zero(kind, end, scan->end);
 			extent = v2p_hole(range, level, end - scan->entryp);
 		} else {
-			extent = v2p_decode_extent(range, scan->decoded, kind, level, entry);
+			extent = v2p_decode_extent(range, scan->decoded, kind, level,
+						   scan->entryp, entry);
 		}
 		if (extent.status == V2P_STATUS_NONE &&
 		    !v2p_finish_hole(range, &extent, watched, mm, level, scan->entryp, end,

@@ -215,7 +215,7 @@ static bool try_columns(const struct table *table, const char *usual, const char
 	struct columns columns = { .no_headings = true };
 	size_t i, k;
 
-	if (columns_choose(&columns, table, usual, false, text) != EXIT_OK)
+	if (columns_choose(&columns, table, usual, v2p_pid(1), text) != EXIT_OK)
 		return false;
 	must(columns.count && columns.count <= COLUMNS_MOST && columns.no_headings);
 	for (i = 0; i < columns.count; i++) {

@@ -73,9 +73,9 @@ def test_refused():
              *pid, "-o", "virtual,siez", "1"),
             ("--output size: it is shown already; there are virtual, ", *pid, "-o", "+size", "1"),
             ("--output Size: it is shown already", *pid, "-o", "size,Size", "1"),
-            ("--output : no such column", *pid, "-o", "", "1"),
-            ("--output : no such column", *pid, "-o", "size,", "1"),
-            ("--output : no such column", *pid, "-o", "+", "1"),
+            ("--output: an empty name; there are virtual, physical, ", *pid, "-o", "", "1"),
+            ("--output: an empty name; there are ", *pid, "-o", "size,", "1"),
+            ("--output: an empty name; there are ", *pid, "-o", "+", "1"),
             ("--output entry: no such column", "extents", *pid, "-o", "entry"),
             ("--output level: no such column", "summary", *pid, "-o", "level"),
             ("--output siez: no such column", *pid, "-j", "-o", "siez", "1"),
@@ -101,6 +101,15 @@ def test_help():
                         fake="few").returncode not in (0, 1)]
         ok(done.returncode == 0 and len(names) > 10 and len(set(names)) == len(names) and not wrong,
            f"{command}: what help lists can be chosen", (done, wrong))
+        usual = dict(line.split(": ") for line in done.stdout.split("\n\n")[1].splitlines())
+        for which, target in (("Usually shown", ("--pid", PID)), ("of the kernel", ("--kernel",)),
+                              ("of several processes", ("--pid", PID, "--comm", COMM))):
+            if command != "owners" and (which in usual or which != "of several processes"):
+                shown = run(command, *target, *["1"] * (command == "translate"), fake="few")
+                heading = shown.stdout.splitlines()[0].lower().split()
+                ok([name for name in usual[which].split(",") if name != "page-sizes"] ==
+                   [name for name in heading if name not in ("4k", "2m", "1g")],
+                   f"{command}: {which}", (done, shown))
         ok(completed(command, "-o", "") == names == completed(command, "--output", ""),
            f"{command}: and is completed", completed(command, "-o", ""))
         with open("../../user/man/v2p-query.1.rst", encoding="utf-8") as file:
@@ -154,6 +163,9 @@ def test_extents():
     whole = run("--pid", PID, "--all", "-o", "virtual-range", fake="maps").stdout.splitlines()
     ok(1 < len(whole) <= len(cut), "without MAPPING, extents are not cut where mappings end",
        (cut, whole))
+    region = run("--pid", PID, "--all", "-o", "virtual-range,region", fake="maps").stdout.splitlines()
+    ok([line.split()[0] for line in region[1:]] == whole[1:], "REGION is nothing of a process's",
+       (region, whole))
 
 
 # Of the fake kernel: the node is made of three bits of the address, of which 0 means none, the
@@ -215,8 +227,19 @@ def test_sums():
     ok([[part.split("=")[0] for part in cell.split(",")] for cell in rows[-1]] ==
        [[f"N{node}" for node in sorted(nodes)], [kind for kind in kinds() if kind in sorts]] and
        f"{next(iter(sorts))}=" in done.stdout, "in the table", done)
+    for chosen, last in (("virtual,pid", ["total", PID]), ("size,virtual-range", [None, "total"]),
+                         ("pid,virtual", ["total", "-"]), ("comm,mapping", ["total", "-"]),
+                         ("mapped,mapping", [None, "total"]), ("region", ["total"])):
+        rows, done = table("summary", "--pid", PID, "-o", chosen)
+        ok(len(rows[-1]) == len(last) and
+           all(wanted in (None, cell) for wanted, cell in zip(last, rows[-1])) and
+           not any(line.endswith(" ") for line in done.stdout.splitlines()),
+           f"{chosen}: the first that is no sum says total", done)
     stack, one, other = two()
     with stack:
+        rows, done = table("summary", "--pid", one, "--pid", other, "-o", "virtual,pid,comm,mapping")
+        ok([row[:2] for row in rows[1:]] == [["-", str(one)], ["-", str(other)], ["total", "-"]] and
+           rows[-1][2:] == ["-", "-"], "of several, no process's row says it", done)
         done = run("summary", "--pid", one, "--pid", other, "-j", "-o", "+node", fake="few")
         found = json.loads(done.stdout)
         ok(found["total"]["nodes"] == {node: 2 * size for node, size in nodes.items()} and
@@ -228,11 +251,21 @@ def test_width():
     """The usual tables, with addresses as those of most machines, and short names."""
     address = hex(0x7fff12345678)
     for command, most, *arguments in (
-            ("translate", 56, address), ("extents", 72), ("summary", 74), ("owners", 74, "0x0+64G")):
+            ("translate", 56, address), ("extents", 72), ("summary", 74), ("owners", 80, "0x0+64G")):
         done = run(command, "--pid", PID, *arguments, fake="few")
         line = done.stdout.splitlines()[0]
         ok(line.endswith(" MAPPING") and line.rindex(" ") + 1 == most,
            f"{command}: the name stands behind {most} others", done)
+    stack, one, other = two()
+    with stack:
+        done = run("extents", "--pid", one, "--pid", other, fake="few")
+        ok(done.stdout.splitlines()[0].index(" MAPPING") + 1 == 66, "of several processes", done)
+    for command, most, *arguments in (("translate", 62, address), ("extents", 63)):
+        done = run(command, "--pid", PID, "--user-root", *arguments, fake="isolated")
+        ok(done.stdout.splitlines()[0].index(" MAPPING") + 1 == most, f"{command} --user-root", done)
+    done = run("extents", "--kernel", fake="few")
+    ok(done.stdout.splitlines()[0].index(" SIZE  FLAGS        REGION") > 0,
+       "of the kernel, FLAGS has room for a memory type", done)
 
 
 main(test_choice, test_headings, test_refused, test_help, test_flags, test_json, test_extents,

@@ -20,7 +20,8 @@ def documents(*arguments, status=0, **options):
 
 
 def test_extents(one, other):
-    each = lines("extents", "--pid", one, fake="few")
+    each = lines("extents", "--pid", one, "-o", "virtual,physical,length,size,flags,mapping",
+                 fake="few")
     table = lines("extents", "--pid", one, "--pid", other, fake="few")
     ok(table == [f"    PID  {each[0]}", *(f"{pid:7}  {line}" for pid in (one, other)
                                          for line in each[1:])],

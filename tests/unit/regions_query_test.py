@@ -104,6 +104,28 @@ def test_plot():
        "the picture", done)
 
 
+def test_columns():
+    """A mapping is a process's, a region the kernel's: neither stands for the other."""
+    def column(*arguments, **options):
+        done = run(*arguments, fake="few", **options)
+        return [line.strip() for line in done.stdout.splitlines()], done
+    regions, done = column("extents", "--kernel", "-o", "region")
+    mappings, _ = column("extents", "--kernel", "-o", "mapping")
+    ok(len(regions) == 23 and "direct-map" in regions and mappings == ["MAPPING"] + ["-"] * 20,
+       "extents of the kernel are cut where the region is shown alone", (done, mappings))
+    rows, done = column("--kernel", "--no-headings", "-o", "mapping,region", hex(CUT))
+    ok(cells(rows[0]) == ["-", "direct-map"], "of an address", done)
+    rows, done = column("summary", "--kernel", "--no-headings", "-o", "virtual,mapping,region")
+    ok(cells(rows[0])[1:] == ["-", "direct-map"], "of a summary", done)
+    rows, done = column("owners", "--kernel", "--no-headings", "-o", "mapping",
+                        hex((11 * 0x9e3779b1 & 0xffffff) << 21))
+    ok(rows[0] == "vmalloc", "of owners there is one column for both", done)
+    plain, _ = column("extents", "--pid", PID, "-o", "virtual")
+    rows, done = column("extents", "--pid", PID, "-o", "virtual,region")
+    ok([row.split()[0] for row in rows] == plain and {row.split()[1] for row in rows[1:]} == {"-"},
+       "of a process, the region cuts nothing", done)
+
+
 def test_older_module():
     old = {"fake": "few, without regions"}
     done = run("--kernel", hex(CUT), **old)
@@ -183,6 +205,11 @@ def test_symbols():
                extra=extra, fake="isolated")
     ok(json.loads(done.stdout)["translations"][0]["symbol"] == "jiffies_64+0x8",
        "user mode's page table has the kernel's half, too", done)
+    for chosen in ((), ("-o", "virtual,mapping")):
+        done = run("--pid", PID, "--user-root", "--symbols", *chosen, hex(KERNEL + 0x2008),
+                   extra=extra, fake="isolated")
+        ok(cells(done.stdout.splitlines()[1])[-1] == "jiffies_64+0x8",
+           f"in the table under MAPPING {chosen}", done)
 
 
 def test_without_symbols():
@@ -196,6 +223,8 @@ def test_without_symbols():
         ok(done.returncode == 0 and done.stdout == plain.stdout and words in done.stderr and
            done.stderr.endswith(": no symbols are shown\n") and done.stderr.count("\n") == 1,
            f"a courtesy: {words}", done)
+        done = run("--kernel", "--symbols", "-o", "virtual,region", hex(KERNEL), extra=extra)
+        ok(done.returncode == 0 and not done.stderr, "not read without a column for them", done)
 
 
 def test_usage():
@@ -204,5 +233,5 @@ def test_usage():
     refused(2, "--symbols cannot be used with extents", "extents", "--kernel", "--symbols")
 
 
-main(test_addresses, test_extents, test_summary, test_plot, test_older_module, test_shadow,
-     test_symbols, test_without_symbols, test_usage)
+main(test_addresses, test_extents, test_summary, test_plot, test_columns, test_older_module,
+     test_shadow, test_symbols, test_without_symbols, test_usage)

@@ -84,8 +84,9 @@ def test_ranges():
         ok(done.returncode == 0 and done.stdout, name, done)
         if "-j" in arguments:
             ok(json.loads(done.stdout)["target"]["user_root"] is True, f"{name}: so it says")
-    wide = isolated("extents", "--pid", PID, "--user-root", **few).stdout.split("\n")[0]
-    plain = isolated("extents", "--pid", PID, **few).stdout.split("\n")[0]
+    ranges = ["-o", "virtual-range,physical,mapping"]
+    wide = isolated("extents", "--pid", PID, "--user-root", *ranges, **few).stdout.split("\n")[0]
+    plain = isolated("extents", "--pid", PID, *ranges, **few).stdout.split("\n")[0]
     ok(wide.index("PHYSICAL") == plain.index("PHYSICAL") + 8 and "MAPPING" in wide,
        "room for longer addresses", wide + plain)
     done = isolated("contiguous", "--pid", PID, "--user-root", "0x1000+4K", **few)

@@ -252,6 +252,7 @@ static void test_gone(const struct v2p_aspace *aspace, const char *whose)
 	const struct v2p_translation_arrays all = {
 		&got.status, &got.physical, &got.page_shift, &got.flags, &got.entry,
 		&got.swap_type, &got.swap_offset, &got.level, &got.memory_type, &got.protection_key,
+		NULL, NULL,
 	};
 	const struct v2p_translation_arrays few = {
 		.status = &plain.status, .physical = &plain.physical };

@@ -19,7 +19,6 @@
  * @ask: how the module is asked
  * @output: where they go
  * @stream: to addresses of standard input, batch after batch
- * @symbols: addresses that have no name get the symbol that they are in
  * @unmapped: some address had no page
  */
 struct query {
@@ -28,7 +27,6 @@ struct query {
 	ask_fn *ask;
 	struct batch batch;
 	bool stream;
-	bool symbols;
 	bool unmapped;
 };
 
@@ -63,7 +61,7 @@ static void note(struct query *query, const struct row *row)
 /* What has no page may be anything by now, or nothing. */
 static void find_symbol(struct query *query, struct row *row, char text[NAMES_NEAR_SIZE])
 {
-	if (!query->symbols || row->label->name || !row_has_page(row))
+	if (!query->output.with_symbols || row->label->name || !row_has_page(row))
 		return;
 	names_near(&query->session.names, row->address, text);
 	row->symbol = *text ? text : NULL;
@@ -133,20 +131,11 @@ static enum exit_status finish(struct query *query)
 	return status;
 }
 
-static enum exit_status connect_module(struct query *query)
-{
-	enum exit_status status = session_connect(&query->session);
-
-	if (status == EXIT_OK && query->output.writer->with_mappings)
-		query->output.regions = session_has_regions(&query->session);
-	return status;
-}
-
 static enum exit_status query_stream(struct query *query)
 {
 	static struct source source;
 	struct session *session = &query->session;
-	enum exit_status status = connect_module(query);
+	enum exit_status status = session_connect(session);
 	const char *error = NULL;
 
 	source_init(&source, STDIN_FILENO, &session->names);
@@ -174,7 +163,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 
 	status = source_arguments(options, &session->names, &query->batch);
 	if (status == EXIT_OK)
-		status = connect_module(query);
+		status = session_connect(session);
 	if (status == EXIT_OK)
 		status = answer_batch(query);
 	return status == EXIT_OK ? finish(query) : status;
@@ -183,7 +172,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks)
 {
 	const bool stream = options->count == 1 && !strcmp(options->addresses[0], "-");
-	struct query query = { .ask = ask, .stream = stream, .symbols = options->symbols };
+	struct query query = { .ask = ask, .stream = stream };
 	enum exit_status status;
 
 	session_init(&query.session, options->target);

@@ -263,10 +263,11 @@ static enum exit_status choose_columns(struct columns *columns, const struct tab
 		usual = table->of_many;
 	else if (target_is_kernel(session->target) && table->of_kernel)
 		usual = table->of_kernel;
+	else if (target_is_user_root(session->target) && table->of_user_root)
+		usual = table->of_user_root;
 	if (options->format != FORMAT_TABLE)
 		usual = NULL;
-	return columns_choose(columns, table, usual, target_has_kernel(session->target),
-			      options->columns);
+	return columns_choose(columns, table, usual, session->target, options->columns);
 }
 
 enum exit_status session_output(struct session *session, const struct options *options,
@@ -290,6 +291,7 @@ enum exit_status session_output(struct session *session, const struct options *o
 	output->fields = writer->fields | columns->fields;
 	output->with_comm = writer->with_comm || columns->with_comm;
 	output->with_mappings = writer->with_mappings || columns->with_mappings;
+	output->with_symbols = options->symbols && (writer->with_symbols || columns->with_symbols);
 	if (status == EXIT_OK && output->with_comm && !options->many)
 		session_comm(session);
 	return status;

@@ -131,6 +131,7 @@ const struct writer addresses_json = {
 	.table = &addresses_columns,
 	.with_comm = true,
 	.with_mappings = true,
+	.with_symbols = true,
 	.begin = begin,
 	.address = print_element,
 	.end = json_end_with_list,
@@ -140,5 +141,6 @@ const struct writer addresses_json_lines = {
 	.fields = WRITER_ADDRESS_FIELDS,
 	.table = &addresses_columns,
 	.with_mappings = true,
+	.with_symbols = true,
 	.address = print_line,
 };

@@ -11,19 +11,13 @@ static void write_entry(struct line *line, const struct cells *cells, unsigned i
 		line_hex(line, cells->row->translation.entry, width);
 }
 
-/* An address that was named by a symbol of the kernel may be asked of a process, too. */
+/* With --user-root, an address may be in a symbol of the kernel instead. */
 static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
 {
 	const struct row *row = cells->row;
+	const char *name = row->mapping ? row->mapping : row_symbol(row);
 
-	cell_name(line, row->mapping ? row->mapping : row->label->name, width);
-}
-
-static void write_region(struct line *line, const struct cells *cells, unsigned int width)
-{
-	const bool kernel = target_is_kernel(cells->output->target);
-
-	cell_name(line, kernel ? cells->row->mapping : NULL, width);
+	cell_name(line, target_is_kernel(cells->output->target) ? NULL : name, width);
 }
 
 static void write_symbol(struct line *line, const struct cells *cells, unsigned int width)
@@ -38,25 +32,21 @@ static const struct column entry = {
 
 static const struct column mapping = {
 	.name = "mapping", .about = "mapping that it lies in", .width = 20, .ends_row = true,
-	.with_mappings = true, .write = write_mapping,
-};
-
-static const struct column region = {
-	.name = "region", .about = "the kernel's region that it lies in", .width = 14,
-	.ends_row = true, .with_mappings = true, .write = write_region,
+	.with_mappings = true, .with_symbols = true, .write = write_mapping,
 };
 
 static const struct column symbol = {
 	.name = "symbol", .about = "kernel symbol that was given, or with --symbols the nearest",
-	.width = 20, .ends_row = true,
+	.width = 20, .ends_row = true, .with_symbols = true,
 	.write = write_symbol,
 };
 
 static const struct column *const columns[] = {
 	&column_virtual, &column_physical, &column_status, &column_size, &column_level,
 	&column_flags, &column_flags_long, &column_memory_type, &column_protection_key, &entry,
-	&column_node, &column_kind, &mapping, &region, &symbol, &column_pid, &column_comm, NULL,
+	&column_node, &column_kind, &mapping, &column_region, &symbol, &column_pid, &column_comm, NULL,
 };
+COLUMNS_FIT(columns);
 
 const struct table addresses_columns = {
 	.columns = columns,

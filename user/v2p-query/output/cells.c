@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "output/cells.h"
 #include "output/describe.h"
+#include "output/summary.h"
 #include "output/writer.h"
 
 void cell_name_within(struct line *line, const char *name, unsigned int width)
@@ -129,20 +130,29 @@ static void write_kind(struct line *line, const struct cells *cells, unsigned in
 	line_left(line, cells->instead ? "-" : text_page_kind(cells->answer->page_kind), width);
 }
 
+const char *cells_place(const struct cells *cells)
+{
+	const struct mapping *mapping;
+
+	if (cells->row)
+		return cells->row->mapping;
+	mapping = cells->piece ? cells->piece->mapping : cells->sums->mapping;
+	return mapping ? mapping_name(mapping) : NULL;
+}
+
 static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
 {
-	const struct mapping *mapping = cells->piece->mapping;
+	const bool kernel = target_is_kernel(cells->output->target);
 
-	cell_name(line, mapping ? mapping_name(mapping) : NULL, width);
+	cell_name(line, kernel ? NULL : cells_place(cells), width);
 }
 
 /* An older module does not tell of the kernel's. */
 static void write_region(struct line *line, const struct cells *cells, unsigned int width)
 {
-	if (target_is_kernel(cells->output->target))
-		write_mapping(line, cells, width);
-	else
-		cell_name(line, NULL, width);
+	const bool kernel = target_is_kernel(cells->output->target);
+
+	cell_name(line, kernel ? cells_place(cells) : NULL, width);
 }
 
 const struct column column_pid = {
@@ -150,7 +160,7 @@ const struct column column_pid = {
 };
 
 const struct column column_comm = {
-	.name = "comm", .about = "the name of the process", .width = 9, .ends_row = true,
+	.name = "comm", .about = "the name of the process", .width = 15, .ends_row = true,
 	.with_comm = true, .write = write_comm,
 };
 
@@ -191,7 +201,7 @@ const struct column column_level = {
 
 const struct column column_flags = {
 	.name = "flags", .about = "flags, a letter each; what is special", .width = 9,
-	.of = COLUMN_OF_PAGE, .fields = CELLS_FLAGS_FIELDS, .write = write_flags,
+	.kernel_width = 11, .of = COLUMN_OF_PAGE, .fields = CELLS_FLAGS_FIELDS, .write = write_flags,
 };
 
 const struct column column_flags_long = {
@@ -226,5 +236,5 @@ const struct column column_mapping = {
 
 const struct column column_region = {
 	.name = "region", .about = "the kernel's region that it lies in", .width = 14,
-	.ends_row = true, .with_mappings = true, .write = write_region,
+	.ends_row = true, .with_regions = true, .write = write_region,
 };

@@ -22,13 +22,16 @@ extern const struct column column_protection_key;
 /* Of the page, not of what maps it. */
 extern const struct column column_node;
 extern const struct column column_kind;
-/* Of an extent. */
+/* Of a process alone, and of the kernel alone. */
 extern const struct column column_mapping;
 extern const struct column column_region;
 
 /* What FLAGS is made of. */
 #define CELLS_FLAGS_FIELDS \
 	(V2P_FIELD_FLAGS | V2P_FIELD_SWAP | V2P_FIELD_MEMORY_TYPE | V2P_FIELD_PROTECTION_KEY)
+
+/* What a row's addresses lie in: a mapping, of the kernel a region; or NULL. */
+const char *cells_place(const struct cells *cells);
 
 /* A name in a cell of some width. */
 void cell_name_within(struct line *line, const char *name, unsigned int width);

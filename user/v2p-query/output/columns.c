@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/target.h"
 #include "base/text.h"
 #include "output/columns.h"
 #include "output/writer.h"
@@ -53,10 +54,13 @@ static enum exit_status complain_of(const struct table *table, const char *name,
 	for (i = 0; table->columns[i] && used < KNOWN; i++)
 		used += snprintf(known + used, KNOWN - used, "%s%s", i ? ", " : "",
 				 table->columns[i]->name);
+	if (!*name)
+		return complain(EXIT_USAGE, "--output: an empty name; there are %s", known);
 	return complain(EXIT_USAGE, "--output %.40s: %s; there are %s", name, wrong, known);
 }
 
-static enum exit_status add(struct columns *columns, const struct table *table, const char *name)
+static enum exit_status add(struct columns *columns, const struct table *table,
+			    struct v2p_target target, const char *name)
 {
 	const struct column *column = find(table, name);
 
@@ -69,12 +73,14 @@ static enum exit_status add(struct columns *columns, const struct table *table, 
 	};
 	columns->fields |= column->fields;
 	columns->with_comm |= column->with_comm;
-	columns->with_mappings |= column->with_mappings;
+	columns->with_mappings |= target_is_kernel(target) ? column->with_regions :
+							     column->with_mappings;
+	columns->with_symbols |= column->with_symbols;
 	return EXIT_OK;
 }
 
 static enum exit_status add_list(struct columns *columns, const struct table *table,
-				 const char *list)
+				 struct v2p_target target, const char *list)
 {
 	char *copy = strdup(list), *rest = copy, *name;
 	enum exit_status status = EXIT_OK;
@@ -82,7 +88,7 @@ static enum exit_status add_list(struct columns *columns, const struct table *ta
 	if (!copy)
 		return complain(EXIT_TROUBLE, "out of memory");
 	while (status == EXIT_OK && (name = strsep(&rest, ",")))
-		status = add(columns, table, name);
+		status = add(columns, table, target, name);
 	free(copy);
 	return status;
 }
@@ -114,17 +120,17 @@ static void lay_out(struct columns *columns, bool kernel)
 }
 
 enum exit_status columns_choose(struct columns *columns, const struct table *table,
-				const char *usual, bool kernel, const char *chosen)
+				const char *usual, struct v2p_target target, const char *chosen)
 {
 	const bool more = chosen && *chosen == '+';
 	enum exit_status status = EXIT_OK;
 
 	*columns = (struct columns){ .no_headings = columns->no_headings };
 	if (usual && (!chosen || more))
-		status = add_list(columns, table, usual);
+		status = add_list(columns, table, target, usual);
 	if (status == EXIT_OK && chosen)
-		status = add_list(columns, table, chosen + more);
-	lay_out(columns, kernel);
+		status = add_list(columns, table, target, chosen + more);
+	lay_out(columns, target_has_kernel(target));
 	return status;
 }
 
@@ -210,6 +216,12 @@ void columns_explain(const struct table *table)
 	for (i = 0; table->columns[i]; i++)
 		printf("%-16s%s\n", table->columns[i]->name, table->columns[i]->about);
 	printf("\nUsually shown: %s\n", table->usual);
+	if (table->of_kernel)
+		printf("of the kernel: %s\n", table->of_kernel);
+	if (table->of_user_root)
+		printf("with --user-root: %s\n", table->of_user_root);
+	if (table->of_many)
+		printf("of several processes: %s\n", table->of_many);
 }
 
 void columns_print_names(const struct table *const *tables)

@@ -56,7 +56,10 @@ enum column_of {
  * @of: what its text is made of alone
  * @fields: enum v2p_field, what it needs of each answer
  * @with_comm: it needs the name of the process
- * @with_mappings: it needs the names of mappings, at whose borders extents are then cut
+ * @with_mappings: of a process, it needs the names of mappings, at whose borders extents are
+ *	then cut
+ * @with_regions: of the kernel, it needs the names of regions, likewise
+ * @with_symbols: it has the symbol that an address is in, where that is wanted
  * @write: adds the cell, filled up to @width and with the two blanks behind it; where @width
  *	is 0, as it is
  * @head: adds the heading, where that is not the name; or NULL
@@ -72,6 +75,8 @@ struct column {
 	uint32_t fields;
 	bool with_comm;
 	bool with_mappings;
+	bool with_regions;
+	bool with_symbols;
 	void (*write)(struct line *line, const struct cells *cells, unsigned int width);
 	void (*head)(struct line *line, const struct output *output, unsigned int width);
 };
@@ -82,16 +87,20 @@ struct column {
  * @usual: names of those that are shown where none is chosen
  * @of_kernel: the same where it is about the kernel alone, or NULL
  * @of_many: the same where it is about several processes, or NULL
+ * @of_user_root: the same where it is about a process and the kernel's half, or NULL
  */
 struct table {
 	const struct column *const *columns;
 	const char *usual;
 	const char *of_kernel;
 	const char *of_many;
+	const char *of_user_root;
 };
 
-/* No table has more. */
+/* No table has more: each asserts it of its list, which ends with NULL. */
 #define COLUMNS_MOST 32
+#define COLUMNS_FIT(list) \
+	_Static_assert(sizeof(list) / sizeof(*(list)) <= COLUMNS_MOST + 1, "room for all columns")
 
 /**
  * struct shown_column - one that is shown
@@ -116,7 +125,8 @@ struct shown_column {
  * @list: they, and one without @write
  * @count: how many
  * @fills_up: the last one is filled up with blanks
- * @fields: what they need together, like @with_comm and @with_mappings
+ * @fields: what they need together, like @with_comm and @with_symbols
+ * @with_mappings: they need the names of mappings, or of the kernel of its regions
  * @no_headings: the line with their names is not wanted
  */
 struct columns {
@@ -126,6 +136,7 @@ struct columns {
 	uint32_t fields;
 	bool with_comm;
 	bool with_mappings;
+	bool with_symbols;
 	bool no_headings;
 };
 
@@ -134,14 +145,14 @@ struct columns {
  * @columns: filled in; its @no_headings is left as it is
  * @table: what there is
  * @usual: names of those that are shown where none is chosen, NULL for none
- * @kernel: addresses of the kernel may be among the answers
+ * @target: whose addresses are asked
  * @chosen: names with commas between them; with a plus in front, what is shown beside the
  *	usual ones; NULL for these alone
  *
  * Return: EXIT_OK, or EXIT_USAGE after a complaint.
  */
 enum exit_status columns_choose(struct columns *columns, const struct table *table,
-				const char *usual, bool kernel, const char *chosen);
+				const char *usual, struct v2p_target target, const char *chosen);
 
 /* The line with their names, and a row. */
 void columns_head(const struct columns *columns, const struct output *output);

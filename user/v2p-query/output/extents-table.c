@@ -33,12 +33,14 @@ static const struct column *const columns[] = {
 	&column_level, &column_flags, &column_flags_long, &column_memory_type,
 	&column_protection_key, &column_node, &column_kind, &column_mapping, &column_region, NULL,
 };
+COLUMNS_FIT(columns);
 
 const struct table extents_columns = {
 	.columns = columns,
 	.usual = "virtual-range,physical,length,size,flags,mapping",
 	.of_kernel = "virtual,physical,length,size,flags,region",
-	.of_many = "pid,virtual-range,physical,length,size,flags,mapping",
+	.of_many = "pid,virtual,physical,length,size,flags,mapping",
+	.of_user_root = "virtual,physical,length,size,flags,mapping",
 };
 
 static void begin(struct output *output)

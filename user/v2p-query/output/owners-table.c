@@ -43,7 +43,7 @@ static const struct column owned_physical = {
 
 static const struct column owned_flags = {
 	.name = "flags", .about = "flags, a letter each; what is special", .width = 8,
-	.of = COLUMN_OF_PAGE, .fields = CELLS_FLAGS_FIELDS, .write = write_flags,
+	.kernel_width = 11, .of = COLUMN_OF_PAGE, .fields = CELLS_FLAGS_FIELDS, .write = write_flags,
 };
 
 static const struct column owned_flags_long = {
@@ -51,12 +51,25 @@ static const struct column owned_flags_long = {
 	.fields = CELLS_FLAGS_FIELDS, .write = write_flags_long,
 };
 
+/* Processes and the kernel may be in one table. */
+static void write_place(struct line *line, const struct cells *cells, unsigned int width)
+{
+	cell_name(line, cells_place(cells), width);
+}
+
+static const struct column owned_mapping = {
+	.name = "mapping", .about = "mapping that it lies in, or of the kernel its region",
+	.width = 20, .ends_row = true, .with_mappings = true, .with_regions = true,
+	.write = write_place,
+};
+
 static const struct column *const columns[] = {
 	&owned_physical, &column_bytes, &column_length, &column_pid, &column_comm, &column_virtual,
 	&column_status, &column_size, &column_level, &owned_flags, &owned_flags_long,
-	&column_memory_type, &column_protection_key, &column_node, &column_kind, &column_mapping,
+	&column_memory_type, &column_protection_key, &column_node, &column_kind, &owned_mapping,
 	NULL,
 };
+COLUMNS_FIT(columns);
 
 const struct table owners_columns = {
 	.columns = columns,

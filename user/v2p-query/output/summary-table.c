@@ -53,7 +53,7 @@ static void list_absent(void *data, const char *status, uint64_t amount)
 static void write_virtual(struct line *line, const struct cells *cells, unsigned int width)
 {
 	if (cells->sums->is_total)
-		line_left(line, "total", width);
+		line_left(line, "-", width);
 	else
 		line_hex(line, cells->sums->start, width);
 }
@@ -63,25 +63,9 @@ static void write_virtual_range(struct line *line, const struct cells *cells, un
 	const struct summary_row *sums = cells->sums;
 
 	if (sums->is_total)
-		line_left(line, "total", width);
+		line_left(line, "-", width);
 	else
 		line_range(line, sums->start, sums->end - sums->start, width);
-}
-
-static void write_pid(struct line *line, const struct cells *cells, unsigned int width)
-{
-	if (cells->sums->is_of_all)
-		line_right(line, "total", width);
-	else
-		column_pid.write(line, cells, width);
-}
-
-static void write_comm(struct line *line, const struct cells *cells, unsigned int width)
-{
-	if (cells->sums->is_of_all)
-		cell_name(line, NULL, width);
-	else
-		column_comm.write(line, cells, width);
 }
 
 static void write_size(struct line *line, const struct cells *cells, unsigned int width)
@@ -173,21 +157,6 @@ static void write_largest(struct line *line, const struct cells *cells, unsigned
 	write_bytes(line, cells->sums->stats->largest, width);
 }
 
-static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
-{
-	const struct mapping *mapping = cells->sums->mapping;
-
-	cell_name(line, mapping ? mapping_name(mapping) : NULL, width);
-}
-
-static void write_region(struct line *line, const struct cells *cells, unsigned int width)
-{
-	if (target_is_kernel(cells->output->target))
-		write_mapping(line, cells, width);
-	else
-		cell_name(line, NULL, width);
-}
-
 static const struct column virtual = {
 	.name = "virtual", .about = "first address", .width = 14, .kernel_width = 18,
 	.write = write_virtual,
@@ -196,15 +165,6 @@ static const struct column virtual = {
 static const struct column virtual_range = {
 	.name = "virtual-range", .about = "first and end address", .width = TEXT_RANGE_WIDTH,
 	.kernel_width = TEXT_KERNEL_RANGE_WIDTH, .write = write_virtual_range,
-};
-
-static const struct column pid = {
-	.name = "pid", .about = "the process", .width = 7, .right = true, .write = write_pid,
-};
-
-static const struct column comm = {
-	.name = "comm", .about = "the name of the process", .width = 15, .ends_row = true,
-	.with_comm = true, .write = write_comm,
 };
 
 static const struct column size = {
@@ -251,20 +211,11 @@ static const struct column largest = {
 	.write = write_largest,
 };
 
-static const struct column mapping = {
-	.name = "mapping", .about = "which mapping it is", .width = 20, .ends_row = true,
-	.write = write_mapping,
-};
-
-static const struct column region = {
-	.name = "region", .about = "which region of the kernel's it is", .width = 14,
-	.ends_row = true, .write = write_region,
-};
-
 static const struct column *const columns[] = {
-	&pid, &comm, &virtual, &virtual_range, &size, &mapped, &page_sizes, &swapped, &not_mapped,
-	&extents, &largest, &nodes, &kinds, &mapping, &region, NULL,
+	&column_pid, &column_comm, &virtual, &virtual_range, &size, &mapped, &page_sizes, &swapped,
+	&not_mapped, &extents, &largest, &nodes, &kinds, &column_mapping, &column_region, NULL,
 };
+COLUMNS_FIT(columns);
 
 const struct table summary_columns = {
 	.columns = columns,
@@ -286,6 +237,60 @@ static void print(const struct output *output, const struct summary_row *row)
 	const struct cells cells = { .output = output, .sums = row };
 
 	columns_row(&output->columns, &cells);
+}
+
+static void write_total(struct line *line, const struct cells *cells, unsigned int width)
+{
+	(void)cells;
+	cell_name(line, "total", width);
+}
+
+static void write_total_right(struct line *line, const struct cells *cells, unsigned int width)
+{
+	(void)cells;
+	line_right(line, "total", width);
+}
+
+static void write_nothing(struct line *line, const struct cells *cells, unsigned int width)
+{
+	(void)cells;
+	cell_name(line, NULL, width);
+}
+
+static void write_nothing_right(struct line *line, const struct cells *cells, unsigned int width)
+{
+	(void)cells;
+	line_right(line, "-", width);
+}
+
+/* What a row is of, rather than a sum. */
+static bool is_label(const struct column *column)
+{
+	return column == &column_pid || column == &column_comm || column == &virtual ||
+	       column == &virtual_range || column == &column_mapping || column == &column_region;
+}
+
+/* The first label that is shown says "total"; none of the others is of several processes. */
+static void print_total(const struct output *output, const struct summary_row *row)
+{
+	const struct cells cells = { .output = output, .sums = row };
+	struct columns chosen = output->columns;
+	bool said = false;
+	size_t i;
+
+	for (i = 0; i < chosen.count; i++) {
+		struct shown_column *shown = &chosen.list[i];
+		const bool right = shown->column->right;
+
+		if (!is_label(shown->column))
+			continue;
+		if (!said)
+			shown->write = right ? write_total_right : write_total;
+		else if (row->is_of_all)
+			shown->write = right ? write_nothing_right : write_nothing;
+		said = true;
+	}
+	columns_row(&chosen, &cells);
 }
 
 static void print_row(const struct output *output, const struct summary *summary)
@@ -315,7 +320,11 @@ static enum exit_status end(struct output *output, const char *error)
 		return EXIT_OK;
 	summary_end(output, print_row);
 	summary_add(summary);
-	print(output, &total);
+	/* Of several processes, this is the row of one. */
+	if (output->many)
+		print(output, &total);
+	else
+		print_total(output, &total);
 	return EXIT_OK;
 }
 
@@ -327,7 +336,7 @@ static void end_all(struct output *output, const char *error)
 	};
 
 	(void)error;
-	print(output, &total);
+	print_total(output, &total);
 }
 
 const struct writer summary_table = {

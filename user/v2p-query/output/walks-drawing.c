@@ -375,6 +375,7 @@ const struct writer walks_drawing = {
 	.fields = WRITER_ADDRESS_FIELDS,
 	.with_comm = true,
 	.with_mappings = true,
+	.with_symbols = true,
 	.begin = begin,
 	.address = print_row,
 };

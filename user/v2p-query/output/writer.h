@@ -84,6 +84,7 @@ struct writer;
  * @fields: enum v2p_field, what is needed of each answer
  * @with_comm: the name of the process is wanted
  * @with_mappings: the names of mappings are wanted, and extents cut where these end
+ * @with_symbols: addresses that have no name get the symbol that they are in
  * @pretty: JSON for people
  * @regions: the kernel is asked, and it is known what its addresses are for
  * @path: the file to write, for those writers that write one
@@ -103,6 +104,7 @@ struct output {
 	uint32_t fields;
 	bool with_comm;
 	bool with_mappings;
+	bool with_symbols;
 	bool pretty;
 	bool regions;
 	const char *path;
@@ -123,6 +125,7 @@ static inline int output_indent(const struct output *output)
  * @fields: enum v2p_field, what is needed of each answer, whatever columns are shown
  * @with_comm: the name of the process is wanted, likewise
  * @with_mappings: the names of mappings are wanted, likewise, and extents cut where these end
+ * @with_symbols: the symbols that addresses are in have a place, likewise
  * @table: the columns that can be chosen; or NULL
  * @prints_late: nothing is printed before the end
  * @open: before the module is asked; or NULL
@@ -145,6 +148,7 @@ struct writer {
 	uint32_t fields;
 	bool with_comm;
 	bool with_mappings;
+	bool with_symbols;
 	const struct table *table;
 	bool prints_late;
 	enum exit_status (*open)(struct output *output);
