@@ -28,10 +28,13 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_SYMBOLS] = { "symbols", 0, NULL,
 		"with --kernel: the symbol that each address is\nin; reads all of /proc/kallsyms" },
 	[OPTION_QUIET] = { "quiet", 'q', NULL,
-		"only the physical address, one a line, - for\nnone; of an extent also its length; of owners PID\nand virtual address, of page its kind" },
+		"only the physical address, one a line, - for\n"
+		"none; of an extent also its length; of owners PID\n"
+		"and virtual address, of page its kind" },
 	[OPTION_JSON] = { "json", 'j', NULL, "one JSON document" },
 	[OPTION_PRETTY] = { "pretty", 'p', NULL, "the same, for people" },
-	[OPTION_JSON_LINES] = { "json-lines", 0, NULL, "a JSON object for each address, extent, owner\nor page, one a line" },
+	[OPTION_JSON_LINES] = { "json-lines", 0, NULL,
+		"a JSON object for each address, extent, owner\nor page, one a line" },
 	[OPTION_OUTPUT] = { "output", 'o', "LIST",
 		"these columns: virtual,physical; +LIST: these\nas well; help: which there are" },
 	[OPTION_NO_HEADINGS] = { "no-headings", 0, NULL, "the table without the names of its columns",
