@@ -241,11 +241,13 @@ near_symbols() {
 		diff - <(cut -d ' ' -f 2- "$dir/some" | sed -E 's/^([^ ]*)/\1+0x1/')
 }
 regions_of_symbols() {
+	local function
+	function=$(sed -n 's/^\([0-9a-f]*\) . regions_get\t\[v2p_oracle]$/0x\1/p' /proc/kallsyms)
 	query 0 --kernel --symbols "$(hex $(($(address_of jiffies_64) + 8)))" &&
 		grep -qE '  text +jiffies(_64)?\+0x8$' "$out" &&
-		query 0 --kernel --symbols -j "$(address_of regions_get v2p_oracle)" &&
+		query 0 --kernel --symbols -j "$function" &&
 		json_is modules translations 0 region &&
-		json_is 'regions_get [v2p_oracle]' translations 0 symbol
+		json_is v2p_oracle:regions_get translations 0 symbol
 }
 
 modprobe v2p_oracle
