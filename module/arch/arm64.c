@@ -4,12 +4,19 @@
 
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/sort.h>
 
 #include <asm/cpufeature.h>
+#include <asm/fixmap.h>
+#include <asm/kasan.h>
+#include <asm/memory.h>
+#include <asm/pgtable.h>
 #include <asm/sysreg.h>
 
 #include "arch.h"
+#include "../regions.h"
 
 u8 v2p_arch_memory_types[8] __ro_after_init;
 unsigned int v2p_arch_actual_bits __ro_after_init;
@@ -80,4 +87,37 @@ int __init v2p_arch_init(void)
 	for (i = 0; i < 8; i++)
 		v2p_arch_memory_types[i] = memory_type(mair >> i * 8);
 	return 0;
+}
+
+static int compare_starts(const void *a, const void *b)
+{
+	const struct v2p_region_range *one = a, *other = b;
+
+	return one->start < other->start ? -1 : one->start > other->start;
+}
+
+/*
+ * Documentation/arch/arm64/memory.rst. What lies above vmalloc has another order in each
+ * version. The kernel's image is somewhere in what is vmalloc's, where nothing that a module
+ * may use tells.
+ */
+unsigned int v2p_arch_regions(struct v2p_region_range *ranges)
+{
+	const struct v2p_region_range all[] = {
+		{ V2P_REGION_DIRECT_MAP, v2p_arch_kernel_first(), PAGE_END - 1 },
+#if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
+		{ V2P_REGION_KASAN, KASAN_SHADOW_START, KASAN_SHADOW_END - 1 },
+#endif
+		{ V2P_REGION_MODULES, MODULES_VADDR, MODULES_END - 1 },
+		{ V2P_REGION_VMALLOC, VMALLOC_START, VMALLOC_END - 1 },
+		{ V2P_REGION_VMEMMAP, VMEMMAP_START, VMEMMAP_START + VMEMMAP_SIZE - 1 },
+		{ V2P_REGION_PCI_IO, PCI_IO_START, PCI_IO_END - 1 },
+		{ V2P_REGION_FIXMAP, __fix_to_virt(__end_of_fixed_addresses - 1),
+		  FIXADDR_TOP - 1 },
+	};
+
+	BUILD_BUG_ON(ARRAY_SIZE(all) > V2P_MAX_REGIONS);
+	memcpy(ranges, all, sizeof(all));
+	sort(ranges, ARRAY_SIZE(all), sizeof(*ranges), compare_starts, NULL);
+	return ARRAY_SIZE(all);
 }

@@ -39,6 +39,10 @@ extern u64 v2p_arch_high_bits;
 
 int v2p_arch_init(void);
 
+struct v2p_region_range;
+
+unsigned int v2p_arch_regions(struct v2p_region_range *ranges);
+
 /* Bits that a table decodes, but for the top one. */
 #define V2P_ARCH_TABLE_BITS	(PAGE_SHIFT - 3)
 #define V2P_ARCH_LEVEL_SHIFT(level)	(PAGE_SHIFT + (level) * V2P_ARCH_TABLE_BITS)
