@@ -140,21 +140,23 @@ FIXTURE_TEARDOWN(plugged)
 /* Nothing is said of it but that. */
 static bool is_nothing(const struct v2p_page_info *page, uint8_t status)
 {
-	const struct v2p_page_info nothing = { .node = V2P_NO_NODE, .status = status };
+	const struct v2p_page_info nothing = {
+		.node = V2P_NO_NODE, .page_status = status, .known = page->known,
+	};
 
 	return !memcmp(&nothing, page, sizeof(nothing));
 }
 
 static bool is_there(const struct v2p_page_info *page)
 {
-	return page->status == V2P_PAGE_STATUS_ONLINE && page->node == NODE &&
+	return page->page_status == V2P_PAGE_STATUS_ONLINE && page->node == NODE &&
 	       page->zone == V2P_ZONE_MOVABLE && !(page->folio_index >> page->folio_order);
 }
 
 static void show(uint64_t physical, const struct v2p_page_info *page)
 {
 	printf("# %#" PRIx64 ": %s %s, node %d, zone %s, order %u, index %u\n", physical,
-	       v2p_page_status_name(page->status), v2p_page_kind_name(page->page_kind),
+	       v2p_page_status_name(page->page_status), v2p_page_kind_name(page->page_kind),
 	       page->node, v2p_zone_name(page->zone), page->folio_order, page->folio_index);
 }
 
