@@ -172,6 +172,7 @@ V2P_TEST(all_memory)
 {
 	const uint64_t end = (ram_end() >> PAGE_SHIFT) + 1000;
 	unsigned long found[__V2P_PAGE_KIND_MAX] = { 0 }, online = 0, wrong = 0, moving = 0;
+	unsigned long waiting = 0;
 	struct v2p_page_info page;
 	uint64_t frame, flags;
 	unsigned int i;
@@ -199,6 +200,8 @@ V2P_TEST(all_memory)
 			continue;
 		online++;
 		found[page.page_kind]++;
+		/* On the list of a CPU: nobody holds it, and it is not free yet. */
+		waiting += page.page_kind == V2P_PAGE_KIND_UNKNOWN && !page.references && !flags;
 	}
 	EXPECT_EQ(0, wrong);
 	EXPECT_GE(online / 100, moving);
@@ -209,7 +212,9 @@ V2P_TEST(all_memory)
 	EXPECT_LT(0, found[V2P_PAGE_KIND_SLAB]);
 	EXPECT_LT(0, found[V2P_PAGE_KIND_RESERVED]);
 	EXPECT_LT(0, found[V2P_PAGE_KIND_ORDINARY]);
-	EXPECT_GT(online / 50, found[V2P_PAGE_KIND_UNKNOWN]);
+	printf("# %lu of the unknown wait to be free\n", waiting);
+	EXPECT_GT(online / 50, found[V2P_PAGE_KIND_UNKNOWN] - waiting);
+	EXPECT_GT(online / 10, waiting);
 }
 
 /* Of the first page of each memory block. */

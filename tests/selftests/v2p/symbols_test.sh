@@ -224,7 +224,7 @@ near_symbols() {
 			# One begins within the first bytes of another.
 			$4 ~ /untrain|thunk/ { next }
 			$1 >= begin && $1 < end && $3 ~ /[tT]/ || $5 == "[v2p_oracle]" && $3 == "t" {
-				print substr($1, 2), $4 ($5 == "" ? "" : " " $5)
+				print substr($1, 2), ($5 == "" ? "" : "v2p_oracle:") $4
 			}' >"$dir/functions"
 	[ "$(wc -l <"$dir/functions")" -gt 10000 ] && grep -q v2p_oracle "$dir/functions" || return
 	{ shuf -n 2000 "$dir/functions"; grep v2p_oracle "$dir/functions"; } >"$dir/some"
@@ -238,7 +238,7 @@ near_symbols() {
 		echo
 	done <"$dir/behind" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
 	json translations '*' symbol |
-		diff - <(cut -d ' ' -f 2- "$dir/some" | sed -E 's/^([^ ]*)/\1+0x1/')
+		diff - <(cut -d ' ' -f 2- "$dir/some" | sed 's/$/+0x1/')
 }
 regions_of_symbols() {
 	local function
