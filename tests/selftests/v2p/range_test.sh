@@ -58,11 +58,13 @@ columns() {
 		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has ,dirty && ! has '[anon]'
 }
 node_and_kind() {
+	local node
+	node=$(sed -n "s/^${PAGE#0x} .* N\([0-9]*\)=1 .*/\1/p" "/proc/$PID/numa_maps")
 	query 0 --pid "$PID" "$PAGE" --no-headings -o virtual,node,kind &&
-		is "$PAGE     0  ordinary" &&
-		map 0 "$PAGE+4K" -j -o node,kind && json_is 0 extents 0 node &&
+		is "$PAGE     $node  ordinary" &&
+		map 0 "$PAGE+4K" -j -o node,kind && json_is "$node" extents 0 node &&
 		json_is ordinary extents 0 page_kind &&
-		query 0 summary --pid "$PID" --no-headings -o node,kind && has N0= && has ordinary=
+		query 0 summary --pid "$PID" --no-headings -o node,kind && has "N$node=" && has ordinary=
 }
 json_document() {
 	map 0 "$PAGE+4K" -j && json_is "$PID" target pid && json_is command_target target comm &&
