@@ -24,7 +24,8 @@
  * A permitted request, be it by netlink or by an ioctl, which is named as the operation that
  * it is like, with the pid that was given when its descriptor was opened. address is the first
  * of count addresses, of which an ioctl answers a piece at a time; if count is 0, the start of
- * a range. Both are 0 for an operation without addresses. Those of page are physical.
+ * a range. Both are 0 for an operation without addresses. Those of page are physical and
+ * nobody's: its pid is 0.
  */
 TRACE_EVENT(v2p_request,
 	TP_PROTO(u8 op, enum v2p_aspace_kind kind, u32 pid, u64 address, u32 count),

@@ -310,7 +310,7 @@ const struct v2p_region_range fake_regions[FAKE_REGIONS] = {
 	{ 0xffff800100000000, 0xc02000, V2P_REGION_DIRECT_MAP, { 0 } },
 	{ 0xffff800100c02000, 0x2000000, V2P_REGION_VMALLOC, { 0 } },
 	{ 0xffff800103000000, 0x400000, 200, { 0 } },
-	{ 0xffff800103800000, 0x400000, V2P_REGION_KASAN, { 0 } },
+	{ 0xffff800103800000, 0x400000, V2P_REGION_VMEMMAP, { 0 } },
 	{ 0xffffffff80000000, 0x20000000, V2P_REGION_TEXT, { 0 } },
 	{ 0xffffffffa0000000, 0x5f000000, V2P_REGION_MODULES, { 0 } },
 	/* Up to the last address that there is. */
@@ -327,6 +327,8 @@ void fake_fill_regions(struct message *message)
 		starts[i] = fake_regions[i].start;
 		lengths[i] = fake_regions[i].length;
 		regions[i] = fake_regions[i].region;
+		if (fake.kasan && regions[i] == V2P_REGION_VMEMMAP)
+			regions[i] = V2P_REGION_KASAN;
 	}
 	fake_put(message, V2P_A_PAD, NULL, 0);
 	fake_put(message, V2P_A_VIRTUAL, starts, sizeof(starts));

@@ -447,15 +447,15 @@ static void play_ranges(const char *play)
 /* For the preloaded one. */
 __attribute__((constructor)) static void play_from_environment(void)
 {
-	static const char without[] = ", without regions";
 	const char *given = getenv("V2P_FAKE"), *end;
 	char play[64];
 
 	if (!given)
 		return;
-	/* That stands behind any other. */
-	end = strstr(given, without);
-	fake.no_regions = end;
+	/* What is told of regions stands behind any other. */
+	fake.no_regions = strstr(given, ", without regions");
+	fake.kasan = strstr(given, ", with KASAN");
+	end = fake.no_regions || fake.kasan ? strrchr(given, ',') : NULL;
 	snprintf(play, sizeof(play), "%.*s", end ? (int)(end - given) : (int)strlen(given), given);
 	if (!strcmp(play, "absent"))
 		fake.absent = true;

@@ -61,6 +61,7 @@
  * @isolated: with page-table isolation; without, user-root is refused
  * @no_user_root: a module that is too old for the attribute user-root
  * @no_regions: a module that is too old for the operation regions
+ * @kasan: what is a region of vmemmap else is one of KASAN
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
  * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid, @user_root: what
  *	was seen
@@ -121,6 +122,7 @@ struct fake {
 	bool isolated;
 	bool no_user_root;
 	bool no_regions;
+	bool kasan;
 	int (*mutate_ioctl)(unsigned long request, void *argument);
 
 	unsigned int sends;

@@ -10,7 +10,7 @@ KERNEL = 0xffff800100000000
 STRIDE = 0x400000
 # What the fake kernel tells of; one that the library does not know has no name.
 REGIONS = {"direct-map": (KERNEL, 0xc02000), "vmalloc": (KERNEL + 0xc02000, 0x2000000),
-           "kasan": (KERNEL + 0x3800000, 0x400000), "text": (0xffffffff80000000, 0x20000000),
+           "vmemmap": (KERNEL + 0x3800000, 0x400000), "text": (0xffffffff80000000, 0x20000000),
            "modules": (0xffffffffa0000000, 0x5f000000), "fixmap": (0xffffffffff200000, 0xe00000)}
 # An extent that lies in two of them.
 CUT, BORDER = KERNEL + 3 * STRIDE, KERNEL + 0xc02000
@@ -78,7 +78,7 @@ def test_extents():
 def test_summary():
     found = json.loads(run("summary", "--kernel", "-j", fake="few").stdout)
     rows = {row["region"]: row for row in found["mappings"] if "region" in row}
-    ok(list(rows) == ["direct-map", "vmalloc", "kasan"] and
+    ok(list(rows) == ["direct-map", "vmalloc", "vmemmap"] and
        all((int(row["virtual"], 16), row["size"]) == REGIONS[name] for name, row in rows.items()),
        "a row for each region that has something", found)
     direct = rows["direct-map"]
@@ -100,7 +100,7 @@ def test_plot():
     done = run("plot", "--kernel", "-", fake="few")
     if done.returncode == 3 and "iomem" in done.stderr:
         return
-    ok(all(f" {name} " in done.stdout for name in ("direct-map", "vmalloc", "kasan")),
+    ok(all(f" {name} " in done.stdout for name in ("direct-map", "vmalloc", "vmemmap")),
        "the picture", done)
 
 
@@ -144,16 +144,27 @@ def test_older_module():
 
 
 def test_shadow():
-    """The shadow of KASAN is not searched for owners, where it is known."""
+    """The shadow of KASAN is left out, where it is known and was not asked for by a range."""
+    kasan = "few, with KASAN"
+    left_out = ("v2p-query: KASAN's shadow, 0xffff800103800000-0xffff800103c00000, is left out: "
+                "one page is mapped all over it\n")
+    done = run("extents", "--kernel", "-o", "virtual", "--no-headings", fake=kasan)
+    ok(done.stderr == left_out and done.stdout.split() ==
+       [hex(KERNEL + i * STRIDE) for i in range(20) if i != 14], "of all extents", done)
+    start, length = REGIONS["vmemmap"]
+    done = run("extents", "--kernel", "-q", f"{start:#x}+{length:#x}", fake=kasan)
+    ok(not done.stderr and done.stdout.count("\n") == 1, "but not of a range in it", done)
+    done = run("summary", "--kernel", "-j", fake=kasan)
+    ok(done.stderr == left_out and "kasan" not in done.stdout, "of a summary", done)
     inside = f"{(14 * 0x9e3779b1 & 0xffffff) << 21:#x}"
     before, behind = (f"{(i * 0x9e3779b1 & 0xffffff) << 21:#x}" for i in (11, 15))
-    done = run("owners", "--kernel", "-q", inside, before, behind, fake="few")
+    done = run("owners", "--kernel", "-q", inside, before, behind, fake=kasan)
     ok(done.returncode == 1 and done.stdout.splitlines() ==
        [f"kernel {KERNEL + i * STRIDE:#x}" for i in (11, 15)], "KASAN's shadow is passed over",
        done)
-    done = run("owners", "--kernel", inside, before, behind, fake="few")
+    done = run("owners", "--kernel", inside, before, behind, fake=kasan)
     ok(cells(done.stdout.splitlines()[1])[-1] == "vmalloc", "an owner has its region", done)
-    done = run("owners", "--kernel", "--json-lines", before, fake="few")
+    done = run("owners", "--kernel", "--json-lines", before, fake=kasan)
     ok(json.loads(done.stdout.splitlines()[0])["region"] == "vmalloc", "in JSON", done)
     done = run("owners", "--kernel", "-q", inside, fake="few, without regions")
     ok(done.stdout == f"kernel {KERNEL + 14 * STRIDE:#x}\n", "an older module tells of no shadow",

@@ -12,7 +12,6 @@
 #include "input/lines.h"
 #include "input/physical.h"
 #include "names/frames.h"
-#include "names/regions.h"
 #include "output/owners.h"
 #include "output/split.h"
 
@@ -136,36 +135,19 @@ static int take(const struct v2p_extent *extent, void *data)
 	return split_and_write(&owners->splitter, &owners->output, extent, false);
 }
 
-static int map_part(struct owners *owners, uint64_t start, uint64_t length)
-{
-	struct session *session = &owners->session;
-	struct v2p_range range = owners->filter;
-
-	range.start = start;
-	range.length = length;
-	return v2p_map(session->v2p, session->asked, &range, take, owners);
-}
-
-/*
- * Of the kernel, what stands before the shadow of KASAN and behind it: in the shadow, one page is
- * mapped all over a sixteenth of all its addresses, which would take hours. This asks for the
- * regions, too, which take() cannot.
- */
+/* This asks for the regions, too, which take() cannot. */
 static int map_all(struct owners *owners)
 {
 	struct session *session = &owners->session;
-	const struct mapping *shadow = NULL;
-	uint64_t half;
-	int error;
+	struct v2p_range range = owners->filter, parts[SESSION_PARTS];
+	size_t i, count = session_whole(session, parts);
+	int error = 0;
 
-	if (session_has_regions(session))
-		shadow = regions_find(session_maps(session), V2P_REGION_KASAN);
-	if (!shadow)
-		return map_part(owners, owners->filter.start, owners->filter.length);
-	half = -(UINT64_C(1) << (session->info.virtual_bits - 1) % 64);
-	error = map_part(owners, half, shadow->start - half);
-	if (!error && shadow->end)
-		error = map_part(owners, shadow->end, V2P_TO_THE_END);
+	for (i = 0; i < count && !error; i++) {
+		range.start = parts[i].start;
+		range.length = parts[i].length;
+		error = v2p_map(session->v2p, session->asked, &range, take, owners);
+	}
 	return error;
 }
 

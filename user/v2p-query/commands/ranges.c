@@ -163,6 +163,8 @@ static int walk_ranges(struct map *map)
 	int error = 0;
 	size_t i;
 
+	if (!map->options->range)
+		map->count = session_whole(&map->session, map->list);
 	for (i = 0; i < map->count && !error; i++) {
 		map->range.size = sizeof(map->range);
 		map->range.start = map->list[i].start;
@@ -214,7 +216,7 @@ static enum exit_status parse_ranges(struct map *map, char problem[PROBLEM_SIZE]
 		status = range_parse_every(options->range, names, &map->list, &map->count,
 					   problem);
 	} else {
-		map->list = calloc(1, sizeof(*map->list));
+		map->list = calloc(SESSION_PARTS, sizeof(*map->list));
 		if (!map->list)
 			return problem_is(problem, EXIT_TROUBLE, "out of memory");
 		map->count = 1;

@@ -52,6 +52,24 @@ const struct maps *session_maps(struct session *session)
 	return error ? NULL : maps;
 }
 
+size_t session_whole(struct session *session, struct v2p_range parts[SESSION_PARTS])
+{
+	const struct mapping *shadow = NULL;
+
+	parts[0].start = 0;
+	parts[0].length = V2P_TO_THE_END;
+	if (session_has_regions(session))
+		shadow = regions_find(session_maps(session), V2P_REGION_KASAN);
+	session->shadow = shadow;
+	if (!shadow)
+		return 1;
+	parts[0].start = -(UINT64_C(1) << (session->info.virtual_bits - 1) % 64);
+	parts[0].length = shadow->start - parts[0].start;
+	parts[1].start = shadow->end;
+	parts[1].length = V2P_TO_THE_END;
+	return shadow->end ? 2 : 1;
+}
+
 struct splitter session_splitter(struct session *session, bool wanted)
 {
 	const struct maps *maps = wanted ? session_maps(session) : NULL;
@@ -174,6 +192,10 @@ void session_tell_notes(const struct session *session)
 		complain(EXIT_OK, "%s%s", whose, session->names.notes[i]);
 	if (session->efi)
 		complain(EXIT_OK, EFI_NOTE);
+	if (session->shadow)
+		complain(EXIT_OK,
+			 "KASAN's shadow, 0x%" PRIx64 "-0x%" PRIx64 ", is left out: one page is mapped all over it",
+			 session->shadow->start, session->shadow->end);
 }
 
 enum exit_status session_connect(struct session *session)

@@ -30,6 +30,7 @@
  * @comm: the name of the process if it is shown, or ""
  * @beyond: an address that was asked of a process and is of the kernel's half, or 0
  * @efi: an address without a page may have one for EFI
+ * @shadow: what session_whole() left out, or NULL
  * @maps_error: why there are no names of mappings, a negative errno; or 0
  * @without_maps: what an answer then lacks, in words
  */
@@ -49,6 +50,7 @@ struct session {
 	char comm[COMM_SIZE];
 	uint64_t beyond;
 	bool efi;
+	const struct mapping *shadow;
 	int maps_error;
 	const char *without_maps;
 };
@@ -91,6 +93,15 @@ const struct maps *session_maps(struct session *session);
 
 /* Whether the kernel is asked, and there are regions. */
 bool session_has_regions(struct session *session);
+
+/*
+ * What is read of an address space of which all is wanted, after session_connect(). Of the kernel,
+ * that is what stands before the shadow of KASAN, and behind it: in the shadow, one page is mapped
+ * all over a sixteenth of all its addresses, which would take hours to list. Returns how many
+ * @parts it is, of which the start and the length are set.
+ */
+#define SESSION_PARTS 2
+size_t session_whole(struct session *session, struct v2p_range parts[SESSION_PARTS]);
 
 /* What extents of the target are cut at: its mappings, where they are @wanted. */
 struct splitter session_splitter(struct session *session, bool wanted);
