@@ -38,7 +38,10 @@
 
 #define SNAPSHOT_ALIGN	128
 
-/* How often a folio is read that is being split, freed or put together meanwhile. */
+/*
+ * How often a folio is read that is being split, freed or put together meanwhile, or a page that
+ * seems to be in a hole of memory.
+ */
 #define MAX_TRIES	4
 
 /**
@@ -397,18 +400,25 @@ static bool read_device(u64 pfn, struct v2p_page *out)
 static void read_page(u64 pfn, struct v2p_page *out, bool file)
 {
 	static const struct v2p_page nothing = { .node = V2P_NO_NODE };
+	unsigned int tries;
 
 	rcu_read_lock();
-	*out = nothing;
-	if (read_online(pfn, out, file))
-		goto out;
-	*out = nothing;
-	if (read_device(pfn, out))
-		goto out;
-	/* In a section that has some memory from boot on all is valid, also what is in a hole. */
-	if (pfn_valid(pfn) && !online_section_nr(pfn_to_section_nr(pfn)))
-		out->status = V2P_PAGE_STATUS_OFFLINE;
-out:
+	for (tries = 0; tries < MAX_TRIES; tries++) {
+		*out = nothing;
+		if (read_online(pfn, out, file))
+			break;
+		*out = nothing;
+		if (read_device(pfn, out) || !pfn_valid(pfn))
+			break;
+		if (!online_section_nr(pfn_to_section_nr(pfn))) {
+			out->status = V2P_PAGE_STATUS_OFFLINE;
+			break;
+		}
+		/*
+		 * Either online_pages() has been here since, or it is in a hole: a section that
+		 * has some memory from boot on is valid and online as a whole.
+		 */
+	}
 	rcu_read_unlock();
 }
 
