@@ -151,10 +151,16 @@ static void note_sizes(const struct map *map)
 
 static void tell_notes(struct map *map)
 {
+	const struct mapping *shadow = map->session.shadow;
+
 	/* Not for --all, which has EFI's addresses in it by chance. */
 	if (map->options->range && map->sums->mapped < map->sums->size)
 		session_note_missing(&map->session, map->whole.start, range_last(&map->whole));
 	session_tell_notes(&map->session);
+	if (shadow)
+		complain(EXIT_OK,
+			 "KASAN's shadow, 0x%" PRIx64 "-0x%" PRIx64 ", is left out: one page is mapped all over it",
+			 shadow->start, shadow->end);
 	note_shared_memory(map);
 }
 

@@ -192,10 +192,6 @@ void session_tell_notes(const struct session *session)
 		complain(EXIT_OK, "%s%s", whose, session->names.notes[i]);
 	if (session->efi)
 		complain(EXIT_OK, EFI_NOTE);
-	if (session->shadow)
-		complain(EXIT_OK,
-			 "KASAN's shadow, 0x%" PRIx64 "-0x%" PRIx64 ", is left out: one page is mapped all over it",
-			 session->shadow->start, session->shadow->end);
 }
 
 enum exit_status session_connect(struct session *session)
