@@ -3,7 +3,7 @@
 #include "counter.h"
 
 #define LOOPS	10000000UL
-#define ROUNDS	5
+#define ROUNDS	3
 
 uint64_t counter_least(void (*run)(const void *), const void *data)
 {

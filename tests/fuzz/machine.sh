@@ -9,7 +9,7 @@ brief_runs=150000
 
 # The kernel that looks for bugs takes fifty times as long for a message, and needs
 # fewer of them: it sees what they reach.
-brief_messages() { is_debug "$line" && echo 30000 || echo 800000; }
+brief_messages() { is_debug "$line" && echo 30000 || echo 400000; }
 
 # clang with its libFuzzer, in a Debian of its own. Prints the folder.
 clang_root() {

@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Ranges of a process that has a million extents.
+# Ranges of a process that has half a million extents.
 
 cd "$(dirname "$0")" || exit 1
 . ./command.sh
 
 tracing=/sys/kernel/tracing
-extents=1048576
-! has_kasan || extents=524288
+extents=524288
 
-# A process of a million extents: sets MANY.
+# Sets MANY, a process that has them.
 start_many() {
 	coproc many { exec ./many_extents $extents; }
 	# shellcheck disable=SC2154 # coproc sets it
@@ -68,7 +67,7 @@ constant_memory() {
 		is 5000000 && [ "$more" -le $((few + 128)) ] || return
 	done
 }
-# So little that a million extents do not fit.
+# So little that they do not fit.
 bounded_memory() {
 	local options
 	for options in --summary "--plot $dir/many.svg"; do

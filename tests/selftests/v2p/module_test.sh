@@ -16,12 +16,12 @@ alias_of_family() { modinfo -F alias v2p | grep -qxF net-pf-16-proto-16-family-v
 vmalloc_used() { sed -n 's/^VmallocUsed: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 symbols() { grep -c '\[v2p\]' /proc/kallsyms; }
 # V2P_ROUNDS comes from the kernel's command line, as of make check ROUNDS=1000. Without
-# it, there are at least ten, and as many as a quarter of a minute allows.
+# it, there are at least ten, and as many as five seconds allow.
 one_more() { # OF SINCE
 	if [ -n "$V2P_ROUNDS" ]; then
 		[ "$1" -lt "$V2P_ROUNDS" ]
 	else
-		[ "$1" -lt 10 ] || [ $((SECONDS - $2)) -lt 15 ]
+		[ "$1" -lt 10 ] || [ $((SECONDS - $2)) -lt 5 ]
 	fi
 }
 # It answers each time, and leaves nothing behind.
@@ -29,11 +29,12 @@ round_trips() {
 	local round=0 start=$SECONDS before='' after known
 	modprobe v2p && known=$(symbols) && [ "$known" -gt 0 ] || return
 	while one_more $round "$start"; do
-		modprobe -r v2p && ! is_loaded && [ "$(symbols)" -eq 0 ] &&
-			modprobe v2p && is_loaded && [ "$(symbols)" -eq "$known" ] &&
+		modprobe -r v2p && ! is_loaded && modprobe v2p && is_loaded &&
 			query 0 --pid "$PID" -q "$PAGE" && is "$PHYSICAL" || return
 		[ $((++round)) -ne 5 ] || before=$(vmalloc_used)
 	done
+	[ "$(symbols)" -eq "$known" ] && modprobe -r v2p && [ "$(symbols)" -eq 0 ] &&
+		modprobe v2p || return
 	after=$(vmalloc_used)
 	echo "# $round rounds, VmallocUsed $before kB, then $after kB"
 	# The module is of twice that.

@@ -168,18 +168,23 @@ flags() {
 	[ ! -s "$err" ] && [ "$same" -ge 1000 ] &&
 		[ "$(comm -13 "$dir/stayed" "$out" | wc -l)" -le 20 ]
 }
+# The middle of each block, as the first one begins with what is no memory.
 nodes() {
-	local block node number size
+	local block node number size i zones
+	local blocks=() middles=()
 	[ -e $memory/block_size_bytes ] || skip 'the kernel has no memory blocks' || return
 	size=$((0x$(cat $memory/block_size_bytes)))
 	for block in "$memory"/memory*; do
 		node=$(echo "$block"/node*) number=${block##*memory}
 		[ "$(cat "$block/state")" = online ] && [ -e "$node" ] || continue
-		# The first block begins with what is no memory.
-		query 0 page -j "$(printf '0x%x' $((number * size + size / 2)))" &&
-			fact_is "${node##*node}" node || return
-		[ "$(cat "$block/valid_zones")" = none ] ||
-			fact_is "$(tr A-Z a-z <"$block/valid_zones")" zone || return
+		blocks+=("$block")
+		middles+=("$(printf '0x%x' $((number * size + size / 2)))")
+	done
+	query 0 page -j "${middles[@]}" && [ "$(json pages '#')" = ${#blocks[@]} ] || return
+	for i in "${!blocks[@]}"; do
+		node=$(echo "${blocks[i]}"/node*) zones=$(tr A-Z a-z <"${blocks[i]}/valid_zones")
+		json_is "${node##*node}" pages "$i" node || return
+		[ "$zones" = none ] || json_is "$zones" pages "$i" zone || return
 	done
 	query 0 page -j 0x1000 && fact_is dma zone && query 0 page -j 0x1000000 && fact_is dma32 zone
 }

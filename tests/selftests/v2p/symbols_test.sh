@@ -158,8 +158,8 @@ all_that_is_freed() {
 	[ "$(wc -l <"$dir/inside")" -gt 1000 ] && [ "$(wc -l <"$dir/outside")" -gt 10000 ] || return
 	v2p-query --kernel -j - <"$dir/inside" >"$out" 2>"$err"
 	[ "$(json translations '*' status | sort -u)" = 'init, freed' ] || return
-	shuf -n 5000 "$dir/outside" | v2p-query --kernel -j - >"$out" 2>"$err"
-	[ "$(json translations '#')" = 5000 ] &&
+	shuf -n 2000 "$dir/outside" | v2p-query --kernel -j - >"$out" 2>"$err"
+	[ "$(json translations '#')" = 2000 ] &&
 		! json translations '*' status | grep -q freed
 }
 its_number_is_answered() {
@@ -217,28 +217,27 @@ efi() {
 near_symbols() {
 	local begin end address
 	begin=$(address_of _text) end=$(address_of _etext)
-	awk '{ print "x" $1, NR, $2, $3, $4 }' /proc/kallsyms | sort -k 1,1 -k 2,2n |
-		awk -v begin="x${begin#0x}" -v end="x${end#0x}" '
-			$1 == last { next }
-			{ last = $1 }
-			# One begins within the first bytes of another.
-			$4 ~ /untrain|thunk/ { next }
-			$1 >= begin && $1 < end && $3 ~ /[tT]/ || $5 == "[v2p_oracle]" && $3 == "t" {
-				print substr($1, 2), ($5 == "" ? "" : "v2p_oracle:") $4
-			}' >"$dir/functions"
+	# With an x before them, awk takes no digits for a number.
+	awk -v begin="x${begin#0x}" -v end="x${end#0x}" '
+		{ address = "x" $1; own = address >= begin && address < end }
+		!own && $4 != "[v2p_oracle]" || address in seen { next }
+		{ seen[address] = 1 }
+		# One begins within the first bytes of another.
+		$3 ~ /untrain|thunk/ { next }
+		own && $2 ~ /[tT]/ || !own && $2 == "t" {
+			print $1, (own ? "" : "v2p_oracle:") $3
+		}' /proc/kallsyms >"$dir/functions"
 	[ "$(wc -l <"$dir/functions")" -gt 10000 ] && grep -q v2p_oracle "$dir/functions" || return
 	{ shuf -n 2000 "$dir/functions"; grep v2p_oracle "$dir/functions"; } >"$dir/some"
-	awk '{ print "0x" $1 }' "$dir/some" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
-	[ ! -s "$err" ] && json translations '*' symbol | diff - <(cut -d ' ' -f 2- "$dir/some") ||
-		return
-	# A byte behind the beginning.
-	awk '{ print "0x" $1 "+1" }' "$dir/some" >"$dir/behind"
-	while IFS=+ read -r address _; do
-		hex $((address + 1))
+	# And the byte behind the beginning.
+	while read -r address _; do
+		hex "0x$address"
 		echo
-	done <"$dir/behind" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
-	json translations '*' symbol |
-		diff - <(cut -d ' ' -f 2- "$dir/some" | sed 's/$/+0x1/')
+		hex $((0x$address + 1))
+		echo
+	done <"$dir/some" | v2p-query --kernel --symbols -j - >"$out" 2>"$err"
+	[ ! -s "$err" ] && json translations '*' symbol |
+		diff - <(sed 's/[^ ]* \(.*\)/\1\n\1+0x1/' "$dir/some")
 }
 regions_of_symbols() {
 	local function
