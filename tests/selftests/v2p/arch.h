@@ -13,12 +13,20 @@
 #define ARCH_TAGS		1
 /* Small pages that follow each other may be one for the TLB, of this size. */
 #define ARCH_RUN_SHIFT		16
+/* What the kernel's image is told to be in, and what modules are. */
+#define ARCH_IN_IMAGE		(1U << V2P_REGION_VMALLOC)
+#define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES | 1U << V2P_REGION_VMALLOC)
+/* Whether regions begin with what is in them, and some of it is at places that are known. */
+#define ARCH_FIXED_PLACES	0
 #else
 #define ARCH_NAME		"x86_64"
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
 #define ARCH_BEYOND_USER	4096ULL
 #define ARCH_TAGS		0
 #define ARCH_RUN_SHIFT		0
+#define ARCH_IN_IMAGE		(1U << V2P_REGION_TEXT)
+#define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES)
+#define ARCH_FIXED_PLACES	1
 #endif
 
 /* In neither half, with tags or without. */

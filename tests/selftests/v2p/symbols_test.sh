@@ -29,8 +29,6 @@ are_right() { # NAME...
 		query 0 --kernel -j "$@" && answered | diff - <(cut -d ' ' -f 1-3 "$dir/truth")
 }
 
-is_x86() { [ "$(uname -m)" = x86_64 ]; }
-
 each_cpu() {
 	local names=(kstat softnet_data)
 	! is_x86 || names+=(this_cpu_off cpu_info)
@@ -239,13 +237,15 @@ near_symbols() {
 	[ ! -s "$err" ] && json translations '*' symbol |
 		diff - <(sed 's/[^ ]* \(.*\)/\1\n\1+0x1/' "$dir/some")
 }
+# On other processors nothing tells where the kernel's image is, and modules may be beside it.
 regions_of_symbols() {
-	local function
+	local function image=text module=modules
+	is_x86 || image=vmalloc module='(modules|vmalloc)'
 	function=$(sed -n 's/^\([0-9a-f]*\) . regions_get\t\[v2p_oracle]$/0x\1/p' /proc/kallsyms)
 	query 0 --kernel --symbols "$(hex $(($(address_of jiffies_64) + 8)))" &&
-		grep -qE '  text +jiffies(_64)?\+0x8$' "$out" &&
+		grep -qE "  $image +jiffies(_64)?\\+0x8\$" "$out" &&
 		query 0 --kernel --symbols -j "$function" &&
-		json_is modules translations 0 region &&
+		json translations 0 region | grep -qxE "$module" &&
 		json_is v2p_oracle:regions_get translations 0 symbol
 }
 
