@@ -94,4 +94,18 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 			   const struct v2p_netlink_target *target,
 			   struct v2p_identity *identity, struct netlink_ext_ack *extack);
 
+/**
+ * v2p_netlink_begin_layout() - may the sender know where the kernel has what
+ * @skb: as for v2p_netlink_begin(), which this stands for, like all that follow
+ * @nlh: likewise
+ * @extack: likewise
+ * @target: likewise; it is the kernel
+ *
+ * For operations that tell of the kernel's addresses without looking any of them up.
+ *
+ * Return: as v2p_netlink_begin() and v2p_target_get_kernel().
+ */
+int v2p_netlink_begin_layout(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+			     struct netlink_ext_ack *extack, struct v2p_netlink_target *target);
+
 #endif /* V2P_NETLINK_INTERNAL_H */

@@ -5,10 +5,8 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
-#include "aspace.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
-#include "target.h"
 #include "trace.h"
 
 /* CPUs of a reply at most, so that it fits into a message of the usual size. */
@@ -69,17 +67,12 @@ int v2p_nl_per_cpu_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *cpu = info->attrs[V2P_A_CPU];
 	struct v2p_netlink_target target;
-	struct v2p_aspace aspace;
 	u32 first, count;
 	int err;
 
-	/* Takes the right to ask for addresses of the kernel, nothing else. */
-	err = v2p_netlink_begin(skb, info->nlhdr, NULL, info->extack, &target);
-	if (!err)
-		err = v2p_netlink_get_target(&aspace, &target, NULL, info->extack);
+	err = v2p_netlink_begin_layout(skb, info->nlhdr, info->extack, &target);
 	if (err)
 		return err;
-	v2p_aspace_put(&aspace);
 
 	first = cpu ? nla_get_u32(cpu) : 0;
 	count = count_cpus(first);

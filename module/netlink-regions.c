@@ -3,11 +3,9 @@
 #include <linux/unaligned.h>
 #include <net/genetlink.h>
 
-#include "aspace.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
 #include "regions.h"
-#include "target.h"
 #include "trace.h"
 
 static int fill_regions(struct sk_buff *msg, const struct v2p_region_range *ranges, u32 count)
@@ -54,17 +52,12 @@ int v2p_nl_regions_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct v2p_region_range ranges[V2P_MAX_REGIONS];
 	struct v2p_netlink_target target;
-	struct v2p_aspace aspace;
 	u32 count;
 	int err;
 
-	/* Takes the right to ask for addresses of the kernel, nothing else. */
-	err = v2p_netlink_begin(skb, info->nlhdr, NULL, info->extack, &target);
-	if (!err)
-		err = v2p_netlink_get_target(&aspace, &target, NULL, info->extack);
+	err = v2p_netlink_begin_layout(skb, info->nlhdr, info->extack, &target);
 	if (err)
 		return err;
-	v2p_aspace_put(&aspace);
 
 	trace_v2p_request(V2P_CMD_REGIONS, target.kind, 0, 0, 0);
 	count = v2p_regions_get(ranges);

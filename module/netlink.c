@@ -175,6 +175,20 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 	return err;
 }
 
+int v2p_netlink_begin_layout(const struct sk_buff *skb, const struct nlmsghdr *nlh,
+			     struct netlink_ext_ack *extack, struct v2p_netlink_target *target)
+{
+	struct v2p_aspace aspace;
+	int err;
+
+	err = v2p_netlink_begin(skb, nlh, NULL, extack, target);
+	if (!err)
+		err = v2p_netlink_get_target(&aspace, target, NULL, extack);
+	if (!err)
+		v2p_aspace_put(&aspace);
+	return err;
+}
+
 /* The generator leaves out .start and .done of a dump with kernel-policy per-op. */
 static struct genl_ops ops[ARRAY_SIZE(v2p_nl_ops)] __ro_after_init;
 
