@@ -209,6 +209,25 @@ void columns_row(const struct columns *columns, const struct cells *cells)
 	end_row(&line, columns->fills_up);
 }
 
+void columns_begin(struct output *output)
+{
+	if (!output->turns)
+		columns_head(&output->columns, output);
+}
+
+void columns_extent(struct output *output, const struct piece *piece)
+{
+	const struct v2p_extent *extent = &piece->extent;
+	const struct cells cells = {
+		.output = output,
+		.answer = extent,
+		.instead = extent->status == V2P_STATUS_MAPPED ? NULL : text_status(extent->status),
+		.piece = piece,
+	};
+
+	columns_row(&output->columns, &cells);
+}
+
 void columns_explain(const struct table *table)
 {
 	size_t i;

@@ -158,6 +158,10 @@ enum exit_status columns_choose(struct columns *columns, const struct table *tab
 void columns_head(const struct columns *columns, const struct output *output);
 void columns_row(const struct columns *columns, const struct cells *cells);
 
+/* A writer's, of a table of extents: names once for several processes, and a row for each. */
+void columns_begin(struct output *output);
+void columns_extent(struct output *output, const struct piece *piece);
+
 /* For people: what there is. */
 void columns_explain(const struct table *table);
 

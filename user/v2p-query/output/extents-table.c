@@ -43,29 +43,9 @@ const struct table extents_columns = {
 	.of_user_root = "virtual,physical,length,size,flags,mapping",
 };
 
-static void begin(struct output *output)
-{
-	/* The columns are the same for each of several processes. */
-	if (!output->turns)
-		columns_head(&output->columns, output);
-}
-
-static void print_extent(struct output *output, const struct piece *piece)
-{
-	const struct v2p_extent *extent = &piece->extent;
-	const struct cells cells = {
-		.output = output,
-		.answer = extent,
-		.instead = extent->status == V2P_STATUS_MAPPED ? NULL : text_status(extent->status),
-		.piece = piece,
-	};
-
-	columns_row(&output->columns, &cells);
-}
-
 const struct writer extents_table = {
 	.fields = V2P_FIELD_PHYSICAL,
 	.table = &extents_columns,
-	.begin = begin,
-	.extent = print_extent,
+	.begin = columns_begin,
+	.extent = columns_extent,
 };

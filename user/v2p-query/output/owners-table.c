@@ -76,26 +76,6 @@ const struct table owners_columns = {
 	.usual = "physical,length,pid,comm,virtual,size,flags,mapping",
 };
 
-static void begin(struct output *output)
-{
-	/* The columns are the same for each process. */
-	if (!output->turns)
-		columns_head(&output->columns, output);
-}
-
-static void print_extent(struct output *output, const struct piece *piece)
-{
-	const struct v2p_extent *extent = &piece->extent;
-	const struct cells cells = {
-		.output = output,
-		.answer = extent,
-		.instead = extent->status == V2P_STATUS_MAPPED ? NULL : text_status(extent->status),
-		.piece = piece,
-	};
-
-	columns_row(&output->columns, &cells);
-}
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -137,8 +117,8 @@ static void print_quiet(struct output *output, const struct piece *piece)
 const struct writer owners_table = {
 	.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_SWAP,
 	.table = &owners_columns,
-	.begin = begin,
-	.extent = print_extent,
+	.begin = columns_begin,
+	.extent = columns_extent,
 	.found = print_found,
 };
 
