@@ -141,13 +141,8 @@ int main(void)
 		u64 root;
 
 		fake = fake_arches[i];
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
-		mm.pgd = __va(root);
-		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
-			.last = v2p_arch_user_last(),
-		};
+		aspace = fake_process(&mm);
+		root = __pa(mm.pgd);
 		test_level(&aspace, V2P_LEVEL_PTE);
 		memory_used = root;
 		new_table(V2P_LEVEL_PGD);

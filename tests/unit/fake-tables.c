@@ -66,6 +66,21 @@ u64 new_table(unsigned int level)
 	return table;
 }
 
+u64 only_table(void)
+{
+	memory_used = BIT_ULL(fake.page_shift);
+	return new_table(V2P_LEVEL_PGD);
+}
+
+struct v2p_aspace fake_process(struct mm_struct *mm)
+{
+	mm->pgd = __va(only_table());
+	return (struct v2p_aspace) {
+		.kind = V2P_ASPACE_PROCESS, .mm = mm, .root = mm->pgd,
+		.last = v2p_arch_user_last(),
+	};
+}
+
 unsigned int span(unsigned int level)
 {
 	return v2p_arch_level_shift(level);

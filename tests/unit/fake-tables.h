@@ -5,6 +5,8 @@
 
 #include "fake-mm.h"
 
+#include "../../module/aspace.h"
+
 /* What one entry maps. */
 struct page {
 	u64 virtual;
@@ -39,6 +41,15 @@ u64 any(u64 below);
 
 /* Returns the physical address of an empty table. */
 u64 new_table(unsigned int level);
+
+/*
+ * Begin anew: there is nothing but an empty table of the top level, and nothing at all at
+ * address 0. Returns its physical address.
+ */
+u64 only_table(void);
+
+/* The same, for a process that has @mm. */
+struct v2p_aspace fake_process(struct mm_struct *mm);
 
 /* What an entry spans, as a power of two. */
 unsigned int span(unsigned int level);

@@ -517,9 +517,7 @@ int main(void)
 
 		fake = fake_arches[i];
 		test_quick();
-		/* Nothing is at address 0. */
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
+		root = only_table();
 		mm.pgd = __va(root);
 		aspace = (struct v2p_aspace) {
 			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),

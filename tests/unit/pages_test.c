@@ -318,18 +318,12 @@ int main(void)
 		u64 root;
 
 		fake = fake_arches[i];
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
-		mm.pgd = __va(root);
-		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
-			.last = v2p_arch_user_last(),
-		};
+		aspace = fake_process(&mm);
+		root = __pa(mm.pgd);
 		map_some(root, aspace.first);
 		test_aspace(&aspace, "a process");
 
-		memory_used = BIT_ULL(fake.page_shift);
-		fake_kernel_root = new_table(V2P_LEVEL_PGD);
+		fake_kernel_root = only_table();
 		aspace = (struct v2p_aspace) {
 			.kind = V2P_ASPACE_KERNEL, .first = v2p_arch_kernel_first(),
 			.last = U64_MAX,

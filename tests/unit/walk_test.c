@@ -559,32 +559,23 @@ int main(void)
 		u64 root;
 
 		fake = fake_arches[i];
-		/* Nothing is at address 0. */
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
-		mm.pgd = __va(root);
-		aspace = (struct v2p_aspace) {
-			.kind = V2P_ASPACE_PROCESS, .mm = &mm, .root = __va(root),
-			.last = v2p_arch_user_last(),
-		};
+		aspace = fake_process(&mm);
+		root = __pa(mm.pgd);
 		test_aspace(&aspace, "a process", root);
 
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
+		root = only_table();
 		mm.pgd = __va(root);
 		mm.pgtables_bytes = V2P_PREFETCH_TABLES;
 		test_aspace(&aspace, "a process with large tables", root);
 
-		memory_used = BIT_ULL(fake.page_shift);
-		fake_kernel_root = new_table(V2P_LEVEL_PGD);
+		fake_kernel_root = only_table();
 		aspace = (struct v2p_aspace) {
 			.kind = V2P_ASPACE_KERNEL, .first = v2p_arch_kernel_first(),
 			.last = U64_MAX,
 		};
 		test_aspace(&aspace, "the kernel", fake_kernel_root);
 
-		memory_used = BIT_ULL(fake.page_shift);
-		root = new_table(V2P_LEVEL_PGD);
+		root = only_table();
 		/* That nothing is read by way of. */
 		fake_kernel_root = new_table(V2P_LEVEL_PGD);
 		mm.pgd = __va(fake_kernel_root);
