@@ -100,9 +100,13 @@ static int compare_starts(const void *a, const void *b)
  * Documentation/arch/arm64/memory.rst. What lies above vmalloc has another order in each
  * version. The kernel's image is somewhere in what is vmalloc's, where nothing that a module
  * may use tells.
+ *
+ * The place for struct pages is that of the most virtual bits that the kernel is built for. Of
+ * fewer, the direct map begins higher, and what would be the struct pages before it is vmalloc's.
  */
 unsigned int v2p_arch_regions(struct v2p_region_range *ranges)
 {
+	const u64 unused = (v2p_arch_kernel_first() - PAGE_OFFSET) / PAGE_SIZE * sizeof(struct page);
 	const struct v2p_region_range all[] = {
 		{ V2P_REGION_DIRECT_MAP, v2p_arch_kernel_first(), PAGE_END - 1 },
 #if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
@@ -110,7 +114,7 @@ unsigned int v2p_arch_regions(struct v2p_region_range *ranges)
 #endif
 		{ V2P_REGION_MODULES, MODULES_VADDR, MODULES_END - 1 },
 		{ V2P_REGION_VMALLOC, VMALLOC_START, VMALLOC_END - 1 },
-		{ V2P_REGION_VMEMMAP, VMEMMAP_START, VMEMMAP_START + VMEMMAP_SIZE - 1 },
+		{ V2P_REGION_VMEMMAP, VMEMMAP_START + unused, VMEMMAP_START + VMEMMAP_SIZE - 1 },
 		{ V2P_REGION_PCI_IO, PCI_IO_START, PCI_IO_END - 1 },
 		{ V2P_REGION_FIXMAP, __fix_to_virt(__end_of_fixed_addresses - 1),
 		  FIXADDR_TOP - 1 },

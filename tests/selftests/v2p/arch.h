@@ -18,6 +18,8 @@
 #define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES | 1U << V2P_REGION_VMALLOC)
 /* Whether regions begin with what is in them, and some of it is at places that are known. */
 #define ARCH_FIXED_PLACES	0
+/* Physical addresses of QEMU's machine that are no memory: its interrupt controller and others. */
+#define ARCH_NO_MEMORY		0x8000000, 0x9000000, 0xfffffff
 #else
 #define ARCH_NAME		"x86_64"
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
@@ -27,6 +29,7 @@
 #define ARCH_IN_IMAGE		(1U << V2P_REGION_TEXT)
 #define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES)
 #define ARCH_FIXED_PLACES	1
+#define ARCH_NO_MEMORY		0xfee00000, 0xfec00000, 0xfffffff0
 #endif
 
 /* In neither half, with tags or without. */

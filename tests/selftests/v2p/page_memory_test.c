@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arch.h"
 #include "fixture.h"
 #include "kpage.h"
 
@@ -255,11 +256,11 @@ static void expect_nothing(struct __test_metadata *_metadata, const struct v2p_p
 	}
 }
 
-/* In a hole (QEMU's local APIC, its firmware), beyond all memory, and at the very end. */
+/* In a hole, beyond all memory, and at the very end. */
 V2P_TEST(no_memory)
 {
 	const uint64_t physical[] = {
-		0xfee00000, 0xfec00000, 0xfffffff0, ram_end() + (1UL << 40), 1UL << 46,
+		ARCH_NO_MEMORY, ram_end() + (1UL << 40), 1UL << 46,
 		(1UL << 51) + 1, (1UL << 52) - 1, 1UL << 52, 1UL << 63, ~0UL - PAGE_SIZE, ~0UL,
 	};
 	enum { COUNT = sizeof(physical) / sizeof(physical[0]) };

@@ -157,22 +157,27 @@ TEST_F(regions, oracle)
 	EXPECT_EQ((1U << count) - 1, seen);
 }
 
-/* The kernel's own symbols, and a module's. */
+/* The kernel's own symbols, of which some are built without those of data, and a module's. */
 TEST_F(regions, symbols)
 {
 	static const char *const names[] = { "_text", "_stext", "_etext", "_sdata", "jiffies_64" };
 	const uint64_t end = kernel_symbol("_end");
 	const uint64_t number = module_symbol("v2p_oracle", "module_rodata");
-	unsigned int i;
+	unsigned int i, found = 0;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const uint64_t address = kernel_symbol(names[i]);
 
-		ASSERT_NE(0, address);
+		if (!address) {
+			TH_LOG("there is no %s", names[i]);
+			continue;
+		}
 		EXPECT_TRUE(is_in(&self->regions, address, 1, ARCH_IN_IMAGE, names[i]));
+		found++;
 	}
-	ASSERT_NE(0, end);
-	EXPECT_TRUE(is_in(&self->regions, end - 1, 1, ARCH_IN_IMAGE, "_end"));
+	EXPECT_LE(3, found);
+	if (end)
+		EXPECT_TRUE(is_in(&self->regions, end - 1, 1, ARCH_IN_IMAGE, "_end"));
 	ASSERT_NE(0, number);
 	EXPECT_TRUE(is_in(&self->regions, number, 1, ARCH_IN_MODULES, "module_rodata"));
 }
