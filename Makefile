@@ -28,7 +28,8 @@ help:
 	@echo 'make module         v2p.ko alone (KDIR=/lib/modules/RELEASE/build for another kernel)'
 	@echo 'make user           libv2p and v2p-query alone'
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
-	@echo 'make uninstall      removes what install put there'
+	@echo 'make install-python the Python package (PYTHONDIR=, where python3 looks for such)'
+	@echo 'make uninstall      removes what install put there; also uninstall-python'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
@@ -86,6 +87,18 @@ uninstall-module:
 
 uninstall-user:
 	$(MAKE) -C user uninstall
+
+.PHONY: install-python uninstall-python
+PYTHONDIR ?= $(shell python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+PYTHON_PACKAGE = $(DESTDIR)$(PYTHONDIR)/v2p
+
+install-python:
+	install -d $(PYTHON_PACKAGE)
+	install -m 644 bindings/python/v2p/*.py bindings/python/v2p/py.typed $(PYTHON_PACKAGE)
+
+# With what Python has compiled since.
+uninstall-python:
+	rm -rf $(PYTHON_PACKAGE)
 
 .PHONY: unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
 unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:

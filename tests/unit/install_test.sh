@@ -46,6 +46,16 @@ for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconf
 	ok "$file is there" test -s "$root/usr/$file"
 done
 
+# The Python package is for whoever wants it.
+package() { make -C $top -s --no-print-directory DESTDIR="$root" PYTHONDIR=/python "$@"; }
+ok 'install-python' package install-python
+ok 'the package is whole' env PYTHONPATH="$root/python" python3 -c '
+import v2p, v2p.abi
+assert v2p.Status.MAPPED == 1 and str(v2p.Region.DIRECT_MAP) == "direct-map"'
+ok 'uninstall-python' package uninstall-python
+ok 'leaves nothing' absent "$root/python/v2p"
+ok 'nor else' rmdir "$root/python"
+
 # The header is the promise, the version script keeps it.
 functions() { sed -n "$1"'; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h | sort; }
 declared=$(functions '/^typedef/d; /^static inline/d')
