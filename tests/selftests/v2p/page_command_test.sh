@@ -118,8 +118,9 @@ resources() {
 }
 # One behind all that there is, one in the midst of the kernel.
 hole_and_kernel() {
-	local start
-	query 1 page -j "$(printf '0x%x' $((1 << 39)))" && fact_is hole kind && fact_is '[ ]' resources &&
+	local start bits
+	query 0 info -j && bits=$(json physical_bits) &&
+		query 1 page -j "$(printf '0x%x' $((1 << (bits - 1))))" && fact_is hole kind && fact_is '[ ]' resources &&
 		start=$(sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem) &&
 		query 0 page -j "0x$start" && fact_is reserved kind && fact_is 'Kernel code' resources 1 &&
 		has_flag reserved
@@ -186,6 +187,7 @@ nodes() {
 		json_is "${node##*node}" pages "$i" node || return
 		[ "$zones" = none ] || json_is "$zones" pages "$i" zone || return
 	done
+	is_x86 || return 0
 	query 0 page -j 0x1000 && fact_is dma zone && query 0 page -j 0x1000000 && fact_is dma32 zone
 }
 # Memory that is taken offline, and comes back.
@@ -206,16 +208,19 @@ offline() {
 		return $status
 }
 
-# Every page of a range, each once, with a run of what is no memory.
+# Every page of a range, each once, with a run of what is no memory: on x86 there are some in the
+# first megabytes, elsewhere there is none before the first of all.
 range() {
-	local end=0 physical length
-	query 1 page --json-lines 0+4M || return
+	local begin end physical length
+	begin=$((0x$(sed -n 's/^\([0-9a-f]*\)-.* : System RAM$/\1/p' /proc/iomem | head -n 1)))
+	begin=$((begin < 1 << 20 ? 0 : begin - (1 << 20))) end=$begin
+	query 1 page --json-lines "$begin+5M" || return
 	sed 's/^{"physical":"\([^"]*\)","length":\([0-9]*\),.*/\1 \2/' "$out" >"$dir/lengths"
 	while read -r physical length; do
 		[ $((physical)) -eq $end ] || return
 		end=$((end + length))
 	done <"$dir/lengths"
-	[ $end -eq $((4 << 20)) ] && [ "$(wc -l <"$dir/lengths")" -gt 900 ]
+	[ $end -eq $((begin + (5 << 20))) ] && [ "$(wc -l <"$dir/lengths")" -gt 900 ]
 }
 stream() {
 	start_memory || return
