@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "concurrent.h"
 #include "extents.h"
 #include "fixture.h"
@@ -55,7 +56,7 @@ V2P_TEST(exiting)
 V2P_TEST(executing)
 {
 	const uint64_t virtual[] = {
-		(uintptr_t)&self->info, kernel_symbol("_stext"), 1UL << 56,
+		(uintptr_t)&self->info, kernel_symbol("_stext"), ARCH_NOWHERE,
 	};
 	unsigned long answers = 0;
 	struct child child;

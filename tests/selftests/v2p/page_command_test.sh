@@ -187,7 +187,7 @@ nodes() {
 		json_is "${node##*node}" pages "$i" node || return
 		[ "$zones" = none ] || json_is "$zones" pages "$i" zone || return
 	done
-	is_x86 || return 0
+	grep -q 'zone *DMA$' /proc/zoneinfo || return 0
 	query 0 page -j 0x1000 && fact_is dma zone && query 0 page -j 0x1000000 && fact_is dma32 zone
 }
 # Memory that is taken offline, and comes back.

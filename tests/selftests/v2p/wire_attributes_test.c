@@ -154,7 +154,7 @@ TEST_F(wire, attributes_that_are_mangled)
 		  1 << V2P_MEMORY_TYPE_UC },
 		{ V2P_CMD_MAP, V2P_A_MERGE, 0 },
 		{ V2P_CMD_PER_CPU, V2P_A_CPU, 4, 0, 1 },
-		{ V2P_CMD_PAGE, V2P_A_PHYSICAL, 8, 1 << 20, ~0ULL },
+		{ V2P_CMD_PAGE, V2P_A_PHYSICAL, 8, 1 << 30, ~0ULL },
 	};
 	static const struct {
 		int longer;
