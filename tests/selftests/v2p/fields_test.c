@@ -189,6 +189,10 @@ V2P_TEST(swapped_extents)
 	EXPECT_EQ(extents, answers());
 	ASSERT_EQ(0, map(area, SIZE, V2P_FIELD_PHYSICAL));
 	EXPECT_EQ(1, answers());
+	/* What is in no memory is on no node. */
+	ASSERT_EQ(0, map(area, SIZE, V2P_FIELD_PHYSICAL | V2P_FIELD_NODE));
+	EXPECT_EQ(1, answers());
+	EXPECT_EQ(V2P_NO_NODE, element(V2P_A_NODE, 4, 0));
 	/* A part of a page begins where the page does. */
 	ASSERT_EQ(0, map(area + PAGE_SIZE / 2, PAGE_SIZE, V2P_FIELD_SWAP));
 	EXPECT_EQ(pm_swap_offset(entries[0]), element(V2P_A_SWAP_OFFSET, 8, 0));

@@ -293,6 +293,39 @@ V2P_TEST(asked_alone)
 	munmap(area, SIZE);
 }
 
+/* Of memory that is looked for by its physical address. */
+V2P_TEST(looked_for)
+{
+	static struct page_facts facts;
+	char *area = map_small(SIZE);
+	const int fd = open_space(&self->self, getpid());
+	const struct v2p_target targets[] = { v2p_pid(getpid()), v2p_space(fd) };
+	struct v2p_physical_range frame = { .length = PAGE_SIZE };
+	const struct v2p_range range = {
+		.size = sizeof(range), .start = (uintptr_t)area, .length = SIZE,
+		.fields = V2P_FIELD_PHYSICAL | V2P_FIELD_NODE | V2P_FIELD_PAGE_KIND,
+		.physical = &frame, .physical_count = 1,
+	};
+	struct v2p_extent found[2];
+	unsigned int i;
+
+	ASSERT_LE(0, fd);
+	fill(area, SIZE);
+	ASSERT_EQ(0, mlock(area, SIZE));
+	ASSERT_TRUE(read_facts(self->self.v2p, v2p_pid(getpid()), (uintptr_t)area, PAGES, &facts));
+	for (i = 0; i < PAGES; i += 37) {
+		frame.start = facts.physical[i];
+		ASSERT_EQ(1, v2p_map_array(self->self.v2p, targets[i % 2], &range, found, 2));
+		EXPECT_EQ((uintptr_t)area + i * PAGE_SIZE, found[0].address);
+		EXPECT_EQ(PAGE_SIZE, found[0].length);
+		EXPECT_EQ(facts.physical[i], found[0].physical);
+		EXPECT_EQ(facts.node[i], found[0].node);
+		EXPECT_EQ(facts.kind[i], found[0].page_kind);
+	}
+	close(fd);
+	munmap(area, SIZE);
+}
+
 /* All pages of an area are of this kind, by v2p in each way and by kpageflags. */
 #define EXPECT_KIND(_wanted, _area, _count) do { \
 	static struct page_facts kind_facts; \
