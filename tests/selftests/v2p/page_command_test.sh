@@ -214,7 +214,7 @@ range() {
 	local begin end physical length
 	begin=$((0x$(sed -n 's/^\([0-9a-f]*\)-.* : System RAM$/\1/p' /proc/iomem | head -n 1)))
 	begin=$((begin < 1 << 20 ? 0 : begin - (1 << 20))) end=$begin
-	query 1 page --json-lines "$begin+5M" || return
+	query 1 page --json-lines "$(printf '0x%x+5M' "$begin")" || return
 	sed 's/^{"physical":"\([^"]*\)","length":\([0-9]*\),.*/\1 \2/' "$out" >"$dir/lengths"
 	while read -r physical length; do
 		[ $((physical)) -eq $end ] || return
