@@ -234,6 +234,8 @@ with v2p.Process({PID}) as process:
     with v2p.Space(descriptor) as space:
         same = space.physical(0x5000) == process.physical(0x5000)
     os.close(descriptor)
+forgotten = v2p.Process({PID})
+del forgotten
 print(json.dumps([same, len(os.listdir("/proc/self/fd")) == before]))""")
     ok(found == [True, True], "nothing stays open", found)
 

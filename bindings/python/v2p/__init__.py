@@ -178,6 +178,11 @@ class AddressSpace:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        # Not where it could not be opened.
+        if hasattr(self, "_handle"):
+            self.close()
+
     def set_retry(self, milliseconds: int) -> None:
         """For how long a call asks anew what is being changed; 100 unless told otherwise."""
         self._handle.call("v2p_set_retry", milliseconds)
@@ -267,7 +272,7 @@ class Process(AddressSpace):
 
     def __init__(self, pid: Optional[int] = None, user_root: bool = False):
         self.pid = os.getpid() if pid is None else pid
-        self._descriptor = -1
+        self._descriptor = -1  # before all that may fail, as it is closed then
         kind = abi.Target.USER_ROOT if user_root else abi.Target.PID
         super().__init__(abi.Target(kind, id=self.pid))
         try:
