@@ -95,8 +95,8 @@ class Tree:
 
     def __init__(self, path):
         self.path = path
-        for part in ("include", "user", "module/version.h", "module/known.h", "tests/gen-lists",
-                     "tests/unit", "tests/fuzz"):
+        for part in ("include", "user", "bindings", "module/version.h", "module/known.h",
+                     "tests/gen-lists", "tests/unit", "tests/fuzz"):
             to = os.path.join(path, part)
             os.makedirs(os.path.dirname(to), exist_ok=True)
             if os.path.isdir(os.path.join(TOP, part)):
@@ -170,7 +170,9 @@ def test_lists(tree):
     ok(not done.returncode and not done.stdout, "so that the check has no complaint", done)
     for name, words in (("tests/fuzz/words.dict", '"grown"'),
                         ("tests/fuzz/v2p.txt", ", V2P_STATUS_GROWN\n"),
-                        ("tests/fuzz/v2p.txt", ", V2P_FLAG_GROWN_FLAG\n")):
+                        ("tests/fuzz/v2p.txt", ", V2P_FLAG_GROWN_FLAG\n"),
+                        ("bindings/python/v2p/constants.py", "    GROWN = 9\n"),
+                        ("bindings/python/v2p/constants.py", "    GROWN_FLAG = 1 << 14\n")):
         with open(os.path.join(tree.path, name), encoding="utf-8") as file:
             ok(words in file.read(), f"{name}: {words.strip()}")
     done = tree.make("lib/libv2p.a", "v2p-query/v2p-query")
