@@ -106,7 +106,8 @@ static int compare_starts(const void *a, const void *b)
  */
 unsigned int v2p_arch_regions(struct v2p_region_range *ranges)
 {
-	const u64 unused = (v2p_arch_kernel_first() - PAGE_OFFSET) / PAGE_SIZE * sizeof(struct page);
+	const u64 unused = (v2p_arch_kernel_first() - PAGE_OFFSET) / PAGE_SIZE *
+			   sizeof(struct page);
 	const struct v2p_region_range all[] = {
 		{ V2P_REGION_DIRECT_MAP, v2p_arch_kernel_first(), PAGE_END - 1 },
 #if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
