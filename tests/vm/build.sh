@@ -8,7 +8,7 @@
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
-modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem)
+modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem nd_e820 nd_pmem)
 
 make=(make -j"$(nproc)")
 # Of what make is told for another processor, what kbuild wants to hear.
