@@ -89,7 +89,8 @@ uninstall-user:
 	$(MAKE) -C user uninstall
 
 .PHONY: install-python uninstall-python
-PYTHONDIR ?= $(shell python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+PYTHONDIR ?= $(or $(shell python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))'), \
+		  $(error without python3, say PYTHONDIR=))
 PYTHON_PACKAGE = $(DESTDIR)$(PYTHONDIR)/v2p
 
 install-python:

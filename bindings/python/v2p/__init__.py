@@ -139,23 +139,32 @@ class _Handle:
         pointer, self.pointer = self.pointer, ctypes.c_void_p()
         self.library.v2p_close(pointer)
 
-    def call(self, name: str, *arguments: Any) -> int:
+    def __enter__(self) -> "_Handle":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _call(self, name: str, *arguments: Any) -> int:
         if not self.pointer:
             raise ValueError("it is closed")
-        return self.check(getattr(self.library, name)(self.pointer, *arguments))
+        return getattr(self.library, name)(self.pointer, *arguments)
 
-    def call_with(self, kind: Any, take: Callable[..., Any], call: Callable[[Any], int]) -> None:
-        """A call that takes a callback, which may raise."""
+    def call(self, name: str, *arguments: Any) -> int:
+        return self.check(self._call(name, *arguments))
+
+    def call_with(self, kind: Any, take: Callable[..., Any], name: str, *arguments: Any) -> None:
+        """A call whose last arguments are a callback, which may raise, and its data."""
         raised: List[BaseException] = []
 
-        def guarded(*arguments: Any) -> int:
+        def guarded(*given: Any) -> int:
             try:
-                take(*arguments[:-1])
+                take(*given[:-1])
             except BaseException as exception:  # pylint: disable=broad-except
                 raised.append(exception)
                 return 1
             return 0
-        result = call(kind(guarded))
+        result = self._call(name, *arguments, kind(guarded), None)
         if raised:
             raise raised[0]
         self.check(result)
@@ -233,11 +242,8 @@ class AddressSpace:
 
         def taken(extent: Any) -> None:
             take(answers.extent_of(extent.contents, bool(fields & Field.NODE)))
-        handle = self._handle
-        if not handle.pointer:
-            raise ValueError("it is closed")
-        handle.call_with(abi.TAKE_EXTENT, taken, lambda call: handle.library.v2p_map(
-            handle.pointer, self._target, ctypes.byref(asked), call, None))
+        self._handle.call_with(abi.TAKE_EXTENT, taken, "v2p_map", self._target,
+                               ctypes.byref(asked))
 
     def extents(self, start: int = 0, length: int = TO_THE_END, **wanted: Any) -> List[Extent]:
         """The same as a list."""
@@ -340,13 +346,10 @@ def _physical_ranges(ranges: Iterable[Tuple[int, int]]) -> Any:
 
 def info() -> Info:
     """What the module and the machine can do. It takes no right."""
-    handle = _Handle()
-    try:
-        told = abi.Info()
+    told = abi.Info()
+    with _Handle() as handle:
         handle.call("v2p_get_info", ctypes.byref(told))
-        return answers.info_of(told)
-    finally:
-        handle.close()
+    return answers.info_of(told)
 
 
 def owners(ranges: Iterable[Tuple[int, int]]) -> List[Owner]:
@@ -357,16 +360,11 @@ def owners(ranges: Iterable[Tuple[int, int]]) -> List[Owner]:
     """
     wanted = _physical_ranges(ranges)
     found: List[Owner] = []
-    handle = _Handle()
-    try:
-        handle.call_with(
-            abi.TAKE_OWNER,
-            lambda pid, extent: found.append(
-                Owner(pid, answers.extent_of(extent.contents, False))),
-            lambda call: handle.library.v2p_owners(handle.pointer, wanted, len(wanted or ()),
-                                                   call, None))
-    finally:
-        handle.close()
+
+    def taken(pid: int, extent: Any) -> None:
+        found.append(Owner(pid, answers.extent_of(extent.contents, False)))
+    with _Handle() as handle:
+        handle.call_with(abi.TAKE_OWNER, taken, "v2p_owners", wanted, len(wanted or ()))
     return found
 
 
@@ -374,9 +372,6 @@ def page(physical: Iterable[int]) -> List[Page]:
     """What the kernel knows of the pages that these physical addresses are in."""
     taken, count = _addresses(physical)
     pages = (abi.PageInfo * count)()
-    handle = _Handle()
-    try:
+    with _Handle() as handle:
         handle.call("v2p_page", _place(taken) if count else None, count, pages)
-    finally:
-        handle.close()
     return [answers.page_of(int(taken[i]), pages[i]) for i in range(count)]

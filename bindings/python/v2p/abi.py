@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 """The structures and functions of libv2p (include/v2p.h), as ctypes has them."""
 import ctypes
+import functools
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_size_t, c_uint,
                     c_uint8, c_uint32, c_uint64, c_void_p)
 
@@ -122,6 +123,7 @@ _FUNCTIONS = {
 }
 
 
+@functools.lru_cache(maxsize=None)
 def load():
     """libv2p with the types of its functions; OSError where it is not installed."""
     library = ctypes.CDLL(SONAME)
