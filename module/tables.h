@@ -148,6 +148,7 @@ static __always_inline struct v2p_irqoff v2p_irqoff_begin(const struct v2p_aspac
 	struct v2p_irqoff irqoff = {};
 
 	local_irq_save(irqoff.irqflags);
+	v2p_arch_nofault_begin();
 	if (aspace->mm)
 		irqoff.held = v2p_arch_hold_tables(aspace->mm);
 	root->entries = v2p_root_table(aspace);
@@ -162,6 +163,7 @@ static __always_inline int v2p_irqoff_end(const struct v2p_aspace *aspace,
 {
 	if (aspace->mm)
 		v2p_arch_release_tables(aspace->mm, irqoff.held);
+	v2p_arch_nofault_end();
 	local_irq_restore(irqoff.irqflags);
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;

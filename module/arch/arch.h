@@ -3,9 +3,8 @@
  * What differs between processors. An entry is its raw 64-bit value, a level is an
  * enum v2p_level. An entry of a level above V2P_LEVEL_PTE is a table entry or a leaf
  * entry; a leaf entry maps a page, or is none, or encodes what softleaf_from_pte()
- * decodes. A fault in __get_kernel_nofault(), of an address in the direct map and with
- * interrupts off, is fixed up without sleeping. "Physical" is an address, "frame" the number
- * of a page of PAGE_SIZE. Each processor's header provides:
+ * decodes. "Physical" is an address, "frame" the number of a page of PAGE_SIZE. Each
+ * processor's header provides:
  *
  *	V2P_ARCH_NAME			name of the architecture on the wire
  *	V2P_ARCH_TOP_LEVEL		level of the root table
@@ -31,6 +30,10 @@
  *	v2p_arch_user_root()		that table of an mm, where there is one: as long as the
  *					mm_struct. What it has of the lower half is changed with
  *					the entries at mm->pgd, and held as these are
+ *	v2p_arch_nofault_begin()	from here on, with interrupts off, a fault in
+ *					__get_kernel_nofault(), of an address in the direct map,
+ *					is fixed up without sleeping
+ *	v2p_arch_nofault_end()		the end of that
  *	v2p_arch_hold_tables()		keep the page tables of an mm from being freed while
  *					interrupts are off on this CPU, which they are; has
  *					to be right on each kernel version. Returns what to

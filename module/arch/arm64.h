@@ -146,6 +146,15 @@ static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
 	return NULL;
 }
 
+/* A fault of the kernel's half is no process's, and nothing sleeps for it. */
+static __always_inline void v2p_arch_nofault_begin(void)
+{
+}
+
+static __always_inline void v2p_arch_nofault_end(void)
+{
+}
+
 /*
  * TLBs are flushed by broadcast (TLBI ...IS), without an interrupt: there is no mask of CPUs to
  * join. What keeps a table is that interrupts are off, by two ways that both go to all CPUs:

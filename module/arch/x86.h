@@ -116,6 +116,15 @@ static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
 	return (const u64 *)kernel_to_user_pgdp(mm->pgd);
 }
 
+/* A fault of the kernel's half is no process's, and nothing sleeps for it. */
+static __always_inline void v2p_arch_nofault_begin(void)
+{
+}
+
+static __always_inline void v2p_arch_nofault_end(void)
+{
+}
+
 /*
  * Before 6.15, page tables are freed once the CPUs in mm_cpumask() have answered the TLB
  * flush IPI (tlb_flush_mmu_tlbonly(), then tlb_remove_table()): a CPU that walks the

@@ -27,6 +27,7 @@ char fake_memory[FAKE_MEMORY] __attribute__((aligned(1 << 21)));
 unsigned int fake_reads, fake_most_reads;
 void (*fake_other_processor)(void);
 const char *fake_gone;
+bool fake_nofault;
 uint64_t fake_kernel_root;
 
 bool v2p_change_watch_begin(struct v2p_change_watch *watch, struct mm_struct *mm,

@@ -71,8 +71,14 @@ extern uint64_t fake_now;
 /* The page in which a read faults; NULL if there is none. */
 extern const char *fake_gone;
 
+/* Such a fault may happen now: v2p_arch_nofault_begin(). */
+extern bool fake_nofault;
+
 static inline int fake_is_gone(const void *address)
 {
+#ifndef FAKE_X86
+	assert(fake_nofault);
+#endif
 	return fake_gone && (const char *)address >= fake_gone &&
 	       (const char *)address < fake_gone + (1UL << fake.page_shift);
 }
@@ -264,6 +270,18 @@ static inline u64 v2p_arch_user_address(u64 address)
 static inline u64 v2p_arch_kernel_root(void)
 {
 	return fake_kernel_root;
+}
+
+static inline void v2p_arch_nofault_begin(void)
+{
+	assert(!fake_nofault);
+	fake_nofault = true;
+}
+
+static inline void v2p_arch_nofault_end(void)
+{
+	assert(fake_nofault);
+	fake_nofault = false;
 }
 
 static inline bool v2p_arch_hold_tables(struct mm_struct *mm)

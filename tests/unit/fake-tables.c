@@ -18,6 +18,7 @@ const struct fake_arch fake_arches[FAKE_ARCHES] = {
 char fake_memory[1 << 26] __attribute__((aligned(1 << 16)));
 uint64_t fake_kernel_root;
 const char *fake_gone;
+bool fake_nofault;
 uint64_t fake_now;
 bool fake_changing;
 unsigned int fake_reads, fake_most_reads;
