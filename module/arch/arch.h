@@ -89,6 +89,8 @@
 #include "x86.h"
 #elif defined(CONFIG_ARM64)
 #include "arm64.h"
+#elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
+#include "riscv.h"
 #else
 #error "v2p does not support this architecture: it needs a header with what is listed above"
 #endif

@@ -8,8 +8,9 @@ struct fake_arch fake;
 const struct fake_arch fake_arches[FAKE_ARCHES] = {
 	{ "x86-64, five levels", 12, 12, 0, false, false, { 9, 9, 9, 9, 9 } },
 	{ "x86-64, four levels", 12, 12, 0, false, false, { 9, 9, 9, 0, 9 } },
-	{ "Sv48", 12, 10, FAKE_NAPOT, false, false, { 9, 9, 9, 0, 9 } },
-	{ "Sv39, three levels", 12, 10, FAKE_NAPOT, false, false, { 9, 9, 0, 0, 9 } },
+	{ "Sv57", 12, 10, FAKE_NAPOT, false, true, { 9, 9, 9, 9, 9 } },
+	{ "Sv48", 12, 10, FAKE_NAPOT, false, true, { 9, 9, 9, 0, 9 } },
+	{ "Sv39, three levels", 12, 10, FAKE_NAPOT, false, true, { 9, 9, 0, 0, 9 } },
 	{ "16K pages, three levels", 14, 14, FAKE_CONT, true, false, { 11, 11, 0, 0, 11 } },
 	{ "64K pages, three levels", 16, 16, FAKE_CONT, true, false, { 13, 13, 0, 0, 6 } },
 	{ "64K pages, two levels", 16, 16, FAKE_CONT, true, false, { 13, 0, 0, 0, 13 } },

@@ -27,7 +27,7 @@ extern unsigned int page_count;
 extern u64 memory_used;
 
 /* Tables of several forms. */
-#define FAKE_ARCHES	8
+#define FAKE_ARCHES	9
 extern const struct fake_arch fake_arches[FAKE_ARCHES];
 
 /* Is it in the kernel's half, where nothing that is not present means anything? */
