@@ -50,7 +50,7 @@ help:
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12), and sees the'
 	@echo '                    checkout as you edit it in /v2p'
 	@echo 'make vm-build       builds it anew meanwhile; `reload` in the VM takes that'
-	@echo '                    check, demo and vm take ARCH=arm64: the modules and the selftests there, emulated'
+	@echo '                    check, demo and vm take ARCH=arm64 or riscv64: modules and selftests there, emulated'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
 

@@ -144,6 +144,11 @@ bool has_kasan(void)
 	return kernel_symbol("kasan_early_shadow_page") != 0;
 }
 
+bool has_two_nodes(void)
+{
+	return !access("/sys/devices/system/node/node1", F_OK);
+}
+
 uint64_t ram_end(void)
 {
 	FILE *file = fopen("/proc/iomem", "re");

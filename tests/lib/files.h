@@ -32,6 +32,9 @@ uint64_t module_symbol(const char *module, const char *wanted);
  */
 bool has_kasan(void);
 
+/* Whether the machine has more than one NUMA node. */
+bool has_two_nodes(void);
+
 /* Where the machine's memory ends, of all its physical addresses, or 0. */
 uint64_t ram_end(void);
 

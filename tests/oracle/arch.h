@@ -44,6 +44,12 @@ static inline int arch_translate(unsigned long address, phys_addr_t *physical)
 	return 0;
 }
 
+/* The direct map has all memory that there is. */
+static inline bool arch_maps_memory(unsigned long address)
+{
+	return true;
+}
+
 #define ARCH_PER_CPU_VARIABLES						\
 	{ "this_cpu_off", &this_cpu_off },				\
 	{ "cpu_info", &cpu_info },
@@ -87,6 +93,50 @@ static inline int arch_translate(unsigned long address, phys_addr_t *physical)
 static inline int arch_image_truth(unsigned long address, phys_addr_t *physical)
 {
 	return arch_translate(address, physical);
+}
+
+static inline bool arch_maps_memory(unsigned long address)
+{
+	return true;
+}
+
+#define ARCH_PER_CPU_VARIABLES
+
+#elif defined(CONFIG_RISCV)
+
+#include <linux/vmalloc.h>
+#include <asm/page.h>
+
+#define ARCH_IMAGE_START	((void *)kernel_map.virt_addr)
+#define ARCH_IMAGE_SIZE		kernel_map.size
+
+/* What an entry has room for. */
+static inline unsigned int arch_physical_bits(void)
+{
+	return 56;
+}
+
+/* By the kernel's own walk, which is not for vmalloc alone: it begins at init_mm's root. */
+static inline int arch_translate(unsigned long address, phys_addr_t *physical)
+{
+	const struct page *page = vmalloc_to_page((void *)address);
+
+	if (!page)
+		return -ENXIO;
+	*physical = page_to_phys(page) + offset_in_page(address);
+	return 0;
+}
+
+static inline int arch_image_truth(unsigned long address, phys_addr_t *physical)
+{
+	*physical = __pa_symbol(address);
+	return 0;
+}
+
+/* What the firmware keeps to itself (no-map) has struct pages as all memory has. */
+static inline bool arch_maps_memory(unsigned long address)
+{
+	return vmalloc_to_page((void *)address);
 }
 
 #define ARCH_PER_CPU_VARIABLES

@@ -64,7 +64,7 @@ static int truth_of_direct_map(const struct region *region, unsigned long addres
 {
 	phys_addr_t pa = region->physical + (address - region->start);
 
-	if (!pfn_to_online_page(PHYS_PFN(pa)))
+	if (!pfn_to_online_page(PHYS_PFN(pa)) || !arch_maps_memory(address))
 		return -ENXIO;
 	if (virt_to_phys((void *)address) != pa)
 		return -EIO;

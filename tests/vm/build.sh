@@ -49,9 +49,9 @@ prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ks
 }
 
 prepare_roots() {
-	apt_update bookworm
+	apt_update "$home"
 	vm_root >/dev/null &
-	user_root=$(build_root bookworm)
+	user_root=$(build_root "$home")
 	root=$user_root
 	wait $!
 	base=$(vm_root)

@@ -163,6 +163,7 @@ class Kernels(unittest.TestCase):
         for name, kernel in (("vm-6.12-five-levels", "6.12"),
                              ("vm-6.12-four-levels-pti", "6.12"),
                              ("vm-6.12-rt-four-levels-pti", "6.12-rt"),
+                             ("vm-6.12-three-levels", "6.12"),
                              ("vm-debug-five-levels", "debug"),
                              ("vm-debug-backports-five-levels", "debug-backports")):
             self.assertEqual(tap.KERNEL.match(name)[1], kernel)
@@ -244,8 +245,9 @@ class Sharing(unittest.TestCase):
             self.assertRegex(said, r"sees a copy of\s+/some/tree")
 
     def test_memory_is_shared_only_then(self):
-        self.assertNotIn("share=on", " ".join(boot.two_nodes(1024, 2)))
-        self.assertEqual(" ".join(boot.two_nodes(1024, 2, True)).count("share=on"), 2)
+        self.assertNotIn("share=on", " ".join(boot.nodes(1024, 2)))
+        self.assertEqual(" ".join(boot.nodes(1024, 2, True)).count("share=on"), 2)
+        self.assertEqual(" ".join(boot.nodes(1024, 2, True, "riscv64")).count("share=on"), 1)
 
 
 class FakeQemu(boot.Monitor):

@@ -38,11 +38,14 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # The processor that is built for and booted, by Debian's name for it. Where that is not the
 # one that Debian's packages here are of, what is built comes out of a cross compiler, and
-# nothing of it runs but in the emulator. $foreign is then a part of names.
+# nothing of it runs but in the emulator. $foreign is then a part of names. $home is the oldest
+# Debian that there is for it, of which all is but the kernels, and $flavour their usual one.
+home=bookworm
 case ${ARCH:-x86_64} in
 x86_64 | x86 | amd64) arch=amd64 foreign= ;;
 arm64 | aarch64) arch=arm64 foreign=-arm64 triplet=aarch64-linux-gnu ;;
-*) die "ARCH is x86_64 or arm64, not $ARCH" ;;
+riscv64 | riscv) arch=riscv64 foreign=-riscv64 triplet=riscv64-linux-gnu home=trixie ;;
+*) die "ARCH is x86_64, arm64 or riscv64, not $ARCH" ;;
 esac
 # What make is told for it: kbuild, and our own makefiles.
 cross=()
@@ -94,6 +97,9 @@ sources() { # SUITE
 	local deb="deb [arch=amd64${foreign:+,$arch} signed-by=$keyring]"
 
 	echo "$deb $(mirror debian) $1 main"
+	# Its other lists come with sizes that are not theirs; and the libraries of both
+	# processors have to be of one version.
+	[ "$arch" != riscv64 ] || return 0
 	echo "$deb $(mirror debian-security) $1-security main"
 	[ "$1" = bookworm ] || echo "$deb $(mirror debian) $1-backports main"
 }
@@ -168,6 +174,8 @@ abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
 	local flavour=${2:-cloud}-$arch
 
 	[ "${2-}" != 16k ] || flavour=$arch-16k
+	# There is none for clouds.
+	[ "$flavour" != cloud-riscv64 ] || flavour=riscv64
 
 	apt_cache "$1" pkgnames linux- |
 		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\..*-$flavour)\$/\2/p" |
@@ -181,15 +189,16 @@ find_kernel() { # 6.12 | 6.12-rt | 6.12-16k | backports
 
 	[[ $1 != *-rt && $1 != *-16k ]] || flavour=${1##*-}
 	if [ "$1" = backports ]; then
+		[ "$arch" != riscv64 ] || die "of riscv64's kernels, 6.12 is the newest that is looked for"
 		apt_update trixie
 		abi=$(abis trixie | tail -n 1)
 		[ -n "$abi" ] || die "no kernel found in trixie-backports"
 		echo "trixie $abi"
 		return
 	fi
-	for suite in bookworm trixie; do
-		apt_update $suite
-		abi=$(abis $suite $flavour | awk -v line="${1%-"$flavour"}." 'index($0, line) == 1' | tail -n 1)
+	for suite in $(printf '%s\n' "$home" trixie | uniq); do
+		apt_update "$suite"
+		abi=$(abis "$suite" $flavour | awk -v line="${1%-"$flavour"}." 'index($0, line) == 1' | tail -n 1)
 		[ -z "$abi" ] || { echo "$suite $abi"; return; }
 	done
 	die "Debian has no kernel $1"
@@ -227,7 +236,7 @@ kernel_dir() { # SUITE ABI
 }
 
 kernel_image() { # KERNEL_DIR
-	find "$1/boot" "$1/usr/lib/modules" -name 'vmlinuz*' 2>/dev/null | head -n 1
+	find "$1/boot" "$1/usr/lib/modules" -name 'vmlinu[xz]*' 2>/dev/null | head -n 1
 }
 
 source_package=linux-source-6.12
@@ -249,14 +258,14 @@ unpack_source() { # SUITE PACKAGE FOLDER [PART...]
 kernel_source() {
 	local dir
 
-	apt_update bookworm
-	dir=$cache/$source_package-$(version_of bookworm $source_package)$foreign
+	apt_update "$home"
+	dir=$cache/$source_package-$(version_of "$home" $source_package)$foreign
 	if [ ! -d "$dir" ]; then
 		say "$source_package"
 		rm -rf "$dir.new"
-		unpack_source bookworm $source_package "$dir.new" Makefile MAINTAINERS scripts include/uapi \
+		unpack_source "$home" $source_package "$dir.new" Makefile MAINTAINERS scripts include/uapi \
 			Documentation/netlink tools/{testing/selftests,net/ynl,scripts,include,build} \
-			arch/{x86,arm64}/include/uapi
+			arch/{x86,arm64,riscv}/include/uapi
 		mv "$dir.new" "$dir"
 	fi
 	echo "$dir"
@@ -314,7 +323,10 @@ debian() { # NAME SUITE PACKAGE...
 		variant=(--variant=extract --architectures="$arch"
 			 --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
 	fi
-	dir=$cache/$name-$suite-$(versions_of "$suite" "$@" | sha256sum | cut -c 1-12)
+	dir=$cache/$name-$suite-$({
+		versions_of "$suite" "$@"
+		[[ ${variant[*]} != *extract* ]] || declare -f as_if_installed
+	} | sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
 		say "$name: a Debian $suite with $*"
 		host_settings >"$cache/apt/$suite$foreign/host.conf"
@@ -334,9 +346,7 @@ debian() { # NAME SUITE PACKAGE...
 		}
 		rm "$log"
 		mkdir "$dir.new/build" "$dir.new/ksrc"
-		# What installing it would have done.
-		[[ ${variant[*]} != *extract* ]] ||
-			as_root ln -s mawk "$dir.new/usr/bin/awk"
+		[[ ${variant[*]} != *extract* ]] || as_if_installed "$dir.new"
 		mv "$dir.new" "$dir"
 	fi
 	# Updates make new ones; what a week has not used goes.
@@ -349,6 +359,16 @@ debian() { # NAME SUITE PACKAGE...
 # What is there without being asked for, where packages are unpacked and not installed.
 essential=(base-files base-passwd bash bsdutils coreutils dash debianutils diffutils findutils
 	   grep gzip hostname libc-bin login mawk ncurses-base ncurses-bin sed tar util-linux)
+
+# What installing them would have done.
+as_if_installed() { # ROOT
+	local file
+
+	as_root ln -s mawk "$1/usr/bin/awk"
+	for file in passwd group; do
+		as_root cp "$1/usr/share/base-passwd/$file.master" "$1/etc/$file"
+	done
+}
 
 # What builds the userspace, and the modules of bookworm's usual kernels; with an ABI,
 # the modules of that kernel.
@@ -404,8 +424,8 @@ foreign_headers() { # ROOT SUITE ABI
 vm_root() {
 	local dir
 
-	apt_update bookworm
-	dir=$(debian root bookworm busybox-static mount kmod iproute2 procps libcap2-bin \
+	apt_update "$home"
+	dir=$(debian root "$home" busybox-static mount kmod iproute2 procps libcap2-bin \
 		libnl-genl-3-200 libjson-c5 python3-minimal python3-yaml)
 	if [ ! -e "$dir-base.cpio" ]; then
 		as_root bash -euo pipefail -c '
@@ -428,7 +448,7 @@ pager_root() {
 
 	base=$(vm_root)
 	base=${base%-base.cpio}
-	dir=$(debian pager bookworm less man-db)
+	dir=$(debian pager "$home" less man-db)
 	archive=$dir-beside-${base##*-}.cpio
 	if [ ! -e "$archive" ]; then
 		as_root bash -euo pipefail -c '

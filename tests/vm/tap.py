@@ -12,7 +12,7 @@ RESULT = re.compile(r"(ok|not ok)\b *(\d+)?(?: +-)?(?: +(?!#)(.*?))?(?: *(?<!\\)
 PLAN = re.compile(r"1\.\.(\d+)(?: *#\s*skip\b.*)?$", re.I)
 PROGRAM = re.compile(r"selftests: \S+: (\S+)$")
 COMPARED = re.compile(r"compared: pagemap=(\d+) kernel=(\d+) monitor=(\d+)\s*$")
-KERNEL = re.compile(r"vm-(.+)-(?:five|four)-levels")
+KERNEL = re.compile(r"vm-(.+)-(?:five|four|three)-levels")
 KINDS = ("pagemap", "kernel", "monitor")
 
 

@@ -20,6 +20,25 @@
 #define ARCH_FIXED_PLACES	0
 /* Physical addresses of QEMU's machine that are no memory: its interrupt controller and others. */
 #define ARCH_NO_MEMORY		0x8000000, 0x9000000, 0xfffffff
+/* How the tables say that ordinary memory is cached, if they do. */
+#define ARCH_ORDINARY		V2P_MEMORY_TYPE_WB
+/* Addresses far from everything else: the tables under them are under nothing else. */
+#define ARCH_HERE		0x200000000000
+#define ARCH_THERE		0x300000000000
+#elif defined(__riscv)
+#define ARCH_NAME		"riscv64"
+#define ARCH_UNCACHED		V2P_MEMORY_TYPE_DEVICE
+#define ARCH_BEYOND_USER	0ULL
+#define ARCH_TAGS		0
+#define ARCH_RUN_SHIFT		0
+#define ARCH_IN_IMAGE		(1U << V2P_REGION_TEXT)
+#define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES)
+#define ARCH_FIXED_PLACES	1
+#define ARCH_NO_MEMORY		0x2000000, 0xc000000, 0x10000000
+#define ARCH_ORDINARY		V2P_MEMORY_TYPE_UNSPECIFIED
+/* With three levels, all of user space is 256 GiB. */
+#define ARCH_HERE		0x2000000000
+#define ARCH_THERE		0x3000000000
 #else
 #define ARCH_NAME		"x86_64"
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
@@ -30,6 +49,9 @@
 #define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES)
 #define ARCH_FIXED_PLACES	1
 #define ARCH_NO_MEMORY		0xfee00000, 0xfec00000, 0xfffffff0
+#define ARCH_ORDINARY		V2P_MEMORY_TYPE_WB
+#define ARCH_HERE		0x200000000000
+#define ARCH_THERE		0x300000000000
 #endif
 
 /* In neither half, with tags or without. */

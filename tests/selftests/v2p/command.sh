@@ -76,6 +76,7 @@ json_is() {
 }
 
 is_x86() { [ "$(uname -m)" = x86_64 ]; }
+is_arm64() { [ "$(uname -m)" = aarch64 ]; }
 # Whether KASAN checks what the kernel does, which takes it ten times as long.
 has_kasan() { grep -q ' kasan_early_shadow_page$' /proc/kallsyms; }
 

@@ -14,9 +14,8 @@
 
 #define SECONDS 2
 
-/* Far from everything else: the tables under them are under nothing else. */
-#define HERE ((char *)0x200000000000)
-#define THERE ((char *)0x300000000000)
+#define HERE ((char *)ARCH_HERE)
+#define THERE ((char *)ARCH_THERE)
 
 /* Who asks and who is asked run at once, if there are two processors. */
 static inline void run_on(int cpu)

@@ -278,7 +278,7 @@ V2P_TEST(arrays_of_a_dump)
 		EXPECT_EQ(NULL, wire_get(&wire, V2P_A_PHYSICAL, &length));
 		for (i = 0; i < count; i++) {
 			bytes += element(V2P_A_LENGTH, 8, i);
-			if (element(V2P_A_MEMORY_TYPE, 1, i) != V2P_MEMORY_TYPE_WB ||
+			if (element(V2P_A_MEMORY_TYPE, 1, i) != ARCH_ORDINARY ||
 			    element(V2P_A_LEVEL, 1, i) != V2P_LEVEL_PTE)
 				break;
 		}

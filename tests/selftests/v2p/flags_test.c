@@ -58,7 +58,7 @@ V2P_TEST(memory_type)
 	for (i = 0; i < PAGES; i++) {
 		ASSERT_ASK(area + i * PAGE_SIZE, &answer);
 		EXPECT_EQ(V2P_STATUS_MAPPED, answer.status);
-		EXPECT_EQ(V2P_MEMORY_TYPE_WB, answer.memory_type);
+		EXPECT_EQ(ARCH_ORDINARY, answer.memory_type);
 	}
 }
 

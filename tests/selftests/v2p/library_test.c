@@ -62,7 +62,7 @@ V2P_TEST(one_address_is_as_its_walk)
 		if (walk.step_count)
 			EXPECT_EQ(walk.steps[walk.step_count - 1].level, one.level);
 		if (one.status == V2P_STATUS_MAPPED)
-			EXPECT_EQ(V2P_MEMORY_TYPE_WB, one.memory_type);
+			EXPECT_EQ(ARCH_ORDINARY, one.memory_type);
 	}
 }
 

@@ -65,7 +65,7 @@ TEST_F_TIMEOUT(mapping, pfnmap, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS | V2P_FLAG_SPECIAL,
+				 PAGE_SHIFT, ARCH_ORDINARY, ACCESS | V2P_FLAG_SPECIAL,
 				 USER_RW | V2P_FLAG_SPECIAL));
 	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
@@ -76,7 +76,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_read_only, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS,
+				 PAGE_SHIFT, ARCH_ORDINARY, ACCESS,
 				 USER_RW & ~V2P_FLAG_WRITE));
 	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);
 }
@@ -108,7 +108,7 @@ TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
 
 	ASSERT_NE(NULL, area);
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_MIXEDMAP, area, PAGES,
-				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
+				 PAGE_SHIFT, ARCH_ORDINARY, ACCESS, USER_RW));
 	EXPECT_MATCH(area, PAGES * PAGE_SIZE, &seen);
 }
 
@@ -122,7 +122,7 @@ TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 	}
 	*(volatile char *)area = 1;
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
-				 HUGE_SHIFT, V2P_MEMORY_TYPE_WB, ACCESS, USER_RW));
+				 HUGE_SHIFT, ARCH_ORDINARY, ACCESS, USER_RW));
 	EXPECT_EXTENTS_MATCH(area, 512 * PAGE_SIZE);
 }
 
@@ -134,7 +134,7 @@ TEST_F_TIMEOUT(mapping, pfnmap_prot_none, PATIENCE)
 	ASSERT_NE(NULL, area);
 	ASSERT_EQ(0, mprotect(area, PAGES * PAGE_SIZE, PROT_NONE));
 	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_PFNMAP, area, PAGES,
-				 PAGE_SHIFT, V2P_MEMORY_TYPE_WB,
+				 PAGE_SHIFT, ARCH_ORDINARY,
 				 V2P_FLAG_PRESENT | V2P_FLAG_PROTNONE,
 				 V2P_FLAG_PROTNONE));
 	EXPECT_EXTENTS_MATCH(area, PAGES * PAGE_SIZE);

@@ -379,7 +379,7 @@ V2P_TEST(hole)
 	EXPECT_EQ(0, hole.entry);
 
 	/* Nothing is mapped in the middle of the lower half. */
-	ASSERT_ASK((void *)0x200000000000, &hole);
+	ASSERT_ASK((void *)ARCH_HERE, &hole);
 	EXPECT_EQ(V2P_STATUS_NONE, hole.status);
 	EXPECT_LE(self->info.levels[levels - 3].shift, hole.page_shift);
 }
@@ -393,7 +393,7 @@ V2P_TEST(high_addresses)
 	char *area;
 
 	if (self->info.level_count < 5)
-		SKIP(return, "the kernel uses four levels");
+		SKIP(return, "the kernel uses fewer than five levels");
 	area = mmap(hint, size, RW, ANON, -1, 0);
 	ASSERT_LE((char *)(1UL << 47), area);
 	madvise(area, size, MADV_NOHUGEPAGE);

@@ -16,7 +16,7 @@ V2P_TEST(memory_types)
 		enum v2p_oracle_mapping kind;
 		uint8_t type;
 	} kinds[] = {
-		{ V2P_ORACLE_PFNMAP, V2P_MEMORY_TYPE_WB },
+		{ V2P_ORACLE_PFNMAP, ARCH_ORDINARY },
 		{ V2P_ORACLE_WC, V2P_MEMORY_TYPE_WC },
 		{ V2P_ORACLE_UC, ARCH_UNCACHED },
 	};
@@ -164,7 +164,7 @@ V2P_TEST(keys_end_extents)
 	ASSERT_EQ(0, wire_ask(&wire));
 	ASSERT_EQ(1, answers());
 	EXPECT_EQ(0, element(V2P_A_PROTECTION_KEY, 1, 0));
-	EXPECT_EQ(V2P_MEMORY_TYPE_WB, element(V2P_A_MEMORY_TYPE, 1, 0));
+	EXPECT_EQ(ARCH_ORDINARY, element(V2P_A_MEMORY_TYPE, 1, 0));
 	begin_map(area + HUGE_SIZE / 2, HUGE_SIZE / 2, V2P_FIELD_PROTECTION_KEY);
 	wire_put(&wire, V2P_A_MERGE, NULL, 0);
 	ASSERT_EQ(0, wire_ask(&wire));

@@ -15,15 +15,25 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-static inline int userfaultfd_over(char *area, size_t size)
+/* A part of a block by userfaultfd, where the kernel's can. False, printed, if it fails. */
+static inline bool write_protect_some(char *block)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = {
-		.range = { (uintptr_t)area, size }, .mode = UFFDIO_REGISTER_MODE_WP,
+		.range = { (uintptr_t)block, HUGE_SIZE / 2 }, .mode = UFFDIO_REGISTER_MODE_WP,
+	};
+	struct uffdio_writeprotect wp = {
+		.range = { (uintptr_t)block + HUGE_SIZE / 8, HUGE_SIZE / 4 },
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
 	};
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
-	return ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &reg) ? -1 : fd;
+	if (!ioctl(fd, UFFDIO_API, &api) &&
+	    (!(api.features & UFFD_FEATURE_PAGEFAULT_FLAG_WP) ||
+	     (!ioctl(fd, UFFDIO_REGISTER, &reg) && !ioctl(fd, UFFDIO_WRITEPROTECT, &wp))))
+		return true;
+	printf("# userfaultfd: %m\n");
+	return false;
 }
 
 #define MOSAIC_BLOCKS 11
@@ -70,9 +80,8 @@ static inline void cut_up(char *block, unsigned int times)
 static inline char *make_mosaic(void)
 {
 	char *area = map_aligned(MOSAIC_SIZE, RW, ANON), *block[MOSAIC_BLOCKS];
-	struct uffdio_writeprotect wp = { .mode = UFFDIO_WRITEPROTECT_MODE_WP };
 	const int fixed = MAP_FIXED | MAP_SHARED;
-	int memfd = memfd_create("v2p", MFD_CLOEXEC), uffd;
+	int memfd = memfd_create("v2p", MFD_CLOEXEC);
 	unsigned int i;
 
 	for (i = 0; i < MOSAIC_BLOCKS; i++)
@@ -86,13 +95,8 @@ static inline char *make_mosaic(void)
 	madvise(block[5], 5 * HUGE_SIZE, MADV_NOHUGEPAGE);
 	fill(block[5], 3 * HUGE_SIZE / 2);
 	cut_up(block[5], 30);
-	uffd = userfaultfd_over(block[6], HUGE_SIZE / 2);
-	wp.range.start = (uintptr_t)block[6] + HUGE_SIZE / 8;
-	wp.range.len = HUGE_SIZE / 4;
-	if (uffd < 0 || ioctl(uffd, UFFDIO_WRITEPROTECT, &wp)) {
-		printf("# userfaultfd: %m\n");
+	if (!write_protect_some(block[6]))
 		return NULL;
-	}
 	/* A file, its pages more than once, and one page everywhere. */
 	if (ftruncate(memfd, HUGE_SIZE) ||
 	    mmap(block[7], HUGE_SIZE / 2, RW, fixed, memfd, 0) != block[7] ||

@@ -134,11 +134,6 @@ static int node_of_block(uint64_t physical)
 	return -1;
 }
 
-static bool has_two_nodes(void)
-{
-	return !access("/sys/devices/system/node/node1", F_OK);
-}
-
 #define ONE_NODE "the machine has one node"
 
 static int gather(const struct v2p_extent *extent, void *data)

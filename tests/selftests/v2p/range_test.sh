@@ -268,7 +268,7 @@ kernel_all() {
 kernel_summary() {
 	query_kernel --summary && grep -q ^total "$out" && has 2M && has direct-map &&
 		has vmalloc && has vmemmap && has fixmap &&
-		{ ! is_x86 || { has text && has modules; }; } &&
+		{ is_arm64 || { has text && has modules; }; } &&
 		! grep -v ^total "$out" | grep -q -- ' -$'
 }
 symbol() {

@@ -135,6 +135,8 @@ TEST_F(regions, oracle)
 		{ "percpu-dynamic", IN(DIRECT_MAP) | IN(VMALLOC) },
 #if ARCH_FIXED_PLACES
 		{ "kernel-image", IN(TEXT), .begins = true },
+#endif
+#ifdef __x86_64__
 		{ "fixmap-ioapic", IN(FIXMAP) }, { "cpu-entry-area", IN(CPU_ENTRY_AREA) },
 #endif
 	};
@@ -266,7 +268,10 @@ TEST_F_TIMEOUT(regions, all_that_is_mapped, PATIENCE)
 	static const uint8_t there[] = {
 		V2P_REGION_DIRECT_MAP, V2P_REGION_VMALLOC, V2P_REGION_VMEMMAP, V2P_REGION_FIXMAP,
 #if ARCH_FIXED_PLACES
-		V2P_REGION_TEXT, V2P_REGION_MODULES, V2P_REGION_CPU_ENTRY_AREA,
+		V2P_REGION_TEXT, V2P_REGION_MODULES,
+#endif
+#ifdef __x86_64__
+		V2P_REGION_CPU_ENTRY_AREA,
 #endif
 	};
 	unsigned int i;

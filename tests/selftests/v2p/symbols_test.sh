@@ -237,10 +237,10 @@ near_symbols() {
 	[ ! -s "$err" ] && json translations '*' symbol |
 		diff - <(sed 's/[^ ]* \(.*\)/\1\n\1+0x1/' "$dir/some")
 }
-# On other processors nothing tells where the kernel's image is, and modules may be beside it.
+# On arm64 nothing tells where the kernel's image is, and modules may be beside it.
 regions_of_symbols() {
 	local function image=text module=modules
-	is_x86 || image=vmalloc module='(modules|vmalloc)'
+	! is_arm64 || image=vmalloc module='(modules|vmalloc)'
 	function=$(sed -n 's/^\([0-9a-f]*\) . regions_get\t\[v2p_oracle]$/0x\1/p' /proc/kallsyms)
 	query 0 --kernel --symbols "$(hex $(($(address_of jiffies_64) + 8)))" &&
 		grep -qE "  $image +jiffies(_64)?\\+0x8\$" "$out" &&
