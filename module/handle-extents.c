@@ -118,7 +118,7 @@ static int answer(struct v2p_handle *handle, struct v2p_ioctl_extents *request,
 	u64 small[V2P_OUT_SMALL / sizeof(u64)] __uninitialized;
 	struct buffer buffer = { small, extents_in(sizeof(small), fields) };
 	const u64 total = request->count;
-	const u64 first = request->next;
+	const u64 first = range->next;
 	unsigned int walks;
 	int err = 0;
 
