@@ -316,7 +316,7 @@ V2P_TEST(the_target_executes)
 }
 
 #define READERS 3
-#define UNLOADS 6
+#define UNLOADS 3
 
 /* What they all see: answers of each, and whether it is time to stop. */
 struct seen_by_all {

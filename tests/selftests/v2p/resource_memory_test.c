@@ -371,7 +371,7 @@ static int charge_spaces(void *argument)
 }
 
 /* In so many sockets so many answers wait, or what fills half of one. */
-#define UNREAD 60
+#define UNREAD 25
 #define UNREAD_EACH 40
 
 /* All memory that the group is charged with. */
