@@ -31,6 +31,8 @@ static void loop(const void *unused)
 	(void)unused;
 #if defined(__x86_64__)
 	__asm__ volatile("1: dec %0; jnz 1b" : "+r" (loops));
+#elif defined(__aarch64__)
+	__asm__ volatile("1: subs %0, %0, #1; b.ne 1b" : "+r" (loops) : : "cc");
 #else
 #error "a loop of known length, please"
 #endif

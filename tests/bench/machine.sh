@@ -6,11 +6,10 @@
 
 # Four levels of page tables, everything at the same place in every run, and addresses
 # readable in /proc/vmallocinfo.
-bench_command_line="no5lvl nokaslr norandmaps no_hash_pointers"
+bench_command_line="$fewer_levels nokaslr norandmaps no_hash_pointers"
 
-# An emulated processor that has fast string operations copies memory with them, and
-# does that byte by byte.
-bench_cpu=max,-erms,-fsrm
+# Nobody has tried what a clock counts on other processors.
+can_count() { [[ $arch = amd64 || $arch = arm64 ]]; }
 
 # The programs, to $out/bench-root.
 build_bench() { # ROOT (after build_user)
@@ -18,7 +17,8 @@ build_bench() { # ROOT (after build_user)
 	rm -rf "$out/bench-root"
 	cp -a "$out/user" "$copy/dest"
 	mkdir "$copy/programs"
-	logged bench.log "$1" - make -C tests/bench LIBV2P="$inner/dest" OUTPUT="$inner/programs"
+	logged bench.log "$1" - make -C tests/bench LIBV2P="$inner/dest" OUTPUT="$inner/programs" \
+		"${cross[@]}"
 	mkdir -p "$out/bench-root/opt" "$out/bench"
 	mv "$copy/programs" "$out/bench-root/opt/bench"
 	cp "$top/tests/bench/guest" "$out/bench-root/opt/bench/"
@@ -29,21 +29,22 @@ build_bench() { # ROOT (after build_user)
 # So instructions are counted by that of Debian 12, whatever the host has. It need not be
 # installed for that.
 counting_qemu() { # Prints the program
-	local dir lib=usr/lib/x86_64-linux-gnu
+	local dir lib=usr/lib/x86_64-linux-gnu program=qemu-system-x86_64 package=qemu-system-x86
 
-	if [[ $(qemu-system-x86_64 --version) = *" version 7.2."* ]]; then
-		echo qemu-system-x86_64
+	[ "$arch" != arm64 ] || program=qemu-system-aarch64 package=qemu-system-arm
+	if [[ $($program --version) = *" version 7.2."* ]]; then
+		echo $program
 		return
 	fi
 	apt_update bookworm
-	dir=$(debian emulator bookworm qemu-system-x86)
+	dir=$(debian emulator bookworm $package)
 	echo "$out/bench/qemu"
 	[ ! -e "$out/bench/qemu" ] || return 0
 	cat >"$out/bench/qemu" <<-END
 		#!/bin/sh
 		export QEMU_MODULE_DIR="$dir/$lib/qemu"
 		exec "$dir/$lib/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
-			"$dir/usr/bin/qemu-system-x86_64" \
+			"$dir/usr/bin/$program" \
 			-L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios" "\$@"
 	END
 	chmod +x "$out/bench/qemu"
@@ -56,7 +57,7 @@ count_instructions() { # "PROGRAM [ARGUMENT...]"... (after build_modules)
 	qemu=$(own_cache lock counting_qemu)
 	rm -rf "$out/bench/$line"
 	mkdir "$out/bench/$line"
-	boot "bench-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu --count \
+	boot "bench-$line" "$bench_command_line" --timeout 900 --count \
 		--qemu "$qemu" \
 		--record "$out/bench/$line" --root "$out/bench-root" -- \
 		/opt/bench/guest "$@" >"$out/bench/$line/counted"
@@ -64,6 +65,6 @@ count_instructions() { # "PROGRAM [ARGUMENT...]"... (after build_modules)
 
 # Runs programs where time passes.
 measure_time() { # PROGRAM...
-	boot "bench-clock-$line" "$bench_command_line" --timeout 900 --cpu $bench_cpu \
+	boot "bench-clock-$line" "$bench_command_line" --timeout 900 \
 		--root "$out/bench-root" -- /opt/bench/guest "$@" >"$out/bench/$line/clocked"
 }

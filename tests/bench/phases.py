@@ -27,7 +27,7 @@ HANDLERS = ("v2p_nl_translate_doit", "v2p_nl_walk_doit", "v2p_nl_map_doit")
 REPLY = "__alloc_skb"
 # A call returns right behind it.
 CALL_BYTES = 8
-INTERRUPT = ("asm_sysvec_", "asm_exc_", "asm_common_interrupt")
+INTERRUPT = ("asm_sysvec_", "asm_exc_", "asm_common_interrupt", "el1h_64_", "el0t_64_irq")
 
 
 # A call: from which function, from where, what its instructions count for, and of whom.

@@ -17,6 +17,8 @@ TOLD = 2
 SHORT = ("one address", "opened: one address", "scattered, 1024", "neighbours, 1024", "kernel, 1024",
          "range, contiguous pages, each", "range, huge pages, each")
 BEGIN = "<!-- from here to the end mark: make bench-figures -->\n"
+# The same of another processor, which the documents tell less of.
+BEGIN_OTHER = "<!-- from here to the end mark: make bench-figures ARCH={} -->\n"
 END = "<!-- end mark -->\n"
 
 
@@ -81,24 +83,25 @@ def section(results):
             + growth(results))
 
 
-def replace(text, content):
-    before, begin, rest = text.partition(BEGIN)
+def replace(text, content, mark=BEGIN):
+    before, begin, rest = text.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError("the marks are missing")
     return before + begin + "\n" + content + end + after
 
 
-def renew(name, content):
+def renew(name, content, mark=BEGIN):
     path = os.path.join(TOP, name)
     with open(path) as file:
         text = file.read()
     with open(path, "w") as file:
-        file.write(replace(text, content))
+        file.write(replace(text, content, mark))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--arch", help="the processor, where it is another one")
     parser.add_argument("folders", nargs="+", help="of which reports are written, oldest first")
     args = parser.parse_args()
     results = []
@@ -113,6 +116,10 @@ def main():
                        "interrupts_off": guarded(result["requests"])},
                       file, indent=1)
             file.write("\n")
+    if args.arch:
+        renew("docs/performance.md", instructions(results, results[0]["instructions"]),
+              BEGIN_OTHER.format(args.arch))
+        return
     told = results[-TOLD:]
     renew("docs/performance.md", section(told))
     renew("README.md", instructions(told, SHORT))

@@ -331,6 +331,20 @@ class Recording(unittest.TestCase):
             self.assertEqual(os.listdir(folder), ["name.trace"])
             self.assertIn("log none", self.told)
 
+    def test_interrupts(self):
+        """As x86 and arm64 tell that they are off."""
+        off = recorder.MASKED
+        log = io.BytesIO(b"Trace 0: 0x7f [0/0000000000001000/0b/ff] main\n"
+                         b"RIP=0000000000001000 RFL=00000202 [-------] CPL=0\n"
+                         b"Trace 0: 0x7f [0/0000000000001004/0b/ff] main\n"
+                         b"RIP=0000000000001004 RFL=00000002 [-------] CPL=0\n"
+                         b"Trace 0: 0x7f [0/0000000000001008/0b/ff] main\n"
+                         b" PC=0000000000001008 X00=0000000000000000\nPSTATE=60000045 -ZC- EL1h\n"
+                         b"Trace 0: 0x7f [0/000000000000100c/0b/ff] main\n"
+                         b" PC=000000000000100c X00=0000000000000000\nPSTATE=600000c5 -ZC- EL1h\n")
+        self.assertEqual(list(recorder.condense(log)),
+                         [0x1000, 0x1004 ^ off, 0x1008, 0x100c ^ off])
+
     def test_what_cannot_be(self):
         with self.assertRaises(ValueError):
             recorder.Recorder(self.qemu(major=7, minor=2), "/x").start("../name")

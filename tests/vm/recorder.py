@@ -13,12 +13,14 @@ import resource
 # QEMU writes some 1,300 bytes for an instruction: enough for three million.
 LOG_LIMIT = 4 << 30
 MASKED = 1 << 62
+# Of the registers that tell it: x86's IF, and arm64's DAIF.I, which says the opposite.
 INTERRUPT_FLAG = 1 << 9
+INTERRUPT_MASK = 1 << 7
 
 # Each instruction is a block of its own, whose execution QEMU announces and may
 # take back when an interrupt is due. The registers follow the announcement.
 EVENT = re.compile(rb"^Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/|"
-                   rb"^RIP=[0-9a-f]+ RFL=([0-9a-f]+)|"
+                   rb"^RIP=[0-9a-f]+ RFL=([0-9a-f]+)|^PSTATE=([0-9a-f]+)|"
                    rb"^(Stopped execution of TB chain before)", re.M)
 
 
@@ -34,11 +36,12 @@ def condense(log):
     while True:
         block = log.read(1 << 24)
         lines, end, rest = (tail + block).rpartition(b"\n")
-        for address, flags, stopped in EVENT.findall(lines):
+        for address, flags, state, stopped in EVENT.findall(lines):
             if address:
                 recording.append(int(address, 16))
-            elif flags:
-                if not int(flags, 16) & INTERRUPT_FLAG:
+            elif flags or state:
+                if (not int(flags, 16) & INTERRUPT_FLAG if flags
+                        else int(state, 16) & INTERRUPT_MASK):
                     recording[-1] ^= MASKED
             elif stopped and recording:
                 recording.pop()
