@@ -4,9 +4,10 @@
 #include "arena.h"
 #include "expect.h"
 #include "filter.h"
+#include "sizes.h"
 
 /* Of which the module says that it takes no more: a page. */
-#define LARGEST 4096
+#define LARGEST PAGE_SIZE
 
 unsigned int expect_bit(int error)
 {

@@ -104,7 +104,7 @@ static void set_bounds(struct handle *handle, unsigned int bits)
 		handle->first = -1ULL << (bits - 1);
 		handle->last = UINT64_MAX;
 	} else {
-		handle->last = (1ULL << (bits - 1)) - PAGE_SIZE - 1;
+		handle->last = (1ULL << (bits - 1)) - ARCH_BEYOND_USER - 1;
 	}
 }
 

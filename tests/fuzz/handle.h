@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch.h"
 #include "child.h"
 #include "places.h"
 
@@ -52,6 +53,12 @@ static inline bool handle_has(const struct handle *handle, uint64_t address)
 {
 	return address >= handle->first && address <= handle->last &&
 	       !(address > handle->below && address < handle->above);
+}
+
+/* The same of one address by itself, which a program may have tagged. */
+static inline bool handle_translates(const struct handle *handle, uint64_t address)
+{
+	return handle_has(handle, handle->kernel ? address : ARCH_UNTAGGED(address));
 }
 
 /* Whether some of the kernel's addresses are of it. */

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "answer.h"
+#include "arch.h"
 #include "arena.h"
 #include "filter.h"
 #include "judge.h"
+#include "sizes.h"
 #include "tally.h"
 
-#define ENTRY_FRAME	0x000ffffffffff000
-#define TABLE_ENTRIES	512
 #define MOST_COMPARED	2
 
 static bool form(const struct ask *ask, const char *what)
@@ -79,7 +79,7 @@ static bool agrees(const struct ask *ask, const struct handle *handle, uint64_t 
 static bool is_known_place(const struct handle *handle, uint64_t address)
 {
 	return handle->place && address >= PLACE_START &&
-	       address < PLACE_START + PLACE_PAGES * 4096;
+	       address < PLACE_START + PLACE_PAGES * PAGE_SIZE;
 }
 
 static bool judge_translate(const struct ask *ask, const struct handle *handle)
@@ -98,7 +98,7 @@ static bool judge_translate(const struct ask *ask, const struct handle *handle)
 		uint64_t address;
 
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
-		if (handle_has(handle, address) == (status == V2P_STATUS_INVALID))
+		if (handle_translates(handle, address) == (status == V2P_STATUS_INVALID))
 			return form(ask, "an invalid address, or not");
 		if (answer.attributes[V2P_A_FLAGS])
 			any |= answer_u64(&answer, V2P_A_FLAGS, i) & V2P_FLAG_CHANGING;
@@ -128,18 +128,18 @@ static bool steps_possible(const struct ask *ask, uint64_t count)
 		struct v2p_ioctl_step step;
 
 		memcpy(&step, (const char *)ask->walk.out_steps + i * sizeof(step), sizeof(step));
-		if (step.level >= level || step.index >= TABLE_ENTRIES ||
+		if (step.level >= level || step.index >= PER_TABLE ||
 		    step.flags & ~(uint32_t)V2P_FLAG_MASK ||
 		    memcmp(step.reserved, zeroes, sizeof(zeroes)))
 			return false;
-		if (step.entry_physical - (table & ENTRY_FRAME) != step.index * sizeof(uint64_t))
+		if (step.entry_physical - table != step.index * sizeof(uint64_t))
 			return false;
 		/* The last one is what is known of the address. */
 		if (i == count - 1 && (step.entry != MEMBER(ask, walk, entry) ||
 				       step.level != MEMBER(ask, walk, level) ||
 				       step.flags != MEMBER(ask, walk, flags)))
 			return false;
-		table = step.entry;
+		table = ARCH_TABLE(step.entry);
 		level = step.level;
 	}
 	return true;
@@ -162,7 +162,7 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 	};
 	const uint64_t address = ask->walk.address, count = MEMBER(ask, walk, count);
 	static const uint8_t zeroes[sizeof(ask->walk.reserved)];
-	const bool invalid = !handle_has(handle, address);
+	const bool invalid = !handle_translates(handle, address);
 
 	if (!answer_elements_possible(&answer, false) ||
 	    memcmp(AT(reserved), zeroes, sizeof(zeroes)))
@@ -172,7 +172,7 @@ static bool judge_walk(const struct ask *ask, const struct handle *handle,
 		return form(ask, "a wrong number of steps");
 	if ((count < ask->walk.count ? count : ask->walk.count) > expect->most)
 		return form(ask, "steps that have no room");
-	if (!MEMBER(ask, walk, root) || MEMBER(ask, walk, root) & ~ENTRY_FRAME ||
+	if (!MEMBER(ask, walk, root) || MEMBER(ask, walk, root) & ~ARCH_ROOT_BITS ||
 	    !steps_possible(ask, count))
 		return form(ask, "steps that lead somewhere else");
 	return !is_known_place(handle, address) ||

@@ -8,8 +8,8 @@
 
 #include "address.h"
 #include "request.h"
+#include "sizes.h"
 
-#define PAGE 4096
 #define HUGE (2UL << 20)
 #define MOST 1024
 
@@ -164,7 +164,7 @@ static void make_map(struct request *request, struct random *random,
 {
 	static const uint64_t starts[] = { 0, PLACE_START - HUGE, PLACE_START, 0x400000,
 					   0x7f0000000000 };
-	static const uint64_t sizes[] = { 1, PAGE - 1, PAGE, 3 * PAGE, 16 * PAGE, HUGE,
+	static const uint64_t sizes[] = { 1, PAGE_SIZE - 1, PAGE_SIZE, 3 * PAGE_SIZE, 16 * PAGE_SIZE, HUGE,
 					  HUGE + 1, 1UL << 30 };
 	bool kernel = put_target(request, random, places);
 
@@ -248,7 +248,7 @@ static void make_known(struct request *request, struct random *random,
 	struct wanted *wanted = &request->wanted;
 
 	wanted->place = one_in(random, 2) ? &places->self : &places->other;
-	wanted->address = PLACE_START + random_below(random, PLACE_PAGES * PAGE);
+	wanted->address = PLACE_START + random_below(random, PLACE_PAGES * PAGE_SIZE);
 	put_u32(request, V2P_A_PID, wanted->place->pid);
 	if (places->isolated && one_in(random, 4))
 		put(request, V2P_A_USER_ROOT, NULL, 0);

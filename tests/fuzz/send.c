@@ -18,6 +18,7 @@ int send_ioctl(int fd, uint32_t number, uint64_t argument)
 	return syscall(SYS_ioctl, fd, number, argument) < 0 ? errno : 0;
 }
 
+#ifdef __x86_64__
 static int32_t compat_call(int32_t call, int32_t one, uint32_t two, uint32_t three)
 {
 	int64_t result;
@@ -29,6 +30,14 @@ static int32_t compat_call(int32_t call, int32_t one, uint32_t two, uint32_t thr
 		     : "memory", "r8", "r9", "r10", "r11");
 	return result;
 }
+#else
+/* Elsewhere, a program of 64 bits cannot make such calls. */
+static int32_t compat_call(int32_t call, ...)
+{
+	(void)call;
+	return -ENOSYS;
+}
+#endif
 
 int send_compat_ioctl(int fd, uint32_t number, uint32_t argument)
 {

@@ -63,7 +63,7 @@ enum v2p_oracle_mapping {
 	V2P_ORACLE_HUGE,
 };
 
-#define V2P_ORACLE_MAPPING_SIZE (2ULL << 20)
+#define V2P_ORACLE_MAPPING_SIZE (64ULL << 20)
 
 /**
  * struct v2p_oracle_frame - what a mapping of the device maps

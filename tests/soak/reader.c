@@ -31,6 +31,7 @@ static const unsigned int batch_sizes[] = { 1, 2, 16, 64, 65, 512, 1024, MAX_BAT
  * @stressor: about which
  * @target: and whom
  * @asked: by which: itself, or a descriptor of its address space
+ * @lowest: of the kernel's addresses
  * @isolated: a process can be asked by the page table of user mode, too
  * @user_root: and is
  */
@@ -41,6 +42,7 @@ struct reader {
 	struct stressor *stressor;
 	struct v2p_target target;
 	struct v2p_target asked;
+	uint64_t lowest;
 	bool isolated;
 	bool user_root;
 	uint64_t virtual[MAX_BATCH];
@@ -271,11 +273,14 @@ static void ask_map(struct reader *reader)
 {
 	const struct place *place;
 	const uint64_t address = choose(reader, &place) & -PAGE_SIZE;
-	const uint64_t before = any(reader, 64) * PAGE_SIZE;
-	struct v2p_range range = { .size = sizeof(range), .start = address - before };
+	uint64_t before = any(reader, 64) * PAGE_SIZE;
+	struct v2p_range range = { .size = sizeof(range) };
 
 	if (place && place->rule == RULE_INVALID)
 		return;
+	if (reader->stressor->kernel && before > address - reader->lowest)
+		before = 0;
+	range.start = address - before;
 	range.length = before + (1 + any(reader, 64)) * PAGE_SIZE;
 	/* Not beyond the highest address there is. */
 	if (range.start + range.length - 1 < range.start)
@@ -492,8 +497,10 @@ void read_forever(unsigned int seed)
 			v2p_error(reader.once ? reader.once : reader.v2p));
 		_exit(1);
 	}
-	reader.isolated = !v2p_get_info(reader.v2p, &info) &&
-			  info.features & V2P_FEATURE_USER_ROOT;
+	if (!v2p_get_info(reader.v2p, &info)) {
+		reader.isolated = info.features & V2P_FEATURE_USER_ROOT;
+		reader.lowest = -1ULL << (info.virtual_bits - 1);
+	}
 	v2p_set_retry(reader.v2p, PATIENCE);
 	v2p_set_retry(reader.once, 0);
 	while (!shared_is_stopped()) {

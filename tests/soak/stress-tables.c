@@ -2,6 +2,7 @@
 /* Page tables that are freed, used for something else, and hung elsewhere. */
 #include <unistd.h>
 
+#include "arch.h"
 #include "stressors.h"
 
 #define BLOCKS 8
@@ -16,7 +17,7 @@ static const struct { unsigned int first, count; } gaps[] = {
 
 /* Memory that a freed table may become, and what it then says to who reads it as one. */
 #define GARBAGE_PAGES 128
-static const uint64_t garbage[] = { 0x123456780000e7, 0x400000000067 };
+static const uint64_t garbage[] = { ARCH_LEAF_ENTRY, ARCH_TABLE_ENTRY };
 #define GARBAGE (THERE + 4 * GIANT_SIZE)
 
 /* Tables that are freed at once, and a page of each that is never touched. */

@@ -20,7 +20,7 @@ static bool add_common_places(struct stressor *stressor)
 
 	if (!text)
 		text = kernel_symbol("_stext");
-	return text ? add_place(stressor, (void *)(1UL << 56), 0, RULE_INVALID) &&
+	return text ? add_place(stressor, (void *)ARCH_NOWHERE, 0, RULE_INVALID) &&
 		      add_place(stressor, (void *)text, 0, RULE_INVALID) :
 		      fail(stressor, "the kernel does not say where it is");
 }

@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include "arch.h"
 #include "shared.h"
 #include "pagemap.h"
 #include "random.h"
@@ -16,17 +17,12 @@
 #define MADV_COLLAPSE 25
 #endif
 
-#define HUGE_SHIFT 21
-#define HUGE_SIZE (1UL << HUGE_SHIFT)
-#define GIANT_SHIFT 30
-#define GIANT_SIZE (1UL << GIANT_SHIFT)
-
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
 /* Far from everything else: the tables under them are under nothing else. */
-#define HERE ((char *)0x200000000000)
-#define THERE ((char *)0x300000000000)
+#define HERE ((char *)ARCH_HERE)
+#define THERE ((char *)ARCH_THERE)
 
 /**
  * struct kind - what a stressor does

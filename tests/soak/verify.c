@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch.h"
 #include "pagemap.h"
+#include "stressors.h"
 #include "verify.h"
 
 #define MAX_RAM 32
 #define MOST_EXTENTS 200000
-/* Of an x86 page-table entry: the table that it holds. */
-#define TABLE_BITS UINT64_C(0x000ffffffffff000)
 
 static struct area ram[MAX_RAM];
 static unsigned int ram_count;
@@ -52,7 +52,8 @@ void sums_add(const struct sums *sums, struct stressor *stressor)
 
 static bool is_page_shift(uint8_t shift)
 {
-	return shift == 12 || shift == 21 || shift == 30;
+	return shift == PAGE_SHIFT || shift == HUGE_SHIFT || shift == GIANT_SHIFT ||
+	       (ARCH_RUN_SHIFT && shift == ARCH_RUN_SHIFT);
 }
 
 static void wrong(struct stressor *stressor, const char *way, const char *what,
@@ -158,7 +159,7 @@ void verify_answer(struct stressor *stressor, struct sums *sums, const char *way
 	}
 	if (bad)
 		wrong(stressor, way, bad, address, place, answer);
-	else if (answer->status == V2P_STATUS_MAPPED && answer->page_shift == 21)
+	else if (answer->status == V2P_STATUS_MAPPED && answer->page_shift == HUGE_SHIFT)
 		sums->counts[COUNT_HUGE]++;
 }
 
@@ -176,7 +177,7 @@ static const char *broken_chain(const struct v2p_walk *walk)
 			return "a table outside of memory";
 		if (i && step->level >= walk->steps[i - 1].level)
 			return "levels out of order";
-		table = step->entry & TABLE_BITS;
+		table = ARCH_TABLE(step->entry);
 	}
 	if (i && walk->steps[i - 1].entry != walk->translation.entry)
 		return "another entry than the last";

@@ -96,7 +96,7 @@ class Tree:
     def __init__(self, path):
         self.path = path
         for part in ("include", "user", "bindings", "module/version.h", "module/known.h",
-                     "tests/gen-lists", "tests/unit", "tests/fuzz"):
+                     "tests/gen-lists", "tests/unit", "tests/fuzz", "tests/lib"):
             to = os.path.join(path, part)
             os.makedirs(os.path.dirname(to), exist_ok=True)
             if os.path.isdir(os.path.join(TOP, part)):
@@ -226,8 +226,8 @@ def test_sums(tree, status):
 def test_requests(tree, status, flag):
     with open(f"{tree.path}/seen.c", "w", encoding="utf-8") as file:
         file.write(REQUESTS)
-    done = tree.run(*COMPILE, "-Itests/fuzz", "-Wno-missing-field-initializers", "-o", "seen",
-                    "seen.c", "tests/fuzz/request.c", "tests/fuzz/address.c")
+    done = tree.run(*COMPILE, "-Itests/fuzz", "-Itests/lib", "-Wno-missing-field-initializers",
+                    "-o", "seen", "seen.c", "tests/fuzz/request.c", "tests/fuzz/address.c")
     ok(not done.returncode, "the fuzzer's requests build", done.stderr)
     done = tree.run("./seen")
     states, with_flags, without_flags, types = map(int, done.stdout.split())

@@ -75,6 +75,17 @@ json_is() {
 	}
 }
 
+# Bytes of a small page, and how the command writes that. A huge page has so many of them, which
+# is this order.
+SMALL=$(getconf PAGESIZE)
+# shellcheck disable=SC2034
+SMALL_SIZE=$((SMALL / 1024))K PER_HUGE=$((SMALL / 8)) HUGE_SIZE=$((SMALL / 8 * SMALL >> 20))M
+huge_order() {
+	local order=0
+	while [ $((1 << order)) -lt $PER_HUGE ]; do order=$((order + 1)); done
+	echo $order
+}
+
 is_x86() { [ "$(uname -m)" = x86_64 ]; }
 is_arm64() { [ "$(uname -m)" = aarch64 ]; }
 # Whether KASAN checks what the kernel does, which takes it ten times as long.

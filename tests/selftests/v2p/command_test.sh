@@ -44,7 +44,7 @@ json_document() {
 		json_is "$PID" target pid && json_is command_target target comm &&
 		json_is 1 translations '#' && json_is "$PAGE" translations 0 virtual &&
 		json_is "$PHYSICAL" translations 0 physical &&
-		json_is mapped translations 0 status && json_is 4096 translations 0 page_size &&
+		json_is mapped translations 0 status && json_is "$SMALL" translations 0 page_size &&
 		json_is pte translations 0 level && json translations 0 entry >/dev/null &&
 		json translations 0 flags | grep -q '"present"'
 }

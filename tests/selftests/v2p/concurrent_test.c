@@ -139,11 +139,11 @@ V2P_TEST(collapsing_and_splitting)
 {
 	const time_t start = time(NULL);
 	unsigned long huge = 0, small = 0, absent = 0;
-	bool found[512] = {};
+	bool found[PER_TABLE] = {};
 	unsigned int found_count = 0;
 	struct v2p_translation answer;
-	uint64_t virtual[512], physical[512];
-	uint8_t status[512], shift[512];
+	uint64_t virtual[PER_TABLE], physical[PER_TABLE];
+	uint8_t status[PER_TABLE], shift[PER_TABLE];
 	const struct v2p_arrays arrays = {
 		.size = sizeof(arrays),
 		.status = status, .physical = physical, .page_shift = shift,
@@ -154,15 +154,15 @@ V2P_TEST(collapsing_and_splitting)
 	NEED_THP();
 	moved = map_aligned(HUGE_SIZE, RW, ANON);
 	make_huge(moved, HUGE_SIZE);
-	for (i = 0; i < 512; i++)
+	for (i = 0; i < PER_TABLE; i++)
 		virtual[i] = (uintptr_t)moved + i * PAGE_SIZE + 1;
 	ASSERT_EQ(0, pthread_create(&splitter, NULL, split_and_collapse, NULL));
 	/* The time is too short where the thread has been at it just once or twice. */
-	while (time_is_left(start) || ((!huge || !small || found_count < 512) &&
+	while (time_is_left(start) || ((!huge || !small || found_count < PER_TABLE) &&
 				       time(NULL) - start < PATIENCE / 2)) {
-		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, 512,
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(getpid()), virtual, PER_TABLE,
 					   &arrays));
-		for (i = 0; i < 512; i++) {
+		for (i = 0; i < PER_TABLE; i++) {
 			if (status[i] != V2P_STATUS_MAPPED) {
 				absent++;
 				continue;
@@ -185,7 +185,7 @@ V2P_TEST(collapsing_and_splitting)
 	TH_LOG("%lu answers in huge pages, %lu in small ones, %lu absent", huge, small, absent);
 	EXPECT_LT(0, huge);
 	EXPECT_LT(0, small);
-	EXPECT_EQ(512, found_count);
+	EXPECT_EQ(PER_TABLE, found_count);
 }
 
 /* A process that maps, touches and unmaps, so that its tables come and go. */

@@ -18,11 +18,6 @@
 #define MADV_COLLAPSE 25
 #endif
 
-#define HUGE_SHIFT 21
-#define HUGE_SIZE (1UL << HUGE_SHIFT)
-#define GIANT_SHIFT 30
-#define GIANT_SIZE (1UL << GIANT_SHIFT)
-
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 

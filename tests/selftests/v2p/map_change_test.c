@@ -87,7 +87,7 @@ static void change_all(void)
 			break;
 		case 4:
 			/* Splits the huge page that stays, in the tables alone. */
-			mprotect(WHOLE + (random >> 8) % 512 * PAGE_SIZE, PAGE_SIZE,
+			mprotect(WHOLE + (random >> 8) % PER_TABLE * PAGE_SIZE, PAGE_SIZE,
 				 random & 256 ? PROT_READ : RW);
 			break;
 		case 5:
@@ -110,7 +110,7 @@ static void change_all(void)
 /* Where each page that stays is. */
 struct known {
 	uint64_t still[BLOCKS * STILL];
-	uint64_t whole[512];
+	uint64_t whole[PER_TABLE];
 };
 
 static bool learn(pid_t pid, struct known *known)
@@ -123,8 +123,8 @@ static bool learn(pid_t pid, struct known *known)
 		known->still[i] = pagemap_entry(pagemap, still_page(i));
 		all &= known->still[i] >> 63;
 	}
-	all &= pagemap_read(pagemap, (uintptr_t)WHOLE, known->whole, 512);
-	for (i = 0; i < 512; i++)
+	all &= pagemap_read(pagemap, (uintptr_t)WHOLE, known->whole, PER_TABLE);
+	for (i = 0; i < PER_TABLE; i++)
 		all &= known->whole[i] >> 63;
 	close(pagemap);
 	return all;
@@ -192,13 +192,13 @@ static int watch(pid_t pid, const struct known *known)
 			return -1;
 		}
 		still = count_missing(&list, still_page, known->still, BLOCKS * STILL);
-		whole = count_missing(&list, whole_page, known->whole, 512);
+		whole = count_missing(&list, whole_page, known->whole, PER_TABLE);
 		if (still || whole < 0 || whole > MOMENTARY) {
 			printf("# round %d: missing %d, and %d of the huge page\n", rounds,
 			       still, whole);
 			return -1;
 		}
-		compared(COMPARED_PAGEMAP, BLOCKS * STILL + 512);
+		compared(COMPARED_PAGEMAP, BLOCKS * STILL + PER_TABLE);
 	}
 	v2p_close(v2p);
 	return rounds;

@@ -265,7 +265,7 @@ static unsigned int ask_by_messages(const struct v2p_range *range, bool dump,
 /* The zero page is everywhere, and nothing else is asked for; then a page that is nowhere. */
 V2P_TEST(many_messages)
 {
-	const size_t size = 128 * HUGE_SIZE;
+	const size_t size = 128 * 512 * PAGE_SIZE;
 	static struct extents parts;
 	char *area = map_small(size);
 	struct v2p_range range = { .size = sizeof(range), .start = (uintptr_t)area,

@@ -253,14 +253,16 @@ V2P_TEST(a_long_hole)
 {
 	static struct extents lists[2];
 	struct part by_do = { &lists[0] }, by_dump = { &lists[1] };
-	char *area = map_small(GIANT_SIZE);
+	char *area = mmap(NULL, TABLES_SIZE, RW, ANON | MAP_NORESERVE, -1, 0);
 	struct v2p_range range = {
 		.size = sizeof(range),
-		.start = (uintptr_t)area, .length = GIANT_SIZE, .states = ALL_STATES,
+		.start = (uintptr_t)area, .length = TABLES_SIZE, .states = ALL_STATES,
 	};
 	size_t at;
 
-	for (at = 0; at < GIANT_SIZE; at += HUGE_SIZE) {
+	ASSERT_NE(MAP_FAILED, area);
+	keep_small(area, TABLES_SIZE);
+	for (at = 0; at < TABLES_SIZE; at += HUGE_SIZE) {
 		area[at] = 1;
 		madvise(area + at, PAGE_SIZE, MADV_DONTNEED);
 	}

@@ -9,12 +9,12 @@
 #include "fixture.h"
 
 /*
- * mremap() hangs whole tables elsewhere, of 2 MiB and of 1 GiB: a page is where it
+ * mremap() hangs whole tables elsewhere, each or what they hang in: a page is where it
  * was or where it goes, and nothing else is anywhere.
  */
 V2P_TEST(moved_tables)
 {
-	static uint64_t entries[512];
+	static uint64_t entries[TABLES];
 	static struct extents list;
 	unsigned long rounds = 0, here = 0, there = 0;
 	struct child child;
@@ -28,14 +28,14 @@ V2P_TEST(moved_tables)
 		const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
 
 		run_on(0);
-		map_room(HERE, GIANT_SIZE);
-		for (i = 0; i < 512; i++)
+		map_room(HERE, TABLES_SIZE);
+		for (i = 0; i < TABLES; i++)
 			HERE[i * HUGE_SIZE + i * PAGE_SIZE] = 1;
 		child_done(&child);
 		say_ready(&child);
 		for (;;) {
-			if (mremap(HERE, GIANT_SIZE, GIANT_SIZE, flags, THERE) != THERE ||
-			    mremap(THERE, GIANT_SIZE, GIANT_SIZE, flags, HERE) != HERE)
+			if (mremap(HERE, TABLES_SIZE, TABLES_SIZE, flags, THERE) != THERE ||
+			    mremap(THERE, TABLES_SIZE, TABLES_SIZE, flags, HERE) != HERE)
 				_exit(1);
 			for (i = 0; i < 8; i++)
 				if (mremap(HERE + i * HUGE_SIZE, HUGE_SIZE, HUGE_SIZE, flags,
@@ -47,7 +47,7 @@ V2P_TEST(moved_tables)
 	}
 	ASSERT_TRUE(child_wait(&child));
 	pagemap = pagemap_open(child.pid);
-	for (i = 0; i < 512; i++) {
+	for (i = 0; i < TABLES; i++) {
 		entries[i] = pagemap_entry(pagemap, HERE + i * (HUGE_SIZE + PAGE_SIZE));
 		ASSERT_NE(0, entries[i] & PM_PRESENT);
 	}
@@ -55,7 +55,7 @@ V2P_TEST(moved_tables)
 	for (start = time(NULL); keep_asking(start, here); rounds++) {
 		const char *base = rounds % 2 ? HERE : THERE;
 		struct v2p_range range = {
-			.size = sizeof(range), .start = (uintptr_t)base, .length = GIANT_SIZE,
+			.size = sizeof(range), .start = (uintptr_t)base, .length = TABLES_SIZE,
 		};
 		size_t k;
 
@@ -65,9 +65,9 @@ V2P_TEST(moved_tables)
 			uint64_t page = (e->address - range.start) / PAGE_SIZE;
 			uint64_t frame = e->physical / PAGE_SIZE;
 
-			ASSERT_TRUE(e->status == V2P_STATUS_MAPPED && page % 513 == 0 &&
+			ASSERT_TRUE(e->status == V2P_STATUS_MAPPED && page % (PER_TABLE + 1) == 0 &&
 				    e->length == PAGE_SIZE &&
-				    frame == (entries[page / 513] & PM_FRAME)) {
+				    frame == (entries[page / (PER_TABLE + 1)] & PM_FRAME)) {
 				TH_LOG("0x%lx + 0x%lx: %s 0x%lx", e->address, e->length,
 				       v2p_status_name(e->status), e->physical);
 			}
@@ -142,7 +142,7 @@ static void watch_moving_table(struct __test_metadata *_metadata, struct v2p *v2
 		map_room(HERE + size + HUGE_SIZE, PAGE_SIZE);
 		HERE[size + HUGE_SIZE] = 1;
 		/* Every other page: what is alike is read too fast. */
-		for (i = 0; i < 511; i += 2)
+		for (i = 0; i < PER_TABLE - 1; i += 2)
 			read_all(HERE + i * PAGE_SIZE, 1);
 		say_ready(&child);
 		move_table_forever(size);
@@ -173,7 +173,7 @@ V2P_TEST(moved_while_it_is_read)
 
 V2P_TEST(moved_by_what_it_hangs_in)
 {
-	watch_moving_table(_metadata, self->self.v2p, GIANT_SIZE);
+	watch_moving_table(_metadata, self->self.v2p, TABLES_SIZE);
 }
 
 TEST_HARNESS_MAIN

@@ -114,16 +114,16 @@ TEST_F_TIMEOUT(mapping, mixedmap, PATIENCE)
 
 TEST_F_TIMEOUT(mapping, huge_pfnmap, PATIENCE)
 {
-	char *area = oracle_map(self->oracle, V2P_ORACLE_HUGE, 512, RW);
+	char *area = oracle_map(self->oracle, V2P_ORACLE_HUGE, PER_TABLE, RW);
 
 	if (!area) {
 		ASSERT_EQ(EOPNOTSUPP, errno);
 		SKIP(return, "huge mappings of bare frames came with kernel 6.12, where there is THP");
 	}
 	*(volatile char *)area = 1;
-	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, 512,
+	EXPECT_TRUE(frames_agree(&self->self, self->oracle, V2P_ORACLE_HUGE, area, PER_TABLE,
 				 HUGE_SHIFT, ARCH_ORDINARY, ACCESS, USER_RW));
-	EXPECT_EXTENTS_MATCH(area, 512 * PAGE_SIZE);
+	EXPECT_EXTENTS_MATCH(area, HUGE_SIZE);
 }
 
 /* Only a frame's switched-off entry is inverted on x86; its place is the same. */

@@ -109,7 +109,7 @@ MONITOR_TEST(hugetlb)
 {
 	char *area;
 
-	area = mmap(NULL, HUGE_SIZE, RW, ANON | MAP_HUGETLB | (21 << 26), -1, 0);
+	area = mmap(NULL, HUGE_SIZE, RW, ANON | MAP_HUGETLB | HUGE_SHIFT << 26, -1, 0);
 	ASSERT_NE(MAP_FAILED, area);
 	EXPECT_PATTERNS(area, HUGE_SIZE, 16);
 	area = mmap(NULL, GIANT_SIZE, RW, ANON | MAP_HUGETLB | (30 << 26), -1, 0);

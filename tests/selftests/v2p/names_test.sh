@@ -89,7 +89,7 @@ shared_memory() {
 	can_swap_still || return
 	query 1 --pid "$TARGET" -j "$SHARED" && json_is none translations 0 status || return
 	v2p-query --pid "$TARGET" --all --status swapped -q >"$out" 2>"$err"
-	[ "$(cat "$out")" = "- 4096" ] && one_complaint && complains 'none, not swapped' &&
+	[ "$(cat "$out")" = "- $SMALL" ] && one_complaint && complains 'none, not swapped' &&
 		query 0 --pid "$TARGET" --all --status swapped,none -q &&
 		query 0 --pid "$TARGET" --range "$PAGE+4K" --status swapped -q
 }

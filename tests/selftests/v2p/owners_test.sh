@@ -19,7 +19,7 @@ anonymous() {
 	query 0 owners --all-processes -q "$PHYSICAL" && is "$PID $PAGE" &&
 		query 0 owners --all-processes -q "$(printf '0x%x' $((PHYSICAL + 0x123)))" &&
 		is "$PID $(printf '0x%x' $((PAGE + 0x123)))" &&
-		query 0 owners --all-processes -q "pfn:$(printf '0x%x' $((PHYSICAL >> 12)))" &&
+		query 0 owners --all-processes -q "pfn:$(printf '0x%x' $((PHYSICAL / SMALL)))" &&
 		is "$PID $PAGE" &&
 		query 0 owners --all-processes -q "$PHYSICAL+4K" && is "$PID $PAGE" &&
 		query 0 owners --pid "$PID" -q "$PHYSICAL" && is "$PID $PAGE" &&

@@ -63,19 +63,19 @@ zero_page() {
 hugetlb() {
 	start_memory || return
 	[ -n "$HUGETLB" ] || skip 'no page of hugetlb can be had' || return
-	query 0 page -j "$HUGETLB" && fact_is hugetlb kind && fact_is 9 order &&
-		fact_is "$(printf '0x%x' $((HUGETLB - 4096)))" folio && fact_is 1 mappings &&
+	query 0 page -j "$HUGETLB" && fact_is hugetlb kind && fact_is "$(huge_order)" order &&
+		fact_is "$(printf '0x%x' $((HUGETLB - SMALL)))" folio && fact_is 1 mappings &&
 		has_flag compound_tail && has_flag huge && has_flag uptodate
 }
 transparent() {
 	start_memory || return
 	[ -n "$THP" ] || skip 'no transparent huge page came about' || return
-	query 0 page -j "$THP" && fact_is anonymous kind && fact_is 9 order && fact_is 1 mappings &&
-		fact_is "$(printf '0x%x' $((THP - 37 * 4096)))" folio && has_flag thp &&
+	query 0 page -j "$THP" && fact_is anonymous kind && fact_is "$(huge_order)" order && fact_is 1 mappings &&
+		fact_is "$(printf '0x%x' $((THP - 37 * SMALL)))" folio && has_flag thp &&
 		has_flag uptodate && has_flag swapbacked &&
 		query 0 page "$THP" && has 'of a transparent huge page' &&
-		query 0 page -q "$(printf '0x%x+2M' $((THP - 37 * 4096)))" &&
-		[ "$(sort "$out" | uniq -c | tr -s ' ')" = ' 512 anonymous' ]
+		query 0 page -q "$(printf "0x%x+$((PER_HUGE * SMALL))" $((THP - 37 * SMALL)))" &&
+		[ "$(sort "$out" | uniq -c | tr -s ' ')" = " $PER_HUGE anonymous" ]
 }
 poisoned() {
 	start_memory || return
@@ -93,8 +93,8 @@ ksm() {
 file() {
 	start_memory && query 0 page -j "$(printf '0x%x' $((FILE + 5)))" &&
 		fact_is "$FILE_DEVICE" file device && fact_is "$FILE_INODE" file inode &&
-		fact_is 0x1000 file offset && fact_is "$dir/file" file name && query 0 page "$FILE" &&
-		has "$FILE_INODE at 0x1000  $dir/file" && query 0 page -j "$ANONYMOUS" && ! fact file
+		fact_is "$(printf 0x%x "$SMALL")" file offset && fact_is "$dir/file" file name && query 0 page "$FILE" &&
+		has "$FILE_INODE at $(printf 0x%x "$SMALL")  $dir/file" && query 0 page -j "$ANONYMOUS" && ! fact file
 }
 references() {
 	start_memory && query 0 page -j "$SHARED" && [ "$(fact references)" -ge 3 ] &&
@@ -153,7 +153,7 @@ without_ksm() { sed 's/,ksm\b//'; }
 flags() {
 	local first=16 count=2000 step ram same
 	ram=$(($(sed -n 's/^\([0-9a-f]*\)-\([0-9a-f]*\) : System RAM$/0x\2/p' /proc/iomem | tail -n 1)))
-	step=$(((ram / 4096 - first) / count))
+	step=$(((ram / SMALL - first) / count))
 	./page_truth $first $count $step | without_ksm | sort >"$dir/before"
 	cut -d ' ' -f 1 "$dir/before" | v2p-query page --json-lines - 2>"$err" |
 		sed 's/.*"physical":"\([^"]*\)".*"flags":\[\([^]]*\)\].*/\1 \2/; t; d' | tr -d '"' |
@@ -187,7 +187,8 @@ nodes() {
 		json_is "${node##*node}" pages "$i" node || return
 		[ "$zones" = none ] || json_is "$zones" pages "$i" zone || return
 	done
-	grep -q 'zone *DMA$' /proc/zoneinfo || return 0
+	# A block may have several zones, of which sysfs names none.
+	is_x86 && grep -q 'zone *DMA$' /proc/zoneinfo || return 0
 	query 0 page -j 0x1000 && fact_is dma zone && query 0 page -j 0x1000000 && fact_is dma32 zone
 }
 # Memory that is taken offline, and comes back.
@@ -220,7 +221,7 @@ range() {
 		[ $((physical)) -eq $end ] || return
 		end=$((end + length))
 	done <"$dir/lengths"
-	[ $end -eq $((begin + (5 << 20))) ] && [ "$(wc -l <"$dir/lengths")" -gt 900 ]
+	[ $end -eq $((begin + (5 << 20))) ] && [ "$(wc -l <"$dir/lengths")" -gt $(((4 << 20) / SMALL * 7 / 8)) ]
 }
 stream() {
 	start_memory || return

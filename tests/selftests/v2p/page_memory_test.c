@@ -83,7 +83,7 @@ static bool is_ram(uint64_t frame)
 	while (file && fgets(line, sizeof(line), file))
 		found |= strstr(line, "System RAM") &&
 			 sscanf(line, "%" SCNx64 "-%" SCNx64, &first, &last) == 2 &&
-			 first <= frame << PAGE_SHIFT && last >= (frame << PAGE_SHIFT | 0xfff);
+			 first <= frame << PAGE_SHIFT && last >= (frame << PAGE_SHIFT | (PAGE_SIZE - 1));
 	if (file)
 		fclose(file);
 	return found;
@@ -339,7 +339,7 @@ static bool is_whole(const struct v2p_page_info *page, int node)
 
 V2P_TEST(switched_off_and_on)
 {
-	enum { ROUNDS = 10, SECONDS = 40, MOST = 512 };
+	enum { ROUNDS = 4, SECONDS = 15, MOST = 512 };
 	const time_t end = time(NULL) + SECONDS;
 	const uint64_t size = block_size();
 	unsigned long block, offline = 0, online = 0, wrong = 0;

@@ -19,7 +19,6 @@
 
 #include "pagemap.h"
 
-#define HUGE (2UL << 20)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW (PROT_READ | PROT_WRITE)
 
@@ -70,22 +69,22 @@ static void tell_node(const char *name, void *address)
 /* The 38th page of a transparent huge page, where there is one. */
 static void tell_thp(void)
 {
-	char *area = map(2 * HUGE, ANON);
-	char *huge = (char *)(((uintptr_t)area + HUGE - 1) & -HUGE);
+	char *area = map(2 * HUGE_SIZE, ANON);
+	char *huge = (char *)(((uintptr_t)area + HUGE_SIZE - 1) & -HUGE_SIZE);
 	uint64_t first;
 	size_t i;
 
-	if (!area || madvise(huge, HUGE, MADV_HUGEPAGE)) {
+	if (!area || madvise(huge, HUGE_SIZE, MADV_HUGEPAGE)) {
 		tell("THP", NULL);
 		return;
 	}
-	memset(huge, 1, HUGE);
-	mlock(huge, HUGE);
+	memset(huge, 1, HUGE_SIZE);
+	mlock(huge, HUGE_SIZE);
 	first = frame_of(huge);
-	for (i = 0; i < HUGE / PAGE_SIZE; i++)
+	for (i = 0; i < HUGE_SIZE / PAGE_SIZE; i++)
 		if (frame_of(huge + i * PAGE_SIZE) != first + i)
 			first = 0;
-	tell("THP", first && first % 512 == 0 ? huge + 37 * PAGE_SIZE : NULL);
+	tell("THP", first && first % PER_TABLE == 0 ? huge + 37 * PAGE_SIZE : NULL);
 }
 
 static void tell_file(const char *path)
@@ -181,7 +180,7 @@ int main(int argc, char **argv)
 	mlock(shmem, PAGE_SIZE);
 	zero = small(ANON);
 	(void)*(volatile char *)zero;
-	huge = map(HUGE, ANON | MAP_HUGETLB | 21 << 26);
+	huge = map(HUGE_SIZE, ANON | MAP_HUGETLB | HUGE_SHIFT << 26);
 	if (huge)
 		*huge = 1;
 	printf("TARGET=%d\n", getpid());

@@ -21,10 +21,6 @@
 #ifndef MADV_HWPOISON
 #define MADV_HWPOISON 100
 #endif
-#ifndef MFD_HUGE_2MB
-#define MFD_HUGE_2MB (21U << 26)
-#endif
-
 #define PAGES 16
 #define SIZE (PAGES * PAGE_SIZE)
 #define HUGE_ORDER (HUGE_SHIFT - PAGE_SHIFT)
@@ -179,7 +175,7 @@ V2P_TEST(hugetlb)
 
 V2P_TEST(hugetlb_file)
 {
-	int fd = memfd_create("page_test", MFD_HUGETLB | MFD_HUGE_2MB);
+	int fd = memfd_create("page_test", MFD_HUGETLB | HUGE_SHIFT << 26);
 	struct v2p_page_info page;
 	unsigned int i;
 	char *area;

@@ -17,7 +17,7 @@ by_id() {
 }
 by_name() {
 	query 0 extents --comm $called -q "$PAGE+4K" && is "$PID $PHYSICAL 4096" &&
-		query 1 extents --comm $called -q "$PAGE+8K" && is "$PID $PHYSICAL 4096" &&
+		query 1 extents --comm $called -q "$PAGE+$((2 * SMALL))" && is "$PID $PHYSICAL $SMALL" &&
 		query 1 extents --comm $called "[stack]" -j &&
 		json_is 1 processes '#' && json_is "$PID" processes 0 target pid &&
 		json_is $called processes 0 target comm &&

@@ -6,7 +6,7 @@ cd "$(dirname "$0")" || exit 1
 . ./command.sh
 
 hex() { printf '0x%x' "$1"; }
-end_of() { hex $(($1 + ${2:-4096})); }
+end_of() { hex $(($1 + ${2:-$SMALL})); }
 map() { query "$1" --pid "$PID" --range "${@:2}"; }
 
 # The first line of a name in /proc/PID/maps, as START-END.
@@ -24,7 +24,7 @@ same_as_numbers() {
 	[ "$(json extents '#')" -gt 0 ] && cmp "$out" "$dir/numbers"
 }
 
-start_end() { map 0 "$PAGE-$EMPTY" -q && is "$PHYSICAL 4096"; }
+start_end() { map 0 "$PAGE-$EMPTY" -q && is "$PHYSICAL $SMALL"; }
 start_length() {
 	map 0 "$PAGE+4K" -q && is "$PHYSICAL 4096" && map 0 "$PAGE+4096" -q &&
 		is "$PHYSICAL 4096" && map 0 "$PAGE+0x1000" -q && is "$PHYSICAL 4096"
@@ -40,21 +40,21 @@ line_of_maps() {
 not_at_a_page() {
 	map 0 "$(end_of "$PAGE" 0x123)+0x21" -q && is "$(end_of "$PHYSICAL" 0x123) 33"
 }
-partly_there() { map 1 "$PAGE+8K" -q && is "$PHYSICAL 4096"; }
+partly_there() { map 1 "$PAGE+$((2 * SMALL))" -q && is "$PHYSICAL $SMALL"; }
 nothing_there() { map 1 "$EMPTY+4K" -q && [ ! -s "$out" ] && map 1 "$EMPTY+4K" -j &&
 	json_is 0 extents '#'; }
 contiguous() {
 	query 0 contiguous --pid "$PID" "$PAGE+4K" && has "one run of physical memory, from $PHYSICAL" &&
-		query 1 contiguous --pid "$PID" "$PAGE+8K" && has '4K not mapped' &&
+		query 1 contiguous --pid "$PID" "$PAGE+$((2 * SMALL))" && has "$SMALL_SIZE not mapped" &&
 		query 0 --contiguous --kernel --range _text+4K -j &&
 		json_is true ranges 0 contiguous
 }
 table() {
-	map 0 "$PAGE+4K" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
+	map 0 "$PAGE+$SMALL" && [ "$(wc -l <"$out")" -eq 2 ] && has "$PAGE-$EMPTY" &&
 		has "  $PHYSICAL  " && has '[anon]' && grep -q '  p[w-]u-ad' "$out"
 }
 columns() {
-	map 0 "$PAGE+4K" --no-headings -o physical-range,flags-long && [ "$(wc -l <"$out")" -eq 1 ] &&
+	map 0 "$PAGE+$SMALL" --no-headings -o physical-range,flags-long && [ "$(wc -l <"$out")" -eq 1 ] &&
 		has "$PHYSICAL-$(end_of "$PHYSICAL")" && has ,dirty && ! has '[anon]'
 }
 node_and_kind() {
@@ -70,7 +70,7 @@ json_document() {
 	map 0 "$PAGE+4K" -j && json_is "$PID" target pid && json_is command_target target comm &&
 		json_is 1 extents '#' && json_is "$PAGE" extents 0 virtual &&
 		json_is "$PHYSICAL" extents 0 physical && json_is 4096 extents 0 length &&
-		json_is 4096 extents 0 page_size && json_is mapped extents 0 status &&
+		json_is "$SMALL" extents 0 page_size && json_is mapped extents 0 status &&
 		json extents 0 flags | grep -q '"user"' && json_is '[anon]' extents 0 mapping
 }
 stack() {
@@ -158,7 +158,7 @@ pages() {
 	local virtual physical length at
 	paste -d ' ' <(json extents '*' virtual) <(json extents '*' physical) \
 		<(json extents '*' length) | while read -r virtual physical length; do
-		for ((at = 0; at < length; at += 4096)); do
+		for ((at = 0; at < length; at += SMALL)); do
 			if [ "$physical" = - ]; then
 				printf '0x%x -\n' $((virtual + at))
 			else
@@ -184,7 +184,7 @@ no_page_lacks() {
 	pages | grep -vc ' -$' >"$dir/count"
 	sed -n 's/^\([0-9a-f]*\)-\([0-9a-f]*\) .*/0x\1 0x\2/p' "/proc/$PID/maps" |
 		grep -v ^0xffffffffff | while read -r start end; do
-		for ((; start < end; start += 4096)); do printf '0x%x\n' "$start"; done
+		for ((; start < end; start += SMALL)); do printf '0x%x\n' "$start"; done
 	done | translate 2>"$err" | grep -vcx -e - >"$out"
 	is "$(cat "$dir/count")"
 }
@@ -208,7 +208,7 @@ summary() {
 	json extents '*' mapping | uniq >"$dir/mappings"
 	query 0 --pid "$PID" --summary -j &&
 		[ "$(json total mapped) $(json total extents) $(json total largest)" = \
-		  "$(cat "$dir/expected")" ] && json_is "$bytes" total page_sizes 4096 &&
+		  "$(cat "$dir/expected")" ] && json_is "$bytes" total page_sizes "$SMALL" &&
 		[ $(($(json mappings '*' mapped | sum))) -eq "$bytes" ] &&
 		json mappings '*' mapping | uniq | cmp - "$dir/mappings" &&
 		query 0 --pid "$PID" --summary && has '[stack]' && grep -q ^total "$out"
@@ -216,13 +216,13 @@ summary() {
 
 filter_status() {
 	map 0 "$EMPTY+4K" --status none -q && is '- 4096' &&
-		map 1 "$PAGE+8K" --status none -q && is '- 4096' &&
-		map 0 "$PAGE+8K" --status none,mapped -q &&
-		is "$(printf '%s\n' "$PHYSICAL 4096" '- 4096')"
+		map 1 "$PAGE+$((2 * SMALL))" --status none -q && is "- $SMALL" &&
+		map 0 "$PAGE+$((2 * SMALL))" --status none,mapped -q &&
+		is "$(printf '%s\n' "$PHYSICAL $SMALL" "- $SMALL")"
 }
 filter_page_size() {
-	map 0 "$PAGE+4K" --page-size 4K -q && is "$PHYSICAL 4096" &&
-		map 1 "$PAGE+4K" --page-size 2M,1G -q && is ''
+	map 0 "$PAGE+4K" --page-size "$SMALL_SIZE" -q && is "$PHYSICAL 4096" &&
+		map 1 "$PAGE+4K" --page-size "$HUGE_SIZE" -q && is ''
 }
 filter_flags() {
 	map 0 "$PAGE+4K" --flags 'user,dirty,!global' -q && is "$PHYSICAL 4096" &&
@@ -266,7 +266,7 @@ kernel_all() {
 			END { exit bad }'
 }
 kernel_summary() {
-	query_kernel --summary && grep -q ^total "$out" && has 2M && has direct-map &&
+	query_kernel --summary && grep -q ^total "$out" && has "$HUGE_SIZE" && has direct-map &&
 		has vmalloc && has vmemmap && has fixmap &&
 		{ is_arm64 || { has text && has modules; }; } &&
 		! grep -v ^total "$out" | grep -q -- ' -$'

@@ -36,7 +36,7 @@
 #define SOCKETS 1000
 
 /* Extents enough for several messages, in no memory: all are of the one zero page. */
-#define LONG_SIZE (6 * HUGE_SIZE)
+#define LONG_SIZE (3072 * PAGE_SIZE)
 #define LONG_PAGES (LONG_SIZE / PAGE_SIZE)
 
 static struct wire wire;

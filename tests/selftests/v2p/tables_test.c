@@ -15,10 +15,7 @@
  */
 V2P_TEST(freed_tables)
 {
-	static const uint64_t garbage[] = {
-		0x123456780000e7, 0x400000000067, 0x10000000000001,
-	};
-	enum { KINDS = sizeof(garbage) / sizeof(garbage[0]) };
+	static const uint64_t garbage[] = { ARCH_LEAF_ENTRY, ARCH_TABLE_ENTRY };
 	uint64_t virtual[1024], physical[1024], end = ram_end();
 	unsigned long batches = 0, mapped = 0;
 	uint8_t status[1024];
@@ -36,11 +33,11 @@ V2P_TEST(freed_tables)
 		map_room(THERE, 8 * PAGE_SIZE);
 		say_ready(&child);
 		for (;;) {
-			map_room(HERE, GIANT_SIZE);
+			map_room(HERE, TABLES_SIZE);
 			*HERE = 1;
-			munmap(HERE, GIANT_SIZE);
+			munmap(HERE, TABLES_SIZE);
 			for (i = 0; i < 8 * PAGE_SIZE; i += sizeof(garbage[0]))
-				*(volatile uint64_t *)(THERE + i) = garbage[i / PAGE_SIZE % KINDS];
+				*(volatile uint64_t *)(THERE + i) = garbage[i / PAGE_SIZE % 2];
 			madvise(THERE, 8 * PAGE_SIZE, MADV_DONTNEED);
 		}
 	}
@@ -92,26 +89,26 @@ V2P_TEST(moved_tables)
 		const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
 
 		run_on(0);
-		map_room(HERE, GIANT_SIZE);
-		for (i = 0; i < 512; i += 8)
+		map_room(HERE, TABLES_SIZE);
+		for (i = 0; i < TABLES; i += 8)
 			HERE[i * HUGE_SIZE] = 1;
 		say_ready(&child);
 		for (;;) {
-			if (mremap(HERE, GIANT_SIZE, GIANT_SIZE, flags, THERE) != THERE)
+			if (mremap(HERE, TABLES_SIZE, TABLES_SIZE, flags, THERE) != THERE)
 				_exit(1);
-			for (i = 0; i < 512; i += 8)
+			for (i = 0; i < TABLES; i += 8)
 				THERE[i * HUGE_SIZE + PAGE_SIZE] = 1;
-			for (i = 0; i < 512; i += 8)
+			for (i = 0; i < TABLES; i += 8)
 				madvise(THERE + i * HUGE_SIZE + PAGE_SIZE, PAGE_SIZE,
 					MADV_DONTNEED);
-			if (mremap(THERE, GIANT_SIZE, GIANT_SIZE, flags, HERE) != HERE)
+			if (mremap(THERE, TABLES_SIZE, TABLES_SIZE, flags, HERE) != HERE)
 				_exit(1);
 		}
 	}
 	ASSERT_TRUE(child_wait(&child));
 	start = time(NULL);
 	for (i = 0; i < 1024; i++)
-		virtual[i] = (uintptr_t)HERE + i * 8 % 512 * HUGE_SIZE + PAGE_SIZE;
+		virtual[i] = (uintptr_t)HERE + i * 8 % TABLES * HUGE_SIZE + PAGE_SIZE;
 	while (time_is_left(start)) {
 		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
 					   &arrays));

@@ -130,7 +130,7 @@ static unsigned int ask_until_done(pid_t pid, uint64_t start, uint64_t *next)
 
 TEST_F(wire, a_range_that_is_done)
 {
-	const size_t size = 8 * HUGE_SIZE;
+	const size_t size = 4096 * PAGE_SIZE;
 	char *const area = map_small(size);
 	unsigned int messages = 0, done = 0;
 	uint64_t next;

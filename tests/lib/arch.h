@@ -3,6 +3,8 @@
 #ifndef ARCH_H
 #define ARCH_H
 
+#include "sizes.h"
+
 #ifdef __aarch64__
 #define ARCH_NAME		"arm64"
 /* How Linux maps device memory that is not write-combining: for itself, and for a process. */
@@ -12,7 +14,7 @@
 /* The highest byte of an address of the lower half means nothing. */
 #define ARCH_TAGS		1
 /* Small pages that follow each other may be one for the TLB, of this size. */
-#define ARCH_RUN_SHIFT		16
+#define ARCH_RUN_SHIFT		(PAGE_SHIFT == 12 ? 16 : 21)
 /* What the kernel's image is told to be in, and what modules are. */
 #define ARCH_IN_IMAGE		(1U << V2P_REGION_VMALLOC)
 #define ARCH_IN_MODULES		(1U << V2P_REGION_MODULES | 1U << V2P_REGION_VMALLOC)
@@ -25,6 +27,19 @@
 /* Addresses far from everything else: the tables under them are under nothing else. */
 #define ARCH_HERE		0x200000000000
 #define ARCH_THERE		0x300000000000
+/* The table that an entry points to. No machine of ours has memory that takes more bits. */
+#define ARCH_TABLE(entry)	((entry) & 0x0000fffffffff000)
+/* A root table need not fill a page. */
+#define ARCH_ROOT_BITS		0x000fffffffffffc0
+/* Entries of a huge page and of a table, of memory that is not there. */
+#define ARCH_LEAF_ENTRY		0x0060123456600741
+#define ARCH_TABLE_ENTRY	0x0000400000000003
+/* An address of the lower half as the processor uses it. */
+#define ARCH_UNTAGGED(address)	((address) >> 55 & 1 ? (address) : (address) << 8 >> 8)
+/* Where things of the kernel may be. */
+#define ARCH_KERNEL_PLACES \
+	0xffff800080000000, 0xffff800008000000, 0xffff000000000000, 0xfff0000000000000, \
+	0xffffffc000000000, 0xfffffdffc0000000, 0xfffffc0000000000, 0xffff80007a000000
 #elif defined(__riscv)
 #define ARCH_NAME		"riscv64"
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_DEVICE
@@ -39,6 +54,14 @@
 /* With three levels, all of user space is 256 GiB. */
 #define ARCH_HERE		0x2000000000
 #define ARCH_THERE		0x3000000000
+#define ARCH_TABLE(entry)	(((entry) & 0x003ffffffffffc00) << 2)
+#define ARCH_ROOT_BITS		0x00fffffffffff000
+#define ARCH_LEAF_ENTRY		0x00048d159e0000df
+#define ARCH_TABLE_ENTRY	0x0010000000000001
+#define ARCH_UNTAGGED(address)	(address)
+#define ARCH_KERNEL_PLACES \
+	0xffffffff80000000, 0xff60000000000000, 0xff20000000000000, 0xffffaf8000000000, \
+	0xffff8f8000000000, 0xffffffd600000000, 0xffffffc800000000, 0xffffffff00000000
 #else
 #define ARCH_NAME		"x86_64"
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
@@ -52,6 +75,14 @@
 #define ARCH_ORDINARY		V2P_MEMORY_TYPE_WB
 #define ARCH_HERE		0x200000000000
 #define ARCH_THERE		0x300000000000
+#define ARCH_TABLE(entry)	((entry) & 0x000ffffffffff000)
+#define ARCH_ROOT_BITS		0x000ffffffffff000
+#define ARCH_LEAF_ENTRY		0x00123456780000e7
+#define ARCH_TABLE_ENTRY	0x0000400000000067
+#define ARCH_UNTAGGED(address)	(address)
+#define ARCH_KERNEL_PLACES \
+	0xffffffff81000000, 0xffff888000000000, 0xff11000000000000, 0xffffc90000000000, \
+	0xffffea0000000000, 0xfffffe0000000000, 0xffffffffff600000, 0xffffffffc0000000
 #endif
 
 /* In neither half, with tags or without. */
