@@ -37,6 +37,7 @@ help:
 	@echo '                    "6.12-rt debug debug-backports", TESTS="program program:case ...",'
 	@echo '                    ROUNDS=how often the module comes and goes); debug also tells which lines of the'
 	@echo '                    module no test runs'
+	@echo 'make check-all      the same and all else, on every kernel of every processor: hours (ARCH= for one)'
 	@echo 'make check-fresh    the demo and the check on fresh Debians (DEBIANS="bookworm trixie",'
 	@echo '                    COMMANDS="demo check", and what narrows the check)'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
@@ -50,7 +51,8 @@ help:
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12), and sees the'
 	@echo '                    checkout as you edit it in /v2p'
 	@echo 'make vm-build       builds it anew meanwhile; `reload` in the VM takes that'
-	@echo '                    check, demo and vm take ARCH=arm64 or riscv64: modules and selftests there, emulated'
+	@echo '                    check, bench, soak, fuzz, demo and vm take ARCH=arm64, check, demo and vm riscv64;'
+	@echo '                    these are emulated'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
 
@@ -101,8 +103,8 @@ install-python:
 uninstall-python:
 	rm -rf $(PYTHON_PACKAGE)
 
-.PHONY: unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
-unit check check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
+.PHONY: unit check check-all check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
+unit check check-all check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: clean

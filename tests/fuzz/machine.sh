@@ -17,26 +17,27 @@ clang_root() {
 	debian fuzz bookworm make clang-14 libclang-rt-14-dev llvm-14 libc6-dev
 }
 
-# The one for the VM, to $out/fuzz-root.
-build_wire_fuzzer() { # ROOT
+# The one for the VM, to $out/fuzz-root$pages.
+build_wire_fuzzer() { # ROOT (after page_size)
 	copy_sources "$1"
-	rm -rf "$out/fuzz-root"
+	rm -rf "$out/fuzz-root$pages"
 	mkdir "$copy/programs"
-	logged fuzz.log "$1" - make -C tests/fuzz OUTPUT="$inner/programs" "$inner/programs/wire"
-	mkdir -p "$out/fuzz-root/opt"
-	mv "$copy/programs" "$out/fuzz-root/opt/fuzz"
+	logged "fuzz$pages.log" "$1" - make -C tests/fuzz OUTPUT="$inner/programs" "${page_shift[@]}" \
+		"${cross[@]}" "$inner/programs/wire"
+	mkdir -p "$out/fuzz-root$pages/opt"
+	mv "$copy/programs" "$out/fuzz-root$pages/opt/fuzz"
 }
 
 # Sends so many messages to the module; results are on standard output.
 fuzz_wire() { # MESSAGES [SEED] (after build_modules)
-	local seed=() each=2000 isolate=
+	local seed=() each=2000 isolated=
 
 	[ -z "${2-}" ] || seed=(--seed "$2")
 	! is_debug "$line" || each=40
 	# On one of the kernels, user mode has page tables of its own.
-	[ "$line" != 6.12 ] || isolate=pti=on
+	[[ $line != 6.12* ]] || isolated=$isolate
 	# The first minutes are for the boot.
-	boot "fuzz-$line" "$hide_free $isolate" --timeout $((600 + $1 / each)) --root "$out/fuzz-root" -- \
+	boot "fuzz-$line" "$hide_free $isolated" --timeout $((600 + $1 / each)) --root "$out/fuzz-root$pages" -- \
 		bash -c 'modprobe v2p && /opt/fuzz/wire "$@" && modprobe -r v2p' \
 		wire --messages "$1" "${seed[@]}"
 }

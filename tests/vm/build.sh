@@ -34,15 +34,35 @@ native_only() { # WHAT
 # A kernel that looks for bugs is slow.
 is_debug() { [[ $1 = debug* ]]; } # LINE
 
+# What is built for kernels whose small pages are not of 4 KiB has $pages in its name, and is
+# built with $page_shift; $pool are the parameters for huge pages of hugetlb.
+page_size() { # KERNEL: sets pages, page_shift, pool
+	pages= page_shift=()
+	pool="hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32"
+	case $1 in
+	*-16k)
+		pages=-16k page_shift=(PAGE_SHIFT=14)
+		pool+=" hugepagesz=32M hugepages=24"
+		;;
+	*-64k)
+		pages=-64k page_shift=(PAGE_SHIFT=16)
+		pool="hugepagesz=2M hugepages=32 hugepagesz=512M hugepages=2"
+		;;
+	esac
+}
+
 # Finds or makes all that is built and booted with. KERNEL is a line of Debian's,
-# "backports" for the newest, "6.12-rt" for the real-time one, "debug", or
-# "debug-backports".
+# "backports" for the newest, "6.12-rt" for the real-time one, "debug", "debug-backports", or
+# of arm64 "6.12-16k" and "6.12-64k", by the size of their pages.
 prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
+	page_size "$1"
 	own_cache lock prepare_roots
 	if is_debug "$1"; then
 		native_only "the kernel $1"
 		own_cache lock find_debug_source "$1"
 		own_cache lock-debug prepare_debug "$1"
+	elif [ "$1$foreign" = 6.12-64k-arm64 ]; then
+		own_cache lock-debug prepare_64k
 	else
 		own_cache lock prepare_stock "$1"
 	fi
@@ -66,8 +86,19 @@ find_debug_source() { # LINE: sets source_suite, source_of_debug
 	source_of_debug=linux-source-$(cut -d . -f 1,2 <<<"$abi")
 }
 
+prepare_64k() {
+	kernel=$(built_kernel 64k "$root" bookworm "$source_package")
+	abi=$(ls "$kernel/lib/modules")
+	line=6.12-64k$foreign
+	ksrc=$kernel/build
+	kdir=/ksrc
+	instrument=()
+	options=
+	hide_free=
+}
+
 prepare_debug() { # LINE
-	kernel=$(debug_kernel "$root" "$source_suite" "$source_of_debug")
+	kernel=$(built_kernel debug "$root" "$source_suite" "$source_of_debug")
 	abi=$(ls "$kernel/lib/modules")
 	line=$1
 	ksrc=$kernel/build
@@ -88,6 +119,7 @@ prepare_stock() { # KERNEL
 	[ -n "$abi" ] || exit 1
 	line=$(cut -d . -f 1,2 <<<"$abi")
 	[[ $1 != *-rt && $1 != *-16k ]] || line+=-${1##*-}
+	line+=$foreign
 	kernel=$(kernel_dir "$suite" "$abi")
 	if [ -n "$foreign" ]; then
 		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
@@ -213,26 +245,28 @@ make_user() { # ROOT [command]
 	mv "$copy/dest" "$out/user"
 }
 
-# The selftests as kselftest installs them, to $out/selftests/opt/kselftest.
-build_selftests() { # ROOT KSRC (after build_user)
-	built selftests "$user_parts $selftest_parts tests/coverage" \
-		"selftests log/selftests.log" "$1 $2" make_selftests "$@"
+# The selftests as kselftest installs them, to $out/selftests$pages/opt/kselftest.
+build_selftests() { # ROOT KSRC (after build_user and page_size)
+	built "selftests$pages" "$user_parts $selftest_parts tests/coverage" \
+		"selftests$pages log/selftests$pages.log" "$1 $2" make_selftests "$@"
 }
 
 make_selftests() { # ROOT KSRC
 	# shellcheck disable=SC2086 # words
 	copy_sources "$1" $selftest_parts
-	rm -rf "$out/selftests"
+	local dest=$out/selftests$pages/opt
+
+	rm -rf "$out/selftests$pages"
 	cp -a "$out/user" "$copy/dest"
-	logged selftests.log "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \
+	logged "selftests$pages.log" "$1" "$2" "${make[@]}" -C tests/selftests KSRC=/ksrc \
 		LIBV2P="$inner/dest" OUTPUT="$inner/selftests" \
-		INSTALL_PATH="$inner/installed" "${cross[@]}" install
-	mkdir -p "$out/selftests/opt"
-	mv "$copy/installed" "$out/selftests/opt/kselftest"
+		INSTALL_PATH="$inner/installed" "${page_shift[@]}" "${cross[@]}" install
+	mkdir -p "$dest"
+	mv "$copy/installed" "$dest/kselftest"
 	# Each line at once: of a VM that hangs, the last ones tell where.
 	sed -i "s/\<sed -e 's\/^\/# \/'/sed -u -e 's\/^\/# \/'/" \
-		"$out/selftests/opt/kselftest/kselftest/runner.sh"
-	cp "$top/tests/coverage/guest" "$out/selftests/opt/with-coverage"
+		"$dest/kselftest/kselftest/runner.sh"
+	cp "$top/tests/coverage/guest" "$dest/with-coverage"
 }
 
 # The modules, or v2p's own alone, installed into what comes on top of the VM's root for
@@ -300,7 +334,7 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	"$vm/boot" --arch "$arch" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
 		--times "$out/log/$name.times" \
-		--append "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32 secretmem.enable=1 $options $append" "$@"
+		--append "$pool secretmem.enable=1 $options $append" "$@"
 }
 
 # Boots what a person finds who wants to try it out. The checkout is in /v2p, as it is at
@@ -313,7 +347,9 @@ boot_shell() { # OPTION... -- COMMAND... (after build_selftests and build_module
 	mkdir -p "$out/shell/opt" "$out/shell/usr/bin" "$out/shell/v2p"
 	pack_sources | tar -C "$out/shell/v2p" -x --touch
 	cp "$vm/shell-guest" "$out/shell/opt/"
-	sed "s/@line@/$line/" "$vm/reload" >"$out/shell/usr/bin/reload"
+	sed "s/@line@/$line/; s/@built@/out$foreign/; s/@pages@/$pages/
+		s/@kernel@/KERNEL=${line%"$foreign"}${foreign:+ ARCH=$arch}/" \
+		"$vm/reload" >"$out/shell/usr/bin/reload"
 	chmod 755 "$out/shell/usr/bin/reload"
-	boot shell "" --share "$top" --root "$pager" --root "$out/selftests" --root "$out/shell" "$@"
+	boot shell "" --share "$top" --root "$pager" --root "$out/selftests$pages" --root "$out/shell" "$@"
 }

@@ -29,8 +29,6 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # for those who source this
 vm=$top/tests/vm
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/v2p
-# shellcheck disable=SC2034
-out=$top/tests/out
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 say() { printf '== %s\n' "$*" >&2; }
@@ -40,13 +38,26 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # one that Debian's packages here are of, what is built comes out of a cross compiler, and
 # nothing of it runs but in the emulator. $foreign is then a part of names. $home is the oldest
 # Debian that there is for it, of which all is but the kernels, and $flavour their usual one.
+# $fewer_levels and $isolate are parameters for its kernels: for page tables of $fewer levels, the
+# fewest that there can be, and for page tables of its own for user mode.
 home=bookworm
+# shellcheck disable=SC2034 # for those who source this
+fewer=four
+# shellcheck disable=SC2034
 case ${ARCH:-x86_64} in
-x86_64 | x86 | amd64) arch=amd64 foreign= ;;
-arm64 | aarch64) arch=arm64 foreign=-arm64 triplet=aarch64-linux-gnu ;;
-riscv64 | riscv) arch=riscv64 foreign=-riscv64 triplet=riscv64-linux-gnu home=trixie ;;
+x86_64 | x86 | amd64) arch=amd64 foreign= fewer_levels=no5lvl isolate=pti=on ;;
+arm64 | aarch64)
+	arch=arm64 foreign=-arm64 triplet=aarch64-linux-gnu
+	fewer_levels=arm64.nolva isolate=kpti=on
+	;;
+riscv64 | riscv)
+	arch=riscv64 foreign=-riscv64 triplet=riscv64-linux-gnu home=trixie
+	fewer=three fewer_levels=no4lvl isolate=
+	;;
 *) die "ARCH is x86_64, arm64 or riscv64, not $ARCH" ;;
 esac
+# shellcheck disable=SC2034
+out=$top/tests/out$foreign
 # What make is told for it: kbuild, and our own makefiles.
 cross=()
 [ -z "$foreign" ] || cross=(
@@ -271,38 +282,40 @@ kernel_source() {
 	echo "$dir"
 }
 
-# A kernel that looks for bugs, built in ROOT of debug.config. Prints the folder,
-# laid out as kernel_dir() does, with what modules are built by in build/.
-debug_kernel() { # ROOT SUITE PACKAGE
-	local config=$top/tests/vm/debug.config dir abi
+# A kernel of our own, built in ROOT of NAME.config. Prints the folder, laid out as
+# kernel_dir() does, with what modules are built by in build/.
+built_kernel() { # NAME ROOT SUITE PACKAGE
+	local config=$top/tests/vm/$1.config image=arch/x86/boot/bzImage dir abi
+	local make=(make -s -C /ksrc "${cross[@]:0:2}" -j"$(nproc)")
 	# On a busy machine, ten minutes may become hours.
 	local inside_seconds=14400
 
-	apt_update "$2"
-	dir=$cache/kernel-debug-$(version_of "$2" "$3")-$(
+	[ -z "$foreign" ] || image=arch/$arch/boot/Image
+	apt_update "$3"
+	dir=$cache/kernel-$1-$(version_of "$3" "$4")-$(
 		{ sed '/^CONFIG_/!d' "$config"; version_of bookworm gcc; } |
 			sha256sum | cut -c 1-12)
 	if [ ! -d "$dir" ]; then
-		say "a debug kernel of $3 (some ten minutes, once)"
+		say "the kernel $1 of $4 (some ten minutes, once)"
 		as_root rm -rf "$dir.new"
 		mkdir -p "$dir.new/boot"
-		unpack_source "$2" "$3" "$dir.new/build"
-		cp "$config" "$dir.new/build/debug.config"
-		inside "$1" "$dir.new/build" make -s -C /ksrc tinyconfig >&2
-		inside "$1" "$dir.new/build" env -C /ksrc \
-			scripts/kconfig/merge_config.sh -m .config debug.config >/dev/null
-		inside "$1" "$dir.new/build" make -s -C /ksrc olddefconfig >&2
-		inside "$1" "$dir.new/build" make -s -C /ksrc -j"$(nproc)" bzImage modules >&2 &&
-			inside "$1" "$dir.new/build" make -s -C /ksrc \
+		unpack_source "$3" "$4" "$dir.new/build"
+		cp "$config" "$dir.new/build/own.config"
+		inside "$2" "$dir.new/build" "${make[@]}" tinyconfig >&2
+		inside "$2" "$dir.new/build" env -C /ksrc "${cross[@]:0:2}" \
+			scripts/kconfig/merge_config.sh -m .config own.config >/dev/null
+		inside "$2" "$dir.new/build" "${make[@]}" olddefconfig >&2
+		inside "$2" "$dir.new/build" "${make[@]}" "${image##*/}" modules >&2 &&
+			inside "$2" "$dir.new/build" "${make[@]}" \
 				INSTALL_MOD_PATH=/ksrc/installed modules_install >&2 ||
-			die "the debug kernel does not build"
+			die "the kernel does not build"
 		abi=$(cat "$dir.new/build/include/config/kernel.release")
 		mv "$dir.new/build/installed/lib" "$dir.new/"
-		mv "$dir.new/build/arch/x86/boot/bzImage" "$dir.new/boot/vmlinuz-$abi"
+		mv "$dir.new/build/$image" "$dir.new/boot/vmlinuz-$abi"
 		mv "$dir.new" "$dir"
 	fi
 	touch "$dir"
-	find "$cache" -maxdepth 1 -name "kernel-debug-*" -mtime +7 -print0 |
+	find "$cache" -maxdepth 1 -name "kernel-$1-*" -mtime +7 -print0 |
 		as_root xargs -0 -r rm -rf
 	echo "$dir"
 }
@@ -314,9 +327,9 @@ debian() { # NAME SUITE PACKAGE...
 	local name=$1$foreign suite=$2 dir log variant=(--variant=essential)
 
 	shift 2
-	# What is booted is unpacked only, as nothing in it would run here; what builds is
-	# one of ours, with libraries of the other.
-	if [[ $name = build* ]]; then
+	# What is booted is unpacked only, as nothing in it would run here; what builds, or
+	# emulates, is one of ours, with libraries of the other.
+	if [[ $name = build* || $name = emulator* ]]; then
 		[ -z "$foreign" ] || variant+=(--architectures="amd64,$arch")
 	elif [ -n "$foreign" ]; then
 		set -- "${essential[@]}" "$@"
