@@ -480,6 +480,10 @@ __attribute__((constructor)) static void play_from_environment(void)
 		fake.error_after = 1;
 		fake.words = "the process has exited";
 	}
+	if (sscanf(play, "ends after %u", &fake.error_after) == 1) {
+		fake.error = -ESRCH;
+		fake.error_command = V2P_CMD_TRANSLATE;
+	}
 	play_ranges(play);
 	fake.isolated = !strncmp(play, "isolated", 8);
 	fake.no_user_root = !strcmp(play, "without user-root");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -355,6 +357,17 @@ int nanosleep(const struct timespec *time, struct timespec *left)
 	clock_us += time->tv_sec * 1000000 + time->tv_nsec / 1000;
 	fake.slept += time->tv_sec * 1000000 + time->tv_nsec / 1000;
 	return 0;
+}
+
+/* A wait is as long as it is, but what passes meanwhile is no more than was asked for. */
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+	struct timespec left = *timeout;
+	const int ready = syscall(SYS_ppoll, fds, count, &left, mask, sizeof(uint64_t));
+
+	if (!ready)
+		clock_us += timeout->tv_sec * 1000000 + timeout->tv_nsec / 1000;
+	return ready;
 }
 
 void fake_map_delay(bool waits)

@@ -5,7 +5,10 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -60,12 +63,38 @@ static void put(uint64_t array, size_t i, const void *element, size_t size)
 		memcpy((char *)(uintptr_t)array + i * size, element, size);
 }
 
+/*
+ * V2P_MOVES is "LOOK:ADDRESS:OTHER,...": from that translation on, the first being 1, the address
+ * is answered as the other one is; or, with ^ before a number, with these flags changed.
+ */
+static void move(unsigned int look, uint64_t address, struct v2p_translation *answer)
+{
+	const char *at = getenv("V2P_MOVES");
+	unsigned int from;
+	uint64_t whose;
+	int length;
+
+	for (; at && sscanf(at, "%u:%" SCNx64 ":%n", &from, &whose, &length) == 2;
+	     at = *at ? at + 1 : at) {
+		const bool flags = at[length] == '^';
+		const uint64_t other = strtoull(at + length + flags, (char **)&at, 0);
+
+		if (look < from || whose != address)
+			continue;
+		if (flags)
+			answer->flags ^= other;
+		else
+			*answer = fake_translation(other);
+	}
+}
+
 static int translate(struct v2p_ioctl_translate *question)
 {
 	const uint64_t *addresses = (const uint64_t *)(uintptr_t)question->addresses;
 	bool changing = false;
 	size_t i;
 
+	static unsigned int translations;
 	const bool first = question->size == offsetof(struct v2p_ioctl_translate, out_node);
 
 	/* It is smaller for those alone who do not ask for what it could be larger for. */
@@ -74,6 +103,7 @@ static int translate(struct v2p_ioctl_translate *question)
 	assert(question->count && question->out_status);
 	if (fake.no_pages && (question->out_node || question->out_page_kind))
 		return -E2BIG;
+	translations++;
 	if (question->count > fake.largest)
 		fake.largest = question->count;
 	fake.fields = 0;
@@ -87,8 +117,9 @@ static int translate(struct v2p_ioctl_translate *question)
 		return -ENOMEM;
 	}
 	for (i = 0; i < question->count; i++) {
-		const struct v2p_translation t = fake_answer(addresses[i], &changing);
+		struct v2p_translation t = fake_answer(addresses[i], &changing);
 
+		move(translations, addresses[i], &t);
 #define PUT(field, type, member, bits) \
 		put(question->out_##member, i, &t.member, (bits) / 8);
 		V2P_TRANSLATE_ARRAYS(PUT)

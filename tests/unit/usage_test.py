@@ -46,8 +46,8 @@ def test_addresses():
         ("- cannot be used with other addresses", "--kernel", "-", "1"),
         ("- cannot be used with other addresses", "--kernel", "1", "-"),
         ("- cannot be used with other addresses", "--kernel", "-", "-"),
-        ("'sumary' is not a command; there are translate, walk, extents, summary, contiguous, plot, owners, page, info;",
-         "sumary"),
+        ("'sumary' is not a command; there are translate, walk, watch, extents, summary, contiguous, plot, owners, "
+         "page, info;", "sumary"),
         ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
          "sumary", "--kernel"),
         (f"help: process {PID} has no such mapping; nor is it a command", "help", "--pid", PID),
@@ -110,8 +110,9 @@ def test_commands():
 
 
 def test_completion():
-    commands = ["translate", "walk", "extents", "summary", "contiguous", "plot", "owners", "page", "info"]
-    ok(completed("")[:9] == commands and "--kernel" in completed(""), "commands and options",
+    commands = ["translate", "walk", "watch", "extents", "summary", "contiguous", "plot", "owners", "page",
+                "info"]
+    ok(completed("")[:10] == commands and "--kernel" in completed(""), "commands and options",
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
     ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
@@ -146,7 +147,7 @@ def test_manual():
         manual = file.read()
     part = manual.split("SYNOPSIS\n========\n\n")[1].split("\n\n")[0]
     part = re.sub(r"\n\|  +", " ", part)
-    lines = [re.sub(r"[*\\]", "", line.removeprefix("| ")) for line in part.split("\n")]
+    lines = [re.sub(r"\\ |[*\\]", "", line.removeprefix("| ")) for line in part.split("\n")]
     said = synopsis(run("--help").stdout)
     ok(lines == said, "the manual has the synopsis of --help", "\n".join(lines + said))
     options = re.findall(r"^ .*--([a-z-]+)", run("--help").stdout.split("\n\n")[3], re.M)

@@ -13,6 +13,8 @@
  */
 #define OTHER_DIGITS 12
 
+#define NANOSECONDS UINT64_C(1000000000)
+
 #define UNMARKED "not a number (hexadecimal starts with 0x)"
 
 static bool is_hexadecimal(const char *text)
@@ -102,4 +104,26 @@ const char *size_parse(const char *text, uint64_t *size)
 		return "larger than 64 bits";
 	*size <<= shift;
 	return NULL;
+}
+
+const char *seconds_parse(const char *text, uint64_t *nanoseconds)
+{
+	uint64_t unit = NANOSECONDS, whole;
+	const char *end = text;
+	bool fits;
+
+	if (text[0] == '-' && isdigit((unsigned char)text[1]))
+		return "negative";
+	if (!isdigit((unsigned char)text[text[0] == '.']))
+		return "not a number";
+	fits = number_digits(&end, 10, &whole) && whole < UINT64_MAX / NANOSECONDS;
+	*nanoseconds = whole * NANOSECONDS;
+	if (*end == '.')
+		for (end++; isdigit((unsigned char)*end); end++) {
+			unit /= 10;
+			*nanoseconds += unit * digit_value(*end);
+		}
+	if (*end)
+		return "not a number";
+	return fits ? NULL : "larger than 64 bits";
 }

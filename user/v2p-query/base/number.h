@@ -76,6 +76,13 @@ enum exit_status number_problem(char problem[PROBLEM_SIZE], const char *text, co
  */
 const char *size_parse(const char *text, uint64_t *size);
 
+/**
+ * seconds_parse() - a decimal number of seconds, of which there may be parts: 0.25
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+const char *seconds_parse(const char *text, uint64_t *nanoseconds);
+
 /* So many digits has an address in /proc/PID/maps and the like. */
 #define NUMBER_ADDRESS_DIGITS 8
 #define NUMBER_ADDRESS_DIGITS_MAX 16

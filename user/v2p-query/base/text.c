@@ -132,6 +132,22 @@ char *text_letters(char text[TEXT_LETTERS], uint32_t flags)
 	return text;
 }
 
+void text_time(char text[TEXT_TIME], const struct timespec *time, enum text_style style)
+{
+	struct tm parts;
+	size_t used;
+
+	if (style == TEXT_SHORT) {
+		localtime_r(&time->tv_sec, &parts);
+		used = strftime(text, TEXT_TIME, "%H:%M:%S", &parts);
+		snprintf(text + used, TEXT_TIME - used, ".%03ld", time->tv_nsec / 1000000);
+	} else {
+		gmtime_r(&time->tv_sec, &parts);
+		used = strftime(text, TEXT_TIME, "%Y-%m-%dT%H:%M:%S", &parts);
+		snprintf(text + used, TEXT_TIME - used, ".%06ldZ", time->tv_nsec / 1000);
+	}
+}
+
 const char *text_memory_type(uint8_t memory_type)
 {
 	return memory_type == V2P_MEMORY_TYPE_UNSPECIFIED ? NULL :

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <v2p.h>
 
@@ -55,6 +56,10 @@ void text_page_size(char text[TEXT_SIZE], unsigned int shift, enum text_style st
 #define TEXT_RANGE_WIDTH 29
 #define TEXT_KERNEL_RANGE_WIDTH 37
 char *text_range(char text[TEXT_RANGE], uint64_t start, uint64_t length);
+
+/* "23:59:59.999" of the local time, or "2026-11-30T23:59:59.999999Z". */
+#define TEXT_TIME 40
+void text_time(char text[TEXT_TIME], const struct timespec *time, enum text_style style);
 
 /* The word for a memory type, NULL where it is not specified, or is newer than this program. */
 const char *text_memory_type(uint8_t memory_type);

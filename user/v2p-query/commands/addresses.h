@@ -15,6 +15,9 @@
  */
 typedef int ask_fn(struct session *session, struct batch *batch, uint32_t fields);
 
+/* Where they are in physical memory. */
+ask_fn addresses_translate;
+
 /* Read the addresses, ask, write the answers; @with_walks: the batch has room for walks. */
 enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool with_walks);
 

@@ -9,6 +9,7 @@
 #define COMMANDS(command)	\
 	command(translate)	\
 	command(walk)		\
+	command(watch)		\
 	command(extents)	\
 	command(summary)	\
 	command(contiguous)	\

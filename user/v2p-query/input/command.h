@@ -15,6 +15,9 @@ enum option_id {
 	OPTION_KERNEL,
 	OPTION_USER_ROOT,
 	OPTION_WALK,
+	OPTION_WATCH,
+	OPTION_LOOKS,
+	OPTION_WATCH_FLAGS,
 	OPTION_RANGE,
 	OPTION_EVERY,
 	OPTION_ALL,
@@ -60,10 +63,14 @@ enum format {
 	FORMAT_COUNT,
 };
 
-/* What stands behind the options, or between them; a range may be left out, or not. */
+/*
+ * What stands behind the options, or between them; addresses and no stream of them; a range may
+ * be left out, or not.
+ */
 enum arguments {
 	ARGUMENTS_NONE,
 	ARGUMENTS_ADDRESSES,
+	ARGUMENTS_FIXED_ADDRESSES,
 	ARGUMENTS_RANGE,
 	ARGUMENTS_ONE_RANGE,
 	ARGUMENTS_FILE,
@@ -78,6 +85,8 @@ struct writer;
  * @name: the word that names it, as the first argument
  * @about: what it shows, for the usage
  * @spellings: options that name it as well
+ * @way_of: the command that it is a way to do, beside whose name such an option may stand; or
+ *	NULL
  * @allows: options that go with it, beside those and @writers' formats
  * @arguments: what it takes
  * @writers: how it is written, for each format that goes with it
@@ -87,6 +96,7 @@ struct command {
 	const char *name;
 	const char *about;
 	uint32_t spellings;
+	const struct command *way_of;
 	uint32_t allows;
 	enum arguments arguments;
 	const struct writer *writers[FORMAT_COUNT];

@@ -22,6 +22,12 @@ static const char *flag_name(unsigned int i)
 	return v2p_flag_name(1U << i);
 }
 
+/* What is being changed is left to the next look, and so is never a change. */
+static const char *watched_flag_name(unsigned int i)
+{
+	return 1U << i == V2P_FLAG_CHANGING ? NULL : flag_name(i);
+}
+
 static const char *memory_type_name(unsigned int i)
 {
 	return v2p_memory_type_name(i);
@@ -58,6 +64,13 @@ static enum exit_status want_memory_type(struct v2p_range *range, const char *wo
 	return EXIT_OK;
 }
 
+static enum exit_status watch_flag(struct v2p_range *range, const char *word, uint32_t bit)
+{
+	(void)word;
+	range->with_flags |= bit;
+	return EXIT_OK;
+}
+
 /**
  * struct vocabulary - the words of an option
  * @thing: what each is called
@@ -76,6 +89,7 @@ static const struct vocabulary vocabularies[OPTION_COUNT] = {
 	[OPTION_STATUS] = { "status", status_name, false, want_status },
 	[OPTION_PAGE_SIZE] = { "size", size_name, false, NULL },
 	[OPTION_FLAGS] = { "flag", flag_name, true, want_flag },
+	[OPTION_WATCH_FLAGS] = { "flag", watched_flag_name, false, watch_flag },
 	[OPTION_MEMORY_TYPE] = { "memory type", memory_type_name, false, want_memory_type },
 };
 
@@ -131,7 +145,7 @@ static enum exit_status use_word(struct v2p_range *range, enum option_id option,
 	}
 	return complain(EXIT_USAGE, "--%s %.40s: no such %s; there are %s%s",
 			option_table[option].name, wanted, words->thing, known,
-			option == OPTION_FLAGS && is_memory_type(wanted) ?
+			words->name == flag_name && is_memory_type(wanted) ?
 				"; it is a memory type: --memory-type" : "");
 }
 

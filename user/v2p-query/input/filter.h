@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which pages of a range are wanted: lists with commas between their words. */
+/* Which pages of a range are wanted, and which flags: lists with commas between their words. */
 #ifndef FILTER_H
 #define FILTER_H
 
@@ -11,7 +11,7 @@
 /**
  * filter_use() - want what a list says
  * @range: what the option is about is set in it, more of it by each list
- * @option: one of OPTIONS_FILTER
+ * @option: one of OPTIONS_FILTER, or that of flags to watch, which it is about then
  * @list: what the user wrote; a flag with ! before it is not wanted
  *
  * Return: EXIT_OK, or EXIT_USAGE after a complaint.

@@ -12,6 +12,12 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_USER_ROOT] = { "user-root", 0, NULL,
 		"with --pid: by the page table that user mode\nruns on (page-table isolation)" },
 	[OPTION_WALK] = { "walk", 0, NULL, "the same as the command" },
+	[OPTION_WATCH] = { "watch", 0, "SECONDS",
+		"ask anew every second, or so often, and show\nwhat changes, until it is interrupted",
+		.optional = true },
+	[OPTION_LOOKS] = { "count", 0, "NUMBER", "with --watch: end after so many looks" },
+	[OPTION_WATCH_FLAGS] = { "watch-flags", 0, "LIST",
+		"with --watch: it is a change as well if one of\nthese flags changes: write,dirty" },
 	[OPTION_RANGE] = { "range", 0, "RANGE", "no more than this range; the same as extents" },
 	[OPTION_EVERY] = { "every", 0, NULL,
 		"all mappings of the name that RANGE is, not\nonly the first" },
@@ -51,6 +57,14 @@ const char *option_name(uint32_t options)
 
 	snprintf(name[id], sizeof(name[id]), "--%s", option_table[id].name);
 	return name[id];
+}
+
+void option_words(char words[OPTION_WORDS], const struct option_entry *option)
+{
+	const char *before = option->optional ? "[=" : option->value ? " " : "";
+
+	snprintf(words, OPTION_WORDS, "--%s%s%s%s", option->name, before,
+		 option->value ? option->value : "", option->optional ? "]" : "");
 }
 
 void option_list(char text[OPTION_LIST], uint32_t options)

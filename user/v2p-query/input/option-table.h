@@ -3,6 +3,8 @@
 #ifndef OPTION_TABLE_H
 #define OPTION_TABLE_H
 
+#include <stdbool.h>
+
 #include "input/command.h"
 
 /**
@@ -10,6 +12,7 @@
  * @name: behind two dashes
  * @letter: behind one, or 0
  * @value: what it takes, in the words of the usage; or NULL
+ * @optional: that may be left out, and else stands behind an equals sign
  * @help: lines of the usage, NULL for none
  * @also: another name, as other programs have it; or NULL
  */
@@ -19,7 +22,12 @@ struct option_entry {
 	const char *value;
 	const char *help;
 	const char *also;
+	bool optional;
 };
+
+/* "--pid PID", "--watch[=SECONDS]" */
+#define OPTION_WORDS 64
+void option_words(char words[OPTION_WORDS], const struct option_entry *option);
 
 extern const struct option_entry option_table[OPTION_COUNT];
 

@@ -48,6 +48,43 @@ static enum exit_status take_comm(struct options *options, const char *comm)
 	return EXIT_OK;
 }
 
+/* @next: the argument behind it, which is not its value. */
+static enum exit_status parse_watch(struct options *options, const char *text, const char *next)
+{
+	const char *wrong;
+	uint64_t meant;
+
+	if (!text) {
+		if (next && !seconds_parse(next, &meant) && meant <= WATCH_MOST)
+			return complain(EXIT_USAGE,
+					"--watch %s: write --watch=%s; an address like that stands before --watch",
+					next, next);
+		return EXIT_OK;
+	}
+	wrong = seconds_parse(text, &options->watch);
+	if (!wrong && (options->watch < WATCH_LEAST || options->watch > WATCH_MOST))
+		wrong = "seconds are from 0.001 to 86400";
+	return wrong ? complain(EXIT_USAGE, "--watch=%s: %s", text, wrong) : EXIT_OK;
+}
+
+static enum exit_status parse_looks(struct options *options, const char *text)
+{
+	const char *wrong = number_parse(text, &options->looks);
+
+	if (!wrong && !options->looks)
+		wrong = "a number of looks is from 1";
+	return wrong ? complain(EXIT_USAGE, "--count %s: %s", text, wrong) : EXIT_OK;
+}
+
+static enum exit_status take_watch_flags(struct options *options, const char *list)
+{
+	struct v2p_range wanted = { .with_flags = options->watch_flags };
+	const enum exit_status status = filter_use(&wanted, OPTION_WATCH_FLAGS, list);
+
+	options->watch_flags = wanted.with_flags;
+	return status;
+}
+
 /* In the place of getopt's own messages. It takes a negative number for an option. */
 static enum exit_status complain_option(int code, const char *argument)
 {
@@ -78,7 +115,8 @@ static enum exit_status check_value(enum option_id id, const char *value)
 	return EXIT_OK;
 }
 
-static enum exit_status use_option(struct options *options, enum option_id id, const char *value)
+static enum exit_status use_option(struct options *options, enum option_id id, const char *value,
+				   const char *next)
 {
 	switch (id) {
 	case OPTION_PID:
@@ -94,6 +132,12 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_USER_ROOT:
 		options->user_root = true;
 		break;
+	case OPTION_WATCH:
+		return parse_watch(options, value, next);
+	case OPTION_LOOKS:
+		return parse_looks(options, value);
+	case OPTION_WATCH_FLAGS:
+		return take_watch_flags(options, value);
 	case OPTION_RANGE:
 		options->range = value;
 		return check_value(id, value);
@@ -163,7 +207,8 @@ static void make_getopt(struct option list[MOST_NAMES], char letters[MOST_LETTER
 		const struct option_entry *entry = &option_table[id];
 
 		*list = (struct option){ .name = entry->name, .val = FIRST_CODE + id };
-		list->has_arg = entry->value ? required_argument : no_argument;
+		list->has_arg = entry->optional ? optional_argument :
+				entry->value ? required_argument : no_argument;
 		if (entry->also) {
 			list[1] = list[0];
 			(++list)->name = entry->also;
@@ -231,7 +276,7 @@ static enum exit_status parse_options(struct options *options, struct given *giv
 					option_table[id].name);
 		given->seen |= 1U << id;
 		given->pids += id == OPTION_PID;
-		status = use_option(options, id, optarg);
+		status = use_option(options, id, optarg, argv[optind]);
 		/* --help and the like are done without a look at the rest of the line. */
 		if (status != EXIT_OK || options->help || options->version || options->complete)
 			return status;
@@ -247,7 +292,9 @@ enum exit_status options_parse(struct options *options, const struct command *co
 	struct given given = { 0 };
 	enum exit_status status;
 
-	*options = (struct options){ .commands = commands, .addresses = argv };
+	*options = (struct options){
+		.commands = commands, .addresses = argv, .watch = WATCH_USUAL,
+	};
 	options->processes = calloc(argc, sizeof(*options->processes));
 	if (!options->processes && argc)
 		return complain(EXIT_TROUBLE, "out of memory");

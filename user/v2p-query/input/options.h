@@ -12,6 +12,11 @@
 #include "base/target.h"
 #include "input/command.h"
 
+/* Nanoseconds between looks, at least, at most, and where nothing is said. */
+#define WATCH_LEAST UINT64_C(1000000)
+#define WATCH_MOST (86400 * WATCH_USUAL)
+#define WATCH_USUAL UINT64_C(1000000000)
+
 /**
  * struct process_named - an argument of --pid or --comm
  * @pid: a process, or 0
@@ -44,6 +49,9 @@ struct process_named {
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
+ * @watch: nanoseconds from one look to the next, where there are several
+ * @looks: there are so many of them, 0 for any number
+ * @watch_flags: enum v2p_flag, those of which a change counts
  * @symbols: addresses of the kernel are to be named by the symbol that they are in
  * @plot: where a picture goes, from argv; or NULL
  * @addresses: what the user wrote, from argv; one "-" alone for a stream
@@ -70,6 +78,9 @@ struct options {
 	const char *range;
 	bool every;
 	struct v2p_range filter;
+	uint64_t watch;
+	uint64_t looks;
+	uint32_t watch_flags;
 	bool symbols;
 	const char *plot;
 	char **addresses;

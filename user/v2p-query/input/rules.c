@@ -54,7 +54,7 @@ const struct command *rules_choose(const struct command *const *commands,
 	for (i = 0; commands[i]; i++)
 		if (given->seen & commands[i]->spellings)
 			chosen = commands[i];
-	return given->word ? given->word : chosen;
+	return given->word && chosen->way_of != given->word ? given->word : chosen;
 }
 
 static enum exit_status check_groups(uint32_t seen)
@@ -79,8 +79,8 @@ static enum exit_status check_groups(uint32_t seen)
 /* How the user named the command, by a word or by an option; NULL if not at all. */
 static const char *name_of(const struct command *command, const struct given *given)
 {
-	if (given->word)
-		return given->word->name;
+	if (given->word == command)
+		return command->name;
 	return given->seen & command->spellings ? option_name(given->seen & command->spellings) :
 						  NULL;
 }
@@ -149,6 +149,12 @@ static enum exit_status check_needs(uint32_t seen)
 	return EXIT_OK;
 }
 
+static bool takes_addresses(const struct command *command)
+{
+	return command->arguments == ARGUMENTS_ADDRESSES ||
+	       command->arguments == ARGUMENTS_FIXED_ADDRESSES;
+}
+
 static enum exit_status check_addresses(const struct options *options,
 					const struct command *const *commands,
 					const struct given *given)
@@ -160,8 +166,14 @@ static enum exit_status check_addresses(const struct options *options,
 	for (i = 0; i < options->count && options->count > 1; i++)
 		if (!strcmp(options->addresses[i], "-"))
 			return complain(EXIT_USAGE, "- cannot be used with other addresses");
+	if (options->count && options->command->arguments == ARGUMENTS_FIXED_ADDRESSES &&
+	    !strcmp(options->addresses[0], "-"))
+		return complain(EXIT_USAGE, "- cannot be used with %s: name the addresses",
+				name_of(options->command, given));
 	if (options->count)
 		return EXIT_OK;
+	if (options->command->arguments == ARGUMENTS_FIXED_ADDRESSES)
+		return complain(EXIT_USAGE, "an address is required");
 	if (options->command->arguments == ARGUMENTS_PHYSICAL)
 		return complain(EXIT_USAGE,
 				"a physical address is required, or - to read them from standard input");
@@ -169,7 +181,7 @@ static enum exit_status check_addresses(const struct options *options,
 		return complain(EXIT_USAGE,
 				"an address is required, or - to read them from standard input");
 	for (i = 0; commands[i]; i++)
-		if (commands[i]->arguments != ARGUMENTS_ADDRESSES &&
+		if (!takes_addresses(commands[i]) &&
 		    command_options(commands[i]) & OPTIONS_TARGET)
 			others |= commands[i]->spellings;
 	option_list(list, others);
@@ -186,7 +198,7 @@ static enum exit_status take_arguments(struct options *options, struct given *gi
 	uint32_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
 	size_t most = option && !(given->seen & given_already);
 
-	if (arguments == ARGUMENTS_ADDRESSES || arguments == ARGUMENTS_PHYSICAL)
+	if (takes_addresses(options->command) || arguments == ARGUMENTS_PHYSICAL)
 		return EXIT_OK;
 	if (options->count > most)
 		return complain(EXIT_USAGE, "unexpected argument '%.200s'",
@@ -248,7 +260,7 @@ enum exit_status rules_check(struct options *options, const struct command *cons
 		status = take_arguments(options, &all);
 	if (status == EXIT_OK)
 		status = check_needs(all.seen);
-	if (status == EXIT_OK && (options->command->arguments == ARGUMENTS_ADDRESSES ||
+	if (status == EXIT_OK && (takes_addresses(options->command) ||
 				  options->command->arguments == ARGUMENTS_PHYSICAL))
 		status = check_addresses(options, commands, given);
 	if (status == EXIT_OK && options->command->arguments == ARGUMENTS_ONE_RANGE &&

@@ -44,11 +44,10 @@ static void put(struct line *line, const char *word)
 
 static void put_option(struct line *line, enum option_id id)
 {
-	const struct option_entry *option = &option_table[id];
-	char word[64];
+	char words[OPTION_WORDS], word[OPTION_WORDS + 2];
 
-	snprintf(word, sizeof(word), "[--%s%s%s]", option->name, option->value ? " " : "",
-		 option->value ? option->value : "");
+	option_words(words, &option_table[id]);
+	snprintf(word, sizeof(word), "[%s]", words);
 	put(line, word);
 }
 
@@ -82,6 +81,9 @@ static void put_arguments(struct line *line, enum arguments arguments)
 	case ARGUMENTS_ADDRESSES:
 		put(line, "ADDRESS...");
 		put(line, "| -");
+		break;
+	case ARGUMENTS_FIXED_ADDRESSES:
+		put(line, "ADDRESS...");
 		break;
 	case ARGUMENTS_PHYSICAL:
 		put(line, "PHYSICAL...");
@@ -118,6 +120,18 @@ static void put_targets(struct line *line, const struct command *command, uint32
 	put(line, target_optional ? "| --kernel]" : "| --kernel");
 }
 
+/* That which names the command as well: shown where it takes what may be left out. */
+static uint32_t hidden_spellings(const struct command *command)
+{
+	uint32_t spellings = command->spellings;
+	unsigned int id;
+
+	for (id = 0; id < OPTION_COUNT; id++)
+		if (option_table[id].optional)
+			spellings &= ~(1U << id);
+	return spellings;
+}
+
 /* The first command is meant where none is named. */
 static void print_synopsis(const struct command *command, bool first)
 {
@@ -135,7 +149,7 @@ static void print_synopsis(const struct command *command, bool first)
 	/* A range that is an argument is not shown as an option as well. */
 	if (command->arguments == ARGUMENTS_RANGE || command->arguments == ARGUMENTS_ONE_RANGE)
 		options &= ~OPTIONS_RANGE;
-	options &= ~(command->spellings | OPTIONS_TARGET | OPTIONS_MANY | OPTION(ALL));
+	options &= ~(hidden_spellings(command) | OPTIONS_TARGET | OPTIONS_MANY | OPTION(ALL));
 	any_filter = (options & OPTIONS_FILTER) == OPTIONS_FILTER;
 	for (id = 0; id < OPTION_COUNT; id++)
 		if (options & ~(OPTIONS_FORMAT | (any_filter ? OPTIONS_FILTER : 0)) & 1U << id)
@@ -161,11 +175,12 @@ static void print_command(const struct command *command)
 static void print_option(const struct option_entry *option)
 {
 	const char *help = option->help;
-	int used = option->letter ? printf("  -%c, --%s", option->letter, option->name) :
-				    printf("      --%s", option->name);
+	char words[OPTION_WORDS];
+	int used;
 
-	if (option->value)
-		used += printf(" %s", option->value);
+	option_words(words, option);
+	used = option->letter ? printf("  -%c, %s", option->letter, words) :
+				printf("      %s", words);
 	while (help) {
 		size_t length = strcspn(help, "\n");
 

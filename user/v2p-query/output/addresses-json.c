@@ -88,11 +88,46 @@ static void add_translation(const struct output *output, struct json_row *json,
 		add_walk(json, row->walk);
 }
 
+/* What tells an answer from the one before. */
+static void add_before(const struct output *output, struct json_row *json,
+		       const struct v2p_translation *before)
+{
+	const struct row row = { .translation = *before };
+	const struct v2p_extent answer = row_extent(&row);
+
+	json_row_key(json, "from");
+	json_row_open(json, '{');
+	json_row_key(json, "status");
+	json_row_word(json, text_status(before->status));
+	if (before->status == V2P_STATUS_MAPPED) {
+		json_row_key(json, "physical");
+		json_row_hex(json, before->physical);
+		json_row_page_size(json, before->page_shift);
+	} else {
+		json_row_instead(json, &answer, output->info->page_shift, NULL);
+	}
+	json_row_flags(json, before->flags);
+	json_row_close(json, '}');
+}
+
+static void add_time(struct json_row *json, const struct timespec *time)
+{
+	char text[TEXT_TIME];
+
+	text_time(text, time, TEXT_LONG);
+	json_row_key(json, "time");
+	json_row_word(json, text);
+}
+
 /* The members of an address's object. */
 static void add_row(const struct output *output, struct json_row *json, const struct row *row)
 {
+	if (row->time)
+		add_time(json, row->time);
 	json_row_key(json, "virtual");
 	json_row_hex(json, row->address);
+	if (row->before)
+		add_before(output, json, row->before);
 	if (row_symbol(row)) {
 		json_row_key(json, "symbol");
 		json_row_text(json, row_symbol(row));
@@ -140,6 +175,14 @@ const struct writer addresses_json = {
 const struct writer addresses_json_lines = {
 	.fields = WRITER_ADDRESS_FIELDS,
 	.table = &addresses_columns,
+	.with_mappings = true,
+	.with_symbols = true,
+	.address = print_line,
+};
+
+const struct writer watch_json_lines = {
+	.fields = WRITER_ADDRESS_FIELDS,
+	.table = &watch_columns,
 	.with_mappings = true,
 	.with_symbols = true,
 	.address = print_line,

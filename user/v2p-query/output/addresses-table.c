@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of addresses. Columns have fixed widths, so that rows can be written one by one. */
+#include "base/text.h"
 #include "output/cells.h"
 #include "output/writer.h"
 
@@ -25,6 +26,27 @@ static void write_symbol(struct line *line, const struct cells *cells, unsigned 
 	cell_name(line, row_symbol(cells->row), width);
 }
 
+static void write_time(struct line *line, const struct cells *cells, unsigned int width)
+{
+	char text[TEXT_TIME];
+
+	text_time(text, cells->row->time, TEXT_SHORT);
+	line_left(line, text, width);
+}
+
+/* As column_physical has it. */
+static void write_from(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct v2p_translation *before = cells->row->before;
+
+	if (!before)
+		line_left(line, "-", width);
+	else if (before->status != V2P_STATUS_MAPPED)
+		line_left(line, text_status(before->status), width);
+	else
+		line_hex(line, before->physical, width);
+}
+
 static const struct column entry = {
 	.name = "entry", .about = "raw entry", .width = 18, .fields = V2P_FIELD_ENTRY,
 	.write = write_entry,
@@ -41,17 +63,36 @@ static const struct column symbol = {
 	.write = write_symbol,
 };
 
-static const struct column *const columns[] = {
-	&column_virtual, &column_physical, &column_status, &column_size, &column_level,
-	&column_flags, &column_flags_long, &column_memory_type, &column_protection_key, &entry,
-	&column_node, &column_kind, &mapping, &column_region, &symbol, &column_pid, &column_comm, NULL,
+static const struct column time_of = {
+	.name = "time", .about = "when it was seen", .width = 12, .write = write_time,
 };
+
+static const struct column from = {
+	.name = "from", .about = "physical address before the change, or why there was none",
+	.width = 14, .fields = V2P_FIELD_PHYSICAL, .write = write_from,
+};
+
+#define COLUMNS \
+	&column_virtual, &column_physical, &column_status, &column_size, &column_level, \
+	&column_flags, &column_flags_long, &column_memory_type, &column_protection_key, &entry, \
+	&column_node, &column_kind, &mapping, &column_region, &symbol, &column_pid, &column_comm, NULL
+
+static const struct column *const columns[] = { COLUMNS };
 COLUMNS_FIT(columns);
+
+static const struct column *const columns_of_watch[] = { &time_of, &from, COLUMNS };
+COLUMNS_FIT(columns_of_watch);
 
 const struct table addresses_columns = {
 	.columns = columns,
 	.usual = "virtual,physical,size,level,flags,mapping",
 	.of_kernel = "virtual,physical,size,flags,region,symbol",
+};
+
+const struct table watch_columns = {
+	.columns = columns_of_watch,
+	.usual = "time,virtual,from,physical,size,mapping",
+	.of_kernel = "time,virtual,from,physical,size,region,symbol",
 };
 
 static void begin(struct output *output)
@@ -83,6 +124,13 @@ static void print_row(struct output *output, const struct row *row)
 const struct writer addresses_table = {
 	.fields = V2P_FIELD_PHYSICAL,
 	.table = &addresses_columns,
+	.begin = begin,
+	.address = print_row,
+};
+
+const struct writer watch_table = {
+	.fields = V2P_FIELD_PHYSICAL,
+	.table = &watch_columns,
 	.begin = begin,
 	.address = print_row,
 };

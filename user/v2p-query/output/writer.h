@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include <v2p.h>
 
@@ -25,6 +26,8 @@
  * @symbol: the symbol before it and the offset from that, where it is wanted; or NULL
  * @swap_file: of the area of a swap entry, NULL where it is not known
  * @label: how the address was named
+ * @time: when it was so, by the wall clock, where that is told; or NULL
+ * @before: what the answer was before that, if it is a change; or NULL
  */
 struct row {
 	uint64_t address;
@@ -34,6 +37,8 @@ struct row {
 	const char *symbol;
 	const char *swap_file;
 	const struct label *label;
+	const struct timespec *time;
+	const struct v2p_translation *before;
 };
 
 /* Whether the row tells of physical memory: that of its address, and of what was named. */
@@ -170,6 +175,7 @@ struct writer {
 #define WRITER_EXTENT_FIELDS (WRITER_ADDRESS_FIELDS & ~V2P_FIELD_ENTRY)
 
 extern const struct table addresses_columns;
+extern const struct table watch_columns;
 extern const struct table extents_columns;
 extern const struct table summary_columns;
 extern const struct table owners_columns;
@@ -178,6 +184,8 @@ extern const struct writer addresses_table;
 extern const struct writer addresses_quiet;
 extern const struct writer addresses_json;
 extern const struct writer addresses_json_lines;
+extern const struct writer watch_table;
+extern const struct writer watch_json_lines;
 extern const struct writer walks_drawing;
 extern const struct writer extents_table;
 extern const struct writer extents_quiet;
