@@ -42,7 +42,8 @@ for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconf
 	    include/v2p.h include/v2p-types.h include/linux/v2p.h include/linux/v2p_ioctl.h \
 	    share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
 	    share/man/man3/libv2p.3 share/man/man3/v2p_translate.3 \
-	    share/bash-completion/completions/v2p-query; do
+	    share/bash-completion/completions/v2p-query share/zsh/site-functions/_v2p-query \
+	    share/fish/vendor_completions.d/v2p-query.fish; do
 	ok "$file is there" test -s "$root/usr/$file"
 done
 

@@ -398,7 +398,7 @@ build_root() { # SUITE [ABI]
 	elif [ $# = 1 ]; then
 		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
 			   pkg-config python3-minimal python3-yaml python3-docutils rsync
-			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev)
+			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev zsh fish)
 		for line in 6.1 6.12; do
 			read -r suite abi <<<"$(find_kernel $line)"
 			packages+=("linux-headers-$abi")

@@ -207,13 +207,24 @@ void usage_print(const struct command *const *commands)
 	fputs(rest, stdout);
 }
 
+/* Shells show what it is; the lines of a help are one here. */
+static void complete_option(const struct option_entry *option)
+{
+	const char *help = option->help;
+
+	printf("--%s\t", option->name);
+	for (; *help; help++)
+		putchar(*help == '\n' ? ' ' : *help);
+	putchar('\n');
+}
+
 static void complete_options(uint32_t options)
 {
 	unsigned int id;
 
 	for (id = 0; id < OPTION_COUNT; id++)
 		if (options & 1U << id && option_table[id].help)
-			printf("--%s\n", option_table[id].name);
+			complete_option(&option_table[id]);
 }
 
 void usage_complete(const struct command *const *commands, const char *word)
@@ -233,6 +244,6 @@ void usage_complete(const struct command *const *commands, const char *word)
 		return;
 	}
 	for (i = 0; commands[i]; i++)
-		puts(commands[i]->name);
+		printf("%s\t%s\n", commands[i]->name, commands[i]->about);
 	complete_options(UINT32_MAX);
 }

@@ -9,7 +9,8 @@
 void usage_print(const struct command *const *commands);
 
 /**
- * usage_complete() - what can stand at a place of the command line, one a line
+ * usage_complete() - what can stand at a place of the command line, one a line, with a tab and
+ *	what it is behind it where that is not clear
  * @word: an option for the words that it takes; a command for its options; anything
  *	else for all commands and options
  */

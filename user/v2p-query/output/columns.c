@@ -250,12 +250,12 @@ void columns_print_names(const struct table *const *tables)
 
 	for (i = 0; tables[i]; i++) {
 		for (k = 0; tables[i]->columns[k]; k++) {
-			const char *name = tables[i]->columns[k]->name;
+			const struct column *column = tables[i]->columns[k];
 
-			for (before = tables; before < tables + i && !find(*before, name);)
+			for (before = tables; before < tables + i && !find(*before, column->name);)
 				before++;
 			if (before == tables + i)
-				puts(name);
+				printf("%s\t%s\n", column->name, column->about);
 		}
 	}
 }

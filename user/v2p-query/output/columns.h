@@ -165,7 +165,7 @@ void columns_extent(struct output *output, const struct piece *piece);
 /* For people: what there is. */
 void columns_explain(const struct table *table);
 
-/* For a shell: the names of several tables, a list that ends with NULL, each once. */
+/* For a shell: the names of several tables, each once, and what they are. It ends with NULL. */
 void columns_print_names(const struct table *const *tables);
 
 #endif /* COLUMNS_H */
