@@ -21,6 +21,7 @@
 #include "input/range.h"
 #include "input/physical.h"
 #include "input/source.h"
+#include "names/elf-reader.h"
 #include "output/writer.h"
 
 #define MOST_ARGUMENTS 32
@@ -35,6 +36,15 @@ static void must(bool true_it_is)
 {
 	if (!true_it_is)
 		abort();
+}
+
+/* No process has what the mappings name, so that no file of one is read. */
+int elf_reader_run(int fd, const char *name, int out)
+{
+	(void)fd;
+	(void)name;
+	(void)out;
+	return 1;
 }
 
 static void fill_file(const uint8_t *data, size_t size)

@@ -206,8 +206,8 @@ names() # WORD... -- COMMAND...: the command fails, and says all of the words
 	done
 }
 building() { make -C $user -s --no-print-directory O="$tmp/build" "$@"; }
-ok 'no libraries' names libnl-genl-3.0 json-c libnl-genl-3-dev libjson-c-dev \
-	libnl3-devel json-c-devel libnl -- env PKG_CONFIG_LIBDIR=/nonexistent make -C $user O="$tmp/build"
+ok 'no libraries' names libnl-genl-3.0 json-c libdw libnl-genl-3-dev libjson-c-dev libdw-dev \
+	libnl3-devel json-c-devel elfutils-devel libnl libelf -- env PKG_CONFIG_LIBDIR=/nonexistent make -C $user O="$tmp/build"
 ok 'no word of what is there' fails grep -qE 'docutils|gcc|pkg-config' "$tmp/output"
 ok 'nor of a compiler' fails grep -qiE 'error:|fatal' "$tmp/output"
 ok 'no rst2man' names python3-docutils python-docutils -- building RST2MAN=/nonexistent

@@ -50,7 +50,7 @@ def test_addresses():
          "page, info;", "sumary"),
         ("sumary: no such kernel symbol; nor is it a command: there are translate, walk, ",
          "sumary", "--kernel"),
-        (f"help: process {PID} has no such mapping; nor is it a command", "help", "--pid", PID),
+        ("; nor is it a command: there are translate", "help", "--pid", PID),
         ("negative", "--kernel", "-1"),
         ("negative", "--kernel", "1", "-1"),
         ("negative", "--kernel", "--", "-1"),

@@ -23,7 +23,7 @@ def test_refused():
     refused(3, "load a newer one", "--pid", PID, "--user-root", ADDRESS, fake="without user-root")
     refused(2, "no such mapping, nor the kernel such a symbol", "--pid", PID, "--user-root",
             "no_such_name", fake="isolated")
-    refused(2, "no such mapping;", "--pid", PID, "no_such_name", fake="isolated")
+    refused(2, "no such mapping, nor such a symbol;", "--pid", PID, "no_such_name", fake="isolated")
 
 
 def test_info():

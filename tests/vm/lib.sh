@@ -391,12 +391,12 @@ build_root() { # SUITE [ABI]
 	if [ -n "$foreign" ]; then
 		packages+=("gcc-$triplet" "g++-$triplet" pkg-config python3-minimal python3-yaml
 			   python3-docutils rsync flex bison bc libssl-dev)
-		for package in libc6-dev libnl-3-dev libnl-genl-3-dev libjson-c-dev libcap-dev \
+		for package in libc6-dev libnl-3-dev libnl-genl-3-dev libjson-c-dev libdw-dev libcap-dev \
 			       libnuma-dev liburing-dev; do
 			packages+=("$package:$arch")
 		done
 	elif [ $# = 1 ]; then
-		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libcmocka-dev g++
+		packages+=(libnl-3-dev libnl-genl-3-dev libjson-c-dev libdw-dev libcmocka-dev g++
 			   pkg-config python3-minimal python3-yaml python3-docutils rsync
 			   flex bison bc libssl-dev libcap-dev libnuma-dev liburing-dev zsh fish)
 		for line in 6.1 6.12; do
@@ -439,7 +439,7 @@ vm_root() {
 
 	apt_update "$home"
 	dir=$(debian root "$home" busybox-static mount kmod iproute2 procps libcap2-bin \
-		libnl-genl-3-200 libjson-c5 python3-minimal python3-yaml)
+		libnl-genl-3-200 libjson-c5 libdw1 python3-minimal python3-yaml)
 	if [ ! -e "$dir-base.cpio" ]; then
 		as_root bash -euo pipefail -c '
 			pack() { sort -z | cpio -0 -o -H newc -R 0:0 --quiet; }

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-static char *read_all(int fd, size_t *length)
+char *file_read_all(int fd, size_t *length)
 {
 	size_t size = 1 << 16, used = 0;
 	char *content = malloc(size);
@@ -45,7 +45,7 @@ char *file_read(const char *path, size_t *length)
 
 	if (fd < 0)
 		return NULL;
-	content = read_all(fd, length);
+	content = file_read_all(fd, length);
 	error = errno;
 	close(fd);
 	errno = error;

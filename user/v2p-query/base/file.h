@@ -13,4 +13,7 @@
  */
 char *file_read(const char *path, size_t *length);
 
+/* The same of what is left of one that is open, or comes through a pipe. */
+char *file_read_all(int fd, size_t *length);
+
 #endif /* FILE_H */

@@ -11,7 +11,7 @@
 
 /**
  * struct label - how an address was named
- * @name: the kernel's symbol that it was named by, and which CPU's; or NULL
+ * @name: the symbol that it was named by, and which CPU's, of the kernel; or NULL
  * @of_a_cpu: it is one CPU's
  * @freed: what had this name is not there any more
  * @cpu: whose it is

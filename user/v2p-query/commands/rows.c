@@ -42,10 +42,12 @@ static void note(struct rows *rows, const struct row *row)
 		session_note_missing(rows->session, row->address, row->address);
 }
 
-/* What has no page may be anything by now, or nothing. */
+/* What has no page may be anything by now, or nothing, but for what a process has loaded. */
 static void find_symbol(struct rows *rows, struct row *row, char text[NAMES_NEAR_SIZE])
 {
-	if (!rows->output->with_symbols || row->label->name || !row_has_page(row))
+	const bool kernel = row->address >> 63 || target_is_kernel(rows->session->target);
+
+	if (!rows->output->with_symbols || row->label->name || (kernel && !row_has_page(row)))
 		return;
 	names_near(&rows->session->names, row->address, text);
 	row->symbol = *text ? text : NULL;

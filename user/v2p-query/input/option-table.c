@@ -32,7 +32,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },
 	[OPTION_INFO] = { "info", 0, NULL, "the same as the command" },
 	[OPTION_SYMBOLS] = { "symbols", 0, NULL,
-		"with --kernel: the symbol that each address is\nin; reads all of /proc/kallsyms" },
+		"the symbol that each address is in; of the\nkernel, reads all of /proc/kallsyms" },
 	[OPTION_QUIET] = { "quiet", 'q', NULL,
 		"only the physical address, one a line, - for\n"
 		"none; of an extent also its length; of owners PID\n"

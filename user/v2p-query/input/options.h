@@ -52,7 +52,7 @@ struct process_named {
  * @watch: nanoseconds from one look to the next, where there are several
  * @looks: there are so many of them, 0 for any number
  * @watch_flags: enum v2p_flag, those of which a change counts
- * @symbols: addresses of the kernel are to be named by the symbol that they are in
+ * @symbols: addresses are to be named by the symbol that they are in
  * @plot: where a picture goes, from argv; or NULL
  * @addresses: what the user wrote, from argv; one "-" alone for a stream
  * @count: how many

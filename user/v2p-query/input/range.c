@@ -117,6 +117,8 @@ static enum exit_status take_name(const char *name, struct names *names, struct 
 		status = place_address(&place, name, &range->start, problem);
 	if (status == EXIT_OK && place.mapping)
 		take_mapping(place.mapping, range);
+	else if (status == EXIT_OK)
+		range->length = place.size;
 	return status;
 }
 
@@ -268,6 +270,9 @@ enum exit_status range_parse_every(const char *name, struct names *names, struct
 	if (status != EXIT_OK)
 		return status;
 	mapping = place.mapping;
+	if (!mapping)
+		return problem_is(problem, EXIT_USAGE,
+				  "%.100s: --every is for mappings, not symbols", name);
 	*count = 0;
 	*ranges = calloc(maps_count(&names->maps, name), sizeof(**ranges));
 	if (!*ranges)

@@ -25,7 +25,6 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 static const uint32_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
 	{ OPTION(USER_ROOT), OPTION(PID) },
-	{ OPTION(SYMBOLS), OPTION(KERNEL) | OPTION(USER_ROOT) },
 };
 
 uint32_t command_options(const struct command *command)

@@ -97,7 +97,7 @@ void maps_free(struct maps *maps)
 	*maps = (struct maps){ 0 };
 }
 
-const char *maps_name_at(const struct maps *maps, uint64_t address)
+const struct mapping *maps_at(const struct maps *maps, uint64_t address)
 {
 	size_t low = 0, high = maps->count;
 
@@ -110,30 +110,63 @@ const char *maps_name_at(const struct maps *maps, uint64_t address)
 		else if (address > mapping->end - 1)
 			low = middle + 1;
 		else
-			return mapping_name(mapping);
+			return mapping;
 	}
 	return NULL;
 }
 
-static int matches(const struct mapping *mapping, const char *name)
+const char *maps_name_at(const struct maps *maps, uint64_t address)
+{
+	const struct mapping *mapping = maps_at(maps, address);
+
+	return mapping ? mapping_name(mapping) : NULL;
+}
+
+bool maps_file(const struct maps *maps, const struct mapping *mapping, struct mapping_file *file)
+{
+	const char *line = mapping->name;
+	char executable;
+
+	if (*mapping->name != '/')
+		return false;
+	while (line > maps->text && line[-1])
+		line--;
+	if (sscanf(line, "%*s %*2s%c%*c %" SCNx64 " %x:%x %" SCNu64, &executable, &file->offset,
+		   &file->major, &file->minor, &file->inode) != 5)
+		return false;
+	file->executable = executable == 'x';
+	return file->inode;
+}
+
+size_t maps_file_name(const struct mapping *mapping, const char **name)
 {
 	const char *mapped = mapping->name;
 	size_t length = strlen(mapped);
-	size_t deleted = strlen(DELETED);
+	const size_t deleted = strlen(DELETED);
 	const char *slash;
 
-	if (!strcmp(mapping_name(mapping), name))
-		return 1;
-	if (*mapped != '/')
-		return 0;
 	if (length > deleted && !strcmp(mapped + length - deleted, DELETED))
 		length -= deleted;
-	if (*name == '/')
-		return strlen(name) == length && !memcmp(mapped, name, length);
-
 	slash = memrchr(mapped, '/', length);
-	length -= slash + 1 - mapped;
-	return strlen(name) == length && !memcmp(slash + 1, name, length);
+	*name = slash ? slash + 1 : mapped;
+	return length - (*name - mapped);
+}
+
+bool maps_matches(const struct mapping *mapping, const char *name)
+{
+	const char *mapped = mapping->name, *last;
+	size_t length;
+
+	if (!strcmp(mapping_name(mapping), name))
+		return true;
+	if (*mapped != '/')
+		return false;
+	length = maps_file_name(mapping, &last);
+	if (*name == '/') {
+		length += last - mapped;
+		last = mapped;
+	}
+	return strlen(name) == length && !memcmp(last, name, length);
 }
 
 const struct mapping *maps_next(const struct maps *maps, const char *name,
@@ -142,7 +175,7 @@ const struct mapping *maps_next(const struct maps *maps, const char *name,
 	size_t i = before ? before + 1 - maps->list : 0;
 
 	for (; *name && i < maps->count; i++)
-		if (matches(&maps->list[i], name))
+		if (maps_matches(&maps->list[i], name))
 			return &maps->list[i];
 	return NULL;
 }

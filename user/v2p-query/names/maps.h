@@ -3,6 +3,7 @@
 #ifndef MAPS_H
 #define MAPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,34 @@ int maps_load(struct maps *maps, const char *path);
  */
 int maps_load_of_threads(struct maps *maps, const char *folder);
 void maps_free(struct maps *maps);
+
+/* The mapping that an address lies in, or NULL. */
+const struct mapping *maps_at(const struct maps *maps, uint64_t address);
+
+/**
+ * struct mapping_file - what is mapped, as maps tells it beside the name
+ * @major: the device of its file system
+ * @minor: likewise
+ * @inode: its inode
+ * @offset: where the mapping begins in it
+ * @executable: the mapping is of code
+ */
+struct mapping_file {
+	uint32_t major;
+	uint32_t minor;
+	uint64_t inode;
+	uint64_t offset;
+	bool executable;
+};
+
+/* Which file one of the mappings is of; false where it is of none. */
+bool maps_file(const struct maps *maps, const struct mapping *mapping, struct mapping_file *file);
+
+/* The last part of its path, without what tells that it is gone, and how long that is. */
+size_t maps_file_name(const struct mapping *mapping, const char **name);
+
+/* Whether that is its mapping_name(), its path, or the last part of it. */
+bool maps_matches(const struct mapping *mapping, const char *name);
 
 /**
  * maps_name_at() - what an address lies in

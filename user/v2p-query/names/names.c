@@ -25,10 +25,12 @@ void names_free(struct names *names)
 	names->symbols_loaded = false;
 	cpus_free(&names->cpus);
 	names_forget_maps(names);
+	images_free(&names->images);
 }
 
 void names_forget_maps(struct names *names)
 {
+	images_forget(&names->images);
 	if (names->maps_loaded)
 		maps_free(&names->maps);
 	names->maps_loaded = false;
@@ -87,15 +89,13 @@ int names_symbols(struct names *names, const struct symbols **symbols)
 	return 0;
 }
 
-void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE])
+static void near_kernel(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE])
 {
 	struct symbol_near near;
 	size_t used;
 	int error;
 
-	*text = '\0';
-	if (*names->near_problem ||
-	    place_check_symbols(names, "--symbols", names->near_problem) != EXIT_OK)
+	if (place_check_symbols(names, "--symbols", names->near_problem) != EXIT_OK)
 		return;
 	error = symbols_near(&names->symbols, address, &near);
 	if (error == -ENOMEM)
@@ -107,6 +107,17 @@ void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE
 			near.module ? ":" : "", near.name);
 	if (near.offset)
 		snprintf(text + used, NAMES_NEAR_SIZE - used, "+0x%" PRIx64, near.offset);
+}
+
+void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE])
+{
+	*text = '\0';
+	if (*names->near_problem)
+		return;
+	if (address >> 63 || target_is_kernel(names->target))
+		near_kernel(names, address, text);
+	else
+		names_near_image(names, address, text);
 }
 
 enum exit_status names_cpus(struct names *names, const struct cpus **cpus,

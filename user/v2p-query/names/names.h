@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What names are looked up in: a process's mappings, or the kernel's symbols. */
+/* What names are looked up in: a process's mappings and symbols, or the kernel's symbols. */
 #ifndef NAMES_H
 #define NAMES_H
 
@@ -10,6 +10,7 @@
 #include "base/complain.h"
 #include "base/target.h"
 #include "names/cpus.h"
+#include "names/images.h"
 #include "names/mapping-at.h"
 #include "names/maps.h"
 #include "names/symbols.h"
@@ -30,6 +31,7 @@
  * @notes: what is to be said of names that were found, with an answer
  * @note_count: how many
  * @near_problem: why there are no symbols before addresses; or ""
+ * @images: what the process has loaded, where its symbols are needed
  * @mapping_at: the process, where few addresses are asked
  * @load_cpus: loads @cpus, or says what is wrong; told @data
  */
@@ -44,6 +46,7 @@ struct names {
 	char near_problem[PROBLEM_SIZE];
 	struct symbols symbols;
 	struct maps maps;
+	struct images images;
 	struct mapping_at mapping_at;
 	struct cpus cpus;
 	bool symbols_loaded;
@@ -84,11 +87,14 @@ int names_symbols(struct names *names, const struct symbols **symbols);
 #define NAMES_NEAR_SIZE 1024
 
 /**
- * names_near() - the kernel's symbol that an address lies in, which is a courtesy
- * @text: "jiffies_64+0x8", of a module "module:name+0x8"; "" where there is none, and where
- *	the symbols cannot be had, which is noted
+ * names_near() - the symbol that an address lies in, which is a courtesy
+ * @text: "jiffies_64+0x8", of a module or of a process "file:name+0x8"; "" where there is none,
+ *	and where the symbols cannot be had, which is noted
  */
 void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE]);
+
+/* The same of what a process has loaded, where @text is "" before. */
+void names_near_image(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE]);
 
 /**
  * names_cpus() - the per-CPU offsets of all CPUs

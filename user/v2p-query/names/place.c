@@ -87,9 +87,12 @@ enum exit_status place_find(struct names *names, const char *name, struct place 
 	if (target_is_kernel(names->target))
 		return place_find_symbol(names, name, place, problem);
 	status = find_mapping(names, name, place, problem);
-	if (status == EXIT_USAGE && target_is_user_root(names->target) &&
-	    !is_mapping_and_offset(names, name))
-		return find_symbol_instead(names, name, place, problem);
+	if (status != EXIT_USAGE || place->mapping || is_mapping_and_offset(names, name))
+		return status;
+	if (target_is_user_root(names->target))
+		status = find_symbol_instead(names, name, place, problem);
+	if (status == EXIT_USAGE && !place->name_length)
+		status = place_find_image_symbol(names, name, place, problem);
 	return status;
 }
 

@@ -29,6 +29,7 @@ enum place_kind {
  * @cpu: whose it is, where it is one CPU's
  * @name_length: bytes of the name of a symbol, which an offset may follow; else 0, as where
  *	there is no such symbol
+ * @size: of what is there, 0 where that is not known
  * @mapping: the mapping that has the name, or NULL
  */
 struct place {
@@ -36,14 +37,16 @@ struct place {
 	enum place_kind kind;
 	uint32_t cpu;
 	size_t name_length;
+	uint64_t size;
 	const struct mapping *mapping;
 };
 
 /**
  * place_find() - look a name up
  * @names: of the target
- * @name: with a process that of a mapping, of which the first is taken; with the kernel
- *	SYMBOL or SYMBOL@CPU; with what user mode runs on, either, a mapping before a symbol
+ * @name: with a process that of a mapping, of which the first is taken, or else SYMBOL or
+ *	FILE:SYMBOL; with the kernel SYMBOL or SYMBOL@CPU; with what user mode runs on, any of them,
+ *	a mapping before a symbol and the kernel's before the process's
  * @place: filled in
  * @problem: what is wrong, where EXIT_OK is not returned
  *
@@ -52,7 +55,14 @@ struct place {
 enum exit_status place_find(struct names *names, const char *name, struct place *place,
 			    char problem[PROBLEM_SIZE]);
 
-/* The same of a symbol alone. */
+/*
+ * The same of what is in the program or a library of a process whose mappings were read. Nothing is
+ * said where the text is not like a symbol.
+ */
+enum exit_status place_find_image_symbol(struct names *names, const char *text,
+					 struct place *place, char problem[PROBLEM_SIZE]);
+
+/* The same of a symbol of the kernel alone. */
 enum exit_status place_find_symbol(struct names *names, const char *name, struct place *place,
 				   char problem[PROBLEM_SIZE]);
 

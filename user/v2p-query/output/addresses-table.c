@@ -12,11 +12,11 @@ static void write_entry(struct line *line, const struct cells *cells, unsigned i
 		line_hex(line, cells->row->translation.entry, width);
 }
 
-/* With --user-root, an address may be in a symbol of the kernel instead. */
+/* A symbol tells more than the mapping that it is in. */
 static void write_mapping(struct line *line, const struct cells *cells, unsigned int width)
 {
 	const struct row *row = cells->row;
-	const char *name = row->mapping ? row->mapping : row_symbol(row);
+	const char *name = row_symbol(row) ? row_symbol(row) : row->mapping;
 
 	cell_name(line, target_is_kernel(cells->output->target) ? NULL : name, width);
 }
@@ -53,12 +53,12 @@ static const struct column entry = {
 };
 
 static const struct column mapping = {
-	.name = "mapping", .about = "mapping that it lies in", .width = 20, .ends_row = true,
+	.name = "mapping", .about = "mapping that it lies in, or its symbol", .width = 20, .ends_row = true,
 	.with_mappings = true, .with_symbols = true, .write = write_mapping,
 };
 
 static const struct column symbol = {
-	.name = "symbol", .about = "kernel symbol that was given, or with --symbols the nearest",
+	.name = "symbol", .about = "symbol that was given, or with --symbols that it is in",
 	.width = 20, .ends_row = true, .with_symbols = true,
 	.write = write_symbol,
 };
