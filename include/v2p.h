@@ -32,6 +32,7 @@
 #define V2P_H
 
 #include <v2p-types.h>
+#include <v2p-version.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,6 +44,16 @@ extern "C" {
 #define V2P_MAX_RETRY 30000
 
 struct v2p;
+
+/**
+ * v2p_version() - the version of the library that the program runs with
+ *
+ * V2P_VERSION is that of the header that it was built with, in v2p-version.h, and
+ * v2p_get_info() tells that of the module.
+ *
+ * Return: such as "1.2.3".
+ */
+const char *v2p_version(void);
 
 /**
  * v2p_pid() - the address space of a process

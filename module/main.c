@@ -8,7 +8,7 @@
 #include "arch/arch.h"
 #include "netlink.h"
 #include "target.h"
-#include "version.h"
+#include "v2p-version.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"

@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
-#include "version.h"
+#include "v2p-version.h"
 
 static size_t info_size(const struct v2p_machine *machine)
 {

@@ -90,7 +90,7 @@ NAMES = ("entry", "sendmsg", "genl_rcv_msg", "v2p_nl_translate_doit", "__alloc_s
          "v2p_translate_addresses", "netlink_unicast", "asm_sysvec_tick", "__x86_return_thunk",
          "v2p_aspace_put", "get_target")
 SYMBOLS = [(KERNEL + 16 * index, name) for index, name in enumerate(NAMES)]
-FUNCTIONS = phases.Functions(SYMBOLS, [(0x1000, "libv2p.so.0")])
+FUNCTIONS = phases.Functions(SYMBOLS, [(0x1000, "libv2p.so.1")])
 
 
 def at(name, offset=0):

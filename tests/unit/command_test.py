@@ -142,10 +142,6 @@ def test_plain():
     done = run("--help")
     ok(done.returncode == 0 and done.stdout.startswith("Usage:") and not done.stderr and
        all(len(line) <= 80 for line in done.stdout.splitlines()), "--help", done)
-    done = run("--version")
-    ok(done.returncode == 0 and re.fullmatch(r"v2p-query \d+\.\d+\.\d+\n", done.stdout),
-       "--version", done)
-
     done = run("--kernel", "-q", MAPPED, hex(HUGE), "0xffff800000000000")
     ok(done.returncode == 0 and done.stdout.split() ==
        [hex(physical(a)) for a in (MAPPED, HUGE, 0xffff800000000000)], "-q, decimal and hex", done)

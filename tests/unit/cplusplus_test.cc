@@ -125,6 +125,7 @@ void test_kernel(v2p *handle)
 	same_text(v2p_zone_name(known.zone), "movable", "its zone");
 	ok(v2p_regions(handle, &region, 1) > 0 && region.region == V2P_REGION_DIRECT_MAP, "regions");
 	same_text(v2p_region_name(region.region), "direct-map", "a region");
+	same_text(v2p_version(), V2P_VERSION, "the version");
 	ok(v2p_kernel().kind == V2P_TARGET_KERNEL, "the kernel");
 	v2p_target_kind kind = V2P_TARGET_PID;
 	ok(v2p_pid(1).kind == kind, "a process");

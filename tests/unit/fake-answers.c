@@ -152,7 +152,7 @@ void fake_fill_info(struct message *message)
 				  (fake.isolated ? V2P_FEATURE_USER_ROOT : 0);
 	unsigned int i;
 
-	fake_put(message, V2P_A_MODULE_VERSION, "9.8.7", 6);
+	fake_put(message, V2P_A_MODULE_VERSION, fake.version, strlen(fake.version) + 1);
 	fake_put(message, V2P_A_ARCH, fake.arch, strlen(fake.arch) + 1);
 	PUT(message, V2P_A_BASE_PAGE_SHIFT, page_shift);
 	PUT(message, V2P_A_PHYSICAL_BITS, physical_bits);

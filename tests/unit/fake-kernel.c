@@ -12,7 +12,7 @@
 
 #include "fake-map.h"
 
-#define WELL_BEHAVED { .arch = "fake", .max_batch = 1024, .extents = 1000, \
+#define WELL_BEHAVED { .version = "9.8.7", .arch = "fake", .max_batch = 1024, .extents = 1000, \
 		       .per_message = 100, .per_datagram = 1, .cpus = 0xb, \
 		       .cpus_per_message = 2, .known_states = V2P_BASE_STATES, \
 		       .absent_status = V2P_STATUS_SWAPPED }
@@ -457,6 +457,8 @@ __attribute__((constructor)) static void play_from_environment(void)
 	fake.kasan = strstr(given, ", with KASAN");
 	end = fake.no_regions || fake.kasan ? strrchr(given, ',') : NULL;
 	snprintf(play, sizeof(play), "%.*s", end ? (int)(end - given) : (int)strlen(given), given);
+	if (!strncmp(play, "version ", 8))
+		fake.version = given + 8;
 	if (!strcmp(play, "absent"))
 		fake.absent = true;
 	if (!strcmp(play, "denied")) {

@@ -16,7 +16,7 @@
 /**
  * struct fake - how to play, and what was seen
  * @absent: the family is not there
- * @arch, @max_batch: of info
+ * @version, @arch, @max_batch: of info
  * @efi: where x86 has EFI's runtime services, there is nothing
  * @memory: addresses for whose answer there is memory, 0 for any number
  * @error: negative errno to refuse every request but info with, ioctls among them
@@ -76,6 +76,7 @@
  */
 struct fake {
 	bool absent;
+	const char *version;
 	const char *arch;
 	bool efi;
 	uint32_t max_batch;

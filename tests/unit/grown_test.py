@@ -95,7 +95,7 @@ class Tree:
 
     def __init__(self, path):
         self.path = path
-        for part in ("include", "user", "bindings", "module/version.h", "module/known.h",
+        for part in ("include", "user", "bindings", "module/known.h",
                      "tests/gen-lists", "tests/unit", "tests/fuzz", "tests/lib"):
             to = os.path.join(path, part)
             os.makedirs(os.path.dirname(to), exist_ok=True)

@@ -38,8 +38,12 @@ ok 'and runs' env -u LD_LIBRARY_PATH "$build/v2p-query/v2p-query" --version
 ok 'install' installing install
 ok 'the installed command looks in no place of its own' \
 	same "$(runpath "$root/usr/bin/v2p-query")" ''
-for file in bin/v2p-query lib/libv2p.a lib/libv2p.so lib/libv2p.so.0 lib/pkgconfig/libv2p.pc \
-	    include/v2p.h include/v2p-types.h include/linux/v2p.h include/linux/v2p_ioctl.h \
+version=$($user/version)
+major=${version%%.*}
+for file in bin/v2p-query lib/libv2p.a lib/libv2p.so "lib/libv2p.so.$major" \
+	    lib/pkgconfig/libv2p.pc \
+	    include/v2p.h include/v2p-types.h include/v2p-version.h include/linux/v2p.h \
+	    include/linux/v2p_ioctl.h \
 	    share/v2p/v2p.yaml share/man/man1/v2p-query.1 \
 	    share/man/man3/libv2p.3 share/man/man3/v2p_translate.3 \
 	    share/bash-completion/completions/v2p-query share/zsh/site-functions/_v2p-query \
@@ -62,11 +66,11 @@ functions() { sed -n "$1"'; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include
 declared=$(functions '/^typedef/d; /^static inline/d')
 exported=$(nm -D --defined-only "$root/usr/lib/libv2p.so" | awk '$2 == "T" { print $3 }' | sort)
 ok 'exports are what v2p.h declares, at their version' \
-	same "$exported" "$(echo "$declared" | sed 's/$/@@V2P_0.1/')"
+	same "$exported" "$(echo "$declared" | sed 's/$/@@V2P_1.0/')"
 ok 'there are some' test "$(echo "$declared" | wc -l)" -ge 12
 everything=$(nm -D --defined-only "$root/usr/lib/libv2p.so" | awk '$2 != "A" { print $2 }' | sort -u)
 ok 'and nothing else is exported' same "$everything" T
-ok 'the soname' sh -c "readelf -d $root/usr/lib/libv2p.so | grep -q 'SONAME.*\[libv2p.so.0\]'"
+ok 'the soname' sh -c "readelf -d $root/usr/lib/libv2p.so | grep -q 'SONAME.*\[libv2p.so.$major\]'"
 sed -n '/^SYNOPSIS$/,/^DESCRIPTION$/p' $user/man/libv2p.3.rst > "$tmp/synopsis"
 for function in $(functions '/^typedef/d'); do
 	ok "$function has a manual page" test -s "$root/usr/share/man/man3/$function.3"
@@ -75,7 +79,6 @@ done
 
 export PKG_CONFIG_PATH="$root/usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
 export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
-version=$(sed -n 's/^#define V2P_VERSION "\(.*\)"/\1/p' ../../module/version.h)
 ok 'pkg-config tells the version' same "$(pkg-config --modversion libv2p)" "$version"
 
 # The examples of the manual page are what a user copies.
@@ -139,7 +142,7 @@ ok 'nor a folder of its own' absent "$root/usr/share/v2p"
 ok 'install-command' installing install-command
 ok 'puts no more there than the command needs' same \
 	"$(cd "$root/usr" && find . ! -type d | sort | tr '\n' ' ')" \
-	"./bin/v2p-query ./lib/libv2p.so.0 ./lib/libv2p.so.$version "
+	"./bin/v2p-query ./lib/libv2p.so.$major ./lib/libv2p.so.$version "
 ok 'the command runs' env LD_LIBRARY_PATH="$root/usr/lib" "$root/usr/bin/v2p-query" --version
 installing uninstall
 

@@ -20,7 +20,7 @@ ADDRESSES = [0, 1, 0x5000, 0x7fff12345678, *range(0x10000, 0x60000, 0x3001)]
 def python(code, fake="", **options):
     """What a program prints as JSON, or says of its end."""
     with tempfile.TemporaryDirectory() as folder:
-        os.symlink(f"{BUILD}/lib/libv2p.so", f"{folder}/libv2p.so.0")
+        os.symlink(f"{BUILD}/lib/libv2p.so", f"{folder}/libv2p.so.1")
         variables = environment(fake) | {"LD_LIBRARY_PATH": folder, "PYTHONPATH": PACKAGE,
                                          "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run([sys.executable, "-W", "error", "-c", "import json, v2p\n" + code],

@@ -182,7 +182,8 @@ static bool is_called(const char *name)
 
 	/* These need no handle that works. */
 	if (!strcmp(name, "v2p_open") || !strcmp(name, "v2p_close") || !strcmp(name, "v2p_error") ||
-	    !strcmp(name + length - 5, "_name") || !strcmp(name, "v2p_flags_text"))
+	    !strcmp(name + length - 5, "_name") || !strcmp(name, "v2p_flags_text") ||
+	    !strcmp(name, "v2p_version"))
 		return true;
 	for (i = 0; i < CALLS; i++)
 		if (!strcmp(calls[i].name, name))

@@ -221,7 +221,7 @@ build_user() { # ROOT [command]
 
 # Of the sources, what the userspace is made of, the selftests, which run the README's
 # examples, and the modules.
-user_parts="Makefile user include module/version.h tests/vm/demo-target.c"
+user_parts="Makefile user include tests/vm/demo-target.c"
 selftest_parts="tests/lib tests/selftests tests/oracle examples README.md"
 module_parts="Makefile Kbuild include module tests/oracle"
 

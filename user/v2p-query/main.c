@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/versions.h"
 #include "input/option-table.h"
 #include "input/usage.h"
 #include "output/writer.h"
@@ -63,7 +64,7 @@ static enum exit_status run(const struct options *options)
 	if (options->help)
 		usage_print(commands);
 	if (options->version)
-		puts("v2p-query " V2P_VERSION);
+		versions_print();
 	if (options->complete && names_columns(options->complete))
 		complete_columns(options->explain);
 	else if (options->complete)

@@ -39,7 +39,8 @@ __all__ = ["AddressSpace", "Arrays", "Error", "Extent", "Feature", "Field", "Fla
            "Kernel", "Level", "LevelInfo", "MemoryType", "NoProcess", "NotLoaded",
            "NotPermitted", "NotSupported", "Owner", "Page", "PageKind", "PageStatus", "Process",
            "Region", "RegionRange", "Space", "Status", "Step", "TO_THE_END", "Translation",
-           "Walk", "Zone", "info", "owners", "page"]
+           "Walk", "Zone", "info", "owners", "page",
+           "version"]
 
 # The arrays that a field asks for, and the type code of their elements.
 _ARRAYS = (
@@ -342,6 +343,11 @@ def _bits(numbers: Iterable[int]) -> int:
 def _physical_ranges(ranges: Iterable[Tuple[int, int]]) -> Any:
     made = [abi.PhysicalRange(start, length) for start, length in ranges]
     return (abi.PhysicalRange * len(made))(*made) if made else None
+
+
+def version() -> str:
+    """The version of libv2p, such as "1.2.3"; info() tells that of the module."""
+    return abi.load().v2p_version().decode()
 
 
 def info() -> Info:

@@ -5,7 +5,7 @@ import functools
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_size_t, c_uint,
                     c_uint8, c_uint32, c_uint64, c_void_p)
 
-SONAME = "libv2p.so.0"
+SONAME = "libv2p.so.1"
 
 MAX_LEVELS = 8
 TO_THE_END = (1 << 64) - 1
@@ -105,6 +105,7 @@ TAKE_EXTENT = CFUNCTYPE(c_int, POINTER(Extent), c_void_p)
 TAKE_OWNER = CFUNCTYPE(c_int, c_int, POINTER(Extent), c_void_p)
 
 _FUNCTIONS = {
+    "v2p_version": (c_char_p,),
     "v2p_open": (c_int, POINTER(c_void_p)),
     "v2p_close": (None, c_void_p),
     "v2p_error": (c_char_p, c_void_p),

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "commands/commands.h"
+#include "commands/versions.h"
 #include "commands/session.h"
 #include "input/lines.h"
 #include "input/physical.h"
@@ -162,6 +163,8 @@ static void connect_module(struct asking *asking)
 		asking->info = (struct v2p_info){
 			.page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE)),
 		};
+	else
+		versions_compare(&asking->info);
 	asking->bits = asking->info.physical_bits;
 	if (!asking->bits)
 		asking->bits = bits_of_processor();

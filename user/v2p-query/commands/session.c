@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "commands/session.h"
+#include "commands/versions.h"
 #include "names/efi.h"
 #include "names/regions.h"
 
@@ -137,6 +138,8 @@ static int connect_once(struct session *session)
 	if (!error)
 		error = v2p_get_info(session->v2p, &session->info);
 	session->connected = !error;
+	if (session->connected)
+		versions_compare(&session->info);
 	return error;
 }
 

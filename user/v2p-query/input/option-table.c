@@ -46,7 +46,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_NO_HEADINGS] = { "no-headings", 0, NULL, "the table without the names of its columns",
 		"noheadings" },
 	[OPTION_HELP] = { "help", 'h', NULL, "show this" },
-	[OPTION_VERSION] = { "version", 'V', NULL, "show the version" },
+	[OPTION_VERSION] = { "version", 'V', NULL, "show the versions" },
 	[OPTION_COMPLETE] = { "complete", 0, "WORD", NULL },
 };
 
