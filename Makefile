@@ -74,8 +74,10 @@ user:
 .PHONY: install install-module install-user uninstall uninstall-module uninstall-user
 install: install-module install-user
 
+# Without debug information, as distributions install the kernel's own.
 install-module: module
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
+		INSTALL_MOD_STRIP=1 modules_install
 	$(DEPMOD)
 
 install-user: user

@@ -157,6 +157,7 @@ echo 0-v2p > "$kdir/include/config/kernel.release"
 cat > "$kdir/Makefile" <<'END'
 modules:
 modules_install:
+	test "$(INSTALL_MOD_STRIP)" = 1
 	test -z "$(INSTALL_MOD_PATH)" || install -D $(firstword $(MAKEFILE_LIST)) \
 		$(INSTALL_MOD_PATH)/lib/modules/0-v2p-test/$(PLACE)
 END
