@@ -30,6 +30,8 @@ help:
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
 	@echo 'make install-python the Python package (PYTHONDIR=, where python3 looks for such)'
 	@echo 'make uninstall      removes what install put there; also uninstall-python'
+	@echo 'make dist           a tarball of the sources that are committed, to dist/'
+	@echo 'make deb            the Debian packages, to dist/'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
@@ -109,8 +111,13 @@ uninstall-python:
 unit check check-all check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
+.PHONY: dist deb
+dist deb:
+	@packaging/$@
+
 .PHONY: clean
 clean:
+	rm -rf dist
 	$(MAKE) -C user clean
 	$(MAKE) -C tests clean
 	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)

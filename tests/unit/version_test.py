@@ -96,6 +96,8 @@ def test_python():
 def test_documents():
     releases = re.findall(r"^## \[(\d.*?)\]", read("CHANGELOG.md"), re.M)
     ok(releases[:1] == [VERSION], "the newest in CHANGELOG.md", releases)
+    releases = re.findall(r"^v2p \((.*?)-\S+\) ", read("packaging/debian/changelog"), re.M)
+    ok(releases[:1] == [VERSION], "and in that of the packages", releases)
 
 
 main(test_library, test_command, test_older, test_python, test_documents)
