@@ -42,6 +42,8 @@ help:
 	@echo 'make check-all      the same and all else, on every kernel of every processor: hours (ARCH= for one)'
 	@echo 'make check-fresh    the demo and the check on fresh Debians (DEBIANS="bookworm trixie",'
 	@echo '                    COMMANDS="demo check", and what narrows the check)'
+	@echo 'make check-packages builds the Debian packages in fresh Debians, twice, installs them there, boots'
+	@echo '                    the module that DKMS builds of them, and removes them (KERNELS="6.1 6.12 backports")'
 	@echo 'make bench          what a question costs, in virtual machines (KERNELS as above)'
 	@echo 'make bench-figures  the same, for the check and the documents to keep'
 	@echo 'make bench-model    what prefetching page tables is worth on this processor (300 MiB of memory)'
@@ -107,8 +109,8 @@ install-python:
 uninstall-python:
 	rm -rf $(PYTHON_PACKAGE)
 
-.PHONY: unit check check-all check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
-unit check check-all check-fresh bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
+.PHONY: unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
+unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: dist deb

@@ -112,15 +112,20 @@ prepare_debug() { # LINE
 	hide_free=debug_pagealloc=on
 }
 
-prepare_stock() { # KERNEL
-	local suite
-
+# A kernel of Debian's itself, without what is built for it.
+find_stock() { # KERNEL: sets suite, abi, line, kernel
 	read -r suite abi <<<"$(find_kernel "$1")"
 	[ -n "$abi" ] || exit 1
 	line=$(cut -d . -f 1,2 <<<"$abi")
 	[[ $1 != *-rt && $1 != *-16k ]] || line+=-${1##*-}
 	line+=$foreign
 	kernel=$(kernel_dir "$suite" "$abi")
+}
+
+prepare_stock() { # KERNEL
+	local suite
+
+	find_stock "$1"
 	if [ -n "$foreign" ]; then
 		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
 		foreign_headers "$root" "$suite" "$abi"
@@ -280,7 +285,7 @@ build_modules() { # [v2p] (after prepare)
 }
 
 make_modules() { # [v2p]
-	local dest=$out/root-$line file
+	local dest=$out/root-$line
 
 	# shellcheck disable=SC2086 # words
 	copy_sources "$root" $module_parts
@@ -304,6 +309,14 @@ make_modules() { # [v2p]
 	rm -rf "$out/gcno-$line"
 	mkdir "$out/gcno-$line"
 	(cd "$copy" && find . -name '*.gcno' -exec cp --parents -t "$out/gcno-$line" {} +)
+
+	add_kernel_modules "$dest"
+}
+
+# Those of the kernel's own modules that the harness and the tests need, and what depmod
+# makes of all that are there then.
+add_kernel_modules() { # FOLDER (after prepare or find_stock)
+	local dest=$1 file
 
 	for file in modules.order modules.builtin modules.builtin.modinfo; do
 		cp "$kernel/lib/modules/$abi/$file" "$dest/lib/modules/$abi/"

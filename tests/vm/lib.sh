@@ -434,11 +434,11 @@ foreign_headers() { # ROOT SUITE ABI
 # What the VM boots, before our own files come on top: a cpio archive. An emulated
 # machine takes long to unpack it, so what no test needs is left out, and Python, which
 # one needs, is in an archive of its own: NAME-python.cpio beside NAME-base.cpio.
-vm_root() {
-	local dir
+vm_root() { # [SUITE]
+	local suite=${1:-$home} dir
 
-	apt_update "$home"
-	dir=$(debian root "$home" busybox-static mount kmod iproute2 procps libcap2-bin \
+	apt_update "$suite"
+	dir=$(debian root "$suite" busybox-static mount kmod iproute2 procps libcap2-bin \
 		libnl-genl-3-200 libjson-c5 libdw1 python3-minimal python3-yaml)
 	if [ ! -e "$dir-base.cpio" ]; then
 		as_root bash -euo pipefail -c '
