@@ -29,7 +29,8 @@ help:
 	@echo 'make user           libv2p and v2p-query alone'
 	@echo 'make install        both (DESTDIR=, PREFIX=/usr/local); also install-module, install-user'
 	@echo 'make install-python the Python package (PYTHONDIR=, where python3 looks for such)'
-	@echo 'make uninstall      removes what install put there; also uninstall-python'
+	@echo 'make install-gdb    the commands for gdb (GDBDIR=, from which gdb loads such when it starts)'
+	@echo 'make uninstall      removes what install put there; also uninstall-python, uninstall-gdb'
 	@echo 'make dist           a tarball of the sources that are committed, to dist/'
 	@echo 'make deb            the Debian packages, to dist/'
 	@echo 'make demo           show the main job in a virtual machine'
@@ -108,6 +109,19 @@ install-python:
 # With what Python has compiled since.
 uninstall-python:
 	rm -rf $(PYTHON_PACKAGE)
+
+# Of this folder, gdb loads all that is there when it starts.
+.PHONY: install-gdb uninstall-gdb
+GDBDIR ?= $(or $(shell gdb -nx -batch -ex 'python print(gdb.PYTHONDIR + "/gdb/command")' 2>/dev/null), \
+	       $(error without a gdb that knows Python, say GDBDIR=))
+
+install-gdb:
+	install -d $(DESTDIR)$(GDBDIR)
+	install -m 644 bindings/gdb/v2p.py $(DESTDIR)$(GDBDIR)
+
+# With what Python has compiled since.
+uninstall-gdb:
+	rm -f $(DESTDIR)$(GDBDIR)/v2p.py $(DESTDIR)$(GDBDIR)/__pycache__/v2p.*
 
 .PHONY: unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
 unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:

@@ -60,6 +60,12 @@ assert v2p.Status.MAPPED == 1 and str(v2p.Region.DIRECT_MAP) == "direct-map"'
 ok 'uninstall-python' package uninstall-python
 ok 'leaves nothing' absent "$root/python/v2p"
 ok 'nor else' rmdir "$root/python"
+# So are the commands for gdb.
+package() { make -C $top -s --no-print-directory DESTDIR="$root" GDBDIR=/gdb "$@"; }
+ok 'install-gdb' package install-gdb
+ok 'the commands are there' cmp ../../bindings/gdb/v2p.py "$root/gdb/v2p.py"
+ok 'uninstall-gdb' package uninstall-gdb
+ok 'leaves nothing of gdb' rmdir "$root/gdb"
 
 # The header is the promise, the version script keeps it.
 functions() { sed -n "$1"'; s/^[a-z].*[ *]\(v2p_[a-z_]*\)(.*/\1/p' ../../include/v2p.h | sort; }
