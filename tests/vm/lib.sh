@@ -455,18 +455,19 @@ vm_root() { # [SUITE]
 	echo "$dir-base.cpio"
 }
 
-# What only a person misses in there, man and a pager: an archive of what they bring.
-pager_root() {
+# What some packages bring that is not in there, nor in the archive of Python: another
+# archive. perf wants the library of the Perl that is left out above.
+beside_root() { # NAME PACKAGE...
 	local base dir archive
 
 	base=$(vm_root)
 	base=${base%-base.cpio}
-	dir=$(debian pager "$home" less man-db)
+	dir=$(debian "$1" "$home" "${@:2}")
 	archive=$dir-beside-${base##*-}.cpio
 	if [ ! -e "$archive" ]; then
 		as_root bash -euo pipefail -c '
 			there=$(mktemp)
-			(cd "$2" && find . | sort) >"$there"
+			(cd "$2" && find . ! -name "libperl*" | sort) >"$there"
 			cd "$1"
 			find . \( -path "./var/*/dpkg" -o -path "./var/cache/*" \) -prune -o -print |
 				sort | comm -13 "$there" - | cpio -o -H newc -R 0:0 --quiet
@@ -476,6 +477,12 @@ pager_root() {
 	fi
 	echo "$archive"
 }
+
+# What only a person misses in there: man and a pager.
+pager_root() { beside_root pager less man-db; }
+
+# What v2p is used beside: a debugger, virtual machines, and what samples addresses.
+tools_root() { beside_root tools gdb qemu-system-x86 linux-perf; }
 
 # Runs a command in such a folder, in its /build, for inside_seconds at most.
 inside() { # ROOT KSRC|- COMMAND...
