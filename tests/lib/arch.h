@@ -24,6 +24,9 @@
 #define ARCH_NO_MEMORY		0x8000000, 0x9000000, 0xfffffff
 /* How the tables say that ordinary memory is cached, if they do. */
 #define ARCH_ORDINARY		V2P_MEMORY_TYPE_WB
+/* What ioremap_wc() makes, and the first symbol of data that may be written. */
+#define ARCH_IOREMAP_WC		V2P_MEMORY_TYPE_WC
+#define ARCH_DATA		"_sdata"
 /* Addresses far from everything else: the tables under them are under nothing else. */
 #define ARCH_HERE		0x200000000000
 #define ARCH_THERE		0x300000000000
@@ -51,6 +54,10 @@
 #define ARCH_FIXED_PLACES	1
 #define ARCH_NO_MEMORY		0x2000000, 0xc000000, 0x10000000
 #define ARCH_ORDINARY		V2P_MEMORY_TYPE_UNSPECIFIED
+/* The same as ioremap(). */
+#define ARCH_IOREMAP_WC		V2P_MEMORY_TYPE_DEVICE
+/* Constants are between _sdata and this one. */
+#define ARCH_DATA		"_data"
 /* With three levels, all of user space is 256 GiB. */
 #define ARCH_HERE		0x2000000000
 #define ARCH_THERE		0x3000000000
@@ -73,6 +80,8 @@
 #define ARCH_FIXED_PLACES	1
 #define ARCH_NO_MEMORY		0xfee00000, 0xfec00000, 0xfffffff0
 #define ARCH_ORDINARY		V2P_MEMORY_TYPE_WB
+#define ARCH_IOREMAP_WC		V2P_MEMORY_TYPE_WC
+#define ARCH_DATA		"_sdata"
 #define ARCH_HERE		0x200000000000
 #define ARCH_THERE		0x300000000000
 #define ARCH_TABLE(entry)	((entry) & 0x000ffffffffff000)

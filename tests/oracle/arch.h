@@ -20,6 +20,8 @@
 
 #define ARCH_IMAGE_START	((void *)__START_KERNEL_map)
 #define ARCH_IMAGE_SIZE		KERNEL_IMAGE_SIZE
+/* The largest pages that the kernel maps I/O by. */
+#define ARCH_IO_SHIFT		PUD_SHIFT
 
 static inline int arch_image_truth(unsigned long address, phys_addr_t *physical)
 {
@@ -63,6 +65,8 @@ static inline bool arch_maps_memory(unsigned long address)
 /* The image is in there: nothing that is exported tells where it begins. */
 #define ARCH_IMAGE_START	((void *)(((unsigned long)&init_task & PAGE_MASK) - SZ_64M))
 #define ARCH_IMAGE_SIZE		SZ_128M
+/* arch_vmap_pud_supported() */
+#define ARCH_IO_SHIFT		(PAGE_SHIFT == 12 ? PUD_SHIFT : PMD_SHIFT)
 
 static inline unsigned int arch_physical_bits(void)
 {
@@ -109,6 +113,8 @@ static inline bool arch_maps_memory(unsigned long address)
 
 #define ARCH_IMAGE_START	((void *)kernel_map.virt_addr)
 #define ARCH_IMAGE_SIZE		kernel_map.size
+/* arch_vmap_pud_supported() */
+#define ARCH_IO_SHIFT		(pgtable_l4_enabled ? PUD_SHIFT : PMD_SHIFT)
 
 /* What an entry has room for. */
 static inline unsigned int arch_physical_bits(void)

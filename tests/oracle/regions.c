@@ -5,6 +5,7 @@
  */
 #include <linux/io.h>
 #include <linux/memory_hotplug.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
@@ -195,8 +196,7 @@ static int add_ioremap(void)
 		{ "ioremap", 0x3000, 8 * PAGE_SIZE, PAGE_SHIFT, false },
 		{ "ioremap-wc", 0x100000, 8 * PAGE_SIZE, PAGE_SHIFT, true },
 		{ "ioremap-2M", 2 * PMD_SIZE, 2 * PMD_SIZE, PMD_SHIFT, false },
-		/* arm64 maps no more than that by one entry where small pages are of 16 KiB. */
-		{ "ioremap-1G", PUD_SIZE, PUD_SIZE, PAGE_SHIFT == 12 ? PUD_SHIFT : PMD_SHIFT, false },
+		{ "ioremap-1G", PUD_SIZE, PUD_SIZE, PUD_SHIFT, false },
 	};
 	struct region *region;
 	unsigned int i;
@@ -212,7 +212,7 @@ static int add_ioremap(void)
 		region = add(kinds[i].name, (__force void *)io_areas[i], kinds[i].size,
 			     truth_by_construction);
 		region->physical = physical;
-		region->page_shift = kinds[i].page_shift;
+		region->page_shift = min_t(unsigned int, kinds[i].page_shift, ARCH_IO_SHIFT);
 	}
 	return 0;
 }

@@ -116,7 +116,7 @@ V2P_TEST(level_of_the_kernel)
 				  level);
 		if (strcmp(region.name, "ioremap-wc") == 0) {
 			EXPECT_EQ(0, translate(0, at, V2P_FIELD_MEMORY_TYPE));
-			EXPECT_EQ(V2P_MEMORY_TYPE_WC, element(V2P_A_MEMORY_TYPE, 1, 0));
+			EXPECT_EQ(ARCH_IOREMAP_WC, element(V2P_A_MEMORY_TYPE, 1, 0));
 		}
 	}
 	EXPECT_LT(5, i);

@@ -246,7 +246,7 @@ KERNEL_TEST(ioremap)
 	EXPECT_EQ(64, answers.mapped);
 	EXPECT_EQ(1u << ARCH_UNCACHED, answers.types);
 	ASSERT_KIND("ioremap-wc", 64, &answers);
-	EXPECT_EQ(1u << V2P_MEMORY_TYPE_WC, answers.types);
+	EXPECT_EQ(1u << ARCH_IOREMAP_WC, answers.types);
 	ASSERT_KIND("ioremap-2M", 64, &answers);
 	EXPECT_EQ(64, answers.mapped);
 	ASSERT_KIND("ioremap-1G", 64, &answers);
@@ -261,7 +261,7 @@ KERNEL_TEST(image)
 	} parts[] = {
 		{ "_stext", "_etext", RO, V2P_FLAG_PRESENT | V2P_FLAG_EXEC },
 		{ "__start_rodata", "__end_rodata", RO, V2P_FLAG_PRESENT },
-		{ "_sdata", "_edata", RO, V2P_FLAG_PRESENT | V2P_FLAG_WRITE },
+		{ ARCH_DATA, "_edata", RO, V2P_FLAG_PRESENT | V2P_FLAG_WRITE },
 		/* The interrupt descriptor table in it is read-only. */
 		{ "__bss_start", "__bss_stop", V2P_FLAG_PRESENT | V2P_FLAG_EXEC,
 		  V2P_FLAG_PRESENT },
