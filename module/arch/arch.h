@@ -4,7 +4,7 @@
  * enum v2p_level. An entry of a level above V2P_LEVEL_PTE is a table entry or a leaf
  * entry; a leaf entry maps a page, or is none, or encodes what softleaf_from_pte()
  * decodes. "Physical" is an address, "frame" the number of a page of PAGE_SIZE. Each
- * processor's header provides:
+ * processor's header provides these, of which generic.h has some that most have alike:
  *
  *	V2P_ARCH_NAME			name of the architecture on the wire
  *	V2P_ARCH_TOP_LEVEL		level of the root table

@@ -23,6 +23,11 @@
 
 #include <uapi/linux/v2p.h>
 
+#define V2P_ARCH_OWN_USER_ADDRESS
+#define V2P_ARCH_OWN_HOLD
+/* No process has a root for user mode: what KPTI loads in TTBR1_EL1 is the same for all. */
+#include "generic.h"
+
 #define V2P_ARCH_NAME	"arm64"
 #define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
 
@@ -91,11 +96,6 @@ static __always_inline u64 v2p_arch_user_address(u64 address)
 	return address & BIT_ULL(55) ? address : address & GENMASK_ULL(55, 0);
 }
 
-static inline bool v2p_arch_memory_encrypted(void)
-{
-	return false;
-}
-
 static __always_inline bool v2p_arch_level_folded(unsigned int level)
 {
 	/* Known when this is compiled, most of the time. */
@@ -133,26 +133,6 @@ static inline phys_addr_t v2p_arch_kernel_root(void)
 	const u64 ttbr = read_sysreg(ttbr1_el1);
 
 	return (ttbr & GENMASK_ULL(47, 6)) | (ttbr & GENMASK_ULL(5, 2)) << 46;
-}
-
-static inline bool v2p_arch_has_user_root(void)
-{
-	/* What KPTI loads for user mode in TTBR1_EL1 is the same for all, and no process's. */
-	return false;
-}
-
-static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
-{
-	return NULL;
-}
-
-/* A fault of the kernel's half is no process's, and nothing sleeps for it. */
-static __always_inline void v2p_arch_nofault_begin(void)
-{
-}
-
-static __always_inline void v2p_arch_nofault_end(void)
-{
 }
 
 /*
@@ -316,18 +296,6 @@ static __always_inline bool v2p_arch_same_but_ad(struct v2p_arch_leaf_format for
 	const u64 rdonly = entry & PTE_DBM ? PTE_RDONLY : 0;
 
 	return !(change & ~(format.low | format.high | PTE_AF | PTE_DIRTY | rdonly));
-}
-
-static inline u32 v2p_arch_ad_flags(u64 entry)
-{
-	const pte_t pte = __pte(entry);
-	u32 flags = 0;
-
-	if (pte_young(pte))
-		flags |= V2P_FLAG_ACCESSED;
-	if (pte_dirty(pte))
-		flags |= V2P_FLAG_DIRTY;
-	return flags;
 }
 
 /*

@@ -10,11 +10,9 @@
 #define V2P_ARCH_RISCV_H
 
 #include <linux/bits.h>
-#include <linux/cpumask.h>
 #include <linux/mm_types.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
-#include <linux/smp.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -22,6 +20,9 @@
 #include <asm/mmu_context.h>
 
 #include <uapi/linux/v2p.h>
+
+#define V2P_ARCH_OWN_NOFAULT
+#include "generic.h"
 
 #define V2P_ARCH_NAME	"riscv64"
 #define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
@@ -73,16 +74,6 @@ static inline u64 v2p_arch_kernel_first(void)
 	return -BIT_ULL(v2p_arch_virtual_bits() - 1);
 }
 
-static __always_inline u64 v2p_arch_user_address(u64 address)
-{
-	return address;
-}
-
-static inline bool v2p_arch_memory_encrypted(void)
-{
-	return false;
-}
-
 static __always_inline bool v2p_arch_level_folded(unsigned int level)
 {
 	switch (level) {
@@ -111,16 +102,6 @@ static __always_inline unsigned int v2p_arch_level_bits(unsigned int level)
 static inline phys_addr_t v2p_arch_kernel_root(void)
 {
 	return PFN_PHYS(csr_read(CSR_SATP) & SATP_PPN);
-}
-
-static inline bool v2p_arch_has_user_root(void)
-{
-	return false;
-}
-
-static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
-{
-	return NULL;
 }
 
 /*
@@ -169,17 +150,6 @@ static __always_inline void v2p_arch_nofault_end(void)
  * changed, and it is rechecked last. But its memory may leave the direct map (secretmem), so
  * that it has to be read without a fault: V2P_ARCH_TABLES_HELD.
  */
-static inline bool v2p_arch_hold_tables(struct mm_struct *mm)
-{
-	return !cpumask_test_and_set_cpu(smp_processor_id(), mm_cpumask(mm));
-}
-
-static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
-{
-	if (held)
-		cpumask_clear_cpu(smp_processor_id(), mm_cpumask(mm));
-}
-
 #define V2P_ARCH_TABLES_HELD	false
 
 static __always_inline bool v2p_arch_entry_none(u64 entry)
@@ -280,18 +250,6 @@ static __always_inline bool v2p_arch_same_but_ad(struct v2p_arch_leaf_format for
 						 u64 change)
 {
 	return v2p_arch_same_attrs(format, entry, change & ~(u64)V2P_ARCH_AD_BITS);
-}
-
-static inline u32 v2p_arch_ad_flags(u64 entry)
-{
-	const pte_t pte = __pte(entry);
-	u32 flags = 0;
-
-	if (pte_young(pte))
-		flags |= V2P_FLAG_ACCESSED;
-	if (pte_dirty(pte))
-		flags |= V2P_FLAG_DIRTY;
-	return flags;
 }
 
 /* An entry of a table takes nothing away of the rights below. */

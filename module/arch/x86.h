@@ -7,10 +7,8 @@
 #define V2P_ARCH_X86_H
 
 #include <linux/bits.h>
-#include <linux/cpumask.h>
 #include <linux/mm_types.h>
 #include <linux/pgtable.h>
-#include <linux/smp.h>
 #include <linux/types.h>
 
 #include <asm/cpufeature.h>
@@ -19,6 +17,11 @@
 #include <asm/processor.h>
 
 #include <uapi/linux/v2p.h>
+
+#define V2P_ARCH_OWN_ENCRYPTION
+#define V2P_ARCH_OWN_USER_ROOT
+#define V2P_ARCH_OWN_AD_FLAGS
+#include "generic.h"
 
 #define V2P_ARCH_NAME	"x86_64"
 #define V2P_ARCH_TOP_LEVEL	V2P_LEVEL_PGD
@@ -60,11 +63,6 @@ static inline u64 v2p_arch_user_last(void)
 static inline u64 v2p_arch_kernel_first(void)
 {
 	return -BIT_ULL(v2p_arch_virtual_bits() - 1);
-}
-
-static __always_inline u64 v2p_arch_user_address(u64 address)
-{
-	return address;
 }
 
 static inline bool v2p_arch_encrypted(u64 entry)
@@ -116,15 +114,6 @@ static inline const u64 *v2p_arch_user_root(const struct mm_struct *mm)
 	return (const u64 *)kernel_to_user_pgdp(mm->pgd);
 }
 
-/* A fault of the kernel's half is no process's, and nothing sleeps for it. */
-static __always_inline void v2p_arch_nofault_begin(void)
-{
-}
-
-static __always_inline void v2p_arch_nofault_end(void)
-{
-}
-
 /*
  * Before 6.15, page tables are freed once the CPUs in mm_cpumask() have answered the TLB
  * flush IPI (tlb_flush_mmu_tlbonly(), then tlb_remove_table()): a CPU that walks the
@@ -138,20 +127,8 @@ static __always_inline void v2p_arch_nofault_end(void)
  * free no tables spare it from 6.14 on, and in the stable 6.1 and 6.12 that have
  * should_flush_tlb(), too. Broadcast flushes (INVLPGB) depend on which CPUs
  * have loaded the mm, not on the mask. But who flushes the TLBs of the process in the
- * meantime may have to wait for this CPU.
+ * meantime may have to wait for this CPU. v2p_arch_hold_tables() is that of generic.h.
  */
-static inline bool v2p_arch_hold_tables(struct mm_struct *mm)
-{
-	/* A full barrier: no table is read before this CPU is in the mask. */
-	return !cpumask_test_and_set_cpu(smp_processor_id(), mm_cpumask(mm));
-}
-
-static inline void v2p_arch_release_tables(struct mm_struct *mm, bool held)
-{
-	if (held)
-		cpumask_clear_cpu(smp_processor_id(), mm_cpumask(mm));
-}
-
 #define V2P_ARCH_TABLES_HELD	true
 
 static __always_inline bool v2p_arch_entry_none(u64 entry)
