@@ -13,8 +13,6 @@
  */
 #define OTHER_DIGITS 12
 
-#define NANOSECONDS UINT64_C(1000000000)
-
 #define UNMARKED "not a number (hexadecimal starts with 0x)"
 
 static bool is_hexadecimal(const char *text)
@@ -108,7 +106,7 @@ const char *size_parse(const char *text, uint64_t *size)
 
 const char *seconds_parse(const char *text, uint64_t *nanoseconds)
 {
-	uint64_t unit = NANOSECONDS, whole;
+	uint64_t unit = SECOND, whole;
 	const char *end = text;
 	bool fits;
 
@@ -116,8 +114,8 @@ const char *seconds_parse(const char *text, uint64_t *nanoseconds)
 		return "negative";
 	if (!isdigit((unsigned char)text[text[0] == '.']))
 		return "not a number";
-	fits = number_digits(&end, 10, &whole) && whole < UINT64_MAX / NANOSECONDS;
-	*nanoseconds = whole * NANOSECONDS;
+	fits = number_digits(&end, 10, &whole) && whole < UINT64_MAX / SECOND;
+	*nanoseconds = whole * SECOND;
 	if (*end == '.')
 		for (end++; isdigit((unsigned char)*end); end++) {
 			unit /= 10;

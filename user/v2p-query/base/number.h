@@ -76,6 +76,9 @@ enum exit_status number_problem(char problem[PROBLEM_SIZE], const char *text, co
  */
 const char *size_parse(const char *text, uint64_t *size);
 
+/* In nanoseconds. */
+#define SECOND UINT64_C(1000000000)
+
 /**
  * seconds_parse() - a decimal number of seconds, of which there may be parts: 0.25
  *

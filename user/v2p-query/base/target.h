@@ -4,6 +4,7 @@
 #define V2P_QUERY_TARGET_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <v2p.h>
 
@@ -21,6 +22,12 @@ static inline bool target_is_user_root(struct v2p_target target)
 static inline bool target_has_kernel(struct v2p_target target)
 {
 	return target_is_kernel(target) || target_is_user_root(target);
+}
+
+/* Is an address of it one of the kernel's? */
+static inline bool target_is_kernel_at(struct v2p_target target, uint64_t address)
+{
+	return target_is_kernel(target) || address >> 63;
 }
 
 static inline pid_t target_pid(struct v2p_target target)

@@ -7,9 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "base/ticker.h"
-
-#define SECOND UINT64_C(1000000000)
 
 /* Written to by the signal: so it ends also a wait that has not begun when it comes. */
 static int ended = -1;

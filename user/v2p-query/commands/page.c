@@ -9,8 +9,8 @@
 
 #include "base/file.h"
 #include "commands/commands.h"
-#include "commands/versions.h"
 #include "commands/session.h"
+#include "commands/versions.h"
 #include "input/lines.h"
 #include "input/physical.h"
 #include "names/pages.h"

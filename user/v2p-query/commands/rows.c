@@ -45,7 +45,7 @@ static void note(struct rows *rows, const struct row *row)
 /* What has no page may be anything by now, or nothing, but for what a process has loaded. */
 static void find_symbol(struct rows *rows, struct row *row, char text[NAMES_NEAR_SIZE])
 {
-	const bool kernel = row->address >> 63 || target_is_kernel(rows->session->target);
+	const bool kernel = target_is_kernel_at(rows->session->target, row->address);
 
 	if (!rows->output->with_symbols || row->label->name || (kernel && !row_has_page(row)))
 		return;

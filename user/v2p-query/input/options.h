@@ -9,13 +9,14 @@
 
 #include <v2p.h>
 
+#include "base/number.h"
 #include "base/target.h"
 #include "input/command.h"
 
 /* Nanoseconds between looks, at least, at most, and where nothing is said. */
-#define WATCH_LEAST UINT64_C(1000000)
-#define WATCH_MOST (86400 * WATCH_USUAL)
-#define WATCH_USUAL UINT64_C(1000000000)
+#define WATCH_LEAST (SECOND / 1000)
+#define WATCH_MOST (86400 * SECOND)
+#define WATCH_USUAL SECOND
 
 /**
  * struct process_named - an argument of --pid or --comm

@@ -114,7 +114,7 @@ void names_near(struct names *names, uint64_t address, char text[NAMES_NEAR_SIZE
 	*text = '\0';
 	if (*names->near_problem)
 		return;
-	if (address >> 63 || target_is_kernel(names->target))
+	if (target_is_kernel_at(names->target, address))
 		near_kernel(names, address, text);
 	else
 		names_near_image(names, address, text);
