@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 TOP = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../..")
-NEEDED = ("packaging/dist", "user/version", "include/v2p-version.h", ".gitignore",
+NEEDED = ("packaging/dist", "packaging/sources", "user/version", "include/v2p-version.h", ".gitignore",
           "packaging/debian/changelog")
 BUILT = ("module/x.o", "user/v2p-query/v2p-query", "dist/old.tar.gz")
 

@@ -56,6 +56,7 @@ page_size() { # KERNEL: sets pages, page_shift, pool
 # of arm64 "6.12-16k" and "6.12-64k", by the size of their pages.
 prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
 	page_size "$1"
+	instrument=() options='' hide_free=''
 	own_cache lock prepare_roots
 	if is_debug "$1"; then
 		native_only "the kernel $1"
@@ -86,23 +87,22 @@ find_debug_source() { # LINE: sets source_suite, source_of_debug
 	source_of_debug=linux-source-$(cut -d . -f 1,2 <<<"$abi")
 }
 
-prepare_64k() {
-	kernel=$(built_kernel 64k "$root" bookworm "$source_package")
+# One that we have built ourselves.
+prepare_built() { # NAME SUITE PACKAGE
+	kernel=$(built_kernel "$1" "$root" "$2" "$3")
 	abi=$(ls "$kernel/lib/modules")
-	line=6.12-64k$foreign
 	ksrc=$kernel/build
 	kdir=/ksrc
-	instrument=()
-	options=
-	hide_free=
+}
+
+prepare_64k() {
+	prepare_built 64k bookworm "$source_package"
+	line=6.12-64k$foreign
 }
 
 prepare_debug() { # LINE
-	kernel=$(built_kernel debug "$root" "$source_suite" "$source_of_debug")
-	abi=$(ls "$kernel/lib/modules")
+	prepare_built debug "$source_suite" "$source_of_debug"
 	line=$1
-	ksrc=$kernel/build
-	kdir=/ksrc
 	# What two processors count at once is lost without, and gcov works some
 	# lines' counts out from others'.
 	instrument=(GCOV_PROFILE=y KCOV_INSTRUMENT=y KCFLAGS=-fprofile-update=atomic)
@@ -133,21 +133,7 @@ prepare_stock() { # KERNEL
 		[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
 	fi
 	ksrc=-
-	instrument=()
-	options=
-	hide_free=
 	kdir=/usr/src/linux-headers-$abi
-}
-
-# Lists all files but products, also where the checkout is no repository (or is one
-# of another user's): to an empty repository every file is a new one.
-source_files() {
-	local empty
-
-	empty=$(mktemp -d)
-	git init -q --bare "$empty"
-	git -C "$top" --git-dir="$empty" --work-tree="$top" ls-files -z --others --exclude-standard
-	rm -r "$empty"
 }
 
 # The sources, or some parts of them, as a tar archive in which nothing but names,
@@ -156,7 +142,7 @@ pack_sources() { # [PART...]
 	local parts
 
 	parts=$(IFS='|'; echo "$*")
-	source_files | grep -zE "^(${parts:-.*})(/|\$)" |
+	"$top/packaging/sources" | grep -zE "^(${parts:-.*})(/|\$)" |
 		tar -C "$top" -c --null --files-from=- --sort=name --mtime=@0 --owner=0 --group=0
 }
 

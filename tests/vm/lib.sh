@@ -37,8 +37,7 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # The processor that is built for and booted, by Debian's name for it. Where that is not the
 # one that Debian's packages here are of, what is built comes out of a cross compiler, and
 # nothing of it runs but in the emulator. $foreign is then a part of names. $home is the oldest
-# Debian that there is for it, of which all is but the kernels, and $flavour their usual one.
-# $fewer_levels and $isolate are parameters for its kernels: for page tables of $fewer levels, the
+# Debian that there is for it, of which all is but the kernels. $fewer_levels and $isolate are parameters for its kernels: for page tables of $fewer levels, the
 # fewest that there can be, and for page tables of its own for user mode.
 home=bookworm
 # shellcheck disable=SC2034 # for those who source this

@@ -66,6 +66,14 @@ cat "$out/product"
 """
 
 
+def copy_scripts(folder):
+    """What builds, to where it finds sources of our own."""
+    for name in ("tests/vm/lib.sh", "tests/vm/build.sh", "packaging/sources"):
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        shutil.copy(os.path.join(HERE, "../..", name), path)
+
+
 class Built(unittest.TestCase):
     """What is built again, and what is not."""
 
@@ -73,9 +81,7 @@ class Built(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        os.makedirs(os.path.join(self.folder, "tests/vm"))
-        for name in ("lib.sh", "build.sh"):
-            shutil.copy(os.path.join(HERE, name), os.path.join(self.folder, "tests/vm"))
+        copy_scripts(self.folder)
         self.write("do", BUILT)
         os.chmod(os.path.join(self.folder, "do"), 0o755)
         self.write("a", "1\n")
@@ -158,9 +164,7 @@ class Descriptors(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.vm = os.path.join(self.folder, "tests/vm")
-        os.makedirs(self.vm)
-        for name in ("lib.sh", "build.sh"):
-            shutil.copy(os.path.join(HERE, name), self.vm)
+        copy_scripts(self.folder)
         for name in ("files/usr/bin/python3", "files/usr/lib/python3/x", "seen"):
             self.write(name, "")
         for name in PROGRAMS:
