@@ -3,16 +3,15 @@
 threads, beside /proc/PID/pagemap and v2p-query. Prints TAP."""
 import os
 import re
-import struct
 import subprocess
 import sys
 
 import gdb
 
 sys.path.append("/opt/tools")
+from pagemap import PAGE, physical  # noqa: E402
 from results import Results  # noqa: E402
 
-PAGE = 4096
 results = Results()
 
 
@@ -33,11 +32,7 @@ def pid():
 
 
 def pagemap(address):
-    """The physical address, as the kernel's own file has it, or None."""
-    with open(f"/proc/{pid()}/pagemap", "rb") as file:
-        file.seek(address // PAGE * 8)
-        entry, = struct.unpack("Q", file.read(8))
-    return (entry & (1 << 55) - 1) * PAGE + address % PAGE if entry >> 63 else None
+    return physical(pid(), address)[0]
 
 
 def asked(*arguments):
@@ -97,10 +92,13 @@ def test_extents():
     table = said("v2p extents buffer, buffer_size")
     results.ok(table == asked("extents", "--pid", str(pid()), f"{start:#x}+{size}") and
                len(table.splitlines()) > 1, "extents", table)
-    found = [int(word, 16) for word in re.findall("0x[0-9a-f]+", said("v2p extents table_pointer"))]
-    results.ok(found[0] == number("&table") and found[2] == pagemap(found[0]) and
-               found[-2] == found[0] + number("sizeof(table)") or len(found) > 3,
-               "extents of what a pointer points to", found)
+    rows = [[int(number, 16) for number in row] for row in re.findall(
+        r"(0x[0-9a-f]+)-(0x[0-9a-f]+) +(0x[0-9a-f]+)", said("v2p extents table_pointer"))]
+    begin = number("&table")
+    results.ok(rows and [begin, *(end for _, end, _ in rows[:-1])] == [row[0] for row in rows] and
+               rows[-1][1] == begin + number("sizeof(table)") and
+               all(where == pagemap(start) for start, _, where in rows),
+               "extents of what a pointer points to", rows)
     results.ok("does not tell how long" in said("v2p extents buffer"), "a length is wanted")
     results.ok("some of it has no" in said("v2p extents untouched, 4096"), "a hole is told")
 
