@@ -15,6 +15,8 @@ extern "C" {
 
 /** Room for the levels of a page table on any processor. It does not grow. */
 #define V2P_MAX_LEVELS 8
+/** Room for the entries of a walk, be it a device's. It does not grow. */
+#define V2P_MAX_STEPS 16
 
 /**
  * enum v2p_target_kind - what a struct v2p_target names
@@ -22,25 +24,44 @@ extern "C" {
  * @V2P_TARGET_KERNEL: the kernel
  * @V2P_TARGET_SPACE: an address space that v2p_space_open() has opened
  * @V2P_TARGET_USER_ROOT: that process, by the page table that user mode runs on
+ * @V2P_TARGET_DEVICE: a device, by what its IOMMU makes of the addresses that it uses
  */
 enum v2p_target_kind {
 	V2P_TARGET_PID = 1,
 	V2P_TARGET_KERNEL,
 	V2P_TARGET_SPACE,
 	V2P_TARGET_USER_ROOT,
+	V2P_TARGET_DEVICE,
 };
+
+/**
+ * enum v2p_target_flag - what is said of a struct v2p_target
+ * @V2P_TARGET_PASID: V2P_TARGET_DEVICE: it has a PASID
+ */
+enum v2p_target_flag {
+	V2P_TARGET_PASID = 1 << 0,
+};
+
+/** The highest number of a PASID. */
+#define V2P_MAX_PASID 0xfffff
+
+/** Room for the whole name of a device, with its '\0'. */
+#define V2P_DEVICE_NAME_SIZE 128
 
 /**
  * struct v2p_target - whose address space is asked
  * @kind: enum v2p_target_kind; 0 is none of them
- * @flags: 0
+ * @flags: enum v2p_target_flag
  * @id: V2P_TARGET_PID and V2P_TARGET_USER_ROOT: the thread's id, in the caller's pid
- *	namespace; V2P_TARGET_SPACE: the number of the descriptor; else 0
- * @name: NULL
+ *	namespace; V2P_TARGET_SPACE: the number of the descriptor; with V2P_TARGET_PASID: the
+ *	PASID; else 0
+ * @name: V2P_TARGET_DEVICE: the device, which has to stay as it is while the target is in use;
+ *	else NULL
  * @reserved: 0
  *
- * Made with v2p_pid(), v2p_kernel(), v2p_space() or v2p_user_root(). A call refuses, with -EINVAL,
- * a kind that the library does not know, and anything else than 0 in what that kind does not use.
+ * Made with v2p_pid(), v2p_kernel(), v2p_space(), v2p_user_root(), v2p_device() or
+ * v2p_device_pasid(). A call refuses, with -EINVAL, a kind that the library does not know, and
+ * anything else than 0 in what that kind does not use.
  */
 struct v2p_target {
 	uint32_t kind;
@@ -176,6 +197,7 @@ struct v2p_translation {
  * @index: its position in its table
  * @flags: enum v2p_flag
  * @level: enum v2p_level
+ * @shift: of a device, where the entry is of a page table: it spans 1 << @shift bytes; else 0
  * @reserved: 0
  */
 struct v2p_step {
@@ -184,7 +206,8 @@ struct v2p_step {
 	uint32_t index;
 	uint32_t flags;
 	uint8_t level;
-	uint8_t reserved[23];
+	uint8_t shift;
+	uint8_t reserved[22];
 };
 
 /**
@@ -192,16 +215,22 @@ struct v2p_step {
  * @size: sizeof(struct v2p_walk), set by the caller
  * @root: physical address of the top-level table
  * @step_count: entries read; 0 where the address is invalid
+ * @device_translation: enum v2p_device_translation, what becomes of the addresses of a device;
+ *	V2P_DEVICE_TRANSLATION_UNKNOWN of all else
+ * @table_format: enum v2p_table_format, of a device likewise
  * @reserved: 0
- * @steps: the entries, top level first
+ * @steps: the entries, top level first; of a device, those of the tables by which its IOMMU
+ *	finds its page tables come before these
  * @translation: what they say
  */
 struct v2p_walk {
 	size_t size;
 	uint64_t root;
 	uint32_t step_count;
-	uint32_t reserved[7];
-	struct v2p_step steps[V2P_MAX_LEVELS];
+	uint8_t device_translation;
+	uint8_t table_format;
+	uint8_t reserved[26];
+	struct v2p_step steps[V2P_MAX_STEPS];
 	/* The last member: it may grow. */
 	struct v2p_translation translation;
 };

@@ -122,6 +122,55 @@ static inline struct v2p_target v2p_user_root(pid_t pid)
 }
 
 /**
+ * v2p_device() - the addresses that a device uses for DMA
+ * @name: its bus, which is pci or platform, a slash, and its name as in /sys/bus/BUS/devices; or
+ *	that of a PCI device alone, as lspci has it, such as "0000:03:00.0" or "03:00.0". It has to
+ *	stay as it is while the target is in use
+ *
+ * What its IOMMU makes of an address is asked: v2p_get_walk() tells how, in device_translation.
+ * Where there is no IOMMU, or it lets the device through, an address is that of the memory. Needs
+ * the right for the kernel. -ENODEV is the answer where there is no such device, or none any
+ * more, and -EOPNOTSUPP where its IOMMU's tables are not known.
+ *
+ * Return: the target.
+ */
+static inline struct v2p_target v2p_device(const char *name)
+{
+	struct v2p_target target = {
+		V2P_TARGET_DEVICE, 0, 0, name, { 0, 0, 0, 0 }
+	};
+
+	return target;
+}
+
+/**
+ * v2p_device_pasid() - the addresses that a device uses with a PASID
+ * @name: as of v2p_device()
+ * @pasid: number of the process address space, up to V2P_MAX_PASID
+ *
+ * Return: the target.
+ */
+static inline struct v2p_target v2p_device_pasid(const char *name, uint32_t pasid)
+{
+	struct v2p_target target = {
+		V2P_TARGET_DEVICE, V2P_TARGET_PASID, pasid, name, { 0, 0, 0, 0 }
+	};
+
+	return target;
+}
+
+/**
+ * v2p_device_name() - the whole name of a device
+ * @name: as of v2p_device()
+ * @whole: filled with bus and name, such as "pci/0000:03:00.0"
+ *
+ * It is not looked for: only the form is.
+ *
+ * Return: 0; or -EINVAL where that cannot be the name of a device.
+ */
+int v2p_device_name(const char *name, char whole[V2P_DEVICE_NAME_SIZE]);
+
+/**
  * v2p_open() - connect to the module
  * @handle: set to a new handle, or to NULL when not even memory for one was there; to be
  *	given to v2p_close() in every case
@@ -181,7 +230,7 @@ int v2p_get_info(struct v2p *handle, struct v2p_info *info);
 /**
  * v2p_space_open() - open an address space
  * @handle: a handle
- * @target: whose; not one that is open already
+ * @target: whose; not one that is open already, and not a device's
  *
  * The descriptor is a target of its own, v2p_space(), for every call that takes one. It stays
  * of this one address space: where the process has exited, or executed another program, it is
@@ -199,8 +248,8 @@ int v2p_get_info(struct v2p *handle, struct v2p_info *info);
  * v2p_get_walk() and v2p_translation_physical_offsets() are refused with -EPERM: it does not
  * tell where page tables are.
  *
- * Return: the descriptor, which the caller closes with close(); or a negative errno, as
- * v2p_translate(), -EMFILE among them.
+ * Return: the descriptor, which the caller closes with close(); -EOPNOTSUPP for a device, whose
+ * address space cannot be opened; or a negative errno, as v2p_translate(), -EMFILE among them.
  */
 int v2p_space_open(struct v2p *handle, struct v2p_target target);
 
@@ -215,9 +264,10 @@ int v2p_space_open(struct v2p *handle, struct v2p_target target);
  * An address that is not valid is answered by its status and fails no other. All are answered
  * of the same process and program, or it is an error. Needs CAP_SYS_ADMIN in the initial user
  * namespace, for another process also CAP_SYS_PTRACE over its user namespace, for the kernel
- * also CAP_SYSLOG in the initial one; when the handle is opened as well as now.
+ * or a device also CAP_SYSLOG in the initial one; when the handle is opened as well as now.
  *
- * Return: 0; -EPERM without the right; -ESRCH for no such process, or one that has exited, or
+ * Return: 0; -EPERM without the right; -ENODEV for no such device, or one that is gone; -ESRCH
+ * for no such process, or one that has exited, or
  * has executed another program before the last address was answered; -EINVAL for a kernel
  * thread, a target or a size that is not valid; -E2BIG for arrays that the library does not
  * know; -EOPNOTSUPP where the loaded module does not know the operation, or this machine has
@@ -491,6 +541,22 @@ const char *v2p_zone_name(uint8_t zone);
  * Return: the word as in the wire contract ("direct-map", ...), or NULL.
  */
 const char *v2p_region_name(uint8_t region);
+
+/**
+ * v2p_device_translation_name() - the word for an enum v2p_device_translation
+ * @translation: what becomes of a device's addresses
+ *
+ * Return: the word as in the wire contract ("passthrough", ...), or NULL.
+ */
+const char *v2p_device_translation_name(uint8_t translation);
+
+/**
+ * v2p_table_format_name() - the word for an enum v2p_table_format
+ * @format: of a device's page tables
+ *
+ * Return: the word as in the wire contract ("vtd-second-stage", ...), or NULL.
+ */
+const char *v2p_table_format_name(uint8_t format);
 
 #ifdef __cplusplus
 }

@@ -10,15 +10,22 @@
 
 #include <uapi/linux/v2p.h>
 
+/* Integer value ranges */
+static const struct netlink_range_validation v2p_a_pasid_range = {
+	.max	= 1048575ULL,
+};
+
 /* V2P_CMD_INFO - do */
 const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
 };
 
 /* V2P_CMD_TRANSLATE - do */
-const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
+const struct nla_policy v2p_translate_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
+	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
+	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x7ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
@@ -26,20 +33,24 @@ const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 };
 
 /* V2P_CMD_WALK - do */
-const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
+const struct nla_policy v2p_walk_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
+	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
+	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_ADDRESS] = { .type = NLA_U64, },
 };
 
 /* V2P_CMD_MAP - do */
-const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1] = {
+const struct nla_policy v2p_map_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
+	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
+	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x7ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
@@ -47,8 +58,8 @@ const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1] = {
 	[V2P_A_SIZE] = { .type = NLA_U64, },
 	[V2P_A_STATES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_PAGE_SHIFTS] = { .type = NLA_U64, },
-	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
-	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[V2P_A_WITH_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x7fff),
+	[V2P_A_WITHOUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x7fff),
 	[V2P_A_MEMORY_TYPES] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[V2P_A_MERGE] = { .type = NLA_FLAG, },
 	[V2P_A_RETRY] = NLA_POLICY_MAX(NLA_U32, 30000),
@@ -88,20 +99,20 @@ const struct genl_ops v2p_nl_ops[8] = {
 		.cmd		= V2P_CMD_TRANSLATE,
 		.doit		= v2p_nl_translate_doit,
 		.policy		= v2p_translate_nl_policy,
-		.maxattr	= V2P_A_VIRTUAL,
+		.maxattr	= V2P_A_PASID,
 	},
 	{
 		.cmd		= V2P_CMD_WALK,
 		.doit		= v2p_nl_walk_doit,
 		.policy		= v2p_walk_nl_policy,
-		.maxattr	= V2P_A_ADDRESS,
+		.maxattr	= V2P_A_PASID,
 	},
 	{
 		.cmd		= V2P_CMD_MAP,
 		.doit		= v2p_nl_map_doit,
 		.dumpit		= v2p_nl_map_dumpit,
 		.policy		= v2p_map_nl_policy,
-		.maxattr	= V2P_A_PHYSICAL_RANGES,
+		.maxattr	= V2P_A_PASID,
 	},
 	{
 		.cmd		= V2P_CMD_PER_CPU,

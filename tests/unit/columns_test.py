@@ -130,7 +130,7 @@ def test_flags():
         manual = file.read()
     known = dict(re.findall(r"^\| \*\*(.)\*\* \*\*([a-z-]+)\*\*: ", manual, re.M))
     flags = completed("extents", "--flags", "")
-    ok(sorted(known.values()) == sorted(flags) and len(known) == len(flags) == 14,
+    ok(sorted(known.values()) == sorted(flags) and len(known) == len(flags) == 15,
        "the manual has one for each flag", (known, flags))
     # The fake kernel's flags are the bits of the address from the page on, up to user.
     for bits, wanted in ((0, "p-------"), (1, "pw------"), (3, "pwu-----")):

@@ -129,6 +129,21 @@ void test_kernel(v2p *handle)
 	ok(v2p_kernel().kind == V2P_TARGET_KERNEL, "the kernel");
 	v2p_target_kind kind = V2P_TARGET_PID;
 	ok(v2p_pid(1).kind == kind, "a process");
+	ok(v2p_user_root(1).kind == V2P_TARGET_USER_ROOT, "a process, by the table of user mode");
+}
+
+void test_device()
+{
+	char whole[V2P_DEVICE_NAME_SIZE];
+
+	ok(!v2p_device_name("03:00.0", whole), "a device's name");
+	same_text(whole, "pci/0000:03:00.0", "all of it");
+	ok(v2p_device(whole).name == whole, "a device");
+	const v2p_target_flag flag = V2P_TARGET_PASID;
+	ok(v2p_device_pasid(whole, 5).flags == flag, "with a PASID");
+	same_text(v2p_device_translation_name(V2P_DEVICE_TRANSLATION_BLOCKED), "blocked",
+		  "what becomes of its addresses");
+	same_text(v2p_table_format_name(V2P_TABLE_FORMAT_AMD_V1), "amd-v1", "its tables");
 }
 
 void test_space(v2p *handle)
@@ -197,6 +212,7 @@ int main()
 	test_addresses(handle, v2p_pid(1));
 	test_ranges(handle, v2p_pid(1));
 	test_kernel(handle);
+	test_device();
 	test_space(handle);
 	test_everything_is_here();
 	same_text(v2p_error(handle), "", "no error");

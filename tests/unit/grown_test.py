@@ -148,7 +148,7 @@ def grow_header(tree):
 
 
 def grow_spec(tree):
-    for kind, after in (("status", "invalid"), ("flag", "changing")):
+    for kind, after in (("status", "invalid"), ("flag", "write-only")):
         tree.change("include/v2p.yaml",
                     rf"(  - name: {kind}\n    type: (?:(?!\n  - ).)*?\n      - name: {after}\n"
                     rf"        doc:(?:(?!\n      - |\n  - ).)*)",
@@ -172,7 +172,7 @@ def test_lists(tree):
                         ("tests/fuzz/v2p.txt", ", V2P_STATUS_GROWN\n"),
                         ("tests/fuzz/v2p.txt", ", V2P_FLAG_GROWN_FLAG\n"),
                         ("bindings/python/v2p/constants.py", "    GROWN = 9\n"),
-                        ("bindings/python/v2p/constants.py", "    GROWN_FLAG = 1 << 14\n")):
+                        ("bindings/python/v2p/constants.py", "    GROWN_FLAG = 1 << 15\n")):
         with open(os.path.join(tree.path, name), encoding="utf-8") as file:
             ok(words in file.read(), f"{name}: {words.strip()}")
     done = tree.make("lib/libv2p.a", "v2p-query/v2p-query")

@@ -165,7 +165,7 @@ static void test_flags_text(void)
 		same_number(right, length + 3, cases[i].text);
 	}
 	length = v2p_flags_text(UINT32_MAX, text, sizeof(text));
-	ok(length < sizeof(text) && length == strlen(text) && strstr(text, ",changing,0xffff"),
+	ok(length < sizeof(text) && length == strlen(text) && strstr(text, ",changing,write-only,0xffff"),
 	   "%s", text);
 }
 

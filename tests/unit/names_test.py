@@ -13,7 +13,7 @@ from results import Results  # noqa: E402
 SPEC = "../../include/v2p.yaml"
 MANUAL = "../../user/man/v2p-query.1.rst"
 SETS = ("status", "memory-type", "level", "region", "flag", "feature", "page-status", "page-kind",
-        "zone")
+        "zone", "device-translation", "table-format")
 
 
 def wanted():

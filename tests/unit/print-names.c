@@ -22,6 +22,8 @@ int main(void)
 		print("page-kind", i, v2p_page_kind_name(i));
 		print("zone", i, v2p_zone_name(i));
 		print("region", i, v2p_region_name(i));
+		print("device-translation", i, v2p_device_translation_name(i));
+		print("table-format", i, v2p_table_format_name(i));
 	}
 	for (i = 0; i < 32; i++) {
 		print("flag", i, v2p_flag_name(1U << i));

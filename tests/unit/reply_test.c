@@ -393,7 +393,7 @@ static size_t many_levels(unsigned char *bytes, size_t length)
 	size_t whole = NLA_ALIGN(((struct nlattr *)(bytes + at))->nla_len);
 	int i;
 
-	for (i = 0; i < 8; i++) {
+	for (i = 0; i < (step ? V2P_MAX_STEPS : V2P_MAX_LEVELS); i++) {
 		memmove(bytes + at + whole, bytes + at, length - at);
 		length += whole;
 	}
@@ -417,7 +417,7 @@ static void test_strange(void)
 
 	begin(WALK);
 	fake.mutate = many_levels;
-	same_number(-ask(WALK), EBADMSG, "more steps than there are levels");
+	same_number(-ask(WALK), EBADMSG, "more steps than there is room for");
 	same_number(-ask(INFO), EBADMSG, "more levels than there are");
 	v2p_close(v2p);
 

@@ -80,7 +80,7 @@ static const struct sized {
 	bool is_input;
 } all[] = {
 	{ "info", get_info, &an_info, sizeof(an_info), 216, false },
-	{ "walk", get_walk, &a_walk, sizeof(a_walk), 480, false },
+	{ "walk", get_walk, &a_walk, sizeof(a_walk), 864, false },
 	{ "translation", translate_one, &a_translation, sizeof(a_translation), 48, false },
 	{ "arrays", translate, &some_arrays, sizeof(some_arrays), 88, true },
 	{ "range", map, &a_range, sizeof(a_range), 64, true },
@@ -179,7 +179,7 @@ static void test_targets(void)
 	unsigned int requests;
 
 	memset(targets, 0, sizeof(targets));
-	targets[++n].kind = V2P_TARGET_USER_ROOT + 1;
+	targets[++n].kind = V2P_TARGET_DEVICE + 1;
 	targets[++n].kind = UINT32_MAX;
 	targets[++n] = v2p_pid(1);
 	targets[n].flags = 1;

@@ -19,12 +19,14 @@ struct array {
 #define ARRAY(field, type, member, bits) \
 	[type] = { (bits) / 8, offsetof(struct v2p_arrays, member), #member },
 
-/* By the type of the attribute. */
-static const struct array layout[__V2P_A_MAX] = { V2P_TRANSLATE_ARRAYS(ARRAY) };
+/* Attributes of higher numbers are no arrays. */
+#define TYPES 64
 
-_Static_assert(__V2P_A_MAX <= 64, "v2p_arrays_parse() has a bit for each type");
+/* By the type of the attribute. */
+static const struct array layout[TYPES] = { V2P_TRANSLATE_ARRAYS(ARRAY) };
 
 #define CHECK(field, type, member, bits) \
+	_Static_assert((type) < TYPES, "v2p_arrays_parse() has a bit for it: " #member); \
 	_Static_assert(sizeof(*((struct v2p_arrays *)0)->member) == (bits) / 8 && \
 		       sizeof(((struct v2p_translation *)0)->member) == (bits) / 8, #member);
 V2P_TRANSLATE_ARRAYS(CHECK)
@@ -121,7 +123,7 @@ int parse(struct v2p *handle, const struct v2p_answer *answer, const struct v2p_
 		const struct array *array;
 		uint64_t bit;
 
-		if (attr.type >= __V2P_A_MAX)
+		if (attr.type >= TYPES)
 			continue;
 		array = &layout[attr.type];
 		bit = UINT64_C(1) << attr.type;

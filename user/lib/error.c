@@ -52,12 +52,14 @@ int v2p_fail_errno(struct v2p *handle, int error)
 				"the v2p module is not loaded: sudo modprobe v2p, or sudo insmod v2p.ko");
 	case -EPERM:
 		return v2p_fail(handle, error,
-				"CAP_SYS_ADMIN in the initial user namespace is needed, CAP_SYS_PTRACE for another process, CAP_SYSLOG for the kernel: run it as root");
+				"CAP_SYS_ADMIN in the initial user namespace is needed, CAP_SYS_PTRACE for another process, CAP_SYSLOG for the kernel and for devices: run it as root");
 	case -EOPNOTSUPP:
 		return v2p_fail(handle, error,
 				"the loaded v2p module does not know this operation: load a newer one");
 	case -ESRCH:
 		return v2p_fail(handle, error, "no such process");
+	case -ENODEV:
+		return v2p_fail(handle, error, "no such device");
 	default:
 		return v2p_fail(handle, error, "the v2p module refused: %s", strerror(-error));
 	}

@@ -201,7 +201,9 @@ static inline bool v2p_target_has_pid(const struct v2p_target *target)
 	return target->kind == V2P_TARGET_PID || target->kind == V2P_TARGET_USER_ROOT;
 }
 
-int v2p_target_fail(struct v2p *handle, const struct v2p_target *target);
+/* Those that v2p_target_check() does not know for right: 0 or why not. */
+int v2p_target_check_more(struct v2p *handle, const struct v2p_target *target);
+void v2p_target_put_device(const struct v2p_target *target, struct v2p_request *request);
 
 /* sized.c */
 int v2p_sized_check(struct v2p *handle, const struct v2p_sized *kind, const void *theirs);
@@ -340,7 +342,7 @@ static inline void v2p_end(struct v2p_call *call)
 /* target.c */
 static inline int v2p_target_check(struct v2p *handle, const struct v2p_target *target)
 {
-	/* The highest id of each kind. */
+	/* The highest id of each kind that has nothing else. */
 	static const uint64_t highest[] = {
 		[V2P_TARGET_PID] = UINT32_MAX,
 		[V2P_TARGET_KERNEL] = 0,
@@ -355,7 +357,7 @@ static inline int v2p_target_check(struct v2p *handle, const struct v2p_target *
 	if (target->kind && target->kind < sizeof(highest) / sizeof(*highest) &&
 	    target->id <= highest[target->kind] && !unused)
 		return 0;
-	return v2p_target_fail(handle, target);
+	return v2p_target_check_more(handle, target);
 }
 
 /* Not of a space, which is not asked by a message. */
@@ -372,6 +374,9 @@ static inline void v2p_target_put(const struct v2p_target *target, struct v2p_re
 		break;
 	case V2P_TARGET_KERNEL:
 		v2p_request_put(request, V2P_A_KERNEL, NULL, 0);
+		break;
+	case V2P_TARGET_DEVICE:
+		v2p_target_put_device(target, request);
 		break;
 	}
 }

@@ -33,6 +33,12 @@ static const char *const level_names[] = {
 	[V2P_LEVEL_PUD] = "pud",
 	[V2P_LEVEL_P4D] = "p4d",
 	[V2P_LEVEL_PGD] = "pgd",
+	[V2P_LEVEL_LEVEL_6] = "level-6",
+	[V2P_LEVEL_ROOT_TABLE] = "root-table",
+	[V2P_LEVEL_CONTEXT_TABLE] = "context-table",
+	[V2P_LEVEL_DEVICE_TABLE] = "device-table",
+	[V2P_LEVEL_PASID_DIRECTORY] = "pasid-directory",
+	[V2P_LEVEL_PASID_TABLE] = "pasid-table",
 };
 
 static const char *const page_status_names[] = {
@@ -89,10 +95,28 @@ static const char *const region_names[] = {
 	[V2P_REGION_PCI_IO] = "pci-io",
 };
 
+static const char *const device_translation_names[] = {
+	[V2P_DEVICE_TRANSLATION_UNKNOWN] = "unknown",
+	[V2P_DEVICE_TRANSLATION_TABLES] = "tables",
+	[V2P_DEVICE_TRANSLATION_PASSTHROUGH] = "passthrough",
+	[V2P_DEVICE_TRANSLATION_BLOCKED] = "blocked",
+	[V2P_DEVICE_TRANSLATION_DIRECT] = "direct",
+	[V2P_DEVICE_TRANSLATION_ASKED] = "asked",
+};
+
+static const char *const table_format_names[] = {
+	[V2P_TABLE_FORMAT_UNKNOWN] = "unknown",
+	[V2P_TABLE_FORMAT_VTD_SECOND_STAGE] = "vtd-second-stage",
+	[V2P_TABLE_FORMAT_VTD_FIRST_STAGE] = "vtd-first-stage",
+	[V2P_TABLE_FORMAT_AMD_V1] = "amd-v1",
+	[V2P_TABLE_FORMAT_AMD_V2] = "amd-v2",
+};
+
 /* In the order of their bits. */
 static const char *const flag_names[] = {
 	"present", "write", "user", "exec", "accessed", "dirty", "global", "soft-dirty",
 	"uffd-wp", "protnone", "special", "contiguous", "encrypted", "changing",
+	"write-only",
 };
 
 /* In the order of their bits. */

@@ -22,6 +22,8 @@ NAMES_ALL(page_status_names, __V2P_PAGE_STATUS_MAX);
 NAMES_ALL(page_kind_names, __V2P_PAGE_KIND_MAX);
 NAMES_ALL(zone_names, __V2P_ZONE_MAX);
 NAMES_ALL(region_names, __V2P_REGION_MAX);
+NAMES_ALL(device_translation_names, __V2P_DEVICE_TRANSLATION_MAX);
+NAMES_ALL(table_format_names, __V2P_TABLE_FORMAT_MAX);
 NAMES_ALL_BITS(flag_names, V2P_FLAG_MASK);
 NAMES_ALL_BITS(feature_names, V2P_FEATURE_MASK);
 
@@ -80,6 +82,16 @@ const char *v2p_zone_name(uint8_t zone)
 const char *v2p_region_name(uint8_t region)
 {
 	return name_of(NAMES(region_names), region);
+}
+
+const char *v2p_device_translation_name(uint8_t translation)
+{
+	return name_of(NAMES(device_translation_names), translation);
+}
+
+const char *v2p_table_format_name(uint8_t format)
+{
+	return name_of(NAMES(table_format_names), format);
 }
 
 /* Returns the length that the text has with the word, whether it fits or not. */

@@ -19,7 +19,7 @@ struct v2p;
  * @length: bytes used
  */
 struct v2p_request {
-	_Alignas(struct nlmsghdr) unsigned char bytes[256];
+	_Alignas(struct nlmsghdr) unsigned char bytes[384];
 	size_t length;
 };
 
@@ -52,6 +52,20 @@ void v2p_request_put(struct v2p_request *request, uint16_t type, const void *dat
 	if (length)
 		memcpy(request->bytes + request->length, data, length);
 	request->length += length;
+	v2p_request_header(request)->nlmsg_len = request->length;
+}
+
+/* A text, with its end, and what pads it. */
+static inline void v2p_request_put_text(struct v2p_request *request, uint16_t type,
+					const char *text)
+{
+	const size_t length = strlen(text) + 1;
+
+	v2p_request_put_header(request, type, length);
+	assert(NLA_ALIGN(length) <= sizeof(request->bytes) - request->length);
+	memset(request->bytes + request->length, 0, NLA_ALIGN(length));
+	memcpy(request->bytes + request->length, text, length);
+	request->length += NLA_ALIGN(length);
 	v2p_request_header(request)->nlmsg_len = request->length;
 }
 

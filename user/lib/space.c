@@ -122,6 +122,9 @@ int v2p_space_open(struct v2p *handle, struct v2p_target target)
 		return ret;
 	if (target.kind == V2P_TARGET_SPACE)
 		return v2p_fail(handle, -EINVAL, "the address space is open already");
+	if (target.kind == V2P_TARGET_DEVICE)
+		return v2p_fail(handle, -EOPNOTSUPP,
+				"the address space of a device cannot be opened: ask for the device itself");
 	return v2p_space_open_within(handle, &target);
 }
 

@@ -34,6 +34,10 @@ static int parse_step(const struct v2p_attr *nest, struct v2p_step *step)
 		case V2P_A_STEP_FLAGS:
 			bad = v2p_attr_copy(&attr, &step->flags, sizeof(step->flags));
 			break;
+		case V2P_A_STEP_SHIFT:
+			if (v2p_attr_copy(&attr, &step->shift, sizeof(step->shift)))
+				return -EBADMSG;
+			continue;
 		default:
 			continue;
 		}
@@ -67,9 +71,19 @@ int v2p_walk_parse(struct v2p *handle, const struct v2p_answer *answer, struct v
 			rooted = true;
 			break;
 		case V2P_A_STEP:
-			if (walk->step_count == V2P_MAX_LEVELS ||
+			if (walk->step_count == V2P_MAX_STEPS ||
 			    parse_step(&attr, &walk->steps[walk->step_count++]))
 				return v2p_fail_malformed(handle, "step");
+			break;
+		case V2P_A_DEVICE_TRANSLATION:
+			if (v2p_attr_copy(&attr, &walk->device_translation,
+					  sizeof(walk->device_translation)))
+				return v2p_fail_malformed(handle, "device translation");
+			break;
+		case V2P_A_TABLE_FORMAT:
+			if (v2p_attr_copy(&attr, &walk->table_format,
+					  sizeof(walk->table_format)))
+				return v2p_fail_malformed(handle, "table format");
 			break;
 		}
 	}

@@ -8,12 +8,14 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_si
 SONAME = "libv2p.so.1"
 
 MAX_LEVELS = 8
+MAX_STEPS = 16
 TO_THE_END = (1 << 64) - 1
 NO_NODE = (1 << 32) - 1
 
 
 class Target(Structure):
-    PID, KERNEL, SPACE, USER_ROOT = range(1, 5)
+    PID, KERNEL, SPACE, USER_ROOT, DEVICE = range(1, 6)
+    HAS_PASID = 1
     _fields_ = [("kind", c_uint32), ("flags", c_uint32), ("id", c_uint64), ("name", c_char_p),
                 ("reserved", c_uint64 * 4)]
 
@@ -56,12 +58,13 @@ class Translation(Sized):
 
 class Step(Structure):
     _fields_ = [("entry_physical", c_uint64), ("entry", c_uint64), ("index", c_uint32),
-                ("flags", c_uint32), ("level", c_uint8), ("reserved", c_uint8 * 23)]
+                ("flags", c_uint32), ("level", c_uint8), ("shift", c_uint8), ("reserved", c_uint8 * 22)]
 
 
 class Walk(Sized):
     _fields_ = [("size", c_size_t), ("root", c_uint64), ("step_count", c_uint32),
-                ("reserved", c_uint32 * 7), ("steps", Step * MAX_LEVELS),
+                ("device_translation", c_uint8), ("table_format", c_uint8),
+                ("reserved", c_uint8 * 26), ("steps", Step * MAX_STEPS),
                 ("translation", Translation)]
 
 

@@ -49,6 +49,12 @@ class Level(_Word):
     PUD = 2
     P4D = 3
     PGD = 4
+    LEVEL_6 = 5
+    ROOT_TABLE = 6
+    CONTEXT_TABLE = 7
+    DEVICE_TABLE = 8
+    PASID_DIRECTORY = 9
+    PASID_TABLE = 10
 
 
 class PageStatus(_Word):
@@ -105,6 +111,23 @@ class Region(_Word):
     PCI_IO = 12
 
 
+class DeviceTranslation(_Word):
+    UNKNOWN = 0
+    TABLES = 1
+    PASSTHROUGH = 2
+    BLOCKED = 3
+    DIRECT = 4
+    ASKED = 5
+
+
+class TableFormat(_Word):
+    UNKNOWN = 0
+    VTD_SECOND_STAGE = 1
+    VTD_FIRST_STAGE = 2
+    AMD_V1 = 3
+    AMD_V2 = 4
+
+
 class Flag(IntFlag):
     PRESENT = 1 << 0
     WRITE = 1 << 1
@@ -120,6 +143,7 @@ class Flag(IntFlag):
     CONTIGUOUS = 1 << 11
     ENCRYPTED = 1 << 12
     CHANGING = 1 << 13
+    WRITE_ONLY = 1 << 14
 
 
 class Feature(IntFlag):

@@ -77,6 +77,7 @@ enum v2p_status {
  * @V2P_FLAG_CHANGING: Of a process's address whose status is none: somebody
  *   was changing its page tables there, so that the entry may have been empty
  *   for that time only. Ask again.
+ * @V2P_FLAG_WRITE_ONLY: it may be written to, and not read (a device's)
  */
 enum v2p_flag {
 	V2P_FLAG_PRESENT = 1,
@@ -93,9 +94,10 @@ enum v2p_flag {
 	V2P_FLAG_CONTIGUOUS = 2048,
 	V2P_FLAG_ENCRYPTED = 4096,
 	V2P_FLAG_CHANGING = 8192,
+	V2P_FLAG_WRITE_ONLY = 16384,
 
 	/* private: */
-	V2P_FLAG_MASK = 16383,
+	V2P_FLAG_MASK = 32767,
 };
 
 /**
@@ -167,7 +169,19 @@ enum v2p_field {
  * @V2P_LEVEL_PMD: the one above it
  * @V2P_LEVEL_PUD: the one above that
  * @V2P_LEVEL_P4D: in use where there are five
- * @V2P_LEVEL_PGD: the one that the processor starts at
+ * @V2P_LEVEL_PGD: the one that the processor starts at. Of a device's tables,
+ *   levels are counted from pte up, wherever the IOMMU starts: there it is the
+ *   fifth, and p4d the fourth
+ * @V2P_LEVEL_LEVEL_6: the one above pgd, which AMD's IOMMU may have
+ * @V2P_LEVEL_ROOT_TABLE: of a device's walk, the table of buses (VT-d); its
+ *   entry points to a context table
+ * @V2P_LEVEL_CONTEXT_TABLE: of a device's walk, the table of the devices on a
+ *   bus (VT-d)
+ * @V2P_LEVEL_DEVICE_TABLE: of a device's walk, the table of all devices (AMD)
+ * @V2P_LEVEL_PASID_DIRECTORY: of a device's walk, a table of tables of its
+ *   process address spaces (VT-d; AMD, where it may have several levels)
+ * @V2P_LEVEL_PASID_TABLE: of a device's walk, the table of its process address
+ *   spaces
  */
 enum v2p_level {
 	V2P_LEVEL_PTE,
@@ -175,6 +189,12 @@ enum v2p_level {
 	V2P_LEVEL_PUD,
 	V2P_LEVEL_P4D,
 	V2P_LEVEL_PGD,
+	V2P_LEVEL_LEVEL_6,
+	V2P_LEVEL_ROOT_TABLE,
+	V2P_LEVEL_CONTEXT_TABLE,
+	V2P_LEVEL_DEVICE_TABLE,
+	V2P_LEVEL_PASID_DIRECTORY,
+	V2P_LEVEL_PASID_TABLE,
 
 	/* private: */
 	__V2P_LEVEL_MAX,
@@ -206,6 +226,56 @@ enum v2p_feature {
 
 	/* private: */
 	V2P_FEATURE_MASK = 127,
+};
+
+/**
+ * enum v2p_device_translation - What becomes of the addresses that a device
+ *   uses. One that a client does not know is to be taken for unknown.
+ * @V2P_DEVICE_TRANSLATION_UNKNOWN: none of what follows; no answer has it
+ * @V2P_DEVICE_TRANSLATION_TABLES: the IOMMU translates them by page tables,
+ *   which were read
+ * @V2P_DEVICE_TRANSLATION_PASSTHROUGH: the IOMMU takes them for physical ones
+ * @V2P_DEVICE_TRANSLATION_BLOCKED: the IOMMU refuses them all
+ * @V2P_DEVICE_TRANSLATION_DIRECT: they are physical ones, as there is no IOMMU
+ *   between the device and the memory, or it is switched off
+ * @V2P_DEVICE_TRANSLATION_ASKED: the kernel's driver of the IOMMU was asked,
+ *   as this module does not know its tables: what is mapped to physical
+ *   address 0 is told as none, page-shift is that of the smallest page, and of
+ *   flags there is only present
+ */
+enum v2p_device_translation {
+	V2P_DEVICE_TRANSLATION_UNKNOWN,
+	V2P_DEVICE_TRANSLATION_TABLES,
+	V2P_DEVICE_TRANSLATION_PASSTHROUGH,
+	V2P_DEVICE_TRANSLATION_BLOCKED,
+	V2P_DEVICE_TRANSLATION_DIRECT,
+	V2P_DEVICE_TRANSLATION_ASKED,
+
+	/* private: */
+	__V2P_DEVICE_TRANSLATION_MAX,
+	V2P_DEVICE_TRANSLATION_MAX = (__V2P_DEVICE_TRANSLATION_MAX - 1)
+};
+
+/**
+ * enum v2p_table_format - What a device's page tables are made of. One that a
+ *   client does not know is to be taken for unknown.
+ * @V2P_TABLE_FORMAT_UNKNOWN: none were read
+ * @V2P_TABLE_FORMAT_VTD_SECOND_STAGE: of Intel's VT-d, its own
+ * @V2P_TABLE_FORMAT_VTD_FIRST_STAGE: of Intel's VT-d, as those of the
+ *   processor
+ * @V2P_TABLE_FORMAT_AMD_V1: of AMD's IOMMU, its own
+ * @V2P_TABLE_FORMAT_AMD_V2: of AMD's IOMMU, as those of the processor
+ */
+enum v2p_table_format {
+	V2P_TABLE_FORMAT_UNKNOWN,
+	V2P_TABLE_FORMAT_VTD_SECOND_STAGE,
+	V2P_TABLE_FORMAT_VTD_FIRST_STAGE,
+	V2P_TABLE_FORMAT_AMD_V1,
+	V2P_TABLE_FORMAT_AMD_V2,
+
+	/* private: */
+	__V2P_TABLE_FORMAT_MAX,
+	V2P_TABLE_FORMAT_MAX = (__V2P_TABLE_FORMAT_MAX - 1)
 };
 
 #define V2P_NO_NODE	4294967295
@@ -427,6 +497,10 @@ enum {
 	V2P_A_FILE_INODE,
 	V2P_A_FILE_OFFSET,
 	V2P_A_REGION,
+	V2P_A_DEVICE,
+	V2P_A_PASID,
+	V2P_A_DEVICE_TRANSLATION,
+	V2P_A_TABLE_FORMAT,
 
 	__V2P_A_MAX,
 	V2P_A_MAX = (__V2P_A_MAX - 1)
@@ -439,6 +513,7 @@ enum {
 	V2P_A_STEP_ENTRY_PHYSICAL,
 	V2P_A_STEP_ENTRY,
 	V2P_A_STEP_FLAGS,
+	V2P_A_STEP_SHIFT,
 
 	__V2P_A_STEP_MAX,
 	V2P_A_STEP_MAX = (__V2P_A_STEP_MAX - 1)

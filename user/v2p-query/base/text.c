@@ -111,7 +111,7 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
 }
 
 /* Those of the flags in their order; the manual explains them. */
-static const char letters[] = "pwuxadgsfnzce~";
+static const char letters[] = "pwuxadgsfnzce~o";
 #define LETTERS (sizeof(letters) - 1)
 /* So many are in every text, the others behind them where they are set. */
 #define PLACES 8

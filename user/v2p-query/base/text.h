@@ -26,7 +26,7 @@ void text_flags(char text[TEXT_FLAGS], uint32_t flags, uint8_t memory_type,
  */
 #define TEXT_LETTERS 40
 /* The flags that have a letter. */
-#define TEXT_LETTERED UINT32_C(0x3fff)
+#define TEXT_LETTERED UINT32_C(0x7fff)
 char *text_letters(char text[TEXT_LETTERS], uint32_t flags);
 
 /* "0x1f", "31", which fit into TEXT_NUMBER; the returned pointer is that of the NUL. */
