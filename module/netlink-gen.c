@@ -10,11 +10,6 @@
 
 #include <uapi/linux/v2p.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation v2p_a_pasid_range = {
-	.max	= 1048575ULL,
-};
-
 /* V2P_CMD_INFO - do */
 const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
 };
@@ -25,7 +20,7 @@ const struct nla_policy v2p_translate_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
-	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
+	[V2P_A_PASID] = { .type = NLA_U32, },
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x7ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
@@ -38,7 +33,7 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
-	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
+	[V2P_A_PASID] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },
 	[V2P_A_ADDRESS] = { .type = NLA_U64, },
@@ -50,7 +45,7 @@ const struct nla_policy v2p_map_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
 	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
-	[V2P_A_PASID] = NLA_POLICY_FULL_RANGE(NLA_U32, &v2p_a_pasid_range),
+	[V2P_A_PASID] = { .type = NLA_U32, },
 	[V2P_A_FIELDS] = NLA_POLICY_MASK(NLA_U32, 0x7ff),
 	[V2P_A_KNOWN_STATES] = { .type = NLA_U32, },
 	[V2P_A_KNOWN_FLAGS] = { .type = NLA_U32, },

@@ -13,7 +13,7 @@
 #define V2P_MAX_PHYSICAL_RANGES	64
 #define V2P_BASE_STATES		511
 #define V2P_DEFAULT_STATES	254
-#define V2P_BASE_FLAGS		16383
+#define V2P_BASE_FLAGS		32767
 
 /**
  * enum v2p_status - What the page tables say of one address. That which means
