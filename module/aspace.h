@@ -8,6 +8,7 @@
 #include "arch/arch.h"
 
 struct mm_struct;
+struct v2p_iova;
 
 /**
  * enum v2p_aspace_kind - whose address space it is
@@ -16,15 +17,18 @@ struct mm_struct;
  * @V2P_ASPACE_USER_ROOT: a process's, by the page tables that user mode runs on, where
  *	these are others: in the lower half they map what those of the process do, in the
  *	upper one a little of the kernel
+ * @V2P_ASPACE_DEVICE: a device's, by the tables of its IOMMU (iova/)
  *
  * The walk asks the functions below what follows from the kind. They are constant where
  * the kind is, and a kind that is added has to answer each of them. Of V2P_ASPACE_USER_ROOT
- * the walk sees one half at a time, of the kind that its entries are of (halves.h).
+ * the walk sees one half at a time, of the kind that its entries are of (halves.h); it never
+ * sees V2P_ASPACE_DEVICE, whose tables are not the processor's.
  */
 enum v2p_aspace_kind {
 	V2P_ASPACE_PROCESS,
 	V2P_ASPACE_KERNEL,
 	V2P_ASPACE_USER_ROOT,
+	V2P_ASPACE_DEVICE,
 };
 
 /**
@@ -41,6 +45,7 @@ static __always_inline bool v2p_aspace_tables_held(enum v2p_aspace_kind kind)
 		return true;
 	case V2P_ASPACE_KERNEL:
 	case V2P_ASPACE_USER_ROOT:
+	case V2P_ASPACE_DEVICE:
 		break;
 	}
 	return false;
@@ -61,6 +66,7 @@ static __always_inline bool v2p_aspace_user_entries(enum v2p_aspace_kind kind)
 		return true;
 	case V2P_ASPACE_KERNEL:
 	case V2P_ASPACE_USER_ROOT:
+	case V2P_ASPACE_DEVICE:
 		break;
 	}
 	return false;
@@ -81,19 +87,23 @@ static __always_inline u64 v2p_aspace_address(enum v2p_aspace_kind kind, u64 add
 /**
  * struct v2p_aspace - an address space whose page tables are walked
  * @kind: whose it is
- * @mm: the process's; NULL for V2P_ASPACE_KERNEL, but in a half of V2P_ASPACE_USER_ROOT
+ * @mm: the process's; NULL for V2P_ASPACE_KERNEL and V2P_ASPACE_DEVICE, but in a half of V2P_ASPACE_USER_ROOT
  * @root: the top-level table; NULL where it is the one that the processor uses
+ * @iova: of V2P_ASPACE_DEVICE, instead of @root
  * @first: lowest valid address
  * @last: highest valid address; of V2P_ASPACE_USER_ROOT, there are some between that are
  *	in neither half, and not valid
  *
  * A walk needs a reference on the users of @mm (mmget()). v2p_aspace_grab() keeps only
- * the structure (mmgrab()), so that the process may exit.
+ * the structure (mmgrab()), so that the process may exit. Each has a reference on @iova.
  */
 struct v2p_aspace {
 	enum v2p_aspace_kind kind;
 	struct mm_struct *mm;
-	const u64 *root;
+	union {
+		const u64 *root;
+		struct v2p_iova *iova;
+	};
 	u64 first;
 	u64 last;
 };

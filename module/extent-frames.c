@@ -170,10 +170,9 @@ static enum v2p_taken add(struct v2p_extent_range *range, struct v2p_extent_arra
 	return V2P_TAKEN_ALL;
 }
 
-/* Report the parts of @e that are asked for: a page may be larger than several ranges. */
-static enum v2p_taken take_parts(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
-				 struct v2p_scan *scan, const struct search *search,
-				 const struct v2p_extent *e, u64 physical)
+enum v2p_taken v2p_extent_take_frames(struct v2p_extent_range *range,
+				      struct v2p_extent_arrays *out, struct v2p_scan *scan,
+				      const struct v2p_extent *e, u64 physical)
 {
 	const u64 last = physical + (e->length - 1);
 	const struct v2p_frames_range *part;
@@ -181,7 +180,7 @@ static enum v2p_taken take_parts(struct v2p_extent_range *range, struct v2p_exte
 	enum v2p_taken taken;
 
 	for (;;) {
-		part = v2p_frames_find(search->test.frames, physical);
+		part = v2p_frames_find(range->filter.frames, physical);
 		if (!part || part->first > last) {
 			range->next += last - physical + 1;
 			return V2P_TAKEN_ALL;
@@ -253,7 +252,7 @@ static enum v2p_taken take_page(struct v2p_extent_range *range, struct v2p_exten
 		scan->entryp++;
 		return V2P_TAKEN_ALL;
 	}
-	taken = take_parts(range, out, scan, search, e, physical);
+	taken = v2p_extent_take_frames(range, out, scan, e, physical);
 	if (taken != V2P_TAKEN_ALL)
 		return taken;
 	scan->entryp++;

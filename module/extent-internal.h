@@ -185,10 +185,9 @@ static __always_inline bool v2p_finish_hole(struct v2p_extent_range *range,
 }
 
 /* What an entry, in the span of which is the next address, says of what begins there. */
-static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
-					   struct v2p_translation *t,
-					   enum v2p_aspace_kind kind, unsigned int level,
-					   const u64 *entryp, u64 entry)
+static __maybe_unused struct v2p_extent
+v2p_decode_extent(const struct v2p_extent_range *range, struct v2p_translation *t,
+		  enum v2p_aspace_kind kind, unsigned int level, const u64 *entryp, u64 entry)
 {
 	v2p_entry_decode_next(kind, level, entry, range->next, t);
 	v2p_entry_find_frame(kind, level, entryp, range->next, t);
@@ -216,6 +215,14 @@ static struct v2p_extent v2p_decode_extent(const struct v2p_extent_range *range,
 bool v2p_extent_scan_frames(struct v2p_extent_range *range, struct v2p_extent_arrays *out,
 			    struct v2p_scan *scan, enum v2p_aspace_kind kind,
 			    struct mm_struct *mm, u64 parent_val, unsigned int level, u64 entry);
+
+/*
+ * Report the parts of @e, which is at @physical, that are in the memory that is asked for, as a
+ * page may be larger than several ranges of it, and go on behind it.
+ */
+enum v2p_taken v2p_extent_take_frames(struct v2p_extent_range *range,
+				      struct v2p_extent_arrays *out, struct v2p_scan *scan,
+				      const struct v2p_extent *e, u64 physical);
 
 /*
  * Go through entries of a table, likewise, where extents are to be of pages that are alike

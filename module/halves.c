@@ -4,8 +4,12 @@
 #include <linux/minmax.h>
 #include <linux/unaligned.h>
 
+#include "arch/arch.h"
 #include "arrays.h"
+#include "aspace.h"
+#include "extent.h"
 #include "halves.h"
+#include "walk.h"
 
 static const struct v2p_array arrays[] = {
 #define ARRAY(...) V2P_ARRAY(struct v2p_translation_arrays, __VA_ARGS__),

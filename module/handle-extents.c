@@ -9,9 +9,9 @@
 #include "aspace.h"
 #include "extent.h"
 #include "frames.h"
-#include "halves.h"
 #include "handle-arrays.h"
 #include "handle-internal.h"
+#include "spaces.h"
 #include "target.h"
 #include "trace.h"
 

@@ -12,6 +12,9 @@
 
 #include "arch/arch.h"
 
+/* Those of a processor at most; an IOMMU may have more. */
+#define V2P_LEVELS	(V2P_LEVEL_PGD + 1)
+
 static __always_inline u64 v2p_offset_in(u64 address, unsigned int shift)
 {
 	return address & (BIT_ULL(shift) - 1);

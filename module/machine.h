@@ -6,7 +6,7 @@
 
 #include <uapi/linux/v2p.h>
 
-#define V2P_MACHINE_MAX_LEVELS	__V2P_LEVEL_MAX
+#include "levels.h"
 
 /**
  * struct v2p_machine_level - one level of the page tables
@@ -35,7 +35,7 @@ struct v2p_machine {
 	u8 physical_bits;
 	u8 virtual_bits;
 	u8 count;
-	struct v2p_machine_level levels[V2P_MACHINE_MAX_LEVELS];
+	struct v2p_machine_level levels[V2P_LEVELS];
 };
 
 /**

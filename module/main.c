@@ -6,6 +6,7 @@
 #include <uapi/linux/v2p.h>
 
 #include "arch/arch.h"
+#include "iova/iova.h"
 #include "netlink.h"
 #include "target.h"
 #include "v2p-version.h"
@@ -26,12 +27,13 @@ static int __init v2p_init(void)
 static void __exit v2p_exit(void)
 {
 	v2p_netlink_exit();
+	v2p_iova_exit();
 }
 
 module_init(v2p_init);
 module_exit(v2p_exit);
 
-MODULE_DESCRIPTION("Physical memory behind virtual addresses of processes and of the kernel");
+MODULE_DESCRIPTION("Physical memory behind virtual addresses of processes, of the kernel and of devices");
 MODULE_VERSION(V2P_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS_GENL_FAMILY(V2P_FAMILY_NAME);

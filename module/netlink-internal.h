@@ -26,6 +26,8 @@ extern struct genl_family v2p_family;
  * @pid: of a process; else 0
  * @pid_attr: the attribute that holds @pid, for error reports
  * @user_root_attr: the attribute user-root, likewise; or NULL
+ * @device_attr: the attribute device, likewise; or NULL
+ * @pasid: with a device, of the requests that are meant; or V2P_NO_PASID
  * @own: it must be the sender's own
  * @file: the socket that the request came from; in a dump, valid only in .start
  */
@@ -34,6 +36,8 @@ struct v2p_netlink_target {
 	u32 pid;
 	const struct nlattr *pid_attr;
 	const struct nlattr *user_root_attr;
+	const struct nlattr *device_attr;
+	u32 pasid;
 	bool own;
 	const struct file *file;
 };
@@ -87,7 +91,7 @@ void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known);
  * @identity: set after success, or NULL
  * @extack: set to the reason of an error
  *
- * Return: as v2p_target_get_process(), v2p_target_get_kernel() or
+ * Return: as v2p_target_get_process(), v2p_target_get_kernel(), v2p_target_get_device() or
  * v2p_target_take_user_root().
  */
 int v2p_netlink_get_target(struct v2p_aspace *aspace,

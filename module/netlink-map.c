@@ -9,10 +9,11 @@
 #include "aspace.h"
 #include "extent.h"
 #include "frames.h"
-#include "halves.h"
+#include "iova/iova.h"
 #include "known.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
+#include "spaces.h"
 #include "target.h"
 #include "trace.h"
 
@@ -379,7 +380,12 @@ static int get_range(struct nlattr **attrs, struct netlink_ext_ack *extack,
 	err = v2p_netlink_get_target(aspace, &request->target, NULL, extack);
 	if (err)
 		return err;
-	err = parse_range(attrs, extack, request, aspace, range);
+	if (aspace->kind == V2P_ASPACE_DEVICE && !v2p_iova_has_extents(aspace->iova)) {
+		NL_SET_ERR_MSG(extack, "the kernel's driver of the device's IOMMU can be asked about single addresses only");
+		err = -EOPNOTSUPP;
+	} else {
+		err = parse_range(attrs, extack, request, aspace, range);
+	}
 	if (err)
 		v2p_aspace_put(aspace);
 	return err;
@@ -476,7 +482,7 @@ int v2p_nl_map_start(struct netlink_callback *cb)
 	} else if (!cb->extack) {
 		dump->refused = err;
 		dump->extack = reason;
-		dump->aspace.mm = NULL;
+		dump->aspace = (struct v2p_aspace) {};
 	} else {
 		v2p_frames_free(request.frames);
 		kfree(dump);

@@ -9,10 +9,11 @@
 #include "arrays.h"
 #include "aspace.h"
 #include "entry.h"
-#include "halves.h"
 #include "known.h"
+#include "levels.h"
 #include "netlink-gen.h"
 #include "netlink-internal.h"
+#include "spaces.h"
 #include "steps.h"
 #include "target.h"
 #include "trace.h"
@@ -77,14 +78,14 @@ static size_t arrays_size(u32 fields, u32 count)
 }
 
 /* What fill_steps() needs, with all levels. */
-static size_t steps_size(void)
+static size_t steps_size(bool device)
 {
-	const size_t step = nla_total_size(0) + nla_total_size(sizeof(u8)) +
+	const size_t step = nla_total_size(0) + 2 * nla_total_size(sizeof(u8)) +
 			    2 * nla_total_size(sizeof(u32)) +
 			    2 * nla_total_size_64bit(sizeof(u64));
 
-	return nla_total_size_64bit(sizeof(u64)) +
-	       ARRAY_SIZE(((struct v2p_walk_steps *)NULL)->steps) * step;
+	return nla_total_size_64bit(sizeof(u64)) + 2 * nla_total_size(sizeof(u8)) +
+	       (device ? V2P_MOST_STEPS : V2P_LEVELS) * step;
 }
 
 /*
@@ -133,11 +134,15 @@ static int reserve_arrays(struct sk_buff *msg, u32 fields, u32 count,
 }
 
 static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
-		      const struct v2p_walk_steps *steps)
+		      const struct v2p_walk_steps *steps, bool device)
 {
 	unsigned int i;
 
 	if (nla_put_u64_64bit(msg, V2P_A_ROOT, steps->root, V2P_A_PAD))
+		return -EMSGSIZE;
+	if (device &&
+	    (nla_put_u8(msg, V2P_A_DEVICE_TRANSLATION, steps->translation) ||
+	     nla_put_u8(msg, V2P_A_TABLE_FORMAT, steps->format)))
 		return -EMSGSIZE;
 	for (i = 0; i < steps->count; i++) {
 		const struct v2p_walk_step *step = &steps->steps[i];
@@ -151,7 +156,8 @@ static int fill_steps(struct sk_buff *msg, const struct v2p_known *known,
 		    nla_put_u64_64bit(msg, V2P_A_STEP_ENTRY, step->entry,
 				      V2P_A_STEP_PAD) ||
 		    nla_put_u32(msg, V2P_A_STEP_FLAGS,
-				v2p_known_flags(known, step->flags)))
+				v2p_known_flags(known, step->flags)) ||
+		    (device && nla_put_u8(msg, V2P_A_STEP_SHIFT, step->shift)))
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}
@@ -170,7 +176,7 @@ static int walk_and_fill(struct sk_buff *msg, const struct request *request,
 		return err;
 	v2p_translation_store(out, 0, &t);
 	v2p_answers_restrict(&request->known, out, request->count);
-	return fill_steps(msg, &request->known, &steps);
+	return fill_steps(msg, &request->known, &steps, aspace->kind == V2P_ASPACE_DEVICE);
 }
 
 static int translate_and_fill(struct sk_buff *msg, const struct request *request,
@@ -224,7 +230,7 @@ static struct sk_buff *new_message(struct genl_info *info, const struct request 
 	struct sk_buff *msg;
 
 	if (request->op == V2P_CMD_WALK)
-		size += steps_size();
+		size += steps_size(request->target.kind == V2P_ASPACE_DEVICE);
 	if (size <= GENLMSG_DEFAULT_SIZE)
 		return genlmsg_new(size, GFP_KERNEL_ACCOUNT);
 

@@ -9,6 +9,7 @@
 #include <net/sock.h>
 
 #include "aspace.h"
+#include "iova/iommu.h"
 #include "known.h"
 #include "netlink.h"
 #include "netlink-gen.h"
@@ -71,19 +72,38 @@ static int admit(const struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
+/* PCI Express specification, "PASID TLP Prefix". */
+#define MOST_PASID	((1U << 20) - 1)
+
 static int parse_target(struct nlattr **attrs, struct netlink_ext_ack *extack,
 			struct v2p_netlink_target *target)
 {
 	struct nlattr *user_root = attrs[V2P_A_USER_ROOT];
+	struct nlattr *device = attrs[V2P_A_DEVICE];
+	struct nlattr *pasid = attrs[V2P_A_PASID];
 	struct nlattr *pid = attrs[V2P_A_PID];
 
-	if (!pid == !nla_get_flag(attrs[V2P_A_KERNEL])) {
-		NL_SET_ERR_MSG(extack, "wants either a pid or the kernel as the target");
+	if (!!pid + !!device + nla_get_flag(attrs[V2P_A_KERNEL]) != 1) {
+		NL_SET_ERR_MSG(extack, "wants either a pid, the kernel or a device as the target");
 		return -EINVAL;
 	}
 	if (!pid && user_root) {
 		NL_SET_ERR_MSG_ATTR(extack, user_root, "user-root is of a process, and goes with a pid only");
 		return -EINVAL;
+	}
+	if (!device && pasid) {
+		NL_SET_ERR_MSG_ATTR(extack, pasid, "a pasid is of a device, and goes with that only");
+		return -EINVAL;
+	}
+	if (pasid && nla_get_u32(pasid) > MOST_PASID) {
+		NL_SET_ERR_MSG_ATTR(extack, pasid, "a pasid has 20 bits");
+		return -EINVAL;
+	}
+	if (device) {
+		target->kind = V2P_ASPACE_DEVICE;
+		target->device_attr = device;
+		target->pasid = pasid ? nla_get_u32(pasid) : V2P_NO_PASID;
+		return 0;
 	}
 	if (!pid)
 		return 0;
@@ -144,6 +164,20 @@ void v2p_netlink_parse_known(struct nlattr **attrs, struct v2p_known *known)
 		known->flags = nla_get_u32(attrs[V2P_A_KNOWN_FLAGS]);
 }
 
+static int get_device_target(struct v2p_aspace *aspace, const struct v2p_netlink_target *target,
+			     struct v2p_identity *identity, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (identity)
+		*identity = (struct v2p_identity) {};
+	err = v2p_target_get_device(aspace, nla_data(target->device_attr), target->pasid,
+				    target->file, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, target->device_attr);
+	return err;
+}
+
 int v2p_netlink_get_target(struct v2p_aspace *aspace,
 			   const struct v2p_netlink_target *target,
 			   struct v2p_identity *identity, struct netlink_ext_ack *extack)
@@ -152,6 +186,8 @@ int v2p_netlink_get_target(struct v2p_aspace *aspace,
 
 	if (target->own && target->kind != V2P_ASPACE_PROCESS)
 		return refuse(extack);
+	if (target->kind == V2P_ASPACE_DEVICE)
+		return get_device_target(aspace, target, identity, extack);
 	if (target->kind == V2P_ASPACE_KERNEL) {
 		if (identity)
 			*identity = (struct v2p_identity) {};

@@ -70,8 +70,8 @@ struct v2p_table {
  * structure as on a walk.
  */
 struct v2p_walk_cache {
-	struct v2p_table tables[__V2P_LEVEL_MAX];
-	u64 tags[__V2P_LEVEL_MAX];
+	struct v2p_table tables[V2P_LEVELS];
+	u64 tags[V2P_LEVELS];
 	u64 online;
 };
 
@@ -176,16 +176,19 @@ static __always_inline const u64 *v2p_entry_offset(const u64 *entries, unsigned 
 	return entries + v2p_table_index(level, address);
 }
 
-/* May be read, if without a fault: it is no device's registers. */
-static __always_inline bool v2p_is_online(struct v2p_walk_cache *cache, phys_addr_t physical)
+/*
+ * May be read, if without a fault: it is no device's registers. @online: as in struct
+ * v2p_walk_cache.
+ */
+static __always_inline bool v2p_is_online(u64 *online, phys_addr_t physical)
 {
 	const u64 block = physical >> V2P_ONLINE_SHIFT;
 
-	if (block == cache->online)
+	if (block == *online)
 		return true;
 	if (!pfn_to_online_page(PHYS_PFN(physical)))
 		return false;
-	cache->online = block;
+	*online = block;
 	return true;
 }
 
@@ -196,7 +199,7 @@ static __always_inline bool v2p_follow(struct v2p_walk_cache *cache, struct v2p_
 {
 	phys_addr_t physical = v2p_arch_table_physical(parent_val);
 
-	if (!v2p_aspace_tables_held(kind) && !v2p_is_online(cache, physical))
+	if (!v2p_aspace_tables_held(kind) && !v2p_is_online(&cache->online, physical))
 		return false;
 	*table = (struct v2p_table) {
 		.entries = __va(physical),

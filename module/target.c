@@ -2,6 +2,7 @@
 
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
 #include <linux/moduleparam.h>
@@ -19,6 +20,7 @@
 
 #include "arch/arch.h"
 #include "aspace.h"
+#include "iova/iova.h"
 #include "target.h"
 
 /*
@@ -261,6 +263,27 @@ int v2p_target_take_user_root(struct v2p_aspace *aspace, const struct file *file
 	return 0;
 }
 
+/* All that the kernel has mapped for devices is as secret as where the kernel is. */
+int v2p_target_get_device(struct v2p_aspace *aspace, const char *name, u32 pasid,
+			  const struct file *file, struct netlink_ext_ack *extack)
+{
+	struct v2p_iova *iova;
+	u64 last;
+	int err = may_ask_kernel(file, extack);
+
+	if (err)
+		return err;
+	iova = v2p_iova_new(name, pasid, &last, extack);
+	if (IS_ERR(iova))
+		return PTR_ERR(iova);
+	*aspace = (struct v2p_aspace) {
+		.kind = V2P_ASPACE_DEVICE,
+		.iova = iova,
+		.last = last,
+	};
+	return 0;
+}
+
 void v2p_aspace_put(struct v2p_aspace *aspace)
 {
 	/*
@@ -269,12 +292,16 @@ void v2p_aspace_put(struct v2p_aspace *aspace)
 	 */
 	if (aspace->mm)
 		mmput_async(aspace->mm);
+	else if (aspace->kind == V2P_ASPACE_DEVICE)
+		v2p_iova_put(aspace->iova);
 }
 
 void v2p_aspace_grab(struct v2p_aspace *aspace)
 {
 	if (aspace->mm)
 		mmgrab(aspace->mm);
+	else if (aspace->kind == V2P_ASPACE_DEVICE)
+		v2p_iova_hold(aspace->iova);
 }
 
 int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack)
@@ -283,6 +310,11 @@ int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack)
 	if (aspace->kind != V2P_ASPACE_PROCESS) {
 		int err = check_lockdown(extack);
 
+		if (!err && aspace->kind == V2P_ASPACE_DEVICE) {
+			err = v2p_iova_check(aspace->iova, extack);
+			if (!err)
+				v2p_iova_hold(aspace->iova);
+		}
 		if (err || !aspace->mm)
 			return err;
 	}
@@ -296,4 +328,6 @@ void v2p_aspace_drop(struct v2p_aspace *aspace)
 {
 	if (aspace->mm)
 		mmdrop(aspace->mm);
+	else if (aspace->kind == V2P_ASPACE_DEVICE)
+		v2p_iova_put(aspace->iova);
 }

@@ -85,6 +85,20 @@ int v2p_target_take_user_root(struct v2p_aspace *aspace, const struct file *file
 			      struct netlink_ext_ack *extack);
 
 /**
+ * v2p_target_get_device() - get what a device's addresses are translated by
+ * @aspace: set; v2p_aspace_put() it after success
+ * @name: as for v2p_iova_new()
+ * @pasid: likewise
+ * @file: the socket that the request came from
+ * @extack: set to the reason of an error
+ *
+ * Return: 0; -EPERM without the right to the kernel's address space, or if the kernel is
+ * locked down; else as v2p_iova_new().
+ */
+int v2p_target_get_device(struct v2p_aspace *aspace, const char *name, u32 pasid,
+			  const struct file *file, struct netlink_ext_ack *extack);
+
+/**
  * v2p_aspace_put() - drop the reference on the users of an address space
  * @aspace: got from v2p_target_get_*() or v2p_aspace_get()
  */
@@ -103,7 +117,8 @@ void v2p_aspace_grab(struct v2p_aspace *aspace);
  * @aspace: grabbed, which it stays; v2p_aspace_put() it after success
  * @extack: set to the reason of an error
  *
- * Return: 0; -ESRCH if the address space is gone; -EPERM if the kernel is locked down.
+ * Return: 0; -ESRCH if the address space is gone; -ENODEV if the device is; -EPERM if the
+ * kernel is locked down.
  */
 int v2p_aspace_get(struct v2p_aspace *aspace, struct netlink_ext_ack *extack);
 

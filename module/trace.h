@@ -37,6 +37,7 @@ TRACE_EVENT(v2p_request,
 		__field(u8, op)
 		__field(bool, kernel)
 		__field(bool, user_root)
+		__field(bool, device)
 	),
 	TP_fast_assign(
 		__entry->address = address;
@@ -45,10 +46,12 @@ TRACE_EVENT(v2p_request,
 		__entry->op = op;
 		__entry->kernel = kind == V2P_ASPACE_KERNEL;
 		__entry->user_root = kind == V2P_ASPACE_USER_ROOT;
+		__entry->device = kind == V2P_ASPACE_DEVICE;
 	),
-	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u user_root=%d",
+	TP_printk("op=%s kernel=%d pid=%u address=0x%llx count=%u user_root=%d device=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
-		  __entry->address, __entry->count, __entry->user_root)
+		  __entry->address, __entry->count, __entry->user_root,
+		  __entry->device)
 );
 
 /*
@@ -65,6 +68,7 @@ TRACE_EVENT(v2p_result,
 		__field(u8, op)
 		__field(bool, kernel)
 		__field(bool, user_root)
+		__field(bool, device)
 	),
 	TP_fast_assign(
 		__entry->pid = pid;
@@ -73,10 +77,12 @@ TRACE_EVENT(v2p_result,
 		__entry->op = op;
 		__entry->kernel = kind == V2P_ASPACE_KERNEL;
 		__entry->user_root = kind == V2P_ASPACE_USER_ROOT;
+		__entry->device = kind == V2P_ASPACE_DEVICE;
 	),
-	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d user_root=%d",
+	TP_printk("op=%s kernel=%d pid=%u mapped=%u error=%d user_root=%d device=%d",
 		  show_v2p_op(__entry->op), __entry->kernel, __entry->pid,
-		  __entry->mapped, __entry->error, __entry->user_root)
+		  __entry->mapped, __entry->error, __entry->user_root,
+		  __entry->device)
 );
 
 #endif /* V2P_TRACE_H */

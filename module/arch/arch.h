@@ -78,6 +78,11 @@
  *					kernel gives the same value, with the frame that a page
  *					of them all begins at, where that is moved or has failed;
  *					0 where there are no such pages
+ *	v2p_arch_find_iommu()		the IOMMU that a device is behind, and the number that the
+ *					device has there; as v2p_vtd_find(). NULL where there is
+ *					none whose tables are known
+ *	V2P_ARCH_INTERRUPTS_FIRST	first and last of the addresses that a device raises
+ *	V2P_ARCH_INTERRUPTS_LAST	interrupts with, and that no IOMMU translates
  *	v2p_arch_regions()		fills in what the kernel's addresses are for, in the
  *					order of addresses; returns how many there are. A last
  *					address may be too far: one in the next region

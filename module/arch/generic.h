@@ -9,6 +9,8 @@
  *	V2P_ARCH_OWN_NOFAULT		v2p_arch_nofault_begin(), v2p_arch_nofault_end()
  *	V2P_ARCH_OWN_HOLD		v2p_arch_hold_tables(), v2p_arch_release_tables()
  *	V2P_ARCH_OWN_AD_FLAGS		v2p_arch_ad_flags()
+ *	V2P_ARCH_OWN_IOMMUS		v2p_arch_find_iommu()
+ *	V2P_ARCH_INTERRUPTS_FIRST	itself, and V2P_ARCH_INTERRUPTS_LAST
  */
 #ifndef V2P_ARCH_GENERIC_H
 #define V2P_ARCH_GENERIC_H
@@ -85,6 +87,22 @@ static inline u32 v2p_arch_ad_flags(u64 entry)
 		flags |= V2P_FLAG_DIRTY;
 	return flags;
 }
+#endif
+
+struct device;
+struct v2p_iommu;
+
+#ifndef V2P_ARCH_OWN_IOMMUS
+static inline const struct v2p_iommu *v2p_arch_find_iommu(struct device *dev, u16 *source)
+{
+	return NULL;
+}
+#endif
+
+/* None. */
+#ifndef V2P_ARCH_INTERRUPTS_FIRST
+#define V2P_ARCH_INTERRUPTS_FIRST	U64_MAX
+#define V2P_ARCH_INTERRUPTS_LAST	0
 #endif
 
 #endif /* V2P_ARCH_GENERIC_H */

@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/errno.h>
+#include <linux/kconfig.h>
 #include <linux/printk.h>
 
 #include <asm/coco.h>
@@ -12,6 +13,7 @@
 #include <asm/kasan.h>
 #include <asm/msr.h>
 
+#include "../iova/iommu.h"
 #include "../regions.h"
 #include "arch.h"
 
@@ -83,4 +85,15 @@ unsigned int v2p_arch_regions(struct v2p_region_range *ranges)
 	BUILD_BUG_ON(ARRAY_SIZE(all) > V2P_MAX_REGIONS);
 	memcpy(ranges, all, sizeof(all));
 	return ARRAY_SIZE(all);
+}
+
+/* No machine has IOMMUs of both. */
+const struct v2p_iommu *v2p_arch_find_iommu(struct device *dev, u16 *source)
+{
+	const struct v2p_iommu *iommu;
+
+	if (!IS_ENABLED(CONFIG_ACPI) || !IS_ENABLED(CONFIG_PCI))
+		return NULL;
+	iommu = v2p_vtd_find(dev, source);
+	return iommu ?: v2p_amd_find(dev, source);
 }

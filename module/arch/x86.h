@@ -21,6 +21,10 @@
 #define V2P_ARCH_OWN_ENCRYPTION
 #define V2P_ARCH_OWN_USER_ROOT
 #define V2P_ARCH_OWN_AD_FLAGS
+#define V2P_ARCH_OWN_IOMMUS
+/* Local APICs: Intel VT-d specification, "Handling Requests to Interrupt Address Range". */
+#define V2P_ARCH_INTERRUPTS_FIRST	0xfee00000ULL
+#define V2P_ARCH_INTERRUPTS_LAST	0xfeefffffULL
 #include "generic.h"
 
 #define V2P_ARCH_NAME	"x86_64"
@@ -38,6 +42,8 @@ extern u64 v2p_arch_encryption_bit;
 extern u64 v2p_arch_decrypted;
 
 int v2p_arch_init(void);
+
+const struct v2p_iommu *v2p_arch_find_iommu(struct device *dev, u16 *source);
 
 struct v2p_region_range;
 

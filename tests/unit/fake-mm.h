@@ -134,10 +134,16 @@ static inline void memset64(u64 *to, u64 value, size_t count)
 #define static_assert(x, ...)	_Static_assert(x, #x)
 #define BIT(n)			(1UL << (n))
 #define BIT_ULL(n)		(1ULL << (n))
+#define GENMASK_ULL(high, low)	((-BIT_ULL(low)) & (-1ULL >> (63 - (high))))
+#define __ffs64(x)		((unsigned long)__builtin_ctzll(x))
 #define U16_MAX			UINT16_MAX
+#define __maybe_unused		__attribute__((unused))
 #define U32_MAX			UINT32_MAX
 #define U64_MAX			UINT64_MAX
 #define EINTR			4
+#define ENODEV			19
+#define EOPNOTSUPP		95
+#define IS_ENABLED(option)	0
 #define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define max(a, b)		((a) > (b) ? (a) : (b))
@@ -175,6 +181,21 @@ static inline void memset64(u64 *to, u64 value, size_t count)
 #define __va(physical)		((void *)(fake_memory + (physical)))
 #define __pa(p)			((u64)((const char *)(p) - fake_memory))
 #define pfn_to_online_page(pfn)	(((u64)(pfn) << PAGE_SHIFT) < sizeof(fake_memory))
+
+/* Bit 51 is that of memory encryption. */
+#define __sme_clr(x)		((x) & ~BIT_ULL(51))
+#define __iomem
+#define readl(p)		(*(const volatile u32 *)(p))
+#define readq(p)		(*(const volatile u64 *)(p))
+#define WARN_ON_ONCE(x)		(assert(!(x)), false)
+
+struct kref {
+	int references;
+};
+
+struct list_head {
+	struct list_head *next, *prev;
+};
 
 #define kmalloc(size, flags)	malloc(size)
 #define kfree(p)		free(p)
@@ -271,6 +292,11 @@ static inline u64 v2p_arch_kernel_root(void)
 {
 	return fake_kernel_root;
 }
+
+/* Of devices. */
+#define V2P_ARCH_INTERRUPTS_FIRST	0xfee00000ULL
+#define V2P_ARCH_INTERRUPTS_LAST	0xfeefffffULL
+#define v2p_arch_physical_bits()	46
 
 static inline void v2p_arch_nofault_begin(void)
 {

@@ -15,7 +15,7 @@
 #include "../../module/aspace.h"
 #include "../../module/extent.h"
 #include "../../module/frames.h"
-#include "../../module/halves.h"
+#include "../../module/spaces.h"
 
 #define USED	(V2P_FLAG_ACCESSED | V2P_FLAG_DIRTY)
 

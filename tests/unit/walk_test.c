@@ -14,8 +14,8 @@
 #include "../../module/entry.h"
 #include "../../module/extent.h"
 #include "../../module/frames.h"
-#include "../../module/halves.h"
 #include "../../module/prefetch.h"
+#include "../../module/spaces.h"
 #include "../../module/steps.h"
 #include "../../module/walk.h"
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices behind an IOMMU whose tables are not known here: its driver in the kernel is asked,
+ * by iommu_iova_to_phys().
+ *
+ * Most drivers walk their tables there without a lock, and trust their callers not to unmap
+ * meanwhile: an unmap frees tables, and the walk reads what they became (io-pgtable of arm's
+ * SMMU, and with it of most boards). These are not asked. That of virtio-iommu has no tables,
+ * but a tree of mappings, and looks them up under the lock that it changes them under
+ * (viommu_iova_to_phys(), viommu_del_mappings()).
+ *
+ * The domain that is asked must not be freed meanwhile. It is attached to the device's group, and
+ * a domain is detached before it is freed, under the group's mutex, which
+ * iommu_group_for_each_dev() holds while it calls back. Nothing that maps or unmaps takes that.
+ * The group, and which IOMMU the device is behind, stay as long as the device has a driver, which
+ * it keeps while it is locked.
+ */
+
+#include <linux/errno.h>
+#include <linux/iommu.h>
+#include <linux/string.h>
+#include <linux/unaligned.h>
+
+#include "../entry.h"
+#include "../walk.h"
+#include "asked.h"
+#include "iova-internal.h"
+
+bool v2p_asked_is_safe(struct device *dev)
+{
+	const struct device *iommu;
+	bool safe = false;
+
+	if (!device_trylock(dev))
+		return false;
+	if (dev->driver && dev->iommu && dev->iommu->iommu_dev) {
+		iommu = dev->iommu->iommu_dev->dev;
+		safe = iommu && iommu->parent && iommu->parent->driver &&
+		       !strcmp(iommu->parent->driver->name, "virtio_iommu");
+	}
+	device_unlock(dev);
+	return safe;
+}
+
+struct question {
+	const struct v2p_iova *iova;
+	const u64 *virtual;
+	unsigned int count;
+	const struct v2p_translation_arrays *out;
+};
+
+static struct v2p_translation translate(struct iommu_domain *domain, u64 address)
+{
+	const u64 physical = iommu_iova_to_phys(domain, address);
+
+	if (!physical)
+		return (struct v2p_translation) {
+			.status = V2P_STATUS_NONE, .page_shift = PAGE_SHIFT,
+		};
+	return (struct v2p_translation) {
+		.status = V2P_STATUS_MAPPED, .page_shift = PAGE_SHIFT, .physical = physical,
+		.flags = V2P_FLAG_PRESENT,
+	};
+}
+
+/* Called for each device of the group, whose mutex is held. */
+static int answer(struct device *dev, void *data)
+{
+	const struct question *question = data;
+	struct iommu_domain *domain;
+	unsigned int i;
+
+	if (dev != question->iova->dev)
+		return 0;
+	domain = iommu_driver_get_domain_for_dev(dev);
+	for (i = 0; i < question->count; i++) {
+		struct v2p_translation t = { .status = V2P_STATUS_NONE };
+		const u64 address = get_unaligned(question->virtual + i);
+
+		if (v2p_iova_is_interrupt(question->iova, address))
+			t.status = V2P_STATUS_INVALID;
+		else if (domain)
+			t = translate(domain, address);
+		v2p_translation_store(question->out, i, &t);
+	}
+	return 1;
+}
+
+int v2p_asked_translate(const struct v2p_iova *iova, const u64 *virtual, unsigned int count,
+			const struct v2p_translation_arrays *out)
+{
+	struct question question = {
+		.iova = iova, .virtual = virtual, .count = count, .out = out,
+	};
+	struct device *dev = iova->dev;
+	struct iommu_group *group;
+	int answered = 0;
+
+	/* Not waiting for a driver that is just being bound or unbound. */
+	if (!device_trylock(dev))
+		return -EBUSY;
+	group = dev->driver ? iommu_group_get(dev) : NULL;
+	if (group) {
+		answered = iommu_group_for_each_dev(group, &question, answer);
+		iommu_group_put(group);
+	}
+	device_unlock(dev);
+	return answered ? 0 : -ENODEV;
+}

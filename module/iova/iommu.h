@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* IOMMUs whose tables are known, and what they say of a device. */
+#ifndef V2P_IOVA_IOMMU_H
+#define V2P_IOVA_IOMMU_H
+
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct device;
+struct netlink_ext_ack;
+struct v2p_iova_reader;
+
+/* The addresses of requests that are sent without a PASID. */
+#define V2P_NO_PASID	U32_MAX
+
+/**
+ * struct v2p_iommu_tables - what becomes of the addresses of a device
+ * @translation: enum v2p_device_translation; the others mean something only where it is
+ *	V2P_DEVICE_TRANSLATION_TABLES, but @flags
+ * @format: enum v2p_table_format
+ * @top: level of the uppermost page table, enum v2p_level
+ * @width: bits of an address that is translated; all others must be 0
+ * @marks: for v2p_iova_decode()
+ * @flags: enum v2p_flag of what is passed through
+ * @table: physical address of that table
+ */
+struct v2p_iommu_tables {
+	u8 translation;
+	u8 format;
+	u8 top;
+	u8 width;
+	bool marks;
+	u32 flags;
+	u64 table;
+};
+
+struct v2p_iommu;
+
+/**
+ * struct v2p_iommu_kind - what differs between makers of IOMMUs
+ * @find_tables: looks a device up in the tables of devices
+ *	@iommu: behind which it is
+ *	@reader: a section that was begun; records what is followed, and the steps of a walk
+ *	@source: its number on the bus, as its requests have it
+ *	@pasid: or V2P_NO_PASID
+ *	@tables: zeroed; set
+ *	Returns 0, or -EOPNOTSUPP where the device uses what is not known here.
+ */
+struct v2p_iommu_kind {
+	int (*find_tables)(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
+			   u16 source, u32 pasid, struct v2p_iommu_tables *tables);
+};
+
+/**
+ * struct v2p_iommu - an IOMMU
+ * @kind: how its tables are read
+ * @base: physical address of its registers
+ * @registers: mapped
+ * @list: of all that devices were asked about behind
+ *
+ * Kept until the module goes: there are few.
+ */
+struct v2p_iommu {
+	const struct v2p_iommu_kind *kind;
+	u64 base;
+	void __iomem *registers;
+	struct list_head list;
+};
+
+/**
+ * v2p_iommu_get() - the IOMMU that has its registers at an address
+ * @kind: how its tables are read
+ * @base: physical address of its registers
+ * @size: bytes of them that are needed
+ *
+ * May sleep.
+ *
+ * Return: it, or an ERR_PTR().
+ */
+const struct v2p_iommu *v2p_iommu_get(const struct v2p_iommu_kind *kind, u64 base, size_t size);
+
+/* Called once, when nobody asks any more. */
+void v2p_iommu_exit(void);
+
+/**
+ * v2p_vtd_find() - the Intel VT-d unit that a device is behind
+ * @dev: the device
+ * @source: set to its number on the bus, as its requests have it
+ *
+ * May sleep. Takes the scopes of units from the ACPI table DMAR (Intel VT-d specification,
+ * "BIOS Considerations").
+ *
+ * Return: the unit; NULL if there is none; or an ERR_PTR().
+ */
+const struct v2p_iommu *v2p_vtd_find(struct device *dev, u16 *source);
+
+/**
+ * v2p_amd_find() - the AMD IOMMU that a device is behind
+ * @dev: as for v2p_vtd_find()
+ * @source: likewise
+ *
+ * May sleep. Takes the devices of each from the ACPI table IVRS (AMD I/O Virtualization
+ * Technology specification, "I/O Virtualization ACPI Table").
+ *
+ * Return: likewise.
+ */
+const struct v2p_iommu *v2p_amd_find(struct device *dev, u16 *source);
+
+extern const struct v2p_iommu_kind v2p_vtd;
+extern const struct v2p_iommu_kind v2p_amd;
+
+#endif /* V2P_IOVA_IOMMU_H */

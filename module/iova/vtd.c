@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Intel's VT-d, by its own tables: the root table has an entry for each bus, which points to a
+ * context table, which has one for each device and function. In legacy mode that points to the
+ * page tables; in scalable mode to a directory of PASID tables, whose entries do. Bits are
+ * those of the specification's chapters "Register Descriptions" and "Translation Structure
+ * Formats".
+ */
+
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+
+#include "entry.h"
+#include "iommu.h"
+#include "reader.h"
+
+/* Registers. */
+#define CAPABILITIES	0x08
+#define STATUS		0x1c
+#define ROOT_TABLE	0x20
+
+#define STATUS_TRANSLATES	BIT(31)
+
+/* Bits 11 and 10 of the address of the root table. */
+enum mode {
+	MODE_LEGACY,
+	MODE_SCALABLE,
+	/* Of an older version of the specification, which no kernel here uses. */
+	MODE_EXTENDED,
+	MODE_ABORT,
+};
+
+/* Of every entry. */
+#define PRESENT		BIT_ULL(0)
+
+/* Of a context entry, in legacy mode. */
+enum {
+	CONTEXT_TABLES,
+	CONTEXT_TABLES_AND_DEVICE_TLB,
+	CONTEXT_PASSTHROUGH,
+};
+
+/* Of a context entry, in scalable mode. */
+#define CONTEXT_HAS_PASIDS	BIT_ULL(3)
+
+/* Of an entry of a PASID table. */
+enum {
+	PASID_FIRST_STAGE = 1,
+	PASID_SECOND_STAGE,
+	PASID_NESTED,
+	PASID_PASSTHROUGH,
+};
+
+#define PASID_MARKS	BIT_ULL(9)
+
+static u64 bits(u64 word, unsigned int high, unsigned int low)
+{
+	return (word & GENMASK_ULL(high, low)) >> low;
+}
+
+/* How wide addresses are at most: by what the unit can, and by the levels of the tables. */
+static u8 width(const struct v2p_iommu *iommu, unsigned int top)
+{
+	const u64 capabilities = readq(iommu->registers + CAPABILITIES);
+
+	return min_t(u8, bits(capabilities, 21, 16) + 1, v2p_iova_shift(top + 1));
+}
+
+static int passthrough(struct v2p_iommu_tables *tables)
+{
+	tables->translation = V2P_DEVICE_TRANSLATION_PASSTHROUGH;
+	tables->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
+	return 0;
+}
+
+/* An entry that is not present, or has a reserved value: the unit refuses all requests. */
+static int blocked(struct v2p_iommu_tables *tables)
+{
+	tables->translation = V2P_DEVICE_TRANSLATION_BLOCKED;
+	return 0;
+}
+
+/* @address_width: 1 for three levels, 2 for four, 3 for five. */
+static int second_stage(const struct v2p_iommu *iommu, u64 table, unsigned int address_width,
+			bool marks, struct v2p_iommu_tables *tables)
+{
+	const unsigned int top = V2P_LEVEL_PMD + address_width;
+
+	if (!address_width || top > V2P_LEVEL_PGD)
+		return blocked(tables);
+	*tables = (struct v2p_iommu_tables) {
+		.translation = V2P_DEVICE_TRANSLATION_TABLES,
+		.format = V2P_TABLE_FORMAT_VTD_SECOND_STAGE,
+		.top = top,
+		.width = width(iommu, top),
+		.marks = marks,
+		.table = table & V2P_IOVA_ADDRESS,
+	};
+	return 0;
+}
+
+/*
+ * The upper half of the addresses, which is that of kernels, is left out: a process that shares
+ * its tables with a device does so with the lower one.
+ */
+static int first_stage(u64 table, bool five_levels, struct v2p_iommu_tables *tables)
+{
+	const unsigned int top = five_levels ? V2P_LEVEL_PGD : V2P_LEVEL_P4D;
+
+	*tables = (struct v2p_iommu_tables) {
+		.translation = V2P_DEVICE_TRANSLATION_TABLES,
+		.format = V2P_TABLE_FORMAT_VTD_FIRST_STAGE,
+		.top = top,
+		.width = v2p_iova_shift(top + 1) - 1,
+		.table = table & V2P_IOVA_ADDRESS,
+	};
+	return 0;
+}
+
+static u64 follow(struct v2p_iova_reader *reader, u8 level, u64 table, u32 index,
+		  unsigned int size)
+{
+	const u64 physical = (table & V2P_IOVA_ADDRESS) + (u64)index * size;
+	const u64 entry = v2p_iova_follow(reader, physical);
+
+	v2p_iova_step(reader, level, index, physical, entry,
+		      entry & PRESENT ? V2P_FLAG_PRESENT : 0);
+	return entry;
+}
+
+static int legacy(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader, u64 root,
+		  u16 source, u32 pasid, struct v2p_iommu_tables *tables)
+{
+	const unsigned int size = 2 * sizeof(u64);
+	u64 low, high;
+
+	root = follow(reader, V2P_LEVEL_ROOT_TABLE, root, source >> 8, size);
+	if (!(root & PRESENT))
+		return blocked(tables);
+	low = follow(reader, V2P_LEVEL_CONTEXT_TABLE, root, source & 0xff, size);
+	high = v2p_iova_follow(reader, (root & V2P_IOVA_ADDRESS) + (source & 0xff) * size +
+				       sizeof(u64));
+	/* There are no PASIDs in this mode. */
+	if (!(low & PRESENT) || pasid != V2P_NO_PASID)
+		return blocked(tables);
+	switch (bits(low, 3, 2)) {
+	case CONTEXT_TABLES:
+	case CONTEXT_TABLES_AND_DEVICE_TLB:
+		return second_stage(iommu, low, bits(high, 2, 0), false, tables);
+	case CONTEXT_PASSTHROUGH:
+		return passthrough(tables);
+	}
+	return blocked(tables);
+}
+
+static int by_pasid_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
+			  u64 table, u32 pasid, struct v2p_iommu_tables *tables)
+{
+	const unsigned int index = pasid % 64, size = 8 * sizeof(u64);
+	const u64 physical = (table & V2P_IOVA_ADDRESS) + index * size;
+	const u64 first = v2p_iova_follow(reader, physical);
+	const u64 third = v2p_iova_follow(reader, physical + 2 * sizeof(u64));
+	const u32 flags = first & PRESENT ? V2P_FLAG_PRESENT : 0;
+	const unsigned int kind = bits(first, 8, 6);
+
+	if (first & PRESENT && kind == PASID_FIRST_STAGE)
+		v2p_iova_step(reader, V2P_LEVEL_PASID_TABLE, index,
+			      physical + 2 * sizeof(u64), third, flags);
+	else
+		v2p_iova_step(reader, V2P_LEVEL_PASID_TABLE, index, physical, first, flags);
+	if (!(first & PRESENT))
+		return blocked(tables);
+	switch (kind) {
+	case PASID_FIRST_STAGE:
+		return first_stage(third, bits(third, 3, 2) == 1, tables);
+	case PASID_SECOND_STAGE:
+		return second_stage(iommu, first, bits(first, 4, 2), first & PASID_MARKS,
+				    tables);
+	case PASID_NESTED:
+		return -EOPNOTSUPP;
+	case PASID_PASSTHROUGH:
+		return passthrough(tables);
+	}
+	return blocked(tables);
+}
+
+static int scalable(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader, u64 root,
+		    u16 source, u32 pasid, struct v2p_iommu_tables *tables)
+{
+	/* An entry of the root table has two halves, each for half of the devices of a bus. */
+	const unsigned int half = 2 * (source >> 8) + bits(source, 7, 7);
+	const unsigned int size = 4 * sizeof(u64), device = source & 0x7f;
+	u64 low, high, directory;
+
+	root = follow(reader, V2P_LEVEL_ROOT_TABLE, root, half, sizeof(u64));
+	if (!(root & PRESENT))
+		return blocked(tables);
+	low = follow(reader, V2P_LEVEL_CONTEXT_TABLE, root, device, size);
+	high = v2p_iova_follow(reader, (root & V2P_IOVA_ADDRESS) + device * size + sizeof(u64));
+	if (!(low & PRESENT))
+		return blocked(tables);
+	if (pasid == V2P_NO_PASID)
+		pasid = bits(high, 19, 0);
+	else if (!(low & CONTEXT_HAS_PASIDS))
+		return blocked(tables);
+	if (pasid / 64 >= 128U << bits(low, 11, 9))
+		return blocked(tables);
+	directory = follow(reader, V2P_LEVEL_PASID_DIRECTORY, low, pasid / 64, sizeof(u64));
+	if (!(directory & PRESENT))
+		return blocked(tables);
+	return by_pasid_entry(iommu, reader, directory, pasid, tables);
+}
+
+static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
+		       u16 source, u32 pasid, struct v2p_iommu_tables *tables)
+{
+	u64 root;
+
+	if (!(readl(iommu->registers + STATUS) & STATUS_TRANSLATES)) {
+		passthrough(tables);
+		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
+		return 0;
+	}
+	root = readq(iommu->registers + ROOT_TABLE);
+	if (reader->steps)
+		reader->steps->root = root & V2P_IOVA_ADDRESS;
+	switch (bits(root, 11, 10)) {
+	case MODE_LEGACY:
+		return legacy(iommu, reader, root, source, pasid, tables);
+	case MODE_SCALABLE:
+		return scalable(iommu, reader, root, source, pasid, tables);
+	case MODE_ABORT:
+		return blocked(tables);
+	}
+	return -EOPNOTSUPP;
+}
+
+const struct v2p_iommu_kind v2p_vtd = { .find_tables = find_tables };
