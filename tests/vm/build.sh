@@ -8,7 +8,8 @@
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # Of the kernel's own modules, those that the harness and the tests need.
-modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem nd_e820 nd_pmem)
+modules=(virtio_pci virtio_console virtiofs zram lzo-rle lz4 zstd hwpoison-inject virtio_mem nd_e820 nd_pmem
+	 vfio_pci vfio_iommu_type1 virtio_iommu nvme e1000e)
 
 make=(make -j"$(nproc)")
 # Of what make is told for another processor, what kbuild wants to hear.
@@ -52,7 +53,8 @@ page_size() { # KERNEL: sets pages, page_shift, pool
 }
 
 # Finds or makes all that is built and booted with. KERNEL is a line of Debian's,
-# "backports" for the newest, "6.12-rt" for the real-time one, "debug", "debug-backports", or
+# "backports" for the newest, "6.12-rt" for the real-time one, "6.12-full" for that with all
+# drivers, "debug", "debug-backports", or
 # of arm64 "6.12-16k" and "6.12-64k", by the size of their pages.
 prepare() { # KERNEL: sets abi, line, kernel, options, hide_free, root, kdir, ksrc, instrument, user_root, base
 	page_size "$1"
@@ -117,7 +119,7 @@ find_stock() { # KERNEL: sets suite, abi, line, kernel
 	read -r suite abi <<<"$(find_kernel "$1")"
 	[ -n "$abi" ] || exit 1
 	line=$(cut -d . -f 1,2 <<<"$abi")
-	[[ $1 != *-rt && $1 != *-16k ]] || line+=-${1##*-}
+	[[ $1 != *-rt && $1 != *-full && $1 != *-16k ]] || line+=-${1##*-}
 	line+=$foreign
 	kernel=$(kernel_dir "$suite" "$abi")
 }
@@ -130,7 +132,7 @@ prepare_stock() { # KERNEL
 		[ "$suite" = bookworm ] || root=$(build_root "$suite" "$abi")
 		foreign_headers "$root" "$suite" "$abi"
 	else
-		[[ $suite = bookworm && $1 != *-rt ]] || root=$(build_root "$suite" "$abi")
+		[[ $suite = bookworm && $1 != *-rt && $1 != *-full ]] || root=$(build_root "$suite" "$abi")
 	fi
 	ksrc=-
 	kdir=/usr/src/linux-headers-$abi

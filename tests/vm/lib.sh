@@ -184,20 +184,22 @@ abis() { # SUITE [FLAVOUR]: of all kernels that come with headers, oldest first
 	local flavour=${2:-cloud}-$arch
 
 	[ "${2-}" != 16k ] || flavour=$arch-16k
+	[ "${2-}" != full ] || flavour=$arch
 	# There is none for clouds.
 	[ "$flavour" != cloud-riscv64 ] || flavour=riscv64
 
 	apt_cache "$1" pkgnames linux- |
-		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\..*-$flavour)\$/\2/p" |
+		sed -nE "s/^linux-(headers|image)-([0-9]+\.[0-9]+\.[^-]*(-[0-9]+)?-$flavour)\$/\2/p" |
 		sort -V | uniq -d
 }
 
-# "backports" is the newest kernel there is, "-rt" its real-time flavour, "-16k" that for
-# pages of 16 KiB. Prints SUITE and ABI.
-find_kernel() { # 6.12 | 6.12-rt | 6.12-16k | backports
+# "backports" is the newest kernel there is, "-rt" its real-time flavour, "-full" that with
+# all drivers, which for clouds are left out, "-16k" that for pages of 16 KiB. Prints SUITE
+# and ABI.
+find_kernel() { # 6.12 | 6.12-rt | 6.12-full | 6.12-16k | backports
 	local suite abi flavour=
 
-	[[ $1 != *-rt && $1 != *-16k ]] || flavour=${1##*-}
+	[[ $1 != *-rt && $1 != *-full && $1 != *-16k ]] || flavour=${1##*-}
 	if [ "$1" = backports ]; then
 		[ "$arch" != riscv64 ] || die "of riscv64's kernels, 6.12 is the newest that is looked for"
 		apt_update trixie
