@@ -73,3 +73,48 @@ int oracle_per_cpu(int fd, const char *name, uint32_t cpu, struct v2p_oracle_per
 	snprintf(variable->name, sizeof(variable->name), "%s", name);
 	return ioctl(fd, V2P_ORACLE_PER_CPU, variable) ? -errno : 0;
 }
+
+int oracle_dma_device(int fd, char *name, size_t size)
+{
+	struct v2p_oracle_dma_device device;
+
+	if (ioctl(fd, V2P_ORACLE_DMA_DEVICE, &device))
+		return -errno;
+	snprintf(name, size, "%s", device.name);
+	return 0;
+}
+
+int oracle_dma_map(int fd, enum v2p_oracle_dma kind, enum v2p_oracle_direction direction,
+		   uint64_t length, uint32_t *id)
+{
+	struct v2p_oracle_dma_map map = {
+		.kind = kind, .direction = direction, .length = length,
+	};
+
+	if (ioctl(fd, V2P_ORACLE_DMA_MAP, &map))
+		return -errno;
+	*id = map.id;
+	return 0;
+}
+
+int oracle_dma_unmap(int fd, uint32_t id)
+{
+	return ioctl(fd, V2P_ORACLE_DMA_UNMAP, &id) ? -errno : 0;
+}
+
+bool oracle_dma_piece(int fd, uint32_t id, uint32_t index, struct v2p_oracle_dma_piece *piece)
+{
+	*piece = (struct v2p_oracle_dma_piece) { .id = id, .index = index };
+	return !ioctl(fd, V2P_ORACLE_DMA_PIECE, piece);
+}
+
+int oracle_dma_churn(int fd)
+{
+	return ioctl(fd, V2P_ORACLE_DMA_CHURN) ? -errno : 0;
+}
+
+int oracle_dma_slot(int fd, uint32_t index, struct v2p_oracle_dma_slot *slot)
+{
+	*slot = (struct v2p_oracle_dma_slot) { .index = index };
+	return ioctl(fd, V2P_ORACLE_DMA_SLOT, slot) ? -errno : 0;
+}

@@ -4,6 +4,7 @@
 #define ORACLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "v2p_oracle.h"
@@ -30,5 +31,20 @@ int oracle_take(int fd, const void *start, unsigned int pages);
 
 /* Returns 0, -ENXIO where there can be no such CPU, or another negative errno. */
 int oracle_per_cpu(int fd, const char *name, uint32_t cpu, struct v2p_oracle_per_cpu *variable);
+
+/*
+ * The device that memory can be mapped for, by its name on the PCI bus; memory for it; and what of
+ * that it finds where, piece by piece until there is no more. But for the last, they return 0,
+ * -ENODEV where no such device is driven, or another negative errno.
+ */
+int oracle_dma_device(int fd, char *name, size_t size);
+int oracle_dma_map(int fd, enum v2p_oracle_dma kind, enum v2p_oracle_direction direction,
+		   uint64_t length, uint32_t *id);
+int oracle_dma_unmap(int fd, uint32_t id);
+bool oracle_dma_piece(int fd, uint32_t id, uint32_t index, struct v2p_oracle_dma_piece *piece);
+
+/* Maps and unmaps for it until the descriptor is closed; what of that holds at the moment. */
+int oracle_dma_churn(int fd);
+int oracle_dma_slot(int fd, uint32_t index, struct v2p_oracle_dma_slot *slot);
 
 #endif /* ORACLE_H */

@@ -5,6 +5,7 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
+#include "dma.h"
 #include "mappings.h"
 #include "percpu.h"
 #include "regions.h"
@@ -75,6 +76,65 @@ static long oracle_per_cpu(void __user *arg)
 	return copy_to_user(arg, &variable, sizeof(variable)) ? -EFAULT : 0;
 }
 
+static long oracle_dma_device(void __user *arg)
+{
+	struct v2p_oracle_dma_device device = {};
+	int err;
+
+	err = dma_device(&device);
+	if (err)
+		return err;
+	return copy_to_user(arg, &device, sizeof(device)) ? -EFAULT : 0;
+}
+
+static long oracle_dma_map(const struct file *file, void __user *arg)
+{
+	struct v2p_oracle_dma_map map;
+	int err;
+
+	if (copy_from_user(&map, arg, sizeof(map)))
+		return -EFAULT;
+	err = dma_map(file, &map);
+	if (err)
+		return err;
+	return copy_to_user(arg, &map, sizeof(map)) ? -EFAULT : 0;
+}
+
+static long oracle_dma_unmap(void __user *arg)
+{
+	u32 id;
+
+	if (copy_from_user(&id, arg, sizeof(id)))
+		return -EFAULT;
+	return dma_unmap(id);
+}
+
+static long oracle_dma_piece(void __user *arg)
+{
+	struct v2p_oracle_dma_piece piece;
+	int err;
+
+	if (copy_from_user(&piece, arg, sizeof(piece)))
+		return -EFAULT;
+	err = dma_piece(&piece);
+	if (err)
+		return err;
+	return copy_to_user(arg, &piece, sizeof(piece)) ? -EFAULT : 0;
+}
+
+static long oracle_dma_slot(void __user *arg)
+{
+	struct v2p_oracle_dma_slot slot;
+	int err;
+
+	if (copy_from_user(&slot, arg, sizeof(slot)))
+		return -EFAULT;
+	err = dma_slot(&slot);
+	if (err)
+		return err;
+	return copy_to_user(arg, &slot, sizeof(slot)) ? -EFAULT : 0;
+}
+
 static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -90,6 +150,18 @@ static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return oracle_take(user);
 	case V2P_ORACLE_PER_CPU:
 		return oracle_per_cpu(user);
+	case V2P_ORACLE_DMA_DEVICE:
+		return oracle_dma_device(user);
+	case V2P_ORACLE_DMA_MAP:
+		return oracle_dma_map(file, user);
+	case V2P_ORACLE_DMA_UNMAP:
+		return oracle_dma_unmap(user);
+	case V2P_ORACLE_DMA_PIECE:
+		return oracle_dma_piece(user);
+	case V2P_ORACLE_DMA_CHURN:
+		return dma_churn(file);
+	case V2P_ORACLE_DMA_SLOT:
+		return oracle_dma_slot(user);
 	default:
 		return -ENOTTY;
 	}
@@ -100,8 +172,15 @@ static int oracle_mmap(struct file *file, struct vm_area_struct *vma)
 	return mappings_map(vma);
 }
 
+static int oracle_release(struct inode *inode, struct file *file)
+{
+	dma_release(file);
+	return 0;
+}
+
 static const struct file_operations oracle_fops = {
 	.owner = THIS_MODULE,
+	.release = oracle_release,
 	.unlocked_ioctl = oracle_ioctl,
 	.mmap = oracle_mmap,
 };
@@ -127,11 +206,16 @@ static int __init oracle_init(void)
 	err = device_init();
 	if (err)
 		goto err_mappings;
-	err = misc_register(&oracle_device);
+	err = dma_init();
 	if (err)
 		goto err_device;
+	err = misc_register(&oracle_device);
+	if (err)
+		goto err_dma;
 	return 0;
 
+err_dma:
+	dma_exit();
 err_device:
 	device_exit();
 err_mappings:
@@ -144,6 +228,7 @@ err_regions:
 static void __exit oracle_exit(void)
 {
 	misc_deregister(&oracle_device);
+	dma_exit();
 	device_exit();
 	mappings_exit();
 	regions_exit();

@@ -118,4 +118,108 @@ struct v2p_oracle_per_cpu {
 /* Fails with ENOENT for an unknown variable, with ENXIO where there can be no such CPU. */
 #define V2P_ORACLE_PER_CPU _IOWR('V', 4, struct v2p_oracle_per_cpu)
 
+/**
+ * struct v2p_oracle_dma_device - the device that memory is mapped for
+ * @name: out: its name on the PCI bus
+ */
+struct v2p_oracle_dma_device {
+	char name[V2P_ORACLE_NAME_SIZE];
+};
+
+/* All that follows fails with ENODEV where there is none, or nobody drives it. */
+#define V2P_ORACLE_DMA_DEVICE _IOR('V', 5, struct v2p_oracle_dma_device)
+
+/**
+ * enum v2p_oracle_dma - how memory is mapped for a device
+ * @V2P_ORACLE_DMA_PAGES: dma_map_page() of memory in one piece
+ * @V2P_ORACLE_DMA_COHERENT: dma_alloc_coherent()
+ * @V2P_ORACLE_DMA_SCATTER: dma_map_sgtable() of single pages in no order
+ * @V2P_ORACLE_DMA_FRAME_0: dma_map_resource() of physical address 0
+ */
+enum v2p_oracle_dma {
+	V2P_ORACLE_DMA_PAGES,
+	V2P_ORACLE_DMA_COHERENT,
+	V2P_ORACLE_DMA_SCATTER,
+	V2P_ORACLE_DMA_FRAME_0,
+};
+
+/**
+ * enum v2p_oracle_direction - what the device may do with it; of coherent memory, both always
+ * @V2P_ORACLE_DMA_BOTH: DMA_BIDIRECTIONAL
+ * @V2P_ORACLE_DMA_READ: DMA_TO_DEVICE
+ * @V2P_ORACLE_DMA_WRITE: DMA_FROM_DEVICE
+ */
+enum v2p_oracle_direction {
+	V2P_ORACLE_DMA_BOTH,
+	V2P_ORACLE_DMA_READ,
+	V2P_ORACLE_DMA_WRITE,
+};
+
+/**
+ * struct v2p_oracle_dma_map - memory for the device
+ * @kind: in: how it is mapped
+ * @direction: in: what for
+ * @length: in: whole pages, at most 2 MiB
+ * @id: out: its number
+ *
+ * It is unmapped when it is told so, when the file is closed, or when the driver leaves the device.
+ */
+struct v2p_oracle_dma_map {
+	__u32 kind;
+	__u32 direction;
+	__u64 length;
+	__u32 id;
+	__u32 pad;
+};
+
+#define V2P_ORACLE_DMA_MAP _IOWR('V', 6, struct v2p_oracle_dma_map)
+/* Fails with ENOENT where that is not mapped. */
+#define V2P_ORACLE_DMA_UNMAP _IOW('V', 7, __u32)
+
+/**
+ * struct v2p_oracle_dma_piece - what the device finds at some of its addresses
+ * @id: in: of the mapping
+ * @index: in: which piece; they are numbered from 0 without a gap, and in order
+ * @iova: out: the device's address
+ * @physical: out: physical address
+ * @length: out: in bytes
+ */
+struct v2p_oracle_dma_piece {
+	__u32 id;
+	__u32 index;
+	__u64 iova;
+	__u64 physical;
+	__u64 length;
+};
+
+/* Fails with ENOENT past the last piece, or where that is not mapped. */
+#define V2P_ORACLE_DMA_PIECE _IOWR('V', 8, struct v2p_oracle_dma_piece)
+
+/*
+ * Maps and unmaps parts of 2 MiB of memory without an end, until the file is closed or the driver
+ * leaves the device. Fails with EBUSY where that is being done.
+ */
+#define V2P_ORACLE_DMA_CHURN _IO('V', 9)
+
+/**
+ * struct v2p_oracle_dma_slot - a part of what is being mapped and unmapped
+ * @index: in: which one; they are numbered from 0 without a gap
+ * @changes: out: how often what follows has changed; where it has not in between, it held meanwhile
+ * @iova: out: the device's address
+ * @physical: out: physical address
+ * @length: out: in bytes; 0 where nothing is told of it
+ * @pool: out: physical address of all memory that is mapped and unmapped
+ */
+struct v2p_oracle_dma_slot {
+	__u32 index;
+	__u32 changes;
+	__u64 iova;
+	__u64 physical;
+	__u64 length;
+	__u64 pool;
+};
+
+/* Fails with ENOENT past the last slot. */
+#define V2P_ORACLE_DMA_SLOT _IOWR('V', 10, struct v2p_oracle_dma_slot)
+
 #endif /* V2P_ORACLE_H */
