@@ -144,8 +144,10 @@ static int translate_some(const struct v2p_iova *iova, const u64 *virtual, unsig
 	v2p_iova_begin(&reader, NULL);
 	err = v2p_iova_find_tables(iova, &reader, &tables);
 	/* It may be half of one thing, half of another, that is not known. */
-	if (err && !v2p_iova_recheck(&reader))
-		err = count = 0;
+	if (err && !v2p_iova_recheck(&reader)) {
+		err = 0;
+		count = 0;
+	}
 	for (*done = 0; !err && *done < count; ++*done) {
 		const unsigned int count_before = reader.count;
 
