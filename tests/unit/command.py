@@ -65,7 +65,7 @@ def refused(status, words, *arguments, name=None, **options):
 def completed(*words):
     """What bash offers for the last word."""
     script = ("source ../../user/completion/v2p-query; compopt() { :; }; COMP_WORDS=(\"$@\"); "
-              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _v2p_query \"$1\"; "
+              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE=$*; COMP_POINT=${#COMP_LINE}; _v2p_query \"$1\"; "
               "[ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"")
     done = subprocess.run(["bash", "-c", script, "bash", COMMAND, *words], text=True,
                           env=ENVIRONMENT, capture_output=True, timeout=LIMIT, check=False)

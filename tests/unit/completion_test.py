@@ -103,6 +103,25 @@ def test_words():
             ok(got == wanted, f"{name}: {' '.join(words)}: {' '.join(wanted) or 'nothing'}", got)
 
 
+def test_devices():
+    """Their names hold a colon, which bash takes for the end of a word."""
+    there = sorted(f"{bus}/{name}" for bus in ("pci", "platform")
+                   for name in sorted(os.listdir(f"/sys/bus/{bus}/devices"))
+                   if os.path.isdir(f"/sys/bus/{bus}/devices"))
+    ok(there, "there are devices")
+    for name, offers, _, _ in each_shell():
+        got = offers("--device", "p")
+        ok(sorted(got) == there, f"{name}: every device", set(got) ^ set(there))
+        if not there[0].startswith("pci/"):
+            skip(f"{name}: behind a colon", "this machine has no PCI device")
+            continue
+        got = offers("--device", "pci/0000:")
+        wanted = [one for one in there if one.startswith("pci/0000:")]
+        if name == "bash":
+            wanted = [one.replace("pci/0000:", "") for one in wanted]
+        ok(sorted(got) == wanted, f"{name}: behind a colon", got)
+
+
 def typed(setup, line, wanted):
     """What a shell on a terminal makes of a line, the last of which is a tab."""
     pid, terminal = pty.fork()
@@ -132,4 +151,4 @@ def test_typed():
         ok(wanted.encode() in shown, f"zsh on a terminal: {wanted}", shown)
 
 
-main(test_whole, test_words, test_typed)
+main(test_whole, test_words, test_devices, test_typed)

@@ -7,6 +7,7 @@
 
 #include <v2p-layout.h>
 
+#include "fake-device.h"
 #include "fake-map.h"
 #include "fake-space.h"
 
@@ -75,8 +76,9 @@ struct v2p_translation fake_settled(uint64_t address)
 
 struct v2p_translation fake_answer(uint64_t address, bool *changing)
 {
-	struct v2p_translation translation = fake.tables ? fake_map_translation(address) :
-							   fake_translation(address);
+	struct v2p_translation translation =
+		fake_device_is_asked() ? fake_device_translation(address) :
+		fake.tables ? fake_map_translation(address) : fake_translation(address);
 
 	changes |= fake.changing;
 	if (!is_changeable(address, &translation))
@@ -222,7 +224,10 @@ void fake_fill_walk(struct message *message, const unsigned char *bytes)
 	unsigned int i;
 
 	memcpy(&address, bytes, sizeof(address));
-	fake_walk(address, &walk);
+	if (fake_device_is_asked())
+		fake_device_walk(address, &walk);
+	else
+		fake_walk(address, &walk);
 	PUT(message, V2P_A_ROOT, walk.root);
 	for (i = 0; i < walk.step_count; i++) {
 		size_t nest = begin_nest(message, V2P_A_STEP);
@@ -233,9 +238,15 @@ void fake_fill_walk(struct message *message, const unsigned char *bytes)
 		PUT(message, V2P_A_STEP_ENTRY_PHYSICAL, walk.steps[i].entry_physical);
 		PUT(message, V2P_A_STEP_ENTRY, walk.steps[i].entry);
 		PUT(message, V2P_A_STEP_FLAGS, walk.steps[i].flags);
+		if (fake_device_is_asked() && walk.steps[i].shift)
+			PUT(message, V2P_A_STEP_SHIFT, walk.steps[i].shift);
 		end_nest(message, nest);
 	}
 	fake_fill_arrays(message, bytes, 1, ~(V2P_FIELD_IDENTITY | FAKE_PAGE_FIELDS));
+	if (fake_device_is_asked()) {
+		PUT(message, V2P_A_DEVICE_TRANSLATION, walk.device_translation);
+		PUT(message, V2P_A_TABLE_FORMAT, walk.table_format);
+	}
 }
 
 void fake_fill_open(struct message *message)

@@ -10,6 +10,7 @@
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
 
+#include "fake-device.h"
 #include "fake-map.h"
 
 #define WELL_BEHAVED { .version = "9.8.7", .arch = "fake", .max_batch = 1024, .extents = 1000, \
@@ -195,8 +196,9 @@ static void handle(const struct nlmsghdr *request)
 	       (generic->cmd == V2P_CMD_MAP &&
 		request->nlmsg_flags == (NLM_F_REQUEST | NLM_F_DUMP)));
 	fake.requests++;
-	fake.kernel = fake.user_root = false;
-	fake.pid = 0;
+	fake.kernel = fake.user_root = fake.has_pasid = false;
+	fake.pid = fake.pasid = 0;
+	*fake.device = '\0';
 	fake.fields = generic->cmd == V2P_CMD_MAP ?
 		      V2P_FIELD_PHYSICAL | V2P_FIELD_PAGE_SHIFT | V2P_FIELD_FLAGS :
 		      V2P_FIELD_PHYSICAL;
@@ -217,6 +219,15 @@ static void handle(const struct nlmsghdr *request)
 			break;
 		case V2P_A_USER_ROOT:
 			fake.user_root = true;
+			break;
+		case V2P_A_DEVICE:
+			/* As the policy of the module has it. */
+			assert(length <= sizeof(fake.device) && !data[length - 1]);
+			memcpy(fake.device, data, length);
+			break;
+		case V2P_A_PASID:
+			fake.has_pasid = true;
+			memcpy(&fake.pasid, data, sizeof(fake.pasid));
 			break;
 		case V2P_A_FIELDS:
 			memcpy(&fake.fields, data, sizeof(fake.fields));
@@ -255,6 +266,12 @@ static void handle(const struct nlmsghdr *request)
 		       fake.no_user_root ? generic->cmd == V2P_CMD_OPEN ?
 			       "Unknown attribute type" : "Unsupported attribute" :
 					   "there is no page-table isolation here");
+		return;
+	}
+	assert(!fake_device_is_asked() || generic->cmd != V2P_CMD_OPEN);
+	error = fake_device_is_asked() ? fake_device_refusal(&words) : 0;
+	if (error) {
+		refuse(request, error, words);
 		return;
 	}
 	if (generic->cmd == V2P_CMD_REGIONS && fake.no_regions) {
@@ -489,6 +506,7 @@ __attribute__((constructor)) static void play_from_environment(void)
 	play_ranges(play);
 	fake.isolated = !strncmp(play, "isolated", 8);
 	fake.no_user_root = !strcmp(play, "without user-root");
+	fake.no_device = !strcmp(play, "without devices");
 	if (!strcmp(play, "isolated, few"))
 		fake.extents = 20;
 	if (!strcmp(play, "x86")) {

@@ -60,11 +60,13 @@
  * @page_without: or for this attribute of the answer of page; 0 for none
  * @isolated: with page-table isolation; without, user-root is refused
  * @no_user_root: a module that is too old for the attribute user-root
+ * @no_device: a module that is too old for devices
  * @no_regions: a module that is too old for the operation regions
  * @kasan: what is a region of vmemmap else is one of KASAN
  * @mutate_ioctl: may change in place what an ioctl answers; returns what that returns
  * @sends, @requests, @ioctls, @largest, @most_waiting, @fields, @kernel, @pid, @user_root: what
  *	was seen
+ * @device, @has_pasid, @pasid: likewise; "" where none was asked for
  * @known_states, @known_flags: of the last ioctl, or request with those of the base
  * @retry: of the last dump, as of V2P_A_RETRY
  * @slept: microseconds that the caller slept
@@ -122,6 +124,7 @@ struct fake {
 	uint16_t page_without;
 	bool isolated;
 	bool no_user_root;
+	bool no_device;
 	bool no_regions;
 	bool kasan;
 	int (*mutate_ioctl)(unsigned long request, void *argument);
@@ -137,6 +140,9 @@ struct fake {
 	bool kernel;
 	uint32_t pid;
 	bool user_root;
+	char device[V2P_DEVICE_NAME_SIZE];
+	bool has_pasid;
+	uint32_t pasid;
 	uint32_t retry;
 	unsigned int slept;
 	unsigned int dumps;

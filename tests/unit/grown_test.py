@@ -179,7 +179,7 @@ def test_lists(tree):
     ok(not done.returncode, "with names the library does build", done.stderr)
     done = tree.run(*COMPILE, "-fPIC", "-shared", "-o", "fake-kernel.so",
                     *(f"tests/unit/{name}.c"
-                      for name in ("fake-kernel", "fake-answers", "fake-map", "fake-space",
+                      for name in ("fake-kernel", "fake-answers", "fake-device", "fake-map", "fake-space",
                                    "peak")),
                     *tree.run(PKG_CONFIG, "--cflags", "libnl-genl-3.0").stdout.split())
     ok(not done.returncode, "and so does the fake kernel", done.stderr)

@@ -204,10 +204,10 @@ def test_usage():
             ("option '--pid' is given more than once", "plot", "--pid", PID, "--pid", PID),
             ("option '--pid' is given more than once", "contiguous", "--pid", 1, "--pid", 2, "1+1"),
             ("--comm cannot be used with plot", "plot", "--comm", "a"),
-            ("--comm requires --range, --all or --summary", "--comm", "a", "0x1000"),
+            ("--comm requires --range, --all, --summary or --owners", "--comm", "a", "0x1000"),
             ("an empty name", "summary", "--comm", ""),
             ("requires an argument", "summary", "--comm"),
-            ("--pid, --comm, --all-processes or --kernel is required", "summary")):
+            ("--pid, --comm, --all-processes, --kernel or --device is required", "summary")):
         refused(2, words, *arguments)
 
 

@@ -239,7 +239,7 @@ def test_without_symbols():
 
 
 def test_usage():
-    refused(2, "exactly one of --pid and --kernel is required", "--symbols", "1")
+    refused(2, "exactly one of --pid, --kernel and --device is required", "--symbols", "1")
     refused(2, "--symbols cannot be used with --quiet", "--kernel", "--quiet", "--symbols", "1")
     refused(2, "--symbols cannot be used with extents", "extents", "--kernel", "--symbols")
 

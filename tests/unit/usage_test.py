@@ -11,10 +11,10 @@ MAPPED, NONE = 0x1234, 1 << 40 | 0x5678
 
 def test_addresses():
     bad = (
-        ("exactly one of --pid and --kernel is required",),
+        ("exactly one of --pid, --kernel and --device is required",),
         ("an address is required, - to read them from standard input, or --range, --all, --summary, "
          "--contiguous or --plot;", "--kernel"),
-        ("exactly one of --pid and --kernel is required", "1"),
+        ("exactly one of --pid, --kernel and --device is required", "1"),
         ("--kernel cannot be used with --pid", "--pid", "1", "--kernel", "1"),
         ("--user-root cannot be used with --kernel", "--kernel", "--user-root", "1"),
         ("--user-root requires --pid", "--user-root", "1"),
@@ -115,9 +115,9 @@ def test_completion():
     ok(completed("")[:10] == commands and "--kernel" in completed(""), "commands and options",
        completed(""))
     ok(completed("s") == ["summary"], "a command that is begun", completed("s"))
-    ok(completed("--kernel", "--pa") == ["--page-size"], "an option that is begun")
-    ok(completed("walk", "--") == ["--pid", "--kernel", "--user-root", "--walk",
-                                           "--symbols", "--json", "--pretty", "--json-lines",
+    ok(completed("--kernel", "--pag") == ["--page-size"], "an option that is begun")
+    ok(completed("walk", "--") == ["--pid", "--kernel", "--user-root", "--device",
+                                           "--pasid", "--walk", "--symbols", "--json", "--pretty", "--json-lines",
                                            "--help"],
        "those that go with the command", completed("walk", "--"))
     ok(completed("page", "--") == ["--quiet", "--json", "--pretty", "--json-lines", "--help"] and
@@ -214,7 +214,7 @@ def test_ranges():
         ("--every requires --range, --all, --summary or --plot", "--pid", PID, "--every", "0x1000"),
         ("no such mapping", "--pid", PID, "--range", "[stack]+4K", "--every"),
         ("option '--range' is given more than once", "--kernel", "--range", "1+1", "--range", "2+2"),
-        ("--pid, --comm, --all-processes or --kernel is required", "--all"),
+        ("--pid, --comm, --all-processes, --kernel or --device is required", "--all"),
         ("unexpected argument '0x5'", "--kernel", "--all", "0x5"),
         ("unexpected argument '0x5'", "extents", "--kernel", "0x1000+4K", "0x5"),
         ("unexpected argument '0x5'", "plot", "--kernel", "a.svg", "0x5"),

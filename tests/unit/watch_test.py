@@ -69,7 +69,7 @@ def test_refused():
              "entries", "0x1")):
         refused(2, words, *arguments[:arguments[0] in ("walk", "watch", "translate")], "--kernel",
                 *arguments[arguments[0] in ("walk", "watch", "translate"):])
-    refused(2, "exactly one of --pid and --kernel", "--watch", "0x1")
+    refused(2, "exactly one of --pid, --kernel and --device", "--watch", "0x1")
     refused(2, "given more than once", "--pid", "1", "--pid", "2", "--watch", "0x1")
 
 

@@ -28,6 +28,10 @@ function __v2p_query_complete
         case --comm
             sh -c 'cat /proc/[0-9]*/comm' 2>/dev/null | sort -u
             return
+        case --device
+            set -l found /sys/bus/pci/devices/* /sys/bus/platform/devices/*
+            string replace -r '^/sys/bus/(\w+)/devices/' '$1/' -- $found
+            return
         case --plot
             __fish_complete_path $current
             return

@@ -13,9 +13,25 @@ static inline bool target_is_kernel(struct v2p_target target)
 	return target.kind == V2P_TARGET_KERNEL;
 }
 
+static inline bool target_is_device(struct v2p_target target)
+{
+	return target.kind == V2P_TARGET_DEVICE;
+}
+
 static inline bool target_is_user_root(struct v2p_target target)
 {
 	return target.kind == V2P_TARGET_USER_ROOT;
+}
+
+/* Is it a process, which has an id, a name, and mappings? */
+static inline bool target_is_process(struct v2p_target target)
+{
+	return target.kind == V2P_TARGET_PID || target_is_user_root(target);
+}
+
+static inline bool target_has_pasid(struct v2p_target target)
+{
+	return target.flags & V2P_TARGET_PASID;
 }
 
 /* Does it have addresses of the kernel's half? They are longer to write, and have symbols. */

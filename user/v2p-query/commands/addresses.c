@@ -16,11 +16,13 @@
 
 /**
  * struct query - answers on their way out
+ * @options: what is wanted
  * @ask: how the module is asked
  * @output: where they go
  * @stream: to addresses of standard input, batch after batch
  */
 struct query {
+	const struct options *options;
 	struct session session;
 	struct output output;
 	ask_fn *ask;
@@ -68,11 +70,22 @@ static enum exit_status finish(struct query *query)
 	return status;
 }
 
+static enum exit_status connect_to_target(struct query *query)
+{
+	enum exit_status status = session_connect(&query->session);
+	int error;
+
+	if (status != EXIT_OK)
+		return status;
+	error = session_device(&query->session, query->options, &query->output);
+	return error ? session_complain(&query->session, error) : EXIT_OK;
+}
+
 static enum exit_status query_stream(struct query *query)
 {
 	static struct source source;
 	struct session *session = &query->session;
-	enum exit_status status = session_connect(session);
+	enum exit_status status = connect_to_target(query);
 	const char *error = NULL;
 
 	source_init(&source, STDIN_FILENO, &session->names);
@@ -100,7 +113,7 @@ static enum exit_status query_arguments(struct query *query, const struct option
 
 	status = source_arguments(options, &session->names, &query->batch);
 	if (status == EXIT_OK)
-		status = session_connect(session);
+		status = connect_to_target(query);
 	if (status == EXIT_OK)
 		status = answer_batch(query);
 	return status == EXIT_OK ? finish(query) : status;
@@ -130,6 +143,7 @@ enum exit_status addresses_run(const struct options *options, ask_fn *ask, bool 
 	};
 	enum exit_status status;
 
+	query.options = options;
 	session_init(&query.session, options->target);
 	status = session_output(&query.session, options, &query.output);
 	if (status == EXIT_OK &&

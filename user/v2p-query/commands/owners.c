@@ -322,6 +322,7 @@ static enum exit_status run(const struct options *options)
 const struct command command_owners = {
 	.name = "owners",
 	.about = "who has physical memory",
+	.spellings = OPTION(OWNERS),
 	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_MANY | OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_PHYSICAL,
 	.writers = {

@@ -112,7 +112,7 @@ static void note_shared_memory(struct map *map)
 	const struct maps *maps;
 	size_t i, count = 0;
 
-	if (target_is_kernel(session->target) || !(states & 1U << V2P_STATUS_SWAPPED) ||
+	if (!target_is_process(session->target) || !(states & 1U << V2P_STATUS_SWAPPED) ||
 	    states & 1U << V2P_STATUS_NONE || names_maps(&session->names, &maps))
 		return;
 	swaps_begin(&session->swaps);
@@ -141,7 +141,8 @@ static void note_sizes(const struct map *map)
 	uint64_t lacking = map->range.page_shifts & ~there;
 	char sizes[TEXT_SIZES], others[TEXT_SIZES];
 
-	if (!lacking)
+	/* A device's pages are of other sizes. */
+	if (!lacking || target_is_device(map->session.target))
 		return;
 	text_sizes(sizes, lacking);
 	text_sizes(others, there);
@@ -189,9 +190,12 @@ static enum exit_status answer(struct map *map)
 	map->splitter = session_splitter(&map->session, map->output.with_mappings);
 	map->output.regions = map->splitter.count && target_is_kernel(session->target);
 	error = session_open(session);
+	if (!error)
+		error = session_device(session, map->options, &map->output);
 	progress_begin(&map->progress, !map->output.writer->prints_late);
-	/* What there is to be read of two halves is not measured: there is no bar. */
-	if (!error && map->progress.wanted && !target_is_user_root(session->target)) {
+	/* What there is to be read of two halves, or by an IOMMU, is not measured: no bar. */
+	if (!error && map->progress.wanted && !target_is_user_root(session->target) &&
+	    !target_is_device(session->target)) {
 		/* A bar need not be exact: do not wait for what is being changed. */
 		v2p_set_retry(session->v2p, 0);
 		work_measure(&map->work, session, &map->whole);

@@ -46,6 +46,8 @@ const struct maps *session_maps(struct session *session)
 
 	if (target_is_kernel(session->target))
 		return get_regions(session);
+	if (!target_is_process(session->target))
+		return NULL;
 	error = names_maps(&session->names, &maps);
 	/* The first error is told at the end, even if a later attempt succeeded. */
 	if (!session->maps_error)
@@ -90,6 +92,8 @@ const char *session_mapping_at(struct session *session, uint64_t address)
 
 	if (target_is_kernel(session->target))
 		return get_regions(session) ? maps_name_at(&session->regions, address) : NULL;
+	if (!target_is_process(session->target))
+		return NULL;
 	error = names_mapping_at(&session->names, address, &name);
 	if (!session->maps_error)
 		session->maps_error = error;
@@ -107,10 +111,14 @@ enum exit_status session_problem(const struct session *session, int error,
 {
 	const char *words = v2p_error(session->v2p);
 
-	if (!target_is_kernel(session->target) && !session_blames_module(words) &&
+	if (target_is_process(session->target) && !session_blames_module(words) &&
 	    (error == -ESRCH || error == -EINVAL))
 		return problem_is(problem, EXIT_TROUBLE, "process %d: %s",
 				  target_pid(session->target), words);
+	if (target_is_device(session->target) && !session_blames_module(words) &&
+	    (error == -ENODEV || error == -EINVAL || error == -EOPNOTSUPP))
+		return problem_is(problem, EXIT_TROUBLE, "device %s: %s", session->target.name,
+				  words);
 	if (error == -EPERM && geteuid() && !strstr(words, "root"))
 		return problem_is(problem, EXIT_TROUBLE, "%s: run it as root", words);
 	return problem_is(problem, EXIT_TROUBLE, "%s", *words ? words : strerror(-error));
@@ -147,7 +155,7 @@ void session_note_beyond(struct session *session, uint64_t address)
 {
 	unsigned int shift = session->info.virtual_bits - 1;
 
-	if (!target_has_kernel(session->target) && !session->beyond &&
+	if (session->target.kind == V2P_TARGET_PID && !session->beyond &&
 	    address >= -(UINT64_C(1) << shift % 64))
 		session->beyond = address;
 }
@@ -171,6 +179,14 @@ static void tell_maps_error(const struct session *session)
 		 target_pid(session->target), words, more, session->without_maps);
 }
 
+static void tell_device(const struct session *session)
+{
+	char target[DEVICE_TARGET];
+
+	device_target(target, session->target);
+	complain(EXIT_OK, "device %s: %s", target, device_words(&session->device));
+}
+
 void session_whose(const struct session *session, char whose[SESSION_WHOSE])
 {
 	*whose = '\0';
@@ -185,6 +201,8 @@ void session_tell_notes(const struct session *session)
 
 	session_whose(session, whose);
 
+	if (session->tells_device)
+		tell_device(session);
 	if (session->beyond)
 		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
@@ -208,7 +226,7 @@ int session_open(struct session *session)
 {
 	int fd;
 
-	if (session->asked.kind == V2P_TARGET_SPACE)
+	if (session->asked.kind == V2P_TARGET_SPACE || target_is_device(session->asked))
 		return 0;
 	fd = v2p_space_open(session->v2p, session->target);
 	/* An older module is asked for the target itself. */
@@ -216,6 +234,23 @@ int session_open(struct session *session)
 		return fd == -EOPNOTSUPP ? 0 : fd;
 	session->asked = v2p_space(fd);
 	return 0;
+}
+
+int session_device(struct session *session, const struct options *options,
+		   struct output *output)
+{
+	struct v2p_walk walk = { .size = sizeof(walk) };
+	int error;
+
+	if (!target_is_device(session->target) || options->format == FORMAT_QUIET)
+		return 0;
+	/* It is the same at any address. */
+	error = v2p_get_walk(session->v2p, session->target, 0, &walk);
+	session->device.translation = walk.device_translation;
+	session->device.format = walk.table_format;
+	session->tells_device = options->format == FORMAT_TABLE && !output->writer->tells_device;
+	output->device = session->device;
+	return error;
 }
 
 static enum exit_status load_cpus(void *data, struct cpus *cpus, char problem[PROBLEM_SIZE])
@@ -259,7 +294,7 @@ void session_turn(struct session *session, struct v2p_target target)
 
 void session_comm(struct session *session)
 {
-	if (!target_is_kernel(session->target))
+	if (target_is_process(session->target))
 		process_comm(session->comm, target_pid(session->target));
 }
 
@@ -268,7 +303,7 @@ bool session_is_over(struct session *session)
 	const struct maps *maps;
 	int error;
 
-	if (target_is_kernel(session->target))
+	if (!target_is_process(session->target))
 		return false;
 	error = names_maps(&session->names, &maps);
 	return error == -ENOENT || error == -ESRCH || (!error && !maps->count);
@@ -286,6 +321,8 @@ static enum exit_status choose_columns(struct columns *columns, const struct tab
 		usual = table->of_kernel;
 	else if (target_is_user_root(session->target) && table->of_user_root)
 		usual = table->of_user_root;
+	else if (target_is_device(session->target) && table->of_device)
+		usual = table->of_device;
 	if (options->format != FORMAT_TABLE)
 		usual = NULL;
 	return columns_choose(columns, table, usual, session->target, options->columns);

@@ -27,6 +27,7 @@
  * @regions: what the kernel's addresses are for, once that was asked; none with an older module
  * @regions_asked: it was
  * @swaps: what swap entries lead to
+ * @device: of a device, what becomes of its addresses; told at the end, where @tells_device
  * @comm: the name of the process if it is shown, or ""
  * @beyond: an address that was asked of a process and is of the kernel's half, or 0
  * @efi: an address without a page may have one for EFI
@@ -47,6 +48,8 @@ struct session {
 	struct maps regions;
 	bool regions_asked;
 	struct swaps swaps;
+	struct device device;
+	bool tells_device;
 	char comm[COMM_SIZE];
 	uint64_t beyond;
 	bool efi;
@@ -65,6 +68,13 @@ void session_free(struct session *session);
  * space, which cost less than by pid, too. Returns 0 or an error of libv2p.
  */
 int session_open(struct session *session);
+
+/*
+ * After session_connect(): of a device, what becomes of its addresses, which is told with the
+ * answer. Returns 0 or an error of libv2p.
+ */
+int session_device(struct session *session, const struct options *options,
+		   struct output *output);
 
 /* Go on with another target: nothing of the one before is left but the connection. */
 void session_turn(struct session *session, struct v2p_target target);

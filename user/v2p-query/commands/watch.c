@@ -17,11 +17,13 @@
 
 /**
  * struct watch - the state of the addresses
+ * @options: what is wanted
  * @batch: as it was at the latest look
  * @before: its arrays are of the look before that
  * @flags: enum v2p_flag, those of which a change counts
  */
 struct watch {
+	const struct options *options;
 	struct session session;
 	struct output output;
 	struct batch batch;
@@ -128,11 +130,13 @@ static enum exit_status look_again(struct watch *watch)
 
 static enum exit_status look_first(struct watch *watch)
 {
-	const int error = session_open(&watch->session);
+	int error = session_open(&watch->session);
 	struct timespec time;
 	enum exit_status status;
 	size_t i;
 
+	if (!error)
+		error = session_device(&watch->session, watch->options, &watch->output);
 	if (error)
 		return session_complain(&watch->session, error);
 	status = ask(watch);
@@ -208,6 +212,7 @@ static enum exit_status run(const struct options *options)
 		.rows = {
 			.session = &watch.session, .output = &watch.output, .batch = &watch.batch,
 		},
+		.options = options,
 		.flags = options->watch_flags,
 	};
 	enum exit_status status;

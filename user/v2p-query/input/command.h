@@ -14,6 +14,8 @@ enum option_id {
 	OPTION_ALL_PROCESSES,
 	OPTION_KERNEL,
 	OPTION_USER_ROOT,
+	OPTION_DEVICE,
+	OPTION_PASID,
 	OPTION_WALK,
 	OPTION_WATCH,
 	OPTION_LOOKS,
@@ -29,6 +31,7 @@ enum option_id {
 	OPTION_SUMMARY,
 	OPTION_CONTIGUOUS,
 	OPTION_PLOT,
+	OPTION_OWNERS,
 	OPTION_INFO,
 	OPTION_SYMBOLS,
 	OPTION_QUIET,
@@ -44,8 +47,10 @@ enum option_id {
 };
 
 /* A set of options is a mask. */
-#define OPTION(id) (1U << OPTION_##id)
-#define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL) | OPTION(USER_ROOT))
+#define OPTION_BIT(id) (UINT64_C(1) << (id))
+#define OPTION(id) OPTION_BIT(OPTION_##id)
+#define OPTIONS_DEVICE (OPTION(DEVICE) | OPTION(PASID))
+#define OPTIONS_TARGET (OPTION(PID) | OPTION(KERNEL) | OPTION(USER_ROOT) | OPTIONS_DEVICE)
 /* Those that name several processes, as does more than one --pid. */
 #define OPTIONS_MANY (OPTION(COMM) | OPTION(ALL_PROCESSES))
 #define OPTIONS_RANGE (OPTION(RANGE) | OPTION(ALL))
@@ -95,16 +100,16 @@ struct writer;
 struct command {
 	const char *name;
 	const char *about;
-	uint32_t spellings;
+	uint64_t spellings;
 	const struct command *way_of;
-	uint32_t allows;
+	uint64_t allows;
 	enum arguments arguments;
 	const struct writer *writers[FORMAT_COUNT];
 	enum exit_status (*run)(const struct options *options);
 };
 
 /* Every option that goes with a command. */
-uint32_t command_options(const struct command *command);
+uint64_t command_options(const struct command *command);
 
 /* "translate, walk, info"; of a list that ends with NULL. */
 #define COMMAND_LIST 160

@@ -11,6 +11,10 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_KERNEL] = { "kernel", 0, NULL, "addresses of the kernel" },
 	[OPTION_USER_ROOT] = { "user-root", 0, NULL,
 		"with --pid: by the page table that user mode\nruns on (page-table isolation)" },
+	[OPTION_DEVICE] = { "device", 0, "DEVICE",
+		"addresses that this device uses for DMA:\n03:00.0, pci/0000:03:00.0, platform/NAME" },
+	[OPTION_PASID] = { "pasid", 0, "PASID",
+		"with --device: those that it uses with this\nnumber of a process address space" },
 	[OPTION_WALK] = { "walk", 0, NULL, "the same as the command" },
 	[OPTION_WATCH] = { "watch", 0, "SECONDS",
 		"ask anew every second, or so often, and show\nwhat changes, until it is interrupted",
@@ -30,6 +34,7 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_SUMMARY] = { "summary", 0, NULL, "the same as the command" },
 	[OPTION_CONTIGUOUS] = { "contiguous", 0, NULL, "the same as the command" },
 	[OPTION_PLOT] = { "plot", 0, "FILE", "the same as the command" },
+	[OPTION_OWNERS] = { "owners", 0, NULL, "the same as the command" },
 	[OPTION_INFO] = { "info", 0, NULL, "the same as the command" },
 	[OPTION_SYMBOLS] = { "symbols", 0, NULL,
 		"the symbol that each address is in; of the\nkernel, reads all of /proc/kallsyms" },
@@ -50,10 +55,10 @@ const struct option_entry option_table[OPTION_COUNT] = {
 	[OPTION_COMPLETE] = { "complete", 0, "WORD", NULL },
 };
 
-const char *option_name(uint32_t options)
+const char *option_name(uint64_t options)
 {
 	static char name[OPTION_COUNT][24];
-	unsigned int id = __builtin_ctz(options);
+	unsigned int id = __builtin_ctzll(options);
 
 	snprintf(name[id], sizeof(name[id]), "--%s", option_table[id].name);
 	return name[id];
@@ -67,7 +72,7 @@ void option_words(char words[OPTION_WORDS], const struct option_entry *option)
 		 option->value ? option->value : "", option->optional ? "]" : "");
 }
 
-void option_list(char text[OPTION_LIST], uint32_t options)
+void option_list(char text[OPTION_LIST], uint64_t options)
 {
 	size_t used = 0;
 

@@ -32,10 +32,10 @@ void option_words(char words[OPTION_WORDS], const struct option_entry *option);
 extern const struct option_entry option_table[OPTION_COUNT];
 
 /* The first one of a set, with its dashes. */
-const char *option_name(uint32_t options);
+const char *option_name(uint64_t options);
 
 /* "--range, --all or --plot" */
 #define OPTION_LIST 256
-void option_list(char text[OPTION_LIST], uint32_t options);
+void option_list(char text[OPTION_LIST], uint64_t options);
 
 #endif /* OPTION_TABLE_H */

@@ -19,7 +19,7 @@
 #define MOST_LETTERS (2 * OPTION_COUNT + 3)
 
 /* Options that may be given only once. */
-#define ONCE (OPTION(RANGE) | OPTION(PLOT) | OPTION(OUTPUT))
+#define ONCE (OPTIONS_DEVICE | OPTION(RANGE) | OPTION(PLOT) | OPTION(OUTPUT))
 
 static enum exit_status parse_pid(struct options *options, const char *text)
 {
@@ -45,6 +45,29 @@ static enum exit_status take_comm(struct options *options, const char *comm)
 	if (!*comm)
 		return complain(EXIT_USAGE, "--comm: an empty name");
 	options->processes[options->process_count++].comm = comm;
+	return EXIT_OK;
+}
+
+static enum exit_status parse_device(struct options *options, const char *text)
+{
+	if (!v2p_device_name(text, options->device))
+		return EXIT_OK;
+	return complain(EXIT_USAGE,
+			"--device %.150s: a device is 03:00.0, pci/0000:03:00.0 or platform/NAME, as in /sys/bus/*/devices",
+			text);
+}
+
+static enum exit_status parse_pasid(struct options *options, const char *text)
+{
+	uint64_t pasid;
+	const char *wrong = number_parse(text, &pasid);
+
+	if (wrong)
+		return complain(EXIT_USAGE, "--pasid %s: %s", text, wrong);
+	if (pasid > V2P_MAX_PASID)
+		return complain(EXIT_USAGE, "--pasid %s: a PASID is from 0 to %d", text,
+				V2P_MAX_PASID);
+	options->pasid = pasid;
 	return EXIT_OK;
 }
 
@@ -132,6 +155,10 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_USER_ROOT:
 		options->user_root = true;
 		break;
+	case OPTION_DEVICE:
+		return parse_device(options, value);
+	case OPTION_PASID:
+		return parse_pasid(options, value);
 	case OPTION_WATCH:
 		return parse_watch(options, value, next);
 	case OPTION_LOOKS:
@@ -189,6 +216,7 @@ static enum exit_status use_option(struct options *options, enum option_id id, c
 	case OPTION_ALL:
 	case OPTION_SUMMARY:
 	case OPTION_CONTIGUOUS:
+	case OPTION_OWNERS:
 	case OPTION_INFO:
 	case OPTION_COUNT:
 		break;
@@ -271,10 +299,10 @@ static enum exit_status parse_options(struct options *options, struct given *giv
 			continue;
 		}
 		id = id_of(code);
-		if (given->seen & ONCE & 1U << id)
+		if (given->seen & ONCE & OPTION_BIT(id))
 			return complain(EXIT_USAGE, "option '--%s' is given more than once",
 					option_table[id].name);
-		given->seen |= 1U << id;
+		given->seen |= OPTION_BIT(id);
 		given->pids += id == OPTION_PID;
 		status = use_option(options, id, optarg, argv[optind]);
 		/* --help and the like are done without a look at the rest of the line. */
@@ -293,7 +321,7 @@ enum exit_status options_parse(struct options *options, const struct command *co
 	enum exit_status status;
 
 	*options = (struct options){
-		.commands = commands, .addresses = argv, .watch = WATCH_USUAL,
+		.commands = commands, .addresses = argv, .watch = WATCH_USUAL, .pasid = -1,
 	};
 	options->processes = calloc(argc, sizeof(*options->processes));
 	if (!options->processes && argc)
@@ -313,6 +341,10 @@ enum exit_status options_parse(struct options *options, const struct command *co
 		return status;
 	if (options->user_root)
 		options->target = v2p_user_root(target_pid(options->target));
+	else if (*options->device)
+		options->target = options->pasid < 0 ?
+			v2p_device(options->device) :
+			v2p_device_pasid(options->device, options->pasid);
 	options->command = rules_choose(commands, &given);
 	options->many = given.seen & OPTIONS_MANY || given.pids > 1;
 	filter_complete(&options->filter);

@@ -47,6 +47,8 @@ struct process_named {
  * @process_count: how many
  * @all_processes: all that there are, rather
  * @user_root: it is to be a process by the page table that user mode runs on
+ * @device: the name of a device, which @target points to; or ""
+ * @pasid: with that, the number of a process address space; -1 for none
  * @range: what the user wrote for a range, from argv; NULL for everything
  * @every: the range is all mappings of a name
  * @filter: what of it is wanted
@@ -76,6 +78,8 @@ struct options {
 	size_t process_count;
 	bool all_processes;
 	bool user_root;
+	char device[V2P_DEVICE_NAME_SIZE];
+	int64_t pasid;
 	const char *range;
 	bool every;
 	struct v2p_range filter;

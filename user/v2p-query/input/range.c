@@ -92,7 +92,7 @@ static const struct mapping *find_line(const char *text, struct names *names)
 	size_t first = maps_digits(text), last;
 	const struct maps *maps;
 
-	if (!first || text[first] != '-' || target_is_kernel(names->target))
+	if (!first || text[first] != '-' || !target_is_process(names->target))
 		return NULL;
 	last = maps_digits(text + first + 1);
 	if (!last || text[first + 1 + last] || names_maps(names, &maps))

@@ -6,13 +6,14 @@
 #include "input/option-table.h"
 #include "input/rules.h"
 
-#define MOST_IN_A_GROUP 3
+#define MOST_IN_A_GROUP 4
 
 /* Of each group at most one can be used; options of one mask do not exclude each other. */
-static const uint32_t groups[][MOST_IN_A_GROUP] = {
-	{ OPTION(PID) | OPTION(COMM), OPTION(KERNEL), OPTION(ALL_PROCESSES) },
-	{ OPTION(KERNEL), OPTION(EVERY) },
-	{ OPTION(KERNEL), OPTION(USER_ROOT) },
+static const uint64_t groups[][MOST_IN_A_GROUP] = {
+	{ OPTION(PID) | OPTION(COMM), OPTION(KERNEL), OPTION(ALL_PROCESSES), OPTION(DEVICE) },
+	{ OPTION(KERNEL) | OPTION(DEVICE), OPTION(EVERY) },
+	{ OPTION(KERNEL) | OPTION(DEVICE), OPTION(USER_ROOT) },
+	{ OPTION(DEVICE), OPTION(SYMBOLS) },
 	{ OPTIONS_MANY, OPTION(USER_ROOT) },
 	{ OPTION(QUIET), OPTION(SYMBOLS) },
 	{ OPTION(RANGE), OPTION(ALL) },
@@ -22,19 +23,20 @@ static const uint32_t groups[][MOST_IN_A_GROUP] = {
 };
 
 /* The first requires the second. */
-static const uint32_t needs[][2] = {
+static const uint64_t needs[][2] = {
 	{ OPTION(EVERY), OPTION(RANGE) },
 	{ OPTION(USER_ROOT), OPTION(PID) },
+	{ OPTION(PASID), OPTION(DEVICE) },
 };
 
-uint32_t command_options(const struct command *command)
+uint64_t command_options(const struct command *command)
 {
-	static const uint32_t formats[FORMAT_COUNT] = {
+	static const uint64_t formats[FORMAT_COUNT] = {
 		[FORMAT_QUIET] = OPTION(QUIET),
 		[FORMAT_JSON] = OPTIONS_JSON,
 		[FORMAT_JSON_LINES] = OPTION(JSON_LINES),
 	};
-	uint32_t options = command->spellings | command->allows;
+	uint64_t options = command->spellings | command->allows;
 	unsigned int i;
 
 	for (i = 0; i < FORMAT_COUNT; i++)
@@ -56,15 +58,15 @@ const struct command *rules_choose(const struct command *const *commands,
 	return given->word && chosen->way_of != given->word ? given->word : chosen;
 }
 
-static enum exit_status check_groups(uint32_t seen)
+static enum exit_status check_groups(uint64_t seen)
 {
 	size_t i, k;
 
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		uint32_t first = 0;
+		uint64_t first = 0;
 
 		for (k = 0; k < MOST_IN_A_GROUP; k++) {
-			uint32_t option = seen & groups[i][k];
+			uint64_t option = seen & groups[i][k];
 
 			if (first && option)
 				return complain(EXIT_USAGE, "%s cannot be used with %s",
@@ -88,7 +90,7 @@ static enum exit_status check_allowed(const struct command *command,
 				      const struct command *const *commands,
 				      const struct given *given)
 {
-	uint32_t wrong = given->seen & ~command_options(command), others = 0;
+	uint64_t wrong = given->seen & ~command_options(command), others = 0;
 	const char *name = name_of(command, given);
 	char list[OPTION_LIST];
 	size_t i;
@@ -119,9 +121,9 @@ void command_list(char list[COMMAND_LIST], const struct command *const *commands
 }
 
 static enum exit_status check_target(const struct options *options,
-				     const struct command *const *commands, uint32_t seen)
+				     const struct command *const *commands, uint64_t seen)
 {
-	const uint32_t allowed = command_options(options->command);
+	const uint64_t allowed = command_options(options->command);
 	char list[COMMAND_LIST];
 
 	if (seen & (OPTIONS_TARGET | OPTIONS_MANY) || !(allowed & OPTIONS_TARGET) ||
@@ -133,11 +135,11 @@ static enum exit_status check_target(const struct options *options,
 				options->no_command, list);
 	}
 	return complain(EXIT_USAGE, allowed & OPTIONS_MANY ?
-			"--pid, --comm, --all-processes or --kernel is required" :
-			"exactly one of --pid and --kernel is required");
+			"--pid, --comm, --all-processes, --kernel or --device is required" :
+			"exactly one of --pid, --kernel and --device is required");
 }
 
-static enum exit_status check_needs(uint32_t seen)
+static enum exit_status check_needs(uint64_t seen)
 {
 	size_t i;
 
@@ -158,7 +160,7 @@ static enum exit_status check_addresses(const struct options *options,
 					const struct command *const *commands,
 					const struct given *given)
 {
-	uint32_t others = 0;
+	uint64_t others = 0;
 	char list[OPTION_LIST];
 	size_t i;
 
@@ -181,6 +183,7 @@ static enum exit_status check_addresses(const struct options *options,
 				"an address is required, or - to read them from standard input");
 	for (i = 0; commands[i]; i++)
 		if (!takes_addresses(commands[i]) &&
+		    commands[i]->arguments != ARGUMENTS_PHYSICAL &&
 		    command_options(commands[i]) & OPTIONS_TARGET)
 			others |= commands[i]->spellings;
 	option_list(list, others);
@@ -193,8 +196,8 @@ static enum exit_status take_arguments(struct options *options, struct given *gi
 {
 	enum arguments arguments = options->command->arguments;
 	bool range = arguments == ARGUMENTS_RANGE || arguments == ARGUMENTS_ONE_RANGE;
-	uint32_t option = range ? OPTION(RANGE) : arguments == ARGUMENTS_FILE ? OPTION(PLOT) : 0;
-	uint32_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
+	uint64_t option = range ? OPTION(RANGE) : arguments == ARGUMENTS_FILE ? OPTION(PLOT) : 0;
+	uint64_t given_already = option == OPTION(RANGE) ? OPTIONS_RANGE : option;
 	size_t most = option && !(given->seen & given_already);
 
 	if (takes_addresses(options->command) || arguments == ARGUMENTS_PHYSICAL)

@@ -12,7 +12,7 @@
  * @word: the command that was named by a word, or NULL
  */
 struct given {
-	uint32_t seen;
+	uint64_t seen;
 	size_t pids;
 	const struct command *word;
 };

@@ -16,7 +16,7 @@ static const char rest[] =
 "ADDRESS is a number, hexadecimal with 0x, or NAME[+OFFSET]: with --pid the name\n"
 "of a mapping ([heap], [stack], libc.so.6) or a symbol (main, libc.so.6:malloc),\n"
 "with --kernel a symbol (jiffies_64, MODULE:SYMBOL). A per-CPU variable has one\n"
-"for each CPU, SYMBOL@CPU names one.\n"
+"for each CPU, SYMBOL@CPU names one. With --device, it is a number.\n"
 "- reads addresses from standard input, one a line, and answers as they come.\n"
 "\n"
 "RANGE is START-END, the end exclusive; START+LENGTH, with K, M, G or T; or, with\n"
@@ -26,7 +26,7 @@ static const char rest[] =
 "terminal.\n"
 "\n"
 "Exit status: 0 every address translated; 1 some address has no physical page;\n"
-"2 wrong usage; 3 anything else, such as no module, right, or process.\n";
+"2 wrong usage; 3 anything else, such as no module, right, process or device.\n";
 
 /**
  * struct line - of the usage, as wide as a terminal
@@ -54,7 +54,7 @@ static void put_option(struct line *line, enum option_id id)
 }
 
 /* "[-q | -j | -p | --json-lines]", which stays on one line. */
-static void put_formats(struct line *line, uint32_t options)
+static void put_formats(struct line *line, uint64_t options)
 {
 	char words[64] = "[", word[32];
 	unsigned int id;
@@ -64,7 +64,7 @@ static void put_formats(struct line *line, uint32_t options)
 		size_t used = strlen(words);
 		const char *between = used > 1 ? " | " : "";
 
-		if (!(options & OPTIONS_FORMAT & 1U << id))
+		if (!(options & OPTIONS_FORMAT & OPTION_BIT(id)))
 			continue;
 		if (option->letter)
 			snprintf(word, sizeof(word), "-%c", option->letter);
@@ -105,39 +105,43 @@ static void put_arguments(struct line *line, enum arguments arguments)
 	}
 }
 
-static void put_targets(struct line *line, const struct command *command, uint32_t options)
+static void put_targets(struct line *line, const struct command *command, uint64_t options)
 {
 	const bool target_optional = command->arguments == ARGUMENTS_PHYSICAL;
 
 	if (!(options & OPTIONS_TARGET))
 		return;
 	if (!(options & OPTIONS_MANY)) {
-		put(line, "--pid PID [--user-root] | --kernel");
+		put(line, "--pid PID [--user-root]");
+		put(line, "| --kernel");
+		put(line, "| --device DEVICE [--pasid PASID]");
 		return;
 	}
 	put(line, target_optional ? "[{--pid PID | --comm NAME}..." : "{--pid PID | --comm NAME}...");
 	put(line, "| --all-processes");
 	if (options & OPTION(USER_ROOT))
 		put(line, "| --pid PID --user-root");
-	put(line, target_optional ? "| --kernel]" : "| --kernel");
+	put(line, "| --kernel");
+	put(line, target_optional ? "| --device DEVICE [--pasid PASID]]" :
+				    "| --device DEVICE [--pasid PASID]");
 }
 
 /* That which names the command as well: shown where it takes what may be left out. */
-static uint32_t hidden_spellings(const struct command *command)
+static uint64_t hidden_spellings(const struct command *command)
 {
-	uint32_t spellings = command->spellings;
+	uint64_t spellings = command->spellings;
 	unsigned int id;
 
 	for (id = 0; id < OPTION_COUNT; id++)
 		if (option_table[id].optional)
-			spellings &= ~(1U << id);
+			spellings &= ~(OPTION_BIT(id));
 	return spellings;
 }
 
 /* The first command is meant where none is named. */
 static void print_synopsis(const struct command *command, bool first)
 {
-	uint32_t options = command_options(command);
+	uint64_t options = command_options(command);
 	struct line line = { 0 };
 	bool any_filter;
 	char name[32];
@@ -154,7 +158,7 @@ static void print_synopsis(const struct command *command, bool first)
 	options &= ~(hidden_spellings(command) | OPTIONS_TARGET | OPTIONS_MANY | OPTION(ALL));
 	any_filter = (options & OPTIONS_FILTER) == OPTIONS_FILTER;
 	for (id = 0; id < OPTION_COUNT; id++)
-		if (options & ~(OPTIONS_FORMAT | (any_filter ? OPTIONS_FILTER : 0)) & 1U << id)
+		if (options & ~(OPTIONS_FORMAT | (any_filter ? OPTIONS_FILTER : 0)) & OPTION_BIT(id))
 			put_option(&line, id);
 	if (any_filter)
 		put(&line, "[FILTER]...");
@@ -220,12 +224,12 @@ static void complete_option(const struct option_entry *option)
 	putchar('\n');
 }
 
-static void complete_options(uint32_t options)
+static void complete_options(uint64_t options)
 {
 	unsigned int id;
 
 	for (id = 0; id < OPTION_COUNT; id++)
-		if (options & 1U << id && option_table[id].help)
+		if (options & OPTION_BIT(id) && option_table[id].help)
 			complete_option(&option_table[id]);
 }
 
@@ -247,5 +251,5 @@ void usage_complete(const struct command *const *commands, const char *word)
 	}
 	for (i = 0; commands[i]; i++)
 		printf("%s\t%s\n", commands[i]->name, commands[i]->about);
-	complete_options(UINT32_MAX);
+	complete_options(UINT64_MAX);
 }

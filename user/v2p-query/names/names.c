@@ -147,7 +147,7 @@ static void add_note(struct names *names, const char *note)
 
 void names_note_first(struct names *names, const char *name, const char *more)
 {
-	size_t count = target_is_kernel(names->target) ? 0 : maps_count(&names->maps, name);
+	size_t count = !target_is_process(names->target) ? 0 : maps_count(&names->maps, name);
 	const struct mapping *first;
 	char note[PROBLEM_SIZE];
 

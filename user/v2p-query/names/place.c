@@ -86,6 +86,9 @@ enum exit_status place_find(struct names *names, const char *name, struct place 
 	*place = (struct place){ .kind = PLACE_PLAIN };
 	if (target_is_kernel(names->target))
 		return place_find_symbol(names, name, place, problem);
+	if (target_is_device(names->target))
+		return problem_is(problem, EXIT_USAGE,
+				  "%.100s: a device's addresses have no names: write a number", name);
 	status = find_mapping(names, name, place, problem);
 	if (status != EXIT_USAGE || place->mapping || is_mapping_and_offset(names, name))
 		return status;

@@ -29,6 +29,8 @@ static void add_walk(struct json_row *json, const struct v2p_walk *walk)
 		json_row_hex(json, step->entry_physical);
 		json_row_key(json, "entry");
 		json_row_hex(json, step->entry);
+		if (step->shift)
+			json_row_span(json, step->shift);
 		json_row_flags(json, step->flags);
 		json_row_close(json, '}');
 	}

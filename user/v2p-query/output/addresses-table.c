@@ -87,12 +87,14 @@ const struct table addresses_columns = {
 	.columns = columns,
 	.usual = "virtual,physical,size,level,flags,mapping",
 	.of_kernel = "virtual,physical,size,flags,region,symbol",
+	.of_device = "virtual,physical,size,level,flags",
 };
 
 const struct table watch_columns = {
 	.columns = columns_of_watch,
 	.usual = "time,virtual,from,physical,size,mapping",
 	.of_kernel = "time,virtual,from,physical,size,region,symbol",
+	.of_device = "time,virtual,from,physical,size,flags",
 };
 
 static void begin(struct output *output)

@@ -20,10 +20,10 @@ void cell_name_within(struct line *line, const char *name, unsigned int width)
 
 static void write_pid(struct line *line, const struct cells *cells, unsigned int width)
 {
-	if (target_is_kernel(cells->output->target))
-		line_right(line, "-", width);
-	else
+	if (target_is_process(cells->output->target))
 		line_decimal(line, target_pid(cells->output->target), width);
+	else
+		line_right(line, "-", width);
 }
 
 static void write_comm(struct line *line, const struct cells *cells, unsigned int width)

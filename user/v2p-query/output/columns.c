@@ -239,6 +239,8 @@ void columns_explain(const struct table *table)
 		printf("of the kernel: %s\n", table->of_kernel);
 	if (table->of_user_root)
 		printf("with --user-root: %s\n", table->of_user_root);
+	if (table->of_device)
+		printf("of a device: %s\n", table->of_device);
 	if (table->of_many)
 		printf("of several processes: %s\n", table->of_many);
 }

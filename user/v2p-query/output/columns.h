@@ -88,6 +88,7 @@ struct column {
  * @of_kernel: the same where it is about the kernel alone, or NULL
  * @of_many: the same where it is about several processes, or NULL
  * @of_user_root: the same where it is about a process and the kernel's half, or NULL
+ * @of_device: the same where it is about a device, or NULL
  */
 struct table {
 	const struct column *const *columns;
@@ -95,6 +96,7 @@ struct table {
 	const char *of_kernel;
 	const char *of_many;
 	const char *of_user_root;
+	const char *of_device;
 };
 
 /* No table has more: each asserts it of its list, which ends with NULL. */

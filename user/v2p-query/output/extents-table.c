@@ -40,6 +40,7 @@ const struct table extents_columns = {
 	.usual = "virtual-range,physical,length,size,flags,mapping",
 	.of_kernel = "virtual,physical,length,size,flags,region",
 	.of_many = "pid,virtual,physical,length,size,flags,mapping",
+	.of_device = "virtual-range,physical,length,size,flags",
 	.of_user_root = "virtual,physical,length,size,flags,mapping",
 };
 

@@ -214,12 +214,25 @@ void json_row_level(struct json_row *row, uint8_t level)
 	json_row_word(row, name);
 }
 
+/* What does not fit into a number that all programs can read is left out. */
+static void add_power(struct json_row *row, const char *key, unsigned int shift)
+{
+	if (shift >= 63)
+		return;
+	json_row_next(row);
+	json_row_word(row, key);
+	line_text(&row->line, row->pretty ? ": " : ":");
+	json_row_number(row, UINT64_C(1) << shift);
+}
+
 void json_row_page_size(struct json_row *row, unsigned int page_shift)
 {
-	if (page_shift >= 63)
-		return;
-	json_row_key(row, "page_size");
-	json_row_number(row, UINT64_C(1) << page_shift);
+	add_power(row, "page_size", page_shift);
+}
+
+void json_row_span(struct json_row *row, unsigned int shift)
+{
+	add_power(row, "span", shift);
 }
 
 void json_row_memory(struct json_row *row, const struct v2p_extent *answer)

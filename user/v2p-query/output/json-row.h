@@ -60,6 +60,7 @@ void json_row_text(struct json_row *row, const char *text);
 /* Members with their keys, each where there is something to tell. */
 void json_row_flags(struct json_row *row, uint32_t flags);
 void json_row_level(struct json_row *row, uint8_t level);
+void json_row_span(struct json_row *row, unsigned int shift);
 void json_row_page_size(struct json_row *row, unsigned int page_shift);
 
 /* What something lies in; NULL for nothing. */

@@ -140,12 +140,28 @@ static void print_key(const struct output *output, const char *key)
 	printf(output->pretty ? "\"%s\": " : "\"%s\":", key);
 }
 
+static void add_device(json_object *target, const struct output *output)
+{
+	const char *format = device_format(&output->device);
+
+	json_add_text(target, "device", output->target.name);
+	if (target_has_pasid(output->target))
+		json_add(target, "pasid", json_object_new_int(output->target.id));
+	else
+		json_object_object_add(target, "pasid", NULL);
+	json_add_text(target, "translation", device_translation(&output->device));
+	if (format)
+		json_add_text(target, "format", format);
+}
+
 static json_object *new_target(const struct output *output)
 {
 	json_object *target = json_must(json_object_new_object());
 
 	if (target_is_kernel(output->target))
 		json_add(target, "kernel", json_object_new_boolean(1));
+	else if (target_is_device(output->target))
+		add_device(target, output);
 	else
 		json_add(target, "pid", json_object_new_int(target_pid(output->target)));
 	if (target_is_user_root(output->target))

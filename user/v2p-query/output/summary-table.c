@@ -221,6 +221,7 @@ const struct table summary_columns = {
 	.columns = columns,
 	.usual = "virtual,size,mapped,page-sizes,swapped,extents,mapping",
 	.of_kernel = "virtual,size,mapped,page-sizes,extents,largest,region",
+	.of_device = "virtual,size,mapped,page-sizes,extents,largest",
 	.of_many = "pid,size,mapped,page-sizes,swapped,extents,comm",
 };
 

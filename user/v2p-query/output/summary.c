@@ -91,8 +91,8 @@ void summary_end(const struct output *output, summary_print *print)
 	summary->row.size = summary->end - summary->start;
 	summary->total.size += summary->row.size;
 	add_none(summary, output->range);
-	/* Without names of the kernel's regions, only the total is shown. */
-	if ((target_is_kernel(output->target) && !output->regions) || output->many)
+	/* Without mappings, or names of the kernel's regions, only the total is shown. */
+	if ((!target_is_process(output->target) && !output->regions) || output->many)
 		return;
 	print(output, summary);
 	summary->rows++;

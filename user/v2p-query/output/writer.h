@@ -10,6 +10,7 @@
 #include <v2p.h>
 
 #include "base/complain.h"
+#include "base/device.h"
 #include "base/label.h"
 #include "base/mapping.h"
 #include "base/page.h"
@@ -80,6 +81,7 @@ struct writer;
  * struct output - answers on their way out
  * @writer: how they are written
  * @target: whose they are
+ * @device: of a device, what becomes of its addresses
  * @many: those of several processes come, one after the other
  * @turns: processes that had their turn, of those whose answers began
  * @comm: the name of that process; "" of the kernel, and where it is not known, or not
@@ -101,6 +103,7 @@ struct writer;
 struct output {
 	const struct writer *writer;
 	struct v2p_target target;
+	struct device device;
 	bool many;
 	size_t turns;
 	const char *comm;
@@ -132,6 +135,7 @@ static inline int output_indent(const struct output *output)
  * @with_mappings: the names of mappings are wanted, likewise, and extents cut where these end
  * @with_symbols: the symbols that addresses are in have a place, likewise
  * @table: the columns that can be chosen; or NULL
+ * @tells_device: it tells what becomes of a device's addresses
  * @prints_late: nothing is printed before the end
  * @open: before the module is asked; or NULL
  * @begin: before the first answer, or before the end where there is none; or NULL
@@ -155,6 +159,7 @@ struct writer {
 	bool with_mappings;
 	bool with_symbols;
 	const struct table *table;
+	bool tells_device;
 	bool prints_late;
 	enum exit_status (*open)(struct output *output);
 	void (*begin)(struct output *output);

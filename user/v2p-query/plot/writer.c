@@ -10,7 +10,9 @@ static enum exit_status open_plot(struct output *output)
 	struct plot *plot;
 	enum exit_status status;
 
-	if (!target_is_kernel(output->target))
+	if (target_is_device(output->target))
+		snprintf(subject, sizeof(subject), "device %.100s", output->target.name);
+	else if (!target_is_kernel(output->target))
 		snprintf(subject, sizeof(subject), "process %d%s%s%s%s",
 			 target_pid(output->target), *output->comm ? " (" : "", output->comm,
 			 *output->comm ? ")" : "",
