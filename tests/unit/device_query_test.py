@@ -145,4 +145,56 @@ def test_ranges():
     ok(done.returncode == 0 and "one run" in done.stdout, "whether it is contiguous", done)
 
 
-main(test_names, test_usage, test_addresses, test_json, test_walks, test_ranges)
+# Where the fake kernel has an extent of everybody's, and nobody's; the device is passed through.
+OWNED, UNOWNED = 0x6ef36200000, "0x1000"
+PASSED = "03:00.1"
+
+
+def mine(rows):
+    """Of all processes, those lines that are this one's, but for its own name."""
+    return [row.split() for row in rows if row.split()[2:3] == [PID]]
+
+
+def test_owners():
+    few = {"fake": "few"}
+    done = run("--device", PASSED, "--owners", hex(OWNED + 0x10), INTERRUPT, **few)
+    rows = done.stdout.splitlines()
+    own = mine(rows)
+    ok(done.returncode == 1 and rows[0].split() == ["DEVICE-ADDRESS", "PHYSICAL", "PID", "COMM", "VIRTUAL",
+                                                    "SIZE", "FLAGS", "MAPPING"], "the columns", done)
+    ok(len(own) == 1 and own[0][:2] == [hex(OWNED + 0x10)] * 2 and own[0][4] == "0x100400010",
+       "whose address it is, and by which of theirs", own)
+    ok(rows[-2].startswith(f"{OWNED + 0x10:#x} of the device: {OWNED + 0x10:#x}: ") and
+       rows[-1].startswith(f"{INTERRUPT} of the device: invalid: interrupts"), "what was found", rows[-2:])
+    ok(done.stderr.count("device pci/0000:03:00.1: passthrough") == 1, "told once", done.stderr)
+    done = run("owners", "--device", PASSED, "-q", hex(OWNED), **few)
+    ok(done.returncode == 0 and f"{PID} 0x100400000\n" in done.stdout, "quiet", done)
+    done = run("owners", "--device", PASSED, "-j", hex(OWNED), INTERRUPT, UNOWNED, **few)
+    found = json.loads(done.stdout)
+    ok(done.returncode == 1 and [(one["device"], one["device_address"], one["status"])
+                                 for one in found["ranges"]] ==
+       [("pci/0000:03:00.1", address, status) for address, status in
+        ((hex(OWNED), "mapped"), (INTERRUPT, "invalid"), (UNOWNED, "mapped"))] and
+       "physical" not in found["ranges"][1] and found["ranges"][2]["mappings"] == 0, "JSON", done)
+    extents = [extent for process in found["processes"] for extent in process["extents"]]
+    ok(extents and all(extent["device_address"] == hex(OWNED) == extent["physical"]
+                       for extent in extents), "each extent has the device's address", extents[:1])
+    done = run("owners", "--device", PASSED, "--json-lines", UNOWNED, **few)
+    ok(done.returncode == 1 and json.loads(done.stdout)["device_address"] == UNOWNED, "a line", done)
+    done = run("owners", "--device", PASSED, "-", given=f"{OWNED:#x}\n{UNOWNED}\n", **few)
+    ok(done.returncode == 1 and done.stdout.count("of the device: ") == 2, "a stream", done)
+    done = run("owners", "--device", "03:00.2", ADDRESS, **few)
+    ok(done.returncode == 1 and done.stdout == f"{ADDRESS} of the device: none: the IOMMU refuses every "
+       "address of this device\n", "nothing to look for", done)
+    done = run("owners", "--device", PASSED, "-q", *[hex(OWNED)] * 65, **few)
+    ok(done.returncode == 0 and done.stdout.split("\n").count(f"{PID} 0x100400000") == 2, "more than one search takes", done)
+    refused(3, "device pci/0000:09:00.0: no such device", "--owners", "--device", "09:00.0", ADDRESS)
+    refused(2, "12x: not a number", "--owners", "--device", PASSED, "12x")
+    refused(2, "pfn:5: not a number", "--owners", "--device", PASSED, "pfn:5")
+    refused(2, "an address is required, or -", "--owners", "--device", PASSED)
+    refused(2, "--device cannot be used with --pid", "owners", "--device", PASSED, "--pid", PID, "1")
+    plain = run("owners", "--pid", PID, "-j", hex(OWNED), **few)
+    ok('"device_address"' not in plain.stdout and '"device":' not in plain.stdout, "no word of devices where none is asked", plain)
+
+
+main(test_names, test_usage, test_addresses, test_json, test_walks, test_ranges, test_owners)

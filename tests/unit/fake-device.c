@@ -66,9 +66,9 @@ struct v2p_translation fake_device_translation(uint64_t address)
 	} else if (translation == V2P_DEVICE_TRANSLATION_BLOCKED) {
 		answer.page_shift = 48;
 	} else if (is_same(translation)) {
-		answer.status = address >> 40 ? V2P_STATUS_INVALID : V2P_STATUS_MAPPED;
-		answer.physical = address >> 40 ? 0 : address;
-		answer.page_shift = address >> 40 ? 0 : 40;
+		answer.status = address >> 46 ? V2P_STATUS_INVALID : V2P_STATUS_MAPPED;
+		answer.physical = address >> 46 ? 0 : address;
+		answer.page_shift = address >> 46 ? 0 : 46;
 		answer.flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
 	} else {
 		answer = fake_translation(address);

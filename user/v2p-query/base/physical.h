@@ -12,13 +12,19 @@
 
 /**
  * struct physical - physical memory that is asked about
- * @range: where it is
+ * @range: where it is; of no length where a device's address leads nowhere
+ * @device: the device whose address it was found by, or NULL
+ * @address: that address
+ * @status: enum v2p_status, of it
  * @mappings: by processes that were found, of each of its base pages
  * @kernel_mappings: by the kernel, likewise
  * @counted: mappings by processes that the kernel counts
  */
 struct physical {
 	struct v2p_physical_range range;
+	const char *device;
+	uint64_t address;
+	uint8_t status;
 	uint64_t mappings;
 	uint64_t kernel_mappings;
 	uint64_t counted;

@@ -9,6 +9,7 @@
 
 #include "commands/commands.h"
 #include "commands/many.h"
+#include "commands/owners-device.h"
 #include "input/lines.h"
 #include "input/physical.h"
 #include "names/frames.h"
@@ -17,6 +18,7 @@
 
 /**
  * struct owners - a search that is under way
+ * @device: the memory is what this one reaches, or of no kind
  * @asked: what is asked, in the order in which it was; so much is one search
  * @count: how much that is
  * @ranges: the same in the order of addresses, what overlaps being one
@@ -24,6 +26,7 @@
  * @kernel_alone: processes are not looked at
  * @answered: somebody was asked for the last of it
  * @searched: or before
+ * @tells_device: what becomes of the device's addresses is told at the end
  * @unowned: some of what was asked so far has no owner
  */
 struct owners {
@@ -32,6 +35,7 @@ struct owners {
 	struct output output;
 	struct splitter splitter;
 	struct progress progress;
+	struct v2p_target device;
 	struct physical asked[V2P_MAX_PHYSICAL_RANGES];
 	bool owned[V2P_MAX_PHYSICAL_RANGES];
 	size_t count;
@@ -40,6 +44,7 @@ struct owners {
 	bool kernel_alone;
 	bool answered;
 	bool searched;
+	bool tells_device;
 	bool unowned;
 };
 
@@ -53,11 +58,14 @@ static enum exit_status add(void *data, const char *text, char problem[PROBLEM_S
 	enum exit_status status;
 
 	*asked = (struct physical){ 0 };
-	status = physical_parse(text, &asked->range, problem);
+	if (target_is_device(owners->device))
+		status = owners_device_parse(text, owners->device, asked, problem);
+	else
+		status = physical_parse(text, &asked->range, problem);
 	if (status != EXIT_OK)
 		return status;
 	/* 0 as long as the module was not asked. */
-	if (bits && bits < 64 && (asked->range.start + (asked->range.length - 1)) >> bits)
+	if (!asked->device && bits && bits < 64 && (asked->range.start + (asked->range.length - 1)) >> bits)
 		return problem_is(problem, EXIT_TROUBLE,
 				  "%.100s: this machine's physical addresses have %u bits", text,
 				  bits);
@@ -75,12 +83,13 @@ static int compare(const void *one, const void *other)
 static void make_ranges(struct owners *owners)
 {
 	struct v2p_physical_range *ranges = owners->ranges, *last = ranges;
-	size_t i;
+	size_t i, count = 0;
 
 	for (i = 0; i < owners->count; i++)
-		ranges[i] = owners->asked[i].range;
-	qsort(ranges, owners->count, sizeof(*ranges), compare);
-	for (i = 1; i < owners->count; i++) {
+		if (owners->asked[i].range.length)
+			ranges[count++] = owners->asked[i].range;
+	qsort(ranges, count, sizeof(*ranges), compare);
+	for (i = 1; i < count; i++) {
 		const uint64_t end = ranges[i].start + ranges[i].length;
 
 		if (ranges[i].start >= last->start + last->length)
@@ -89,7 +98,7 @@ static void make_ranges(struct owners *owners)
 			last->length = end - last->start;
 	}
 	owners->filter.physical = ranges;
-	owners->filter.physical_count = last - ranges + 1;
+	owners->filter.physical_count = count ? last - ranges + 1 : 0;
 }
 
 static void count_mappings(struct owners *owners, const struct v2p_extent *extent)
@@ -107,7 +116,7 @@ static void count_mappings(struct owners *owners, const struct v2p_extent *exten
 		const uint64_t from = first > asked->range.start ? first : asked->range.start;
 		const uint64_t to = last < asked_last ? last : asked_last;
 
-		if (from > to)
+		if (from > to || !asked->range.length)
 			continue;
 		if (kernel == owners->kernel_alone)
 			owners->owned[i] = true;
@@ -187,7 +196,8 @@ static void tell_counts(struct owners *owners)
 		const uint64_t first = asked->range.start >> shift;
 		const uint64_t last = (asked->range.start + (asked->range.length - 1)) >> shift;
 
-		if (!frames_count_mappings(first, last - first + 1, &asked->counted))
+		if (!asked->range.length ||
+		    !frames_count_mappings(first, last - first + 1, &asked->counted))
 			asked->counted = PHYSICAL_NOT_COUNTED;
 		output_found(&owners->output, asked);
 		if (!owners->owned[i])
@@ -198,12 +208,20 @@ static void tell_counts(struct owners *owners)
 /* One search for all that was asked since the last one. */
 static enum exit_status search(struct owners *owners)
 {
-	enum exit_status status;
+	enum exit_status status = EXIT_OK;
 
+	owners->output.asked = owners->asked;
+	owners->output.asked_count = owners->count;
+	if (target_is_device(owners->device))
+		status = owners_device_find(&owners->session, owners->device, owners->asked,
+					    owners->count);
+	owners->answered = status == EXIT_OK;
 	make_ranges(owners);
-	progress_begin(&owners->progress, true);
-	status = many_run(&owners->session, owners->options, &owners->progress, answer, owners,
-			  &owners->answered);
+	if (owners->filter.physical_count) {
+		progress_begin(&owners->progress, true);
+		status = many_run(&owners->session, owners->options, &owners->progress, answer,
+				  owners, &owners->answered);
+	}
 	/* Where nobody could be asked there is no answer. */
 	owners->searched |= owners->answered;
 	if (owners->answered && !ferror_unlocked(stdout)) {
@@ -261,6 +279,19 @@ static enum exit_status search_arguments(struct owners *owners)
 	return worst;
 }
 
+/* What becomes of its addresses is told once, and not with each process's answer. */
+static enum exit_status look_at_device(struct owners *owners)
+{
+	struct session *session = &owners->session;
+	const int error = session_device(session, owners->options, &owners->output);
+
+	owners->output.device_target = owners->device;
+
+	owners->tells_device = session->tells_device;
+	session->tells_device = false;
+	return error ? session_complain(session, error) : EXIT_OK;
+}
+
 static enum exit_status search_all(struct owners *owners)
 {
 	const struct options *options = owners->options;
@@ -272,6 +303,8 @@ static enum exit_status search_all(struct owners *owners)
 		status = physical_check(options, add, owners, &owners->count);
 	if (status == EXIT_OK)
 		status = session_connect(&owners->session);
+	if (status == EXIT_OK)
+		status = look_at_device(owners);
 	if (status != EXIT_OK)
 		return status;
 	owners->filter = (struct v2p_range){
@@ -289,6 +322,8 @@ static enum exit_status search_all(struct owners *owners)
 			status = EXIT_TROUBLE;
 	}
 	output_close(&owners->output);
+	if (status == EXIT_OK && owners->tells_device)
+		session_tell_device(&owners->session, owners->device);
 	return status == EXIT_OK && owners->unowned ? EXIT_NOT_MAPPED : status;
 }
 
@@ -313,7 +348,10 @@ static enum exit_status run(const struct options *options)
 
 	owners.options = &all;
 	owners.kernel_alone = !all.process_count && !all.all_processes;
-	session_init(&owners.session, all.target);
+	if (target_is_device(options->target))
+		owners.device = options->target;
+	session_init(&owners.session,
+		     target_is_device(options->target) ? options->target : all.target);
 	status = search_all(&owners);
 	session_free(&owners.session);
 	return status;
@@ -323,7 +361,7 @@ const struct command command_owners = {
 	.name = "owners",
 	.about = "who has physical memory",
 	.spellings = OPTION(OWNERS),
-	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_MANY | OPTIONS_COLUMNS,
+	.allows = OPTION(PID) | OPTION(KERNEL) | OPTIONS_DEVICE | OPTIONS_MANY | OPTIONS_COLUMNS,
 	.arguments = ARGUMENTS_PHYSICAL,
 	.writers = {
 		[FORMAT_TABLE] = &owners_table,

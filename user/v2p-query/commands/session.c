@@ -179,11 +179,11 @@ static void tell_maps_error(const struct session *session)
 		 target_pid(session->target), words, more, session->without_maps);
 }
 
-static void tell_device(const struct session *session)
+void session_tell_device(const struct session *session, struct v2p_target device)
 {
 	char target[DEVICE_TARGET];
 
-	device_target(target, session->target);
+	device_target(target, device);
 	complain(EXIT_OK, "device %s: %s", target, device_words(&session->device));
 }
 
@@ -202,7 +202,7 @@ void session_tell_notes(const struct session *session)
 	session_whose(session, whose);
 
 	if (session->tells_device)
-		tell_device(session);
+		session_tell_device(session, session->target);
 	if (session->beyond)
 		complain(EXIT_OK, "0x%" PRIx64 NAMES_BEYOND, session->beyond);
 	if (session->maps_error)
@@ -315,14 +315,14 @@ static enum exit_status choose_columns(struct columns *columns, const struct tab
 {
 	const char *usual = table->usual;
 
-	if (options->many && table->of_many)
+	if (target_is_device(session->target) && table->of_device)
+		usual = table->of_device;
+	else if (options->many && table->of_many)
 		usual = table->of_many;
 	else if (target_is_kernel(session->target) && table->of_kernel)
 		usual = table->of_kernel;
 	else if (target_is_user_root(session->target) && table->of_user_root)
 		usual = table->of_user_root;
-	else if (target_is_device(session->target) && table->of_device)
-		usual = table->of_device;
 	if (options->format != FORMAT_TABLE)
 		usual = NULL;
 	return columns_choose(columns, table, usual, session->target, options->columns);

@@ -139,6 +139,9 @@ enum exit_status session_complain(const struct session *session, int error);
 #define SESSION_WHOSE 24
 void session_whose(const struct session *session, char whose[SESSION_WHOSE]);
 
+/* What session_device() has found, in a line of standard error. */
+void session_tell_device(const struct session *session, struct v2p_target device);
+
 /* With an answer, what is to be said of it on standard error. */
 void session_tell_notes(const struct session *session);
 

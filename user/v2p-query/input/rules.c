@@ -175,7 +175,7 @@ static enum exit_status check_addresses(const struct options *options,
 		return EXIT_OK;
 	if (options->command->arguments == ARGUMENTS_FIXED_ADDRESSES)
 		return complain(EXIT_USAGE, "an address is required");
-	if (options->command->arguments == ARGUMENTS_PHYSICAL)
+	if (options->command->arguments == ARGUMENTS_PHYSICAL && !*options->device)
 		return complain(EXIT_USAGE,
 				"a physical address is required, or - to read them from standard input");
 	if (name_of(options->command, given))

@@ -4,6 +4,7 @@
 #include "output/extents-json.h"
 #include "output/json.h"
 #include "output/json-row.h"
+#include "output/owners.h"
 
 static void add_entry(struct json_row *json, const struct v2p_extent *extent)
 {
@@ -33,7 +34,12 @@ static void add_piece(const struct output *output, struct json_row *json,
 		      const struct piece *piece)
 {
 	const struct v2p_extent *extent = &piece->extent;
+	const struct physical *asked = owners_asked(output, extent);
 
+	if (asked) {
+		json_row_key(json, "device_address");
+		json_row_hex(json, asked->address);
+	}
 	json_row_key(json, "virtual");
 	json_row_hex(json, extent->address);
 	if (extent->status == V2P_STATUS_MAPPED) {

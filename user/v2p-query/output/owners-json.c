@@ -2,6 +2,7 @@
 /* Owners of physical memory in JSON: the extents of each, and how many there are. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "output/extents-json.h"
 #include "output/json.h"
 #include "output/json-row.h"
@@ -10,6 +11,13 @@ static json_object *new_found(const struct physical *physical)
 {
 	json_object *object = json_must(json_object_new_object());
 
+	if (physical->device) {
+		json_add_text(object, "device", physical->device);
+		json_add_hex(object, "device_address", physical->address);
+		json_add_text(object, "status", text_status(physical->status));
+	}
+	if (!physical->range.length)
+		return object;
 	json_add_hex(object, "physical", physical->range.start);
 	json_add(object, "length", json_object_new_uint64(physical->range.length));
 	json_add(object, "mappings", json_object_new_uint64(physical->mappings));

@@ -8,6 +8,31 @@
 #include "output/describe.h"
 #include "output/owners.h"
 
+const struct physical *owners_asked(const struct output *output, const struct v2p_extent *extent)
+{
+	const uint64_t first = extent_frame(output, extent);
+	size_t i;
+
+	for (i = 0; i < output->asked_count; i++) {
+		const struct physical *asked = &output->asked[i];
+
+		if (asked->device && asked->range.length &&
+		    asked->range.start - first < extent->length)
+			return asked;
+	}
+	return NULL;
+}
+
+static void write_device_address(struct line *line, const struct cells *cells, unsigned int width)
+{
+	const struct physical *asked = owners_asked(cells->output, cells->answer);
+
+	if (asked)
+		line_hex(line, asked->address, width);
+	else
+		line_left(line, "-", width);
+}
+
 static void write_physical(struct line *line, const struct cells *cells, unsigned int width)
 {
 	line_hex(line, extent_frame(cells->output, cells->answer), width);
@@ -35,6 +60,11 @@ static void write_flags_long(struct line *line, const struct cells *cells, unsig
 {
 	write_flags_of(line, cells, width, DESCRIBE_WORDS);
 }
+
+static const struct column device_address = {
+	.name = "device-address", .about = "with --device, its address that leads there",
+	.width = 14, .fields = V2P_FIELD_PHYSICAL | V2P_FIELD_SWAP, .write = write_device_address,
+};
 
 static const struct column owned_physical = {
 	.name = "physical", .about = "physical address", .width = 12,
@@ -67,13 +97,14 @@ static const struct column *const columns[] = {
 	&owned_physical, &column_bytes, &column_length, &column_pid, &column_comm, &column_virtual,
 	&column_status, &column_size, &column_level, &owned_flags, &owned_flags_long,
 	&column_memory_type, &column_protection_key, &column_node, &column_kind, &owned_mapping,
-	NULL,
+	&device_address, NULL,
 };
 COLUMNS_FIT(columns);
 
 const struct table owners_columns = {
 	.columns = columns,
 	.usual = "physical,length,pid,comm,virtual,size,flags,mapping",
+	.of_device = "device-address,physical,pid,comm,virtual,size,flags,mapping",
 };
 
 static const char *plural(uint64_t count)
@@ -86,7 +117,16 @@ static void print_found(struct output *output, const struct physical *physical)
 	const struct v2p_physical_range *range = &physical->range;
 	char text[TEXT_RANGE];
 
-	(void)output;
+	if (physical->device) {
+		text_hex(text, physical->address);
+		printf("%s of the device: ", text);
+	}
+	if (!range->length) {
+		printf("%s: %s\n", text_status(physical->status),
+		       device_missing(&output->device, output->device_target, physical->address,
+				      physical->status));
+		return;
+	}
 	if (range->length == 1)
 		text_hex(text, range->start);
 	else

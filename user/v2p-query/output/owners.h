@@ -15,4 +15,7 @@ static inline uint64_t extent_frame(const struct output *output, const struct v2
 	return extent->swap_offset * page + extent->address % page;
 }
 
+/* What was asked that an extent has the memory of, where a device's address was; or NULL. */
+const struct physical *owners_asked(const struct output *output, const struct v2p_extent *extent);
+
 #endif /* OWNERS_H */

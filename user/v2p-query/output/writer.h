@@ -82,11 +82,13 @@ struct writer;
  * @writer: how they are written
  * @target: whose they are
  * @device: of a device, what becomes of its addresses
+ * @device_target: of owners, the device whose addresses were asked; or of no kind
  * @many: those of several processes come, one after the other
  * @turns: processes that had their turn, of those whose answers began
  * @comm: the name of that process; "" of the kernel, and where it is not known, or not
  *	wanted
  * @info: of the machine, once the module was asked
+ * @asked: of owners, whose memory is looked for: @asked_count of them; or NULL
  * @columns: of a table; of JSON, those whose fields are wanted beside all others
  * @fields: enum v2p_field, what is needed of each answer
  * @with_comm: the name of the process is wanted
@@ -104,10 +106,13 @@ struct output {
 	const struct writer *writer;
 	struct v2p_target target;
 	struct device device;
+	struct v2p_target device_target;
 	bool many;
 	size_t turns;
 	const char *comm;
 	const struct v2p_info *info;
+	const struct physical *asked;
+	size_t asked_count;
 	struct columns columns;
 	uint32_t fields;
 	bool with_comm;
