@@ -4,6 +4,7 @@
 
 Each part runs in a process of its own, into which the fake kernel is preloaded.
 """
+import errno
 import json
 import os
 import subprocess
@@ -182,6 +183,33 @@ with v2p.Kernel() as kernel:
        "regions, one of which is newer, CPUs and extents of the kernel", found)
 
 
+def test_device():
+    found = python("""
+with v2p.Device("03:00.0") as device:
+    walk = device.walk(0x5000)
+    physical = device.physical(0x5000)
+    extents = len(device.extents())
+with v2p.Device("pci/0000:03:00.0", pasid=5) as device:
+    other = device.walk(0x5000)
+with v2p.Device("03:00.1") as passed:
+    same = passed.physical(0x5000)
+raised = []
+for ask in (lambda: v2p.Device("09:00.0").walk(0), lambda: v2p.Device("foo").walk(0),
+            lambda: v2p.Device("03:00.0", pasid=1 << 20).walk(0), lambda: v2p.Device("03:00.0").open()):
+    try:
+        ask()
+    except v2p.Error as error:
+        raised.append(error.errno)
+print(json.dumps([[str(step.level) for step in walk.steps], [step.shift for step in walk.steps],
+                  str(walk.device_translation), str(walk.table_format), hex(physical), extents,
+                  len(other.steps), str(other.table_format), same, raised]))""", fake="few")
+    told = asked("walk", "--device", "03:00.0", "-j", "0x5000")["translations"][0]
+    ok(found == [[step["level"] for step in told["walk"]], [0, 0, 39, 30, 21, 12], "tables",
+                 "vtd-second-stage", told["physical"], 20, 9, "vtd-first-stage", 0x5000,
+                 [errno.ENODEV, errno.EINVAL, errno.EINVAL, errno.EOPNOTSUPP]],
+       "a device, with a PASID and without", (found, told))
+
+
 def test_page_and_info():
     found = python("""
 pages = v2p.page([0x5000, 0x123456])
@@ -254,5 +282,5 @@ with v2p.Process({PID}) as process:
     ok(found == ["ndarray", "uint64", True], "numpy's arrays", found)
 
 
-main(test_layout, test_translate, test_many, test_walk, test_extents, test_kernel,
+main(test_layout, test_translate, test_many, test_walk, test_extents, test_kernel, test_device,
      test_page_and_info, test_errors, test_descriptors, test_numpy)

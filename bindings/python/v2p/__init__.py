@@ -25,8 +25,8 @@ from . import abi, answers
 from .abi import TO_THE_END
 from .answers import (Extent, Info, LevelInfo, Owner, Page, RegionRange, Step, Translation,
                       Walk)
-from .constants import (Feature, Field, Flag, Level, MemoryType, PageKind, PageStatus, Region,
-                        Status, Zone)
+from .constants import (DeviceTranslation, Feature, Field, Flag, Level, MemoryType, PageKind,
+                        PageStatus, Region, Status, TableFormat, Zone)
 from .errors import Error, NoProcess, NotLoaded, NotPermitted, NotSupported, error_of
 
 try:
@@ -35,10 +35,11 @@ try:
 except ImportError:
     numpy = None
 
-__all__ = ["AddressSpace", "Arrays", "Error", "Extent", "Feature", "Field", "Flag", "Info",
+__all__ = ["AddressSpace", "Arrays", "Device", "DeviceTranslation", "Error", "Extent", "Feature", "Field", "Flag", "Info",
            "Kernel", "Level", "LevelInfo", "MemoryType", "NoProcess", "NotLoaded",
            "NotPermitted", "NotSupported", "Owner", "Page", "PageKind", "PageStatus", "Process",
-           "Region", "RegionRange", "Space", "Status", "Step", "TO_THE_END", "Translation",
+           "Region", "RegionRange", "Space", "Status", "Step", "TO_THE_END", "TableFormat",
+           "Translation",
            "Walk", "Zone", "info", "owners", "page",
            "version"]
 
@@ -172,7 +173,10 @@ class _Handle:
 
 
 class AddressSpace:
-    """What can be asked of a process, of the kernel, or of an address space that is open."""
+    """
+    What can be asked of a process, of the kernel, of a device, or of an address space that is
+    open.
+    """
 
     def __init__(self, target: abi.Target):
         self._handle = _Handle()
@@ -334,6 +338,27 @@ class Kernel(AddressSpace):
         room = self._handle.call(name, None, 0)
         found = (kind * room)()
         return found[:min(room, self._handle.call(name, found, room))]
+
+
+class Device(AddressSpace):
+    """
+    The addresses that a device uses for DMA, as its IOMMU translates them: of a PCI device, by
+    its name as lspci prints it ("03:00.0"), or by bus and name ("pci/0000:03:00.0",
+    "platform/NAME"). With pasid, those that it uses with that number. walk() tells in
+    device_translation what becomes of them. It cannot be opened.
+    """
+
+    def __init__(self, name: str, pasid: Optional[int] = None):
+        if pasid is None:
+            target = abi.Target(abi.Target.DEVICE, name=name.encode())
+        else:
+            target = abi.Target(abi.Target.DEVICE, flags=abi.Target.HAS_PASID, id=pasid,
+                                name=name.encode())
+        super().__init__(target)
+        self.name, self.pasid = name, pasid
+
+    def __enter__(self) -> "Device":
+        return self
 
 
 def _bits(numbers: Iterable[int]) -> int:

@@ -3,8 +3,8 @@
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from .abi import NO_NODE
-from .constants import (Feature, Flag, Level, MemoryType, PageKind, PageStatus, Region, Status,
-                        Zone)
+from .constants import (DeviceTranslation, Feature, Flag, Level, MemoryType, PageKind, PageStatus,
+                        Region, Status, TableFormat, Zone)
 
 
 class LevelInfo(NamedTuple):
@@ -52,13 +52,21 @@ class Step(NamedTuple):
     entry: int
     entry_physical: int
     flags: Flag
+    shift: int = 0
+    """Of a device, where the entry is of a page table: it spans 1 << shift bytes."""
 
 
 class Walk(NamedTuple):
-    """The whole way to an address: where the top table is, its entries, and what they say."""
+    """
+    The whole way to an address: where the top table is, its entries, and what they say. Of a
+    device, the first of these are of tables by which its IOMMU finds the page tables.
+    """
     root: int
     steps: Tuple[Step, ...]
     translation: Translation
+    device_translation: DeviceTranslation = DeviceTranslation.UNKNOWN
+    """What becomes of all addresses of a device."""
+    table_format: TableFormat = TableFormat.UNKNOWN
 
 
 class Extent(NamedTuple):
@@ -143,8 +151,9 @@ def translation_of(answer: Any) -> Translation:
 
 def walk_of(walk: Any) -> Walk:
     steps = (Step(Level(step.level), step.index, step.entry, step.entry_physical,
-                  Flag(step.flags)) for step in walk.steps[:walk.step_count])
-    return Walk(walk.root, tuple(steps), translation_of(walk.translation))
+                  Flag(step.flags), step.shift) for step in walk.steps[:walk.step_count])
+    return Walk(walk.root, tuple(steps), translation_of(walk.translation),
+                DeviceTranslation(walk.device_translation), TableFormat(walk.table_format))
 
 
 def extent_of(extent: Any, with_node: bool) -> Extent:
