@@ -24,9 +24,9 @@
  * @arrays: those that have an element for each of the status, of the CPUs, or of the regions
  */
 static const struct contract {
-	uint64_t must;
-	uint64_t may;
-	uint64_t arrays;
+	attribute_set must;
+	attribute_set may;
+	attribute_set arrays;
 } contracts[] = {
 #define CONTRACT(name) \
 	[V2P_CMD_##name] = { .must = name##_MUST, .may = name##_MAY, .arrays = name##_ARRAYS }
@@ -57,8 +57,9 @@ static size_t next_attribute(const unsigned char *bytes, size_t left, uint16_t *
 	return step < left ? step : left;
 }
 
+/* @pad, @optional: these need not be there; 0 where there is none */
 static bool read_nest(const unsigned char *bytes, size_t left, const uint8_t *known,
-		      unsigned int highest, unsigned int pad)
+		      unsigned int highest, unsigned int pad, unsigned int optional)
 {
 	unsigned int seen = 0, type;
 	uint16_t found, length;
@@ -74,7 +75,7 @@ static bool read_nest(const unsigned char *bytes, size_t left, const uint8_t *kn
 		left -= step;
 	}
 	for (type = 1; type <= highest; type++)
-		if (type != pad && !(seen & BIT(type)))
+		if (type != pad && type != optional && !(seen & BIT(type)))
 			return false;
 	return true;
 }
@@ -87,9 +88,11 @@ static bool read_attribute(uint16_t type, const unsigned char *data, uint16_t le
 	case V2P_A_CHANGING:
 		return !length;
 	case V2P_A_STEP:
-		return read_nest(data, length, step_sizes, V2P_A_STEP_MAX, V2P_A_STEP_PAD);
+		return read_nest(data, length, step_sizes, V2P_A_STEP_MAX, V2P_A_STEP_PAD,
+				 V2P_A_STEP_SHIFT);
 	case V2P_A_PAGING_LEVEL:
-		return read_nest(data, length, level_sizes, V2P_A_PAGING_LEVEL_MAX, 0);
+		return read_nest(data, length, level_sizes, V2P_A_PAGING_LEVEL_MAX, 0,
+				 0);
 	case V2P_A_MODULE_VERSION:
 	case V2P_A_ARCH:
 		return length > 1 && strnlen((const char *)data, length) == length - 1U;
@@ -278,7 +281,7 @@ static bool check_regions(const struct answer *answer)
 	return answer->count;
 }
 
-static bool check_content(uint8_t cmd, struct answer *answer, uint64_t seen)
+static bool check_content(uint8_t cmd, struct answer *answer, attribute_set seen)
 {
 	const struct contract *contract = &contracts[cmd];
 	unsigned int type;
@@ -328,7 +331,7 @@ bool answer_read(const struct nlmsghdr *head, struct answer *answer)
 {
 	const struct genlmsghdr *generic = NLMSG_DATA(head);
 	const unsigned char *bytes = (const unsigned char *)head + HEADERS;
-	uint64_t seen = 0;
+	attribute_set seen = 0;
 	size_t left;
 
 	*answer = (struct answer){ .count = 0 };

@@ -39,7 +39,8 @@ static const uint8_t level_sizes[V2P_A_PAGING_LEVEL_MAX + 1] = {
 };
 
 /* Of each answer: what it must have, what it may, and what is an array. */
-#define BIT(type) (1ULL << (type))
+typedef unsigned __int128 attribute_set;
+#define BIT(type) ((attribute_set)1 << (type))
 
 #define INFO_MUST ( \
 	BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) | BIT(V2P_A_BASE_PAGE_SHIFT) | \

@@ -61,7 +61,8 @@ static bool is_wanted(const struct exchange *exchange, const struct message *mes
 	    message->cmd != V2P_CMD_INFO)
 		return error == -E2BIG ||
 		       tally_break(PROMISE_ANSWERED, "error %d behind too many others", error);
-	if (wanted->error == ANY_ERROR ? !error || error == -ESRCH || error == -EINVAL :
+	if (wanted->error == ANY_ERROR ? !error || error == -ESRCH || error == -EINVAL ||
+					 error == -ENODEV || error == -EOPNOTSUPP :
 					 error == wanted->error)
 		return true;
 	return tally_break(PROMISE_ANSWERED, "command %u: error %d, %d was to be expected",

@@ -160,7 +160,7 @@ static int ask_walk(void)
 	struct v2p_walk walk = { .size = sizeof(walk) };
 	int ret = v2p_get_walk(&handle, v2p_kernel(), 0, &walk);
 
-	must(ret || walk.step_count <= V2P_MAX_LEVELS);
+	must(ret || walk.step_count <= V2P_MAX_STEPS);
 	return ret;
 }
 

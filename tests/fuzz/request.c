@@ -89,11 +89,44 @@ static bool put_target(struct request *request, struct random *random,
 	return one_in(random, 2);
 }
 
+/*
+ * Devices that most machines have, as their bus or the kernel makes them, and some that none has.
+ * What is behind a name is the machine's: the module may answer, or say that it does not.
+ */
+static void put_device(struct request *request, struct random *random)
+{
+	static const char names[][128] = {
+		"pci/0000:00:00.0", "pci/0000:00:01.0", "pci/0000:00:02.0", "platform/serial8250",
+		"platform/reg-dummy", "pci/ffff:ff:1f.7", "platform/none", "usb/1-1", "pci/", "/", "",
+		"platform/a-name-of-127-bytes-that-is-as-long-as-any-can-be-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	};
+	const char *name = names[random_below(random, sizeof(names) / sizeof(names[0]))];
+	struct attribute *attribute = &request->attributes[request->count];
+
+	put(request, V2P_A_DEVICE, NULL, 0);
+	attribute->large = name;
+	attribute->size = strlen(name) + 1;
+	if (one_in(random, 4))
+		put_u32(request, V2P_A_PASID, one_in(random, 2) ? random_below(random, 8) :
+							random_below(random, 1 << 20));
+	request->wanted.error = ANY_ERROR;
+}
+
+/* Of all but open, which is for no device. */
+static bool put_any_target(struct request *request, struct random *random,
+			   const struct places *places)
+{
+	if (!one_in(random, 8))
+		return put_target(request, random, places);
+	put_device(request, random);
+	return false;
+}
+
 static void make_translate(struct request *request, struct random *random,
 			   const struct places *places)
 {
 	static uint64_t many[MOST];
-	bool kernel = put_target(request, random, places);
+	bool kernel = put_any_target(request, random, places);
 	struct attribute *attribute;
 	unsigned int i;
 
@@ -120,7 +153,7 @@ static void make_translate(struct request *request, struct random *random,
 static void make_walk(struct request *request, struct random *random,
 		      const struct places *places)
 {
-	bool kernel = put_target(request, random, places);
+	bool kernel = put_any_target(request, random, places);
 
 	put_known(request, random);
 	put_u64(request, V2P_A_ADDRESS, address_any(random, kernel));
@@ -166,7 +199,7 @@ static void make_map(struct request *request, struct random *random,
 					   0x7f0000000000 };
 	static const uint64_t sizes[] = { 1, PAGE_SIZE - 1, PAGE_SIZE, 3 * PAGE_SIZE, 16 * PAGE_SIZE, HUGE,
 					  HUGE + 1, 1UL << 30 };
-	bool kernel = put_target(request, random, places);
+	bool kernel = put_any_target(request, random, places);
 
 	/* Much of the kernel's memory may be mapped. */
 	if (kernel) {
