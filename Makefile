@@ -60,6 +60,7 @@ help:
 	@echo '                    these are emulated'
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
+	@echo "make picture        the README's picture anew, of a process in a virtual machine"
 
 .PHONY: module headers
 module: headers
@@ -123,8 +124,9 @@ install-gdb:
 uninstall-gdb:
 	rm -f $(DESTDIR)$(GDBDIR)/v2p.py $(DESTDIR)$(GDBDIR)/__pycache__/v2p.*
 
-.PHONY: unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen
-unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build gen:
+.PHONY: unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build
+.PHONY: picture gen
+unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build picture gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
 .PHONY: dist deb
