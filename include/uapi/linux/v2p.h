@@ -74,9 +74,9 @@ enum v2p_status {
  *   on, before which its entry is like that of any huge page
  * @V2P_FLAG_CONTIGUOUS: one of a run that the TLB may hold as one
  * @V2P_FLAG_ENCRYPTED: by the processor's memory encryption
- * @V2P_FLAG_CHANGING: Of a process's address whose status is none: somebody
- *   was changing its page tables there, so that the entry may have been empty
- *   for that time only. Ask again.
+ * @V2P_FLAG_CHANGING: Of an address of a process or of a device whose status
+ *   is none: somebody was changing its page tables there, so that the entry
+ *   may have been empty for that time only. Ask again.
  * @V2P_FLAG_WRITE_ONLY: it may be written to, and not read (a device's)
  */
 enum v2p_flag {
