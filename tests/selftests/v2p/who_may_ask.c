@@ -20,6 +20,7 @@
 
 #include "../kselftest.h"
 #include "subjects.h"
+#include "any_device.h"
 #include "caps.h"
 #include "child.h"
 #include "files.h"
@@ -36,6 +37,7 @@ static struct wire wire;
 static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t kernel_address;
 static pid_t foreign, theirs;
+static char device[ANY_DEVICE];
 static unsigned long asked;
 static bool isolated, only_user_root;
 
@@ -43,7 +45,8 @@ static bool isolated, only_user_root;
  * struct asking - one cell, being asked
  * @who: the subject's name
  * @column: whom
- * @pid: of it, or 0 for the kernel
+ * @pid: of it, or 0 for the kernel, or for a device
+ * @device: its name, or NULL
  * @user_root: by the page table of user mode
  * @address: what is asked there
  * @mapped: it is known to be mapped
@@ -55,6 +58,7 @@ struct asking {
 	const char *who;
 	const char *column;
 	pid_t pid;
+	const char *device;
 	bool user_root;
 	uint64_t address;
 	bool mapped;
@@ -67,6 +71,8 @@ static void put_target(const struct asking *a)
 {
 	if (a->pid)
 		wire_put_u32(&wire, V2P_A_PID, a->pid);
+	else if (a->device)
+		wire_put(&wire, V2P_A_DEVICE, a->device, strlen(a->device) + 1);
 	else
 		wire_put(&wire, V2P_A_KERNEL, NULL, 0);
 	if (a->user_root)
@@ -288,7 +294,7 @@ static const char *words_for(const struct row *row, unsigned int column)
 		return "no page-table isolation";
 	if (by_root && !expected_of(row, *name == 's' ? "self" : "foreign", ""))
 		name = "kernel";
-	if (!strcmp(name, "kernel"))
+	if (!strcmp(name, "kernel") || !strcmp(name, "device"))
 		return expected_of(row, "kernel", "none") ? "CAP_SYSLOG" : "locked down";
 	return "CAP_SYS_PTRACE";
 }
@@ -315,13 +321,14 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		{ "kernel", 0, kernel_address, true },
 		{ "self_root", getpid(), (uintptr_t)page, true, true },
 		{ "root", foreign, (uintptr_t)page, true, true },
+		{ "device", 0, PAGE_SIZE },
 	};
 	struct asking a = {
 		.who = who, .column = columns[i].name, .expected = row->expected[i],
 		.words = words_for(row, i),
 		.member = expected_of(row, "open", "") != expected_of(row, "self", ""),
 	};
-	const bool self = !strcmp(a.column, "self");
+	const bool self = !strcmp(a.column, "self"), of_device = !strcmp(a.column, "device");
 	unsigned int k;
 
 	if (!strcmp(a.column, "info"))
@@ -332,6 +339,7 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 		if (strcmp(a.column, targets[k].column))
 			continue;
 		a.pid = targets[k].pid;
+		a.device = of_device ? device : NULL;
 		a.address = targets[k].address;
 		a.mapped = targets[k].mapped;
 		a.user_root = targets[k].user_root;
@@ -339,8 +347,8 @@ static unsigned int ask_column(const struct row *row, unsigned int i, const char
 			a.expected = -EOPNOTSUPP;
 		if (!strcmp(a.column, "open"))
 			return ask(&a, OPEN, 1);
-		return ask(&a, operations, ARRAY_SIZE(operations) - self) +
-		       (a.pid ? 0 : ask(&a, layout, ARRAY_SIZE(layout)));
+		return ask(&a, operations, ARRAY_SIZE(operations) - (self || of_device)) +
+		       (a.pid || of_device ? 0 : ask(&a, layout, ARRAY_SIZE(layout)));
 	}
 	ksft_print_msg("no such column: %s\n", a.column);
 	return 1;
@@ -562,6 +570,8 @@ int main(int argc, char **argv)
 	kernel_address = kernel_symbol("_stext");
 	if (caps_last() < CAP_SYS_ADMIN || !kernel_address)
 		ksft_exit_fail_msg("the kernel does not say what it knows\n");
+	if (!any_device(device))
+		ksft_exit_fail_msg("there is no device\n");
 	/* Another's from each but ANY_OTHER, and those in turn. */
 	ksft_set_plan(row_count - 1 + caps_last() +
 		      (strcmp(mode, "confidentiality") ? 0 : isolated ? 6 : 4));
