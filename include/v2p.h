@@ -124,8 +124,8 @@ static inline struct v2p_target v2p_user_root(pid_t pid)
 /**
  * v2p_device() - the addresses that a device uses for DMA
  * @name: its bus, which is pci or platform, a slash, and its name as in /sys/bus/BUS/devices; or
- *	that of a PCI device alone, as lspci has it, such as "0000:03:00.0" or "03:00.0". It has to
- *	stay as it is while the target is in use
+ *	that of a PCI device alone, as lspci has it, such as "0000:03:00.0" or "03:00.0". It has
+ *	to stay as it is while the target is in use
  *
  * What its IOMMU makes of an address is asked: v2p_get_walk() tells how, in device_translation.
  * Where there is no IOMMU, or it lets the device through, an address is that of the memory. Needs
