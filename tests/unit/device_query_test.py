@@ -187,14 +187,17 @@ def test_owners():
     ok(done.returncode == 1 and done.stdout == f"{ADDRESS} of the device: none: the IOMMU refuses every "
        "address of this device\n", "nothing to look for", done)
     done = run("owners", "--device", PASSED, "-q", *[hex(OWNED)] * 65, **few)
-    ok(done.returncode == 0 and done.stdout.split("\n").count(f"{PID} 0x100400000") == 2, "more than one search takes", done)
-    refused(3, "device pci/0000:09:00.0: no such device", "--owners", "--device", "09:00.0", ADDRESS)
+    ok(done.returncode == 0 and done.stdout.split("\n").count(f"{PID} 0x100400000") == 2,
+       "more than one search takes", done)
+    refused(3, "device pci/0000:09:00.0: no such device", "--owners", "--device", "09:00.0",
+            ADDRESS)
     refused(2, "12x: not a number", "--owners", "--device", PASSED, "12x")
     refused(2, "pfn:5: not a number", "--owners", "--device", PASSED, "pfn:5")
     refused(2, "an address is required, or -", "--owners", "--device", PASSED)
     refused(2, "--device cannot be used with --pid", "owners", "--device", PASSED, "--pid", PID, "1")
     plain = run("owners", "--pid", PID, "-j", hex(OWNED), **few)
-    ok('"device_address"' not in plain.stdout and '"device":' not in plain.stdout, "no word of devices where none is asked", plain)
+    ok('"device_address"' not in plain.stdout and '"device":' not in plain.stdout,
+       "no word of devices where none is asked", plain)
 
 
 main(test_names, test_usage, test_addresses, test_json, test_walks, test_ranges, test_owners)

@@ -35,12 +35,11 @@ try:
 except ImportError:
     numpy = None
 
-__all__ = ["AddressSpace", "Arrays", "Device", "DeviceTranslation", "Error", "Extent", "Feature", "Field", "Flag", "Info",
-           "Kernel", "Level", "LevelInfo", "MemoryType", "NoProcess", "NotLoaded",
-           "NotPermitted", "NotSupported", "Owner", "Page", "PageKind", "PageStatus", "Process",
-           "Region", "RegionRange", "Space", "Status", "Step", "TO_THE_END", "TableFormat",
-           "Translation",
-           "Walk", "Zone", "info", "owners", "page",
+__all__ = ["AddressSpace", "Arrays", "Device", "DeviceTranslation", "Error", "Extent", "Feature",
+           "Field", "Flag", "Info", "Kernel", "Level", "LevelInfo", "MemoryType", "NoProcess",
+           "NotLoaded", "NotPermitted", "NotSupported", "Owner", "Page", "PageKind",
+           "PageStatus", "Process", "Region", "RegionRange", "Space", "Status", "Step",
+           "TO_THE_END", "TableFormat", "Translation", "Walk", "Zone", "info", "owners", "page",
            "version"]
 
 # The arrays that a field asks for, and the type code of their elements.
