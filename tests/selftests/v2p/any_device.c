@@ -4,7 +4,7 @@
 
 #include "any_device.h"
 
-static bool first_of(const char *bus, char name[ANY_DEVICE])
+bool any_device_of(const char *bus, char name[ANY_DEVICE])
 {
 	const struct dirent *entry;
 	char path[64];
@@ -24,5 +24,5 @@ static bool first_of(const char *bus, char name[ANY_DEVICE])
 
 bool any_device(char name[ANY_DEVICE])
 {
-	return first_of("pci", name) || first_of("platform", name);
+	return any_device_of("pci", name) || any_device_of("platform", name);
 }

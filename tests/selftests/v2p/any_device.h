@@ -11,4 +11,7 @@
 /* The first one of PCI, or else of the platform, as sysfs lists them. False where there is none. */
 bool any_device(char name[ANY_DEVICE]);
 
+/* The first one of that bus. */
+bool any_device_of(const char *bus, char name[ANY_DEVICE]);
+
 #endif /* ANY_DEVICE_H */

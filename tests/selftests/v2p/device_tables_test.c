@@ -13,6 +13,9 @@
 #define ACCESSED_DIRTY_VTD 0x300ULL
 #define ACCESSED_DIRTY 0x60ULL
 
+/* In MiB: what a device writes there is no memory. */
+#define INTERRUPTS 0xfee
+
 #define NVME 0x1b36, 0x0010
 #define E1000E 0x8086, 0x10d3
 
@@ -78,8 +81,8 @@ static bool agrees(const char *name, enum device_kind kind, uint64_t address)
 		 walk.answer.status == V2P_STATUS_NONE)
 		return true;
 	else if (leaf.mapped && answer.status == V2P_STATUS_MAPPED &&
-		 !memcmp(&answer, &walk.answer, sizeof(answer)) &&
-		 answer.physical == leaf.physical && answer.page_shift == leaf.shift &&
+		 answer.physical == walk.answer.physical && answer.flags == walk.answer.flags &&
+		 answer.page_shift == walk.answer.page_shift && answer.physical == leaf.physical && answer.page_shift == leaf.shift &&
 		 leaf.write == !!(answer.flags & V2P_FLAG_WRITE) &&
 		 leaf.read == !(answer.flags & V2P_FLAG_WRITE_ONLY))
 		return true;
@@ -104,7 +107,7 @@ static bool extents_agree(const char *name, enum device_kind kind, size_t most)
 		uint64_t end = start + extents.extents[i].length;
 
 		good = agrees(name, kind, start) && agrees(name, kind, end - 1) &&
-		       agrees(name, kind, end);
+		       (end >> 20 == INTERRUPTS || agrees(name, kind, end));
 	}
 	printf("# %s: %zu extents\n", name, extents.count);
 	iova_free(&extents);
@@ -162,9 +165,9 @@ DEVICE_TEST(what_the_oracle_maps)
 	for (i = 0; i < MAPS; i++) {
 		ASSERT_MAP(maps[i].kind, maps[i].direction, maps[i].length, &id);
 		for (k = 0; oracle_dma_piece(self->oracle, id, k, &piece); k++) {
-			EXPECT_TRUE(agrees(self->name, self->kind, piece.iova + 0x123));
+			ASSERT_TRUE(agrees(self->name, self->kind, piece.iova + 0x123));
 			if (k < 2)
-				EXPECT_TRUE(agrees(self->name, self->kind,
+				ASSERT_TRUE(agrees(self->name, self->kind,
 						   piece.iova + piece.length));
 		}
 	}

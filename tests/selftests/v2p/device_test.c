@@ -7,17 +7,33 @@
 
 #include "device_fixture.h"
 
-/* What the device may do, where entries can say that it may only write. */
-static uint32_t expected_flags(enum v2p_oracle_direction direction, uint8_t format)
+/*
+ * Whether an entry of memory that the device may write to says that it may not read, by the bit
+ * that is for it. Not every format has one, and not every kernel leaves it out.
+ */
+static bool is_write_only(const struct iova_walk *walk)
 {
-	const bool write_only = format == V2P_TABLE_FORMAT_VTD_SECOND_STAGE ||
-				format == V2P_TABLE_FORMAT_AMD_V1;
+	const uint64_t entry = walk->count ? walk->steps[walk->count - 1].entry : 0;
 
+	switch (walk->format) {
+	case V2P_TABLE_FORMAT_VTD_SECOND_STAGE:
+		return !(entry & 1);
+	case V2P_TABLE_FORMAT_AMD_V1:
+		return !(entry & 1ULL << 61);
+	default:
+		return false;
+	}
+}
+
+/* What the device may do with a mapping that @walk is of. */
+static uint32_t expected_flags(enum v2p_oracle_direction direction, const struct iova_walk *walk)
+{
 	switch (direction) {
 	case V2P_ORACLE_DMA_READ:
 		return V2P_FLAG_PRESENT;
 	case V2P_ORACLE_DMA_WRITE:
-		return V2P_FLAG_PRESENT | V2P_FLAG_WRITE | (write_only ? V2P_FLAG_WRITE_ONLY : 0);
+		return V2P_FLAG_PRESENT | V2P_FLAG_WRITE |
+		       (is_write_only(walk) ? V2P_FLAG_WRITE_ONLY : 0);
 	default:
 		return V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
 	}
@@ -77,10 +93,9 @@ static bool mapping_agrees(int oracle, const char *target, enum device_kind kind
 	struct iova_walk walk;
 	uint32_t i;
 
-	if (iova_walk(&wire, target, 0, &walk))
-		return false;
 	for (i = 0; oracle_dma_piece(oracle, id, i, &piece); i++)
-		if (!piece_agrees(target, kind, &piece, expected_flags(direction, walk.format)))
+		if ((!i && iova_walk(&wire, target, piece.iova, &walk)) ||
+		    !piece_agrees(target, kind, &piece, expected_flags(direction, &walk)))
 			return false;
 	return i;
 }
@@ -282,13 +297,58 @@ DEVICE_TEST(all_that_is_mapped)
 	EXPECT_EQ(0, left);
 	compared(COMPARED_KERNEL, bytes / PAGE_SIZE);
 
-	ASSERT_EQ(0, iova_walk(&wire, self->target, 0, &walk));
 	EXPECT_EQ(MOST + PAGE_SIZE, bytes_with(&extents, 0, V2P_FLAG_WRITE));
-	if (expected_flags(V2P_ORACLE_DMA_WRITE, walk.format) & V2P_FLAG_WRITE_ONLY)
-		EXPECT_EQ(17 * PAGE_SIZE, bytes_with(&extents, V2P_FLAG_WRITE_ONLY, 0));
+	/* Of what it may only write to. */
+	ASSERT_TRUE(oracle_dma_piece(self->oracle, id[2], 0, &piece));
+	ASSERT_EQ(0, iova_walk(&wire, self->target, piece.iova, &walk));
+	EXPECT_EQ(is_write_only(&walk) ? 17 * PAGE_SIZE : 0,
+		  bytes_with(&extents, V2P_FLAG_WRITE_ONLY, 0));
 	FOR_EACH(i, maps)
 		ASSERT_EQ(0, oracle_dma_unmap(self->oracle, id[i]));
 	ASSERT_EQ(0, iova_map(&wire, self->target, &extents));
+	EXPECT_EQ(0, extents.count);
+	iova_free(&extents);
+}
+
+/* What a device writes there is an interrupt, whatever the tables say, if it is sent without PASID. */
+DEVICE_TEST(interrupts)
+{
+	const uint64_t first = 0xfee00000, last = 0xfeefffff;
+	struct iova_extents extents = {};
+	struct iova_answer answer;
+	size_t i;
+
+	NEED_ANSWERS();
+	ASSERT_EQ(0, iova_translate_one(&wire, self->target, first, &answer));
+	EXPECT_EQ(V2P_STATUS_INVALID, answer.status);
+	ASSERT_EQ(0, iova_translate_one(&wire, self->target, last, &answer));
+	EXPECT_EQ(V2P_STATUS_INVALID, answer.status);
+	ASSERT_EQ(0, iova_translate_one(&wire, self->target, first - 1, &answer));
+	EXPECT_NE(V2P_STATUS_INVALID, answer.status);
+	ASSERT_EQ(0, iova_translate_one(&wire, self->target, last + 1, &answer));
+	EXPECT_NE(V2P_STATUS_INVALID, answer.status);
+	if (self->kind == DEVICE_OTHER)
+		return;
+	ASSERT_EQ(0, iova_map(&wire, self->target, &extents)) {
+		TH_LOG("%s", wire.words);
+	}
+	for (i = 0; i < extents.count; i++)
+		EXPECT_TRUE(extents.extents[i].start > last ||
+			    extents.extents[i].start + extents.extents[i].length <= first);
+	if (self->kind == DEVICE_DIRECT || self->kind == DEVICE_IDENTITY)
+		EXPECT_EQ(2, extents.count);
+	iova_free(&extents);
+}
+
+/* Whoever can be asked about one address after the other only is not asked about all. */
+DEVICE_TEST(no_extents)
+{
+	struct iova_extents extents = {};
+
+	if (self->kind != DEVICE_OTHER)
+		SKIP(return, "v2p tells ranges of addresses");
+	EXPECT_EQ(-EOPNOTSUPP, iova_map(&wire, self->target, &extents));
+	EXPECT_NE('\0', wire.words[0]);
 	EXPECT_EQ(0, extents.count);
 	iova_free(&extents);
 }
