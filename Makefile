@@ -37,7 +37,7 @@ help:
 	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
 	@echo 'make check          all tests, in virtual machines (KERNELS="6.1 6.12 backports" or also'
-	@echo '                    "6.12-rt debug debug-backports", TESTS="program program:case ...",'
+	@echo '                    "6.12-rt 6.12-full debug debug-backports", TESTS="program program:case ...",'
 	@echo '                    ROUNDS=how often the module comes and goes); debug also tells which lines of the'
 	@echo '                    module no test runs'
 	@echo 'make check-all      the same and all else, on every kernel of every processor: hours (ARCH= for one)'

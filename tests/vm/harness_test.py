@@ -250,6 +250,28 @@ class Sharing(unittest.TestCase):
         self.assertEqual(" ".join(boot.nodes(1024, 2, True, "riscv64")).count("share=on"), 1)
 
 
+class Devices(unittest.TestCase):
+    def options(self, iommu):
+        return " ".join(boot.devices(iommu))
+
+    def test_all_have_the_same_devices(self):
+        for iommu in boot.IOMMUS:
+            for device in ("nvme", "e1000e", "edu"):
+                self.assertRegex(self.options(iommu), rf"-device {device}\b")
+            self.assertTrue(self.options(iommu).startswith("-machine q35"))
+
+    def test_iommus_come_before_them(self):
+        for iommu in boot.IOMMUS:
+            if iommu == "none":
+                self.assertNotIn("iommu", self.options(iommu))
+            else:
+                self.assertRegex(self.options(iommu), r"-device \S*-iommu.*-device nvme")
+
+    def test_the_kernel_is_told_to_use_intels(self):
+        for iommu, (_, append) in boot.IOMMUS.items():
+            self.assertEqual("intel_iommu=on" in append, iommu.startswith("intel"))
+
+
 class FakeQemu(boot.Monitor):
     recorder = None
 
