@@ -33,6 +33,7 @@ help:
 	@echo 'make uninstall      removes what install put there; also uninstall-python, uninstall-gdb'
 	@echo 'make dist           a tarball of the sources that are committed, to dist/'
 	@echo 'make deb            the Debian packages, to dist/'
+	@echo 'make rpm            RPM packages, to dist/'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
@@ -58,9 +59,9 @@ help:
 	@echo 'make vm-build       builds it anew meanwhile; `reload` in the VM takes that'
 	@echo '                    check, bench, soak, fuzz, demo and vm take ARCH=arm64, check, demo and vm riscv64;'
 	@echo '                    these are emulated'
+	@echo "make picture        the README's picture anew, of a process in a virtual machine"
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
-	@echo "make picture        the README's picture anew, of a process in a virtual machine"
 
 .PHONY: module headers
 module: headers
@@ -129,8 +130,8 @@ uninstall-gdb:
 unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build picture gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
-.PHONY: dist deb
-dist deb:
+.PHONY: dist deb rpm
+dist deb rpm:
 	@packaging/$@
 
 .PHONY: clean
