@@ -34,6 +34,7 @@ help:
 	@echo 'make dist           a tarball of the sources that are committed, to dist/'
 	@echo 'make deb            the Debian packages, to dist/'
 	@echo 'make rpm            RPM packages, to dist/'
+	@echo 'make html           web pages of all documents, to html/'
 	@echo 'make demo           show the main job in a virtual machine'
 	@echo 'make unit           the unit tests of the userspace, here and at once (TESTS="plot_test ...",'
 	@echo '                    SAN=1 also under the sanitizers)'
@@ -130,13 +131,13 @@ uninstall-gdb:
 unit check check-all check-fresh check-packages bench bench-figures bench-model soak soak-mm fuzz demo vm vm-build picture gen:
 	@$(MAKE) --no-print-directory -C tests $@
 
-.PHONY: dist deb rpm
-dist deb rpm:
+.PHONY: dist deb rpm html
+dist deb rpm html:
 	@packaging/$@
 
 .PHONY: clean
 clean:
-	rm -rf dist
+	rm -rf dist html
 	$(MAKE) -C user clean
 	$(MAKE) -C tests clean
 	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
