@@ -87,7 +87,8 @@ static __always_inline u64 v2p_aspace_address(enum v2p_aspace_kind kind, u64 add
 /**
  * struct v2p_aspace - an address space whose page tables are walked
  * @kind: whose it is
- * @mm: the process's; NULL for V2P_ASPACE_KERNEL and V2P_ASPACE_DEVICE, but in a half of V2P_ASPACE_USER_ROOT
+ * @mm: the process's; NULL for V2P_ASPACE_DEVICE and for V2P_ASPACE_KERNEL, but in a half of
+ *	V2P_ASPACE_USER_ROOT
  * @root: the top-level table; NULL where it is the one that the processor uses
  * @iova: of V2P_ASPACE_DEVICE, instead of @root
  * @first: lowest valid address

@@ -15,7 +15,7 @@ const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1] = {
 };
 
 /* V2P_CMD_TRANSLATE - do */
-const struct nla_policy v2p_translate_nl_policy[V2P_A_PASID + 1] = {
+const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
@@ -28,7 +28,7 @@ const struct nla_policy v2p_translate_nl_policy[V2P_A_PASID + 1] = {
 };
 
 /* V2P_CMD_WALK - do */
-const struct nla_policy v2p_walk_nl_policy[V2P_A_PASID + 1] = {
+const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
@@ -40,7 +40,7 @@ const struct nla_policy v2p_walk_nl_policy[V2P_A_PASID + 1] = {
 };
 
 /* V2P_CMD_MAP - do */
-const struct nla_policy v2p_map_nl_policy[V2P_A_PASID + 1] = {
+const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
@@ -67,10 +67,12 @@ const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1] = {
 };
 
 /* V2P_CMD_OPEN - do */
-const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1] = {
+const struct nla_policy v2p_open_nl_policy[V2P_A_PASID + 1] = {
 	[V2P_A_PID] = { .type = NLA_U32, },
 	[V2P_A_KERNEL] = { .type = NLA_FLAG, },
 	[V2P_A_USER_ROOT] = { .type = NLA_FLAG, },
+	[V2P_A_DEVICE] = { .type = NLA_NUL_STRING, .len = 127, },
+	[V2P_A_PASID] = { .type = NLA_U32, },
 };
 
 /* V2P_CMD_PAGE - do */
@@ -94,20 +96,20 @@ const struct genl_ops v2p_nl_ops[8] = {
 		.cmd		= V2P_CMD_TRANSLATE,
 		.doit		= v2p_nl_translate_doit,
 		.policy		= v2p_translate_nl_policy,
-		.maxattr	= V2P_A_PASID,
+		.maxattr	= V2P_A_VIRTUAL,
 	},
 	{
 		.cmd		= V2P_CMD_WALK,
 		.doit		= v2p_nl_walk_doit,
 		.policy		= v2p_walk_nl_policy,
-		.maxattr	= V2P_A_PASID,
+		.maxattr	= V2P_A_ADDRESS,
 	},
 	{
 		.cmd		= V2P_CMD_MAP,
 		.doit		= v2p_nl_map_doit,
 		.dumpit		= v2p_nl_map_dumpit,
 		.policy		= v2p_map_nl_policy,
-		.maxattr	= V2P_A_PASID,
+		.maxattr	= V2P_A_PHYSICAL_RANGES,
 	},
 	{
 		.cmd		= V2P_CMD_PER_CPU,
@@ -119,7 +121,7 @@ const struct genl_ops v2p_nl_ops[8] = {
 		.cmd		= V2P_CMD_OPEN,
 		.doit		= v2p_nl_open_doit,
 		.policy		= v2p_open_nl_policy,
-		.maxattr	= V2P_A_USER_ROOT,
+		.maxattr	= V2P_A_PASID,
 	},
 	{
 		.cmd		= V2P_CMD_PAGE,

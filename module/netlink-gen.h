@@ -13,15 +13,15 @@
 
 extern const struct nla_policy v2p_info_nl_policy[V2P_A_PAD + 1];
 
-extern const struct nla_policy v2p_translate_nl_policy[V2P_A_PASID + 1];
+extern const struct nla_policy v2p_translate_nl_policy[V2P_A_VIRTUAL + 1];
 
-extern const struct nla_policy v2p_walk_nl_policy[V2P_A_PASID + 1];
+extern const struct nla_policy v2p_walk_nl_policy[V2P_A_ADDRESS + 1];
 
-extern const struct nla_policy v2p_map_nl_policy[V2P_A_PASID + 1];
+extern const struct nla_policy v2p_map_nl_policy[V2P_A_PHYSICAL_RANGES + 1];
 
 extern const struct nla_policy v2p_per_cpu_nl_policy[V2P_A_CPU + 1];
 
-extern const struct nla_policy v2p_open_nl_policy[V2P_A_USER_ROOT + 1];
+extern const struct nla_policy v2p_open_nl_policy[V2P_A_PASID + 1];
 
 extern const struct nla_policy v2p_page_nl_policy[V2P_A_PHYSICAL + 1];
 

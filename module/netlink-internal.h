@@ -46,8 +46,8 @@ struct v2p_netlink_target {
  * v2p_netlink_begin() - may a request be answered, and what is its target
  * @skb: the buffer of the send that the request came in
  * @nlh: the request
- * @attrs: its attributes; NULL in an operation that names no target, for which the kernel is
- *	set
+ * @attrs: its attributes, of an operation that has all attributes of a target; NULL in one that
+ *	names no target, for which the kernel is set
  * @extack: set to the reason of an error
  * @target: set; after an error, @target->file is NULL unless the request was
  *	admitted

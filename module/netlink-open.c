@@ -85,6 +85,11 @@ int v2p_nl_open_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = v2p_netlink_begin_open(skb, info->nlhdr, info->attrs, info->extack, &target);
 	if (ret)
 		return ret;
+	if (target.kind == V2P_ASPACE_DEVICE) {
+		NL_SET_ERR_MSG_ATTR(info->extack, target.device_attr,
+				    "there are no descriptors of a device's addresses");
+		return -EOPNOTSUPP;
+	}
 	trace_v2p_request(V2P_CMD_OPEN, target.kind, target.pid, 0, 0);
 	ret = open_and_reply(info, &target);
 	trace_v2p_result(V2P_CMD_OPEN, target.kind, target.pid, 0, min(ret, 0));

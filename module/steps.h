@@ -30,7 +30,7 @@ struct v2p_walk_step {
 /**
  * struct v2p_walk_steps - all entries of a page-table walk
  * @root: physical address of the top-level table
- * @count: entries read; 0 where the address is invalid
+ * @count: entries read; 0 where the address is invalid, but for those of a device's tables
  * @translation: enum v2p_device_translation; of a device only
  * @format: enum v2p_table_format; likewise
  * @steps: the entries, top level first

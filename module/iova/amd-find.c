@@ -7,6 +7,7 @@
 #include <linux/unaligned.h>
 
 #include "iommu.h"
+#include "scope.h"
 
 /* Registers up to the control register, in a page of their own. */
 #define REGISTERS	0x1000
@@ -123,13 +124,13 @@ const struct v2p_iommu *v2p_amd_find(struct device *dev, u16 *source)
 	struct acpi_table_header *table;
 	struct pci_dev *pdev;
 	u64 registers;
-	int segment;
+	u32 segment;
 
 	/* Platform devices with an entry of their own are not looked for. */
 	if (!dev_is_pci(dev))
 		return NULL;
 	pdev = to_pci_dev(dev);
-	segment = pci_domain_nr(pdev->bus);
+	segment = v2p_scope_segment(pdev);
 	if (segment > U16_MAX || ACPI_FAILURE(acpi_get_table(ACPI_SIG_IVRS, 0, &table)))
 		return NULL;
 	*source = pci_dev_id(pdev);

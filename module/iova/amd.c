@@ -9,6 +9,7 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/mem_encrypt.h>
+#include <linux/minmax.h>
 
 #include "entry.h"
 #include "iommu.h"
@@ -58,7 +59,7 @@ static int passthrough(u32 flags, struct v2p_iommu_tables *tables)
 	return 0;
 }
 
-/* Page tables as those of the processor; the upper half of the addresses is left out. */
+/* Page tables as those of the processor; the upper half of the addresses Linux does not use. */
 static int guest_tables(u64 table, bool five_levels, struct v2p_iommu_tables *tables)
 {
 	const unsigned int top = five_levels ? V2P_LEVEL_PGD : V2P_LEVEL_P4D;
@@ -96,11 +97,13 @@ static int by_pasid(struct v2p_iova_reader *reader, u64 first, u64 second, u64 t
 		if (!level)
 			break;
 	}
-	return guest_tables(__sme_clr(table), bits(third, 55, 54) == 1, tables);
+	if (bits(third, 55, 54) > 1)
+		return blocked(tables);
+	return guest_tables(__sme_clr(table), bits(third, 55, 54), tables);
 }
 
-static int by_entry(struct v2p_iova_reader *reader, u64 physical, u16 source, u32 pasid,
-		    struct v2p_iommu_tables *tables)
+static int by_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader, u64 physical,
+		    u16 source, u32 pasid, struct v2p_iommu_tables *tables)
 {
 	const u64 first = v2p_iova_follow(reader, physical);
 	const u64 second = v2p_iova_follow(reader, physical + sizeof(u64));
@@ -133,12 +136,10 @@ static int by_entry(struct v2p_iova_reader *reader, u64 physical, u16 source, u3
 		.translation = V2P_DEVICE_TRANSLATION_TABLES,
 		.format = V2P_TABLE_FORMAT_AMD_V1,
 		.top = levels - 1,
-		.width = v2p_iova_shift(levels),
+		.width = min_t(unsigned int, iommu->width, v2p_iova_shift(levels)),
 		.marks = bits(first, 8, 7),
 		.table = __sme_clr(first) & V2P_IOVA_ADDRESS,
 	};
-	if (tables->width > 64)
-		tables->width = 64;
 	return 0;
 }
 
@@ -146,9 +147,12 @@ static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *re
 		       u16 source, u32 pasid, struct v2p_iommu_tables *tables)
 {
 	const unsigned int size = 4 * sizeof(u64);
+	const u64 control = readq(iommu->registers + CONTROL);
 	u64 base;
 
-	if (!(readq(iommu->registers + CONTROL) & CONTROL_TRANSLATES)) {
+	if (control == U64_MAX)
+		return -EOPNOTSUPP;
+	if (!(control & CONTROL_TRANSLATES)) {
 		passthrough(V2P_FLAG_PRESENT | V2P_FLAG_WRITE, tables);
 		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
 		return 0;
@@ -160,7 +164,14 @@ static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *re
 	base &= V2P_IOVA_ADDRESS;
 	if (reader->steps)
 		reader->steps->root = base;
-	return by_entry(reader, base + (u64)source * size, source, pasid, tables);
+	return by_entry(iommu, reader, base + (u64)source * size, source, pasid, tables);
 }
 
-const struct v2p_iommu_kind v2p_amd = { .find_tables = find_tables };
+/* What does not answer reads as all ones. */
+static bool begin(struct v2p_iommu *iommu)
+{
+	iommu->width = 64;
+	return readq(iommu->registers + CONTROL) != U64_MAX;
+}
+
+const struct v2p_iommu_kind v2p_amd = { .find_tables = find_tables, .begin = begin };

@@ -9,15 +9,17 @@
  * but a tree of mappings, and looks them up under the lock that it changes them under
  * (viommu_iova_to_phys(), viommu_del_mappings()).
  *
- * The domain that is asked must not be freed meanwhile. It is attached to the device's group, and
- * a domain is detached before it is freed, under the group's mutex, which
- * iommu_group_for_each_dev() holds while it calls back. Nothing that maps or unmaps takes that.
- * The group, and which IOMMU the device is behind, stay as long as the device has a driver, which
- * it keeps while it is locked.
+ * The domain that is asked must not be freed meanwhile, nor the IOMMU go away. A domain is
+ * detached from the device's group before it is freed, and a device is taken out of its group
+ * before its IOMMU goes (iommu_deinit_device(); in 6.1 iommu_group_remove_device()): both under
+ * the group's mutex, which iommu_group_for_each_dev() holds while it calls back. Nothing that
+ * maps or unmaps takes that. The group itself is found, as by whoever asks for one, while the
+ * device is locked and has a driver.
  */
 
 #include <linux/errno.h>
 #include <linux/iommu.h>
+#include <linux/module.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -26,22 +28,6 @@
 #include "asked.h"
 #include "iova-internal.h"
 
-bool v2p_asked_is_safe(struct device *dev)
-{
-	const struct device *iommu;
-	bool safe = false;
-
-	if (!device_trylock(dev))
-		return false;
-	if (dev->driver && dev->iommu && dev->iommu->iommu_dev) {
-		iommu = dev->iommu->iommu_dev->dev;
-		safe = iommu && iommu->parent && iommu->parent->driver &&
-		       !strcmp(iommu->parent->driver->name, "virtio_iommu");
-	}
-	device_unlock(dev);
-	return safe;
-}
-
 struct question {
 	const struct v2p_iova *iova;
 	const u64 *virtual;
@@ -49,10 +35,21 @@ struct question {
 	const struct v2p_translation_arrays *out;
 };
 
+/* What is built into the kernel has no name here. */
+static bool is_safe(const struct device *dev)
+{
+	struct module *owner = dev->iommu->iommu_dev->ops->owner;
+
+	return owner && !strcmp(module_name(owner), "virtio_iommu");
+}
+
 static struct v2p_translation translate(struct iommu_domain *domain, u64 address)
 {
 	const u64 physical = iommu_iova_to_phys(domain, address);
 
+	/* Where all is passed through, so is what is no address. */
+	if (physical >> v2p_arch_physical_bits())
+		return (struct v2p_translation) { .status = V2P_STATUS_INVALID };
 	if (!physical)
 		return (struct v2p_translation) {
 			.status = V2P_STATUS_NONE, .page_shift = PAGE_SHIFT,
@@ -72,6 +69,8 @@ static int answer(struct device *dev, void *data)
 
 	if (dev != question->iova->dev)
 		return 0;
+	if (!is_safe(dev))
+		return -EOPNOTSUPP;
 	domain = iommu_driver_get_domain_for_dev(dev);
 	for (i = 0; i < question->count; i++) {
 		struct v2p_translation t = { .status = V2P_STATUS_NONE };
@@ -94,7 +93,7 @@ int v2p_asked_translate(const struct v2p_iova *iova, const u64 *virtual, unsigne
 	};
 	struct device *dev = iova->dev;
 	struct iommu_group *group;
-	int answered = 0;
+	int answered = -ENODEV;
 
 	/* Not waiting for a driver that is just being bound or unbound. */
 	if (!device_trylock(dev))
@@ -105,5 +104,12 @@ int v2p_asked_translate(const struct v2p_iova *iova, const u64 *virtual, unsigne
 		iommu_group_put(group);
 	}
 	device_unlock(dev);
+	if (answered < 0)
+		return answered;
 	return answered ? 0 : -ENODEV;
+}
+
+int v2p_asked_check(const struct v2p_iova *iova)
+{
+	return v2p_asked_translate(iova, NULL, 0, NULL);
 }

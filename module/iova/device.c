@@ -14,6 +14,15 @@
 #include "iova.h"
 #include "iova-internal.h"
 
+static struct device *find_on_pci(const char *name)
+{
+#ifdef CONFIG_PCI
+	return bus_find_device_by_name(&pci_bus_type, NULL, name);
+#else
+	return NULL;
+#endif
+}
+
 static struct device *find_device(const char *name, struct netlink_ext_ack *extack)
 {
 	const char *const slash = strchr(name, '/');
@@ -23,8 +32,8 @@ static struct device *find_device(const char *name, struct netlink_ext_ack *exta
 		NL_SET_ERR_MSG(extack, "a device is a bus, a slash, and a name: pci/0000:00:1f.2");
 		return ERR_PTR(-EINVAL);
 	}
-	if (IS_ENABLED(CONFIG_PCI) && strstarts(name, "pci/")) {
-		dev = bus_find_device_by_name(&pci_bus_type, NULL, slash + 1);
+	if (strstarts(name, "pci/")) {
+		dev = find_on_pci(slash + 1);
 	} else if (strstarts(name, "platform/")) {
 		dev = bus_find_device_by_name(&platform_bus_type, NULL, slash + 1);
 	} else {
@@ -37,24 +46,33 @@ static struct device *find_device(const char *name, struct netlink_ext_ack *exta
 	return ERR_PTR(-ENODEV);
 }
 
-/* Of an IOMMU that has a group for the device, but whose tables are not known. */
-static int refuse(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "the device is behind an IOMMU whose tables are not known here, and whose driver cannot be asked safely");
-	return -EOPNOTSUPP;
-}
-
 static int find_iommu(struct v2p_iova *iova, struct netlink_ext_ack *extack)
 {
+	int err;
+
 	iova->iommu = v2p_arch_find_iommu(iova->dev, &iova->source);
 	if (IS_ERR(iova->iommu)) {
-		NL_SET_ERR_MSG(extack, "the registers of the device's IOMMU cannot be mapped");
+		NL_SET_ERR_MSG(extack, "the registers of the device's IOMMU cannot be read");
 		return PTR_ERR(iova->iommu);
 	}
-	if (iova->iommu || !device_iommu_mapped(iova->dev))
+	if (iova->iommu)
 		return 0;
-	iova->asked = iova->pasid == V2P_NO_PASID && v2p_asked_is_safe(iova->dev);
-	return iova->asked ? 0 : refuse(extack);
+	if (!device_iommu_mapped(iova->dev)) {
+		if (!iova->dev->dma_range_map)
+			return 0;
+		NL_SET_ERR_MSG(extack, "the device's bus has memory at other addresses than the processor, which is not known here");
+		return -EOPNOTSUPP;
+	}
+
+	err = iova->pasid == V2P_NO_PASID ? v2p_asked_check(iova) : -EOPNOTSUPP;
+	iova->asked = !err;
+	if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack, "a driver is being bound to the device or unbound, ask again");
+	else if (err == -ENODEV)
+		NL_SET_ERR_MSG(extack, "the device has no driver, so that the driver of its IOMMU cannot be asked, and its tables are not known here");
+	else if (err)
+		NL_SET_ERR_MSG(extack, "the device is behind an IOMMU whose tables are not known here, and whose driver cannot be asked safely");
+	return err;
 }
 
 /* What can be told only by looking. */
@@ -62,17 +80,31 @@ static int look(const struct v2p_iova *iova, u64 *last, struct netlink_ext_ack *
 {
 	struct v2p_iova_reader reader __uninitialized;
 	struct v2p_iommu_tables tables;
-	int err, ended;
+	unsigned int tries = V2P_IOVA_MOST_TRIES;
+	bool valid = false;
+	int err = 0;
 
-	v2p_iova_begin(&reader, NULL);
-	err = v2p_iova_find_tables(iova, &reader, &tables);
-	if (!v2p_iova_recheck(&reader))
-		err = 0;
-	ended = v2p_iova_end(&reader);
-	*last = v2p_iova_last(&tables);
-	if (err)
+	while (!valid && !err && tries--) {
+		int ended;
+
+		v2p_iova_begin(&reader, NULL);
+		err = v2p_iova_find_tables(iova, &reader, &tables);
+		valid = v2p_iova_recheck(&reader);
+		ended = v2p_iova_end(&reader);
+		if (!valid)
+			err = 0;
+		err = err ?: ended;
+	}
+	if (err == -EOPNOTSUPP)
 		NL_SET_ERR_MSG(extack, "the device's IOMMU translates in two stages, or in a mode that is not known here");
-	return err ?: ended;
+	if (err)
+		return err;
+	if (!valid) {
+		NL_SET_ERR_MSG(extack, "the tables of the device's IOMMU are changed all the time, ask again");
+		return -EBUSY;
+	}
+	*last = v2p_iova_last(&tables);
+	return 0;
 }
 
 struct v2p_iova *v2p_iova_new(const char *name, u32 pasid, u64 *last,

@@ -80,12 +80,15 @@ static struct v2p_extent extent_without_tables(const struct v2p_iova *iova,
 	return e;
 }
 
+/* What the entry of the next address says, no further than addresses are translated. */
 static struct v2p_extent extent_at(const struct v2p_iova *iova,
+				   const struct v2p_iommu_tables *tables,
 				   const struct v2p_extent_range *range,
 				   const struct v2p_iova_place *place)
 {
 	const u64 within = BIT_ULL(v2p_iova_place_shift(place)) - 1;
-	struct v2p_extent e = begin_extent(iova, range, range->next | within);
+	struct v2p_extent e = begin_extent(iova, range,
+					   min(range->next | within, v2p_iova_last(tables)));
 
 	if (place->e.what == V2P_IOVA_PAGE && !v2p_iova_is_interrupt(iova, range->next))
 		set_mapped(range, &e, place->e.physical + (range->next & within),
@@ -125,14 +128,16 @@ static bool scan_table(const struct v2p_iova *iova, struct v2p_iova_reader *read
 	v2p_iova_descend(reader, tables, next, &place);
 	do {
 		const u64 span = v2p_iova_shift(place.level) + V2P_IOVA_TABLE_BITS;
-		const struct v2p_extent e = extent_at(iova, range, &place);
+		const struct v2p_extent e = extent_at(iova, tables, range, &place);
 		const u64 before = range->next;
 
+		/* It has to be decoded. */
 		charged->excess += V2P_DECODE_COST / 4;
 		go_on = take_and_go_on(range, out, charged, &e, room);
-		same_table = span < 64 ? before >> span == range->next >> span :
-					 range->next > before;
-		if (!go_on || !same_table || range->next > v2p_iova_last(tables))
+		same_table = range->next <= v2p_iova_last(tables) &&
+			     (span < 64 ? before >> span == range->next >> span :
+					  range->next > before);
+		if (!go_on || !same_table)
 			break;
 		v2p_iova_look(reader, tables, range->next, &place);
 	} while (place.e.what != V2P_IOVA_TABLE);
@@ -148,7 +153,8 @@ static bool scan_table(const struct v2p_iova *iova, struct v2p_iova_reader *read
 		return false;
 	}
 	reader->count = followed;
-	return go_on && charged->excess <= charged->budget;
+	return go_on && charged->excess <= charged->budget &&
+	       range->next <= v2p_iova_last(tables);
 }
 
 /* What a section with interrupts off can do. */

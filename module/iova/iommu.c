@@ -22,6 +22,11 @@ static struct v2p_iommu *new_iommu(const struct v2p_iommu_kind *kind, u64 base, 
 		kfree(iommu);
 		return ERR_PTR(-ENOMEM);
 	}
+	if (!kind->begin(iommu)) {
+		iounmap(iommu->registers);
+		kfree(iommu);
+		return ERR_PTR(-ENXIO);
+	}
 	list_add(&iommu->list, &iommus);
 	return iommu;
 }

@@ -46,10 +46,12 @@ struct v2p_iommu;
  *	@pasid: or V2P_NO_PASID
  *	@tables: zeroed; set
  *	Returns 0, or -EOPNOTSUPP where the device uses what is not known here.
+ * @begin: reads what does not change of its registers; returns false where these are none
  */
 struct v2p_iommu_kind {
 	int (*find_tables)(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
 			   u16 source, u32 pasid, struct v2p_iommu_tables *tables);
+	bool (*begin)(struct v2p_iommu *iommu);
 };
 
 /**
@@ -57,6 +59,7 @@ struct v2p_iommu_kind {
  * @kind: how its tables are read
  * @base: physical address of its registers
  * @registers: mapped
+ * @width: bits of an address at most, whatever levels the tables have
  * @list: of all that devices were asked about behind
  *
  * Kept until the module goes: there are few.
@@ -65,6 +68,7 @@ struct v2p_iommu {
 	const struct v2p_iommu_kind *kind;
 	u64 base;
 	void __iomem *registers;
+	u8 width;
 	struct list_head list;
 };
 
@@ -76,7 +80,7 @@ struct v2p_iommu {
  *
  * May sleep.
  *
- * Return: it, or an ERR_PTR().
+ * Return: it, or an ERR_PTR(): -ENXIO where there are no registers.
  */
 const struct v2p_iommu *v2p_iommu_get(const struct v2p_iommu_kind *kind, u64 base, size_t size);
 

@@ -13,6 +13,12 @@
 
 struct device;
 
+/*
+ * Sections of a call that may find that tables were changed meanwhile: whoever changes them all
+ * the time must not keep the caller for ever.
+ */
+#define V2P_IOVA_MOST_TRIES	64
+
 /**
  * struct v2p_iova - a device's addresses
  * @references: as many

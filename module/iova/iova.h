@@ -24,7 +24,8 @@ struct v2p_walk_steps;
  *
  * Return: to be given to v2p_iova_put(); or an ERR_PTR(): -EINVAL for a name that is none or a
  * bus that is not known, -ENODEV where there is no such device, -EOPNOTSUPP where the tables of
- * its IOMMU are not known, -ENOMEM.
+ * its IOMMU are not known, -EBUSY where they are changed all the time, or a driver is being bound
+ * to the device or unbound, -ENOMEM.
  */
 struct v2p_iova *v2p_iova_new(const char *name, u32 pasid, u64 *last,
 			      struct netlink_ext_ack *extack);
@@ -44,9 +45,9 @@ int v2p_iova_check(const struct v2p_iova *iova, struct netlink_ext_ack *extack);
 
 /*
  * As v2p_translate_addresses(), v2p_walk_address() and v2p_extent_walk(). Also -EOPNOTSUPP, where
- * the tables of the IOMMU have become others that are not known; -EBUSY where the device is being
- * bound or unbound, and the kernel's driver of the IOMMU had to be asked; -ENODEV where that
- * cannot be, as the device has no driver.
+ * the tables of the IOMMU have become others that are not known; -EBUSY of a walk, where they are
+ * changed all the time, and where the device is being bound or unbound, and the kernel's driver of
+ * the IOMMU had to be asked; -ENODEV where that cannot be, as the device has no driver.
  */
 int v2p_iova_translate(const struct v2p_iova *iova, const u64 *virtual, unsigned int count,
 		       const struct v2p_translation_arrays *out, bool *changing);

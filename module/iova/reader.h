@@ -8,8 +8,9 @@
  *    gone reads as 0, which is no entry.
  *  - What was read counts only if, after that, all entries on the way still have the values
  *    that were followed. A driver takes an entry out before it frees the table behind it
- *    (dma_pte_clear_level() of VT-d, free_pgtable() and v1_free_pgtable() of AMD), so that
- *    whatever the memory was reused for does not count.
+ *    (dma_pte_clear_level() of VT-d, free_clear_pte() of AMD), or a device's before it frees
+ *    all that this had (detach_device() of AMD), so that whatever the memory was reused for does
+ *    not count.
  *
  * Interrupts are off meanwhile, so that a reader is not set aside between the two for as long
  * as it takes to build the same tables again in the same places.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/kernel.h>
 #include <linux/pci.h>
 
 #include "scope.h"
@@ -7,6 +8,13 @@
 static bool is_named(const struct pci_dev *pdev, const u8 *names)
 {
 	return pdev->devfn == PCI_DEVFN(names[0], names[1]);
+}
+
+u32 v2p_scope_segment(const struct pci_dev *pdev)
+{
+	u32 segment;
+
+	return sscanf(pci_name(pdev), "%x:", &segment) == 1 ? segment : U32_MAX;
 }
 
 bool v2p_scope_matches(struct pci_dev *pdev, const struct v2p_scope_path *path)

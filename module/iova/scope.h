@@ -19,6 +19,17 @@ struct v2p_scope_path {
 };
 
 /**
+ * v2p_scope_segment() - the PCI segment that a device is in
+ * @pdev: the device
+ *
+ * Where its host bridge has gone, what pci_domain_nr() reads may have as well (VMD). The name
+ * stays.
+ *
+ * Return: its number, or U32_MAX if the name has none.
+ */
+u32 v2p_scope_segment(const struct pci_dev *pdev);
+
+/**
  * v2p_scope_matches() - is a device what firmware names
  * @pdev: the device
  * @path: what is named

@@ -102,28 +102,25 @@ static bool has_acpi_device(const struct acpi_table_header *table,
 	return false;
 }
 
-/* @others: the unit of a segment that all devices are behind which no other names. */
+/*
+ * @physical: of a PCI device, that which firmware may name. @others: the unit of a segment that
+ * all devices are behind which no other names.
+ */
 static bool is_behind(const struct acpi_table_header *table,
 		      const struct acpi_dmar_hardware_unit *unit, struct device *dev,
-		      bool others, u16 *source)
+		      struct pci_dev *physical, bool others, u16 *source)
 {
-	struct pci_dev *pdev;
-
-	if (!dev_is_pci(dev))
+	if (!physical)
 		return !others && ACPI_HANDLE(dev) &&
 		       has_acpi_device(table, unit, ACPI_HANDLE(dev), source);
-	pdev = to_pci_dev(dev);
-	if (pci_domain_nr(pdev->bus) != unit->segment)
+	if (v2p_scope_segment(physical) != unit->segment)
 		return false;
-	*source = pci_dev_id(pdev);
-	if (others)
-		return unit->flags & ACPI_DMAR_INCLUDE_ALL;
-	/* A virtual function is where its physical one is, of which alone firmware knows. */
-	return has_pci(unit, pci_physfn(pdev));
+	*source = pci_dev_id(to_pci_dev(dev));
+	return others ? unit->flags & ACPI_DMAR_INCLUDE_ALL : has_pci(unit, physical);
 }
 
 static u64 find_registers(const struct acpi_table_header *table, struct device *dev,
-			  u16 *source)
+			  struct pci_dev *physical, u16 *source)
 {
 	const struct acpi_dmar_header *header;
 	unsigned int others;
@@ -135,7 +132,7 @@ static u64 find_registers(const struct acpi_table_header *table, struct device *
 
 			if (header->type == ACPI_DMAR_TYPE_HARDWARE_UNIT &&
 			    header->length >= sizeof(*unit) &&
-			    is_behind(table, unit, dev, others, source))
+			    is_behind(table, unit, dev, physical, others, source))
 				return unit->address;
 		}
 	}
@@ -145,11 +142,22 @@ static u64 find_registers(const struct acpi_table_header *table, struct device *
 const struct v2p_iommu *v2p_vtd_find(struct device *dev, u16 *source)
 {
 	struct acpi_table_header *table;
+	struct pci_dev *physical = NULL;
 	u64 registers;
 
-	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_DMAR, 0, &table)))
+	/*
+	 * A virtual function is behind the same unit as its physical one, of which alone firmware
+	 * knows. It gives its reference on that back when it is removed; the other goes a second
+	 * later at the earliest (sriov_disable()).
+	 */
+	if (dev_is_pci(dev))
+		physical = pci_dev_get(pci_physfn(to_pci_dev(dev)));
+	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_DMAR, 0, &table))) {
+		pci_dev_put(physical);
 		return NULL;
-	registers = find_registers(table, dev, source);
+	}
+	registers = find_registers(table, dev, physical, source);
 	acpi_put_table(table);
+	pci_dev_put(physical);
 	return registers ? v2p_iommu_get(&v2p_vtd, registers, REGISTERS) : NULL;
 }

@@ -59,12 +59,13 @@ static u64 bits(u64 word, unsigned int high, unsigned int low)
 	return (word & GENMASK_ULL(high, low)) >> low;
 }
 
-/* How wide addresses are at most: by what the unit can, and by the levels of the tables. */
-static u8 width(const struct v2p_iommu *iommu, unsigned int top)
+/* What does not answer reads as all ones. */
+static bool begin(struct v2p_iommu *iommu)
 {
 	const u64 capabilities = readq(iommu->registers + CAPABILITIES);
 
-	return min_t(u8, bits(capabilities, 21, 16) + 1, v2p_iova_shift(top + 1));
+	iommu->width = bits(capabilities, 21, 16) + 1;
+	return capabilities && capabilities != U64_MAX;
 }
 
 static int passthrough(struct v2p_iommu_tables *tables)
@@ -93,7 +94,7 @@ static int second_stage(const struct v2p_iommu *iommu, u64 table, unsigned int a
 		.translation = V2P_DEVICE_TRANSLATION_TABLES,
 		.format = V2P_TABLE_FORMAT_VTD_SECOND_STAGE,
 		.top = top,
-		.width = width(iommu, top),
+		.width = min_t(u8, iommu->width, v2p_iova_shift(top + 1)),
 		.marks = marks,
 		.table = table & V2P_IOVA_ADDRESS,
 	};
@@ -101,8 +102,8 @@ static int second_stage(const struct v2p_iommu *iommu, u64 table, unsigned int a
 }
 
 /*
- * The upper half of the addresses, which is that of kernels, is left out: a process that shares
- * its tables with a device does so with the lower one.
+ * The upper half of the addresses, which is that of kernels, is left out: Linux uses the lower one
+ * alone, for itself as for a process that shares its tables with a device.
  */
 static int first_stage(u64 table, bool five_levels, struct v2p_iommu_tables *tables)
 {
@@ -173,7 +174,9 @@ static int by_pasid_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader 
 		return blocked(tables);
 	switch (kind) {
 	case PASID_FIRST_STAGE:
-		return first_stage(third, bits(third, 3, 2) == 1, tables);
+		if (bits(third, 3, 2) > 1)
+			return blocked(tables);
+		return first_stage(third, bits(third, 3, 2), tables);
 	case PASID_SECOND_STAGE:
 		return second_stage(iommu, first, bits(first, 4, 2), first & PASID_MARKS,
 				    tables);
@@ -215,9 +218,12 @@ static int scalable(const struct v2p_iommu *iommu, struct v2p_iova_reader *reade
 static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
 		       u16 source, u32 pasid, struct v2p_iommu_tables *tables)
 {
+	const u32 status = readl(iommu->registers + STATUS);
 	u64 root;
 
-	if (!(readl(iommu->registers + STATUS) & STATUS_TRANSLATES)) {
+	if (status == U32_MAX)
+		return -EOPNOTSUPP;
+	if (!(status & STATUS_TRANSLATES)) {
 		passthrough(tables);
 		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
 		return 0;
@@ -236,4 +242,4 @@ static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *re
 	return -EOPNOTSUPP;
 }
 
-const struct v2p_iommu_kind v2p_vtd = { .find_tables = find_tables };
+const struct v2p_iommu_kind v2p_vtd = { .find_tables = find_tables, .begin = begin };

@@ -14,13 +14,6 @@
 /* Addresses that are looked up in one section with interrupts off. */
 #define IN_A_SECTION	16
 
-/*
- * Sections in a row that may find that tables were changed meanwhile, before the address they
- * begin with is told as it was found: whoever changes them all the time must not keep the
- * caller for ever.
- */
-#define MOST_TRIES	64
-
 void v2p_iova_look(struct v2p_iova_reader *reader, const struct v2p_iommu_tables *tables,
 		   u64 address, struct v2p_iova_place *place)
 {
@@ -131,11 +124,11 @@ static void give_up(struct v2p_translation *t)
 }
 
 /*
- * As many addresses as a section has. @tries are those that were in vain before. Sets how many
- * were translated.
+ * As many addresses as a section has. @tries may still be in vain. Sets how many were
+ * translated.
  */
 static int translate_some(const struct v2p_iova *iova, const u64 *virtual, unsigned int count,
-			  unsigned int tries, struct v2p_translation *t, unsigned int *done)
+			  unsigned int *tries, struct v2p_translation *t, unsigned int *done)
 {
 	struct v2p_iova_reader reader __uninitialized;
 	struct v2p_iommu_tables tables;
@@ -157,9 +150,13 @@ static int translate_some(const struct v2p_iova *iova, const u64 *virtual, unsig
 		reader.count = count_before;
 	}
 	ended = v2p_iova_end(&reader);
-	if (!err && !*done && tries + 1 >= MOST_TRIES) {
-		give_up(&t[0]);
-		*done = 1;
+	if (!err && !*done) {
+		if (*tries) {
+			--*tries;
+		} else {
+			give_up(&t[0]);
+			*done = 1;
+		}
 	}
 	return err ?: ended;
 }
@@ -168,7 +165,7 @@ int v2p_iova_translate(const struct v2p_iova *iova, const u64 *virtual, unsigned
 		       const struct v2p_translation_arrays *out, bool *changing)
 {
 	struct v2p_translation t[IN_A_SECTION];
-	unsigned int first = 0, tries = 0;
+	unsigned int first = 0, tries = V2P_IOVA_MOST_TRIES;
 
 	*changing = false;
 	if (iova->asked)
@@ -178,7 +175,7 @@ int v2p_iova_translate(const struct v2p_iova *iova, const u64 *virtual, unsigned
 		unsigned int done, i;
 		int err;
 
-		err = translate_some(iova, virtual + first, some, tries, t, &done);
+		err = translate_some(iova, virtual + first, some, &tries, t, &done);
 		if (err)
 			return err;
 		for (i = 0; i < done; i++) {
@@ -186,7 +183,6 @@ int v2p_iova_translate(const struct v2p_iova *iova, const u64 *virtual, unsigned
 			v2p_translation_store(out, first + i, &t[i]);
 		}
 		first += done;
-		tries = done ? 0 : tries + 1;
 	}
 	return 0;
 }
@@ -233,15 +229,14 @@ static int ask(const struct v2p_iova *iova, u64 address, struct v2p_walk_steps *
 int v2p_iova_walk(const struct v2p_iova *iova, u64 address, struct v2p_walk_steps *steps,
 		  struct v2p_translation *t)
 {
-	unsigned int tries;
+	unsigned int tries = V2P_IOVA_MOST_TRIES;
 	bool done = false;
 	int err = 0;
 
 	if (iova->asked)
 		return ask(iova, address, steps, t);
-	for (tries = 0; !err && !done && tries < MOST_TRIES; tries++)
+	while (!err && !done && tries--)
 		err = walk_once(iova, address, steps, t, &done);
-	if (!err && !done)
-		give_up(t);
-	return err;
+	/* Nothing of what was read may be told. */
+	return err || done ? err : -EBUSY;
 }

@@ -9,7 +9,7 @@
 
 /* Bytes of a number, or of an element; 0 of anything else. */
 static const uint8_t sizes[V2P_A_MAX + 1] = {
-	[V2P_A_PID] = 4, [V2P_A_FIELDS] = 4, [V2P_A_KNOWN_STATES] = 4,
+	[V2P_A_PID] = 4, [V2P_A_PASID] = 4, [V2P_A_FIELDS] = 4, [V2P_A_KNOWN_STATES] = 4,
 	[V2P_A_KNOWN_FLAGS] = 4, [V2P_A_VIRTUAL] = 8, [V2P_A_STATUS] = 1,
 	[V2P_A_PHYSICAL] = 8, [V2P_A_PAGE_SHIFT] = 1, [V2P_A_FLAGS] = 4, [V2P_A_ENTRY] = 8,
 	[V2P_A_SWAP_TYPE] = 1, [V2P_A_SWAP_OFFSET] = 8, [V2P_A_LEVEL] = 1,
@@ -24,8 +24,7 @@ static const uint8_t sizes[V2P_A_MAX + 1] = {
 	[V2P_A_PAGE_KIND] = 1, [V2P_A_PAGE_STATUS] = 1, [V2P_A_ZONE] = 1,
 	[V2P_A_FOLIO_ORDER] = 1, [V2P_A_FOLIO_INDEX] = 4, [V2P_A_REFERENCES] = 4,
 	[V2P_A_FILE_DEVICE] = 8, [V2P_A_FILE_INODE] = 8, [V2P_A_FILE_OFFSET] = 8,
-	[V2P_A_REGION] = 1, [V2P_A_PASID] = 4, [V2P_A_DEVICE_TRANSLATION] = 1,
-	[V2P_A_TABLE_FORMAT] = 1,
+	[V2P_A_REGION] = 1, [V2P_A_DEVICE_TRANSLATION] = 1, [V2P_A_TABLE_FORMAT] = 1,
 };
 
 static const uint8_t step_sizes[V2P_A_STEP_MAX + 1] = {

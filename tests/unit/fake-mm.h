@@ -141,6 +141,7 @@ static inline void memset64(u64 *to, u64 value, size_t count)
 #define U32_MAX			UINT32_MAX
 #define U64_MAX			UINT64_MAX
 #define EINTR			4
+#define EBUSY			16
 #define ENODEV			19
 #define EOPNOTSUPP		95
 #define IS_ENABLED(option)	0

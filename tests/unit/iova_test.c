@@ -17,8 +17,9 @@
 #include "../../module/iova/iova.h"
 #include "../../module/iova/iova-internal.h"
 
-#define SOURCE		0x0391	/* bus 3, device 0x12, function 1 */
-#define PASID		0x1234
+/* Bus 3, device 0x12 or 2, function 1. */
+static u16 source;
+#define PASID		0x12345
 #define ENCRYPTION	BIT_ULL(51)
 
 /* How a device comes to its tables, and what these are. */
@@ -28,6 +29,10 @@ struct form {
 	u8 format;
 	unsigned int top;
 	bool scalable, pasid, marks, encrypted;
+	/* Bits that the unit translates, where these are less than those of the tables. */
+	unsigned int width;
+	/* On the half of a bus that a scalable root entry has another word for. */
+	bool low_device;
 };
 
 #define VTD_SECOND	.kind = &v2p_vtd, .format = V2P_TABLE_FORMAT_VTD_SECOND_STAGE
@@ -38,9 +43,10 @@ struct form {
 static const struct form forms[] = {
 	{ .name = "VT-d, three levels", VTD_SECOND, .top = 2 },
 	{ .name = "VT-d, four levels", VTD_SECOND, .top = 3 },
+	{ .name = "VT-d, four levels for 40 bits", VTD_SECOND, .top = 3, .width = 40 },
 	{ .name = "VT-d, five levels", VTD_SECOND, .top = 4 },
 	{ .name = "VT-d, scalable", VTD_SECOND, .top = 3, .scalable = true, .marks = true },
-	{ .name = "VT-d, first stage", VTD_FIRST, .top = 3, .scalable = true },
+	{ .name = "VT-d, first stage", VTD_FIRST, .top = 3, .scalable = true, .low_device = true },
 	{ .name = "VT-d, first stage, PASID, five levels", VTD_FIRST, .top = 4, .scalable = true,
 	  .pasid = true },
 	{ .name = "AMD, one level", AMD_V1, .top = 0 },
@@ -197,12 +203,13 @@ static void map_all(void)
 
 static void begin_vtd(void)
 {
-	const unsigned int bus = SOURCE >> 8, device = SOURCE & 255;
+	const unsigned int bus = source >> 8, device = source & 255;
 	const u64 width = form->top - 1;
 	u64 directory, table;
+	unsigned int i;
 
 	*(u32 *)((char *)registers + 0x1c) = BIT(31);
-	registers[1] = 56ULL << 16;
+	registers[1] = (form->width ? form->width - 1ULL : 56ULL) << 16;
 	registers[4] = root | form->scalable << 10;
 	if (!form->scalable) {
 		set(root + bus * 16, context | 1);
@@ -212,9 +219,12 @@ static void begin_vtd(void)
 		return;
 	}
 	directory = new_page();
+	/* As many as its size says; no more of them are used. */
+	for (i = 0; i < 3; i++)
+		new_page();
 	table = new_page();
 	/* Devices from 16 on are in the upper half. */
-	set(root + bus * 16 + 8, context | 1);
+	set(root + bus * 16 + (device & 128 ? 8 : 0), context | 1);
 	set(context + (device & 127) * 32, directory | 1 | 1 << 3 | 7 << 9);
 	if (!form->pasid)
 		set(context + (device & 127) * 32 + 8, PASID);
@@ -236,7 +246,7 @@ static void begin_amd(void)
 	/* The device table has 32 bytes for each, of which 8 pages are enough. */
 	registers[0] = encrypted(root) | 7;
 	registers[3] = 1;
-	last_entry = root + SOURCE * 32;
+	last_entry = root + source * 32;
 	if (guest) {
 		const u64 outer = new_page(), inner = new_page();
 		const u32 pasid = form->pasid ? PASID : 0;
@@ -268,14 +278,16 @@ static void begin(const struct form *f)
 	context = new_page();
 	top_table = new_page();
 	memset(registers, 0, sizeof(registers));
+	source = f->low_device ? 0x0311 : 0x0391;
 	iommu = (struct v2p_iommu) { .kind = f->kind, .registers = registers };
 	iova = (struct v2p_iova) {
-		.iommu = &iommu, .source = SOURCE, .pasid = f->pasid ? PASID : V2P_NO_PASID,
+		.iommu = &iommu, .source = source, .pasid = f->pasid ? PASID : V2P_NO_PASID,
 	};
 	if (f->kind == &v2p_vtd)
 		begin_vtd();
 	else
 		begin_amd();
+	f->kind->begin(&iommu);
 }
 
 static u64 last_address(void)
@@ -466,6 +478,18 @@ static void test_extents(void)
 	wrong = test_pieces(&range, &mapped, false);
 	ok(!wrong, "%s: without holes, %u extents, %u wrong", form->name, mapped, wrong);
 
+	/* The tables were others when the end was looked for. */
+	if (range.last != U64_MAX) {
+		const u64 last = range.last;
+
+		range.next = 0;
+		range.walked = false;
+		range.last += 1ULL << 41;
+		wrong = test_pieces(&range, &mapped, false);
+		ok(!wrong, "%s: behind the last address, %u wrong", form->name, wrong);
+		range.last = last;
+	}
+
 	/* What lies in a part of memory. */
 	*(u64 *)v2p_frames_pairs(frames) = BIT_ULL(42);
 	((u64 *)v2p_frames_pairs(frames))[1] = BIT_ULL(42);
@@ -484,7 +508,6 @@ static void test_extents(void)
 /* An entry on the way is taken out, and its table is used for something else. */
 static u64 taken_out, taken_entry;
 static unsigned int until;
-
 static void take_out(void)
 {
 	if (until && !--until) {
@@ -495,9 +518,9 @@ static void take_out(void)
 
 static void test_changes(void)
 {
-	unsigned int i, wrong = 0, none = 0;
+	unsigned int i, wrong = 0, none = 0, changed = 0;
 
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < 120; i++) {
 		const struct page *page;
 		struct v2p_walk_steps steps;
 		struct v2p_translation t;
@@ -509,9 +532,8 @@ static void test_changes(void)
 			page = &pages[any(page_count)];
 		while (interrupt(page->virtual));
 		v2p_iova_walk(&iova, page->virtual, &steps, &t);
-		if (steps.count < 3)
-			break;
 		step = any(steps.count - 1);
+		/* That of the device table is valid with a value of 0. */
 		if (form->kind == &v2p_amd && !step)
 			continue;
 		taken_out = steps.steps[step].physical;
@@ -522,6 +544,7 @@ static void test_changes(void)
 		fake_other_processor = take_out;
 		t = ask(page->virtual);
 		fake_other_processor = NULL;
+		changed += !until;
 		/*
 		 * What was there before, or nothing any more, which has fewer addresses if it is of
 		 * the whole device; never what the memory became.
@@ -534,7 +557,140 @@ static void test_changes(void)
 		set(taken_out, entry);
 		memcpy(word(taken_entry), saved, sizeof(saved));
 	}
-	ok(!wrong, "%s: a table is taken out, %u none, %u wrong", form->name, none, wrong);
+	ok(!wrong && (changed > 10 || !form->top),
+	   "%s: a table is taken out %u times, %u none, %u wrong", form->name, changed, none, wrong);
+}
+
+/*
+ * The same while a range is told. What is taken out comes back, but not within a section: that is
+ * too short for it.
+ */
+static char kept[4096];
+static u64 kept_entry;
+
+static void take_out_and_put_back(void)
+{
+	if (any(40))
+		return;
+	if (*word(taken_out)) {
+		set(taken_out, 0);
+		memset(word(taken_entry), 0x5b, 4096);
+	} else if (fake_reads <= 1) {
+		memcpy(word(taken_entry), kept, sizeof(kept));
+		set(taken_out, kept_entry);
+	}
+}
+
+static unsigned int wrong_pages(u64 virtual, u64 physical, u64 length)
+{
+	unsigned int i, wrong = 0;
+	u64 known = 0;
+
+	for (i = 0; i < page_count; i++) {
+		const u64 offset = pages[i].virtual - virtual;
+
+		if (offset >= length)
+			continue;
+		known += min(BIT_ULL(pages[i].shift), length - offset);
+		wrong += pages[i].physical != physical + offset;
+	}
+	/* Pages are cut where interrupts begin, and nowhere else. */
+	return wrong || (known != length && virtual != V2P_ARCH_INTERRUPTS_LAST + 1);
+}
+
+static void test_changes_of_ranges(void)
+{
+	struct v2p_extent_range range = {
+		.last = last_address(), .filter.states = U32_MAX,
+		.filter.page_shifts = U64_MAX, .filter.memory_types = U32_MAX,
+	};
+	struct v2p_extent_arrays out = {
+		.virtual = extents.virtual, .physical = extents.physical,
+		.length = extents.length, .flags = extents.flags, .status = extents.status,
+		.page_shift = extents.page_shift,
+	};
+	unsigned int i, turn, wrong = 0, calls = 0, told = 0;
+	struct v2p_walk_steps steps;
+	struct v2p_translation t;
+	const struct page *page;
+	u64 next;
+
+	for (turn = 0; turn < 8; turn++) {
+		do
+			page = &pages[any(page_count)];
+		while (interrupt(page->virtual));
+		v2p_iova_walk(&iova, page->virtual, &steps, &t);
+		taken_out = steps.steps[steps.count - 2].physical;
+		taken_entry = steps.steps[steps.count - 1].physical & -4096ULL;
+		if (form->kind == &v2p_amd && steps.count == 2)
+			return;
+		kept_entry = *word(taken_out);
+		memcpy(kept, word(taken_entry), sizeof(kept));
+		range.next = next = 0;
+		range.walked = false;
+		fake_most_reads = 0;
+		fake_other_processor = take_out_and_put_back;
+		while (!range.walked || range.open.length) {
+			out.count = 0;
+			out.room = 64;
+			if (++calls > 100000 || v2p_iova_extents(&iova, &range, &out)) {
+				wrong++;
+				break;
+			}
+			for (i = 0; i < out.count; i++) {
+				wrong += extents.virtual[i] != next;
+				next = extents.virtual[i] + extents.length[i];
+				if (extents.status[i] != V2P_STATUS_MAPPED)
+					continue;
+				wrong += wrong_pages(extents.virtual[i], extents.physical[i],
+						     extents.length[i]);
+				told++;
+			}
+		}
+		fake_other_processor = NULL;
+		memcpy(word(taken_entry), kept, sizeof(kept));
+		set(taken_out, kept_entry);
+	}
+	/* What is read twice, to be rechecked, comes on top of the budget. */
+	ok(!wrong && told > 30 && fake_most_reads < 300,
+	   "%s: a range that is changed, %u extents, %u wrong, %u entries in a section", form->name,
+	   told, wrong, fake_most_reads);
+}
+
+/* All the time, in bits that mean nothing here: one has to give up. */
+static u64 changing_word, change_by;
+
+static void change(void)
+{
+	*word(changing_word) += change_by;
+}
+
+static void test_changes_for_ever(void)
+{
+	const bool pasids = form->scalable;
+	u64 addresses[40], i, kept_word;
+	struct v2p_translation t[40];
+	u8 status[40];
+	u32 flags[40];
+	const struct v2p_translation_arrays arrays = { .status = status, .flags = flags };
+	struct v2p_walk_steps steps;
+	bool changing, good;
+	int err;
+
+	for (i = 0; i < 40; i++)
+		addresses[i] = pages[0].virtual;
+	changing_word = last_entry + (pasids ? 16 : 8);
+	change_by = pasids ? 1ULL << 52 : form->kind == &v2p_amd ? 1 : 1 << 8;
+	kept_word = *word(changing_word);
+	fake_other_processor = change;
+	err = v2p_iova_translate(&iova, addresses, 40, &arrays, &changing);
+	good = !err && changing;
+	for (i = 0; i < 40; i++)
+		good = good && status[i] == V2P_STATUS_NONE && flags[i] == V2P_FLAG_CHANGING;
+	ok(good && v2p_iova_walk(&iova, addresses[0], &steps, &t[0]) == -EBUSY,
+	   "%s: what never stands still is told as changing", form->name);
+	fake_other_processor = NULL;
+	set(changing_word, kept_word);
 }
 
 static void test_gone(void)
@@ -561,6 +717,65 @@ static u8 translation_with(u64 place, u64 value, struct v2p_translation *t)
 	err = v2p_iova_walk(&iova, 0x123456, &steps, t);
 	set(place, before);
 	return err == -EOPNOTSUPP ? 0xff : err ? 0xfe : steps.translation;
+}
+
+/* The registers say something else, or the words beside the entries. */
+static void test_registers(void)
+{
+	const unsigned int device = source & 127;
+	struct v2p_translation t;
+	bool good;
+
+	if (form->kind == &v2p_amd) {
+		/* A device table of a page, and what does not answer. */
+		registers[0] &= ~511ULL;
+		good = translation_with(last_entry, *word(last_entry), &t) ==
+		       V2P_DEVICE_TRANSLATION_BLOCKED;
+		registers[0] |= 7;
+		registers[3] = U64_MAX;
+		good = good && translation_with(last_entry, *word(last_entry), &t) == 0xff;
+		registers[3] = 1;
+		if (!is_amd_v1()) {
+			const u64 first = *word(last_entry);
+
+			/* More levels than there are, a reserved number of the guest's. */
+			good = good && translation_with(last_entry, first | 3ULL << 56, &t) ==
+				       V2P_DEVICE_TRANSLATION_BLOCKED &&
+			       translation_with(last_entry + 16, 2ULL << 54, &t) ==
+			       V2P_DEVICE_TRANSLATION_BLOCKED;
+			/* A table with one level is too small for the PASID. */
+			if (form->pasid)
+				good = good && translation_with(last_entry, first & ~(3ULL << 56),
+								&t) ==
+					       V2P_DEVICE_TRANSLATION_BLOCKED;
+		}
+		ok(good, "%s: another device table, or registers", form->name);
+		return;
+	}
+	registers[4] |= 3 << 10;
+	good = translation_with(last_entry, *word(last_entry), &t) ==
+	       V2P_DEVICE_TRANSLATION_BLOCKED;
+	registers[4] = root | 2 << 10;
+	good = good && translation_with(last_entry, *word(last_entry), &t) == 0xff;
+	registers[4] = root | form->scalable << 10;
+	*(u32 *)((char *)registers + 0x1c) = U32_MAX;
+	good = good && translation_with(last_entry, *word(last_entry), &t) == 0xff;
+	*(u32 *)((char *)registers + 0x1c) = BIT(31);
+	if (form->scalable) {
+		const u64 place = context + device * 32, entry = *word(place);
+
+		/* A smaller directory, and none for requests with a PASID. */
+		good = good && translation_with(place, entry & ~(7ULL << 9), &t) ==
+			       V2P_DEVICE_TRANSLATION_BLOCKED &&
+		       translation_with(place, entry & ~(1ULL << 3), &t) ==
+		       (form->pasid ? V2P_DEVICE_TRANSLATION_BLOCKED :
+				      V2P_DEVICE_TRANSLATION_TABLES);
+		if (!is_second())
+			good = good && translation_with(last_entry + 16,
+							*word(last_entry + 16) | 3 << 2, &t) ==
+				       V2P_DEVICE_TRANSLATION_BLOCKED;
+	}
+	ok(good, "%s: another mode, or registers", form->name);
 }
 
 static void test_whole_device(void)
@@ -601,6 +816,7 @@ static void test_whole_device(void)
 		   "%s: no tables, passed through to write, nested", form->name);
 	}
 
+	test_registers();
 	if (form->kind == &v2p_vtd)
 		*(u32 *)((char *)registers + 0x1c) = 0;
 	else
@@ -626,6 +842,40 @@ static void test_direct(void)
 	   mapped, wrong);
 }
 
+/* Entries that an IOMMU refuses. */
+static void test_reserved(void)
+{
+	static const struct {
+		u8 format, level;
+		u64 entry;
+	} none[] = {
+		{ V2P_TABLE_FORMAT_VTD_SECOND_STAGE, V2P_LEVEL_P4D, 0x1000 | 3 | 1 << 7 },
+		{ V2P_TABLE_FORMAT_VTD_SECOND_STAGE, V2P_LEVEL_PTE, 0x1000 | 1 << 2 },
+		{ V2P_TABLE_FORMAT_VTD_FIRST_STAGE, V2P_LEVEL_PGD, 0x1000 | 3 | 1 << 7 },
+		{ V2P_TABLE_FORMAT_VTD_FIRST_STAGE, V2P_LEVEL_PTE, 0x1000 | 6 },
+		/* To a table of the same level, of a higher one, from the lowest. */
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PMD, 0x1000 | 1 | 2 << 9 | 3ULL << 61 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PMD, 0x1000 | 1 | 3 << 9 | 3ULL << 61 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PTE, 0x1000 | 1 | 1 << 9 | 3ULL << 61 },
+		/* Without a right, or a size that the level does not have. */
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PTE, 0x1000 | 1 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PMD, 0x1000 | 1 | 1 << 9 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PMD, 1 | 7 << 9 | 3ULL << 61 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_PTE,
+		  0xfffff000 | 1 | 7 << 9 | 3ULL << 61 },
+		{ V2P_TABLE_FORMAT_AMD_V1, V2P_LEVEL_LEVEL_6,
+		  GENMASK_ULL(51, 12) | 1 | 7 << 9 | 3ULL << 61 },
+	};
+	struct v2p_iova_entry e;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		v2p_iova_decode(none[i].format, true, none[i].level, none[i].entry, &e);
+		ok(e.what == V2P_IOVA_NONE && !e.flags, "no entry: %#llx of format %u, level %u",
+		   (unsigned long long)none[i].entry, none[i].format, none[i].level);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -640,9 +890,12 @@ int main(int argc, char **argv)
 		test_walk();
 		test_extents();
 		test_changes();
+		test_changes_of_ranges();
+		test_changes_for_ever();
 		test_gone();
 		test_whole_device();
 	}
+	test_reserved();
 	begin(&forms[0]);
 	iova.iommu = NULL;
 	test_direct();

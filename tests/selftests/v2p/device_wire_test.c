@@ -153,7 +153,7 @@ TEST_F(wire, no_descriptor)
 {
 	wire_begin(&wire, V2P_CMD_OPEN);
 	put_device("pci/0000:00:00.0");
-	EXPECT_EQ(-EINVAL, wire_ask(&wire));
+	EXPECT_EQ(-EOPNOTSUPP, wire_ask(&wire));
 }
 
 TEST_F(wire, devices_of_every_machine)
