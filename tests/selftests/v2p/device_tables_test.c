@@ -216,10 +216,16 @@ DEVICE_TEST(nvme_queues)
 	enum device_kind kind;
 	uint8_t command[64];
 	uint16_t id[8];
+	unsigned int i;
 	char name[24];
 
 	if (!has_nvme(name, sizeof(name), &kind))
 		SKIP(return, "no NVMe drive");
+	load_module("nvme");
+	/* The firmware had queues of its own. */
+	for (i = 0; i < 100 && access("/dev/nvme0n1", F_OK); i++)
+		usleep(100000);
+	ASSERT_GT(100, i);
 	NEED_ANSWERS();
 	NEED_MONITOR();
 	ASSERT_TRUE(read_register(name, 0x28, &submission, sizeof(submission)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process that has memory mapped for the oracle's device. Prints DEVICE, IOVA, PHYSICAL and
- * IOVA_SIZE for a shell, or nothing where there is no such device, and stays until its input ends.
+ * A process that has memory mapped for the oracle's device. Prints DEVICE, IOVA, IOVA_LEADS_TO
+ * and IOVA_SIZE for a shell, or nothing where there is no such device, and stays until its input ends.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ int main(void)
 		printf("DEVICE=\n");
 		return 1;
 	}
-	printf("DEVICE=%s IOVA=%#" PRIx64 " PHYSICAL=%#" PRIx64 " IOVA_SIZE=%u\n", name,
+	printf("DEVICE=%s IOVA=%#" PRIx64 " IOVA_LEADS_TO=%#" PRIx64 " IOVA_SIZE=%u\n", name,
 	       (uint64_t)piece.iova, (uint64_t)piece.physical, SIZE);
 	fflush(stdout);
 	while (read(0, &byte, 1) > 0)

@@ -4,7 +4,7 @@
  *
  *	vfio_target PCI-DEVICE
  *
- * Prints VFIO_PID, VFIO_VIRTUAL, VFIO_IOVA and VFIO_SIZE for a shell, or why there is none, and
+ * Prints VFIO_PID, VFIO_VIRTUAL and VFIO_IOVA for a shell, or why there is none, and
  * stays until its input ends.
  */
 #include <stdio.h>
@@ -41,8 +41,8 @@ int main(int argc, char **argv)
 		printf("VFIO_PID= VFIO_WHY='%s'\n", strerror(-err));
 		fflush(stdout);
 	} else {
-		printf("VFIO_PID=%d VFIO_VIRTUAL=%p VFIO_IOVA=%#lx VFIO_SIZE=%#lx\n", getpid(),
-		       memory, IOVA, SIZE);
+		printf("VFIO_PID=%d VFIO_VIRTUAL=%p VFIO_IOVA=%#lx\n", getpid(), memory,
+		       IOVA);
 		fflush(stdout);
 		while (read(0, memory, 1) > 0)
 			;
