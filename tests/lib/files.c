@@ -149,17 +149,39 @@ bool has_two_nodes(void)
 	return !access("/sys/devices/system/node/node1", F_OK);
 }
 
-uint64_t ram_end(void)
+static void find_ram(uint64_t *start, uint64_t *end)
 {
 	FILE *file = fopen("/proc/iomem", "re");
-	uint64_t last, end = 0;
+	uint64_t first, last;
 	char line[256];
 
-	while (file && fgets(line, sizeof(line), file))
-		if (strstr(line, "System RAM") &&
-		    sscanf(line, "%*x-%" SCNx64, &last) == 1 && last >= end)
-			end = last + 1;
+	*start = UINT64_MAX;
+	*end = 0;
+	while (file && fgets(line, sizeof(line), file)) {
+		if (!strstr(line, "System RAM") ||
+		    sscanf(line, "%" SCNx64 "-%" SCNx64, &first, &last) != 2)
+			continue;
+		if (first < *start)
+			*start = first;
+		if (last >= *end)
+			*end = last + 1;
+	}
 	if (file)
 		fclose(file);
+}
+
+uint64_t ram_start(void)
+{
+	uint64_t start, end;
+
+	find_ram(&start, &end);
+	return start;
+}
+
+uint64_t ram_end(void)
+{
+	uint64_t start, end;
+
+	find_ram(&start, &end);
 	return end;
 }

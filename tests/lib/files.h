@@ -35,7 +35,10 @@ bool has_kasan(void);
 /* Whether the machine has more than one NUMA node. */
 bool has_two_nodes(void);
 
-/* Where the machine's memory ends, of all its physical addresses, or 0. */
+/* Where the machine's memory begins, of all its physical addresses, or UINT64_MAX. */
+uint64_t ram_start(void);
+
+/* The same of where it ends, or 0. */
 uint64_t ram_end(void);
 
 #endif /* FILES_H */

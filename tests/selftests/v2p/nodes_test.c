@@ -532,7 +532,7 @@ V2P_TEST(kinds_of_all_memory)
 	static uint64_t before[PAGES], after[PAGES];
 	const int oracle = oracle_open();
 	unsigned long agreed = 0, differed = 0, changed = 0, seen[__V2P_PAGE_KIND_MAX] = {};
-	const uint64_t base = direct_map(oracle);
+	const uint64_t base = direct_map(oracle), start = ram_start() & -HUGE_SIZE;
 	char *own = map_small(PAGE_SIZE);
 	struct extents list = {};
 	unsigned int sample;
@@ -542,7 +542,7 @@ V2P_TEST(kinds_of_all_memory)
 	*own = 1;
 	ASSERT_EQ(0, mlock(own, PAGE_SIZE));
 	for (sample = 0; sample <= SAMPLES; sample++) {
-		uint64_t physical = sample * 16 * HUGE_SIZE;
+		uint64_t physical = start + sample * 16 * HUGE_SIZE;
 		size_t i;
 
 		/* One where some page is nothing else. */
