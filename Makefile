@@ -58,8 +58,8 @@ help:
 	@echo 'make vm             a shell in a virtual machine that has it all (KERNEL=6.12), and sees the'
 	@echo '                    checkout as you edit it in /v2p'
 	@echo 'make vm-build       builds it anew meanwhile; `reload` in the VM takes that'
-	@echo '                    check, bench, soak, fuzz, demo and vm take ARCH=arm64, check, demo and vm riscv64;'
-	@echo '                    these are emulated'
+	@echo '                    check, bench, soak, fuzz, demo and vm take ARCH=arm64, and all but bench'
+	@echo '                    ARCH=riscv64; these are emulated'
 	@echo "make picture        the README's picture anew, of a process in a virtual machine"
 	@echo 'make gen            what include/v2p.yaml and the table of who may ask generate'
 	@echo 'make clean'
