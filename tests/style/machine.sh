@@ -16,9 +16,11 @@ check_sparse() { # (after prepare)
 	for file in "$copy"/module/{*,arch/*}.c "$copy"/tests/oracle/*.c; do
 		echo 'static __maybe_unused void __user *planted_fault(void *p) { return p; }' >>"$file"
 	done
-	logged "sparse-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 "${sparse[@]}" &&
+	logged "sparse-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 "${sparse[@]}" \
+		"${kcross[@]}" &&
 	logged "sparse-oracle-$line.log" "$root" "$ksrc" \
-		make -C "$kdir" M="$inner/tests/oracle" W=1 "${sparse[@]}" modules ||
+		make -C "$kdir" M="$inner/tests/oracle" W=1 "${sparse[@]}" \
+			"${kcross[@]}" modules ||
 		return 1
 	# The oracle's are named from its own folder on some kernels.
 	sed -i "s|^  CHECK   \([a-z]*\.c\)$|  CHECK   tests/oracle/\1|; s|^\([a-z]*\.[ch]:\)|tests/oracle/\1|" \
