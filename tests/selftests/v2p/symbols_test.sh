@@ -218,6 +218,8 @@ near_symbols() {
 	# With an x before them, awk takes no digits for a number.
 	awk -v begin="x${begin#0x}" -v end="x${end#0x}" '
 		{ address = "x" $1; own = address >= begin && address < end }
+		# Labels and marks, as riscv and arm64 have them.
+		$3 ~ /^([$]|[.]L|L0)/ { next }
 		!own && $4 != "[v2p_oracle]" || address in seen { next }
 		{ seen[address] = 1 }
 		# One begins within the first bytes of another.

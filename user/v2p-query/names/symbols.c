@@ -256,6 +256,15 @@ static int by_address(const void *one, const void *other, void *data)
 	return a < b ? -1 : a > b;
 }
 
+/*
+ * A label, or a mark for disassemblers, which modules list on some processors: riscv's .L1,
+ * arm64's $x. The kernel names no address by them either (is_mapping_symbol()).
+ */
+static bool is_mark(const char *name)
+{
+	return *name == '$' || !strncmp(name, ".L", 2) || !strncmp(name, "L0", 2);
+}
+
 static int sort(struct symbols *symbols)
 {
 	uint32_t i;
@@ -266,8 +275,9 @@ static int sort(struct symbols *symbols)
 	if (!symbols->by_address)
 		return -ENOMEM;
 	for (i = 0; i < symbols->count; i++)
-		symbols->by_address[i] = i;
-	qsort_r(symbols->by_address, symbols->count, sizeof(*symbols->by_address), by_address,
+		if (!is_mark(symbols->list[i].name))
+			symbols->by_address[symbols->sorted++] = i;
+	qsort_r(symbols->by_address, symbols->sorted, sizeof(*symbols->by_address), by_address,
 		symbols->list);
 	return 0;
 }
@@ -275,7 +285,7 @@ static int sort(struct symbols *symbols)
 /* How many symbols have an address below this one, or this one as well. */
 static uint32_t count_below(const struct symbols *symbols, uint64_t address, bool with)
 {
-	uint32_t low = 0, high = symbols->count;
+	uint32_t low = 0, high = symbols->sorted;
 
 	while (low < high) {
 		const uint32_t middle = low + (high - low) / 2;

@@ -33,7 +33,9 @@ struct section {
  * @hidden: every address reads as zero: the reader may not see them
  * @per_cpu: where the kernel's own per-CPU variables are linked to
  * @init, @init_text: what is freed once the kernel has started
- * @by_address: numbers in @list, in the order of addresses, once that was needed
+ * @by_address: numbers in @list, in the order of addresses, once that was needed: of all but
+ *	labels
+ * @sorted: how many these are
  */
 struct symbols {
 	struct symbol *list;
@@ -46,6 +48,7 @@ struct symbols {
 	struct section init;
 	struct section init_text;
 	uint32_t *by_address;
+	uint32_t sorted;
 };
 
 /**
