@@ -118,11 +118,12 @@ resources() {
 }
 # One behind all that there is, one in the midst of the kernel.
 hole_and_kernel() {
-	local start bits
+	local start bits nested
 	query 0 info -j && bits=$(json physical_bits) &&
 		query 1 page -j "$(printf '0x%x' $((1 << (bits - 1))))" && fact_is hole kind && fact_is '[ ]' resources &&
-		start=$(sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem) &&
-		query 0 page -j "0x$start" && fact_is reserved kind && fact_is 'Kernel code' resources 1 &&
+		IFS=: read -r nested start < <(sed -n 's/^\( *\)\([0-9a-f]*\)-.* : Kernel code$/\1:\2/p' /proc/iomem) &&
+		query 0 page -j "0x$start" && fact_is reserved kind &&
+		fact_is 'Kernel code' resources $((${#nested} / 2)) &&
 		has_flag reserved
 }
 # Each register with memory of each PCI device.
