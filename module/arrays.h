@@ -49,4 +49,18 @@ static __always_inline void **v2p_array_pointer(void *pointers, const struct v2p
 	return pointers + array->offset;
 }
 
+/*
+ * An element of an array that is asked with. The attributes of a message are aligned to 4 bytes
+ * (NLA_ALIGNTO), which is less than a u64 needs, and more than get_unaligned() takes for granted:
+ * that loads byte by byte where not every processor bears it (riscv).
+ */
+static __always_inline u64 v2p_read_u64(const u64 *from)
+{
+	const struct {
+		u64 value;
+	} __packed __aligned(sizeof(u32)) *const element = (const void *)from;
+
+	return element->value;
+}
+
 #endif /* V2P_ARRAYS_H */

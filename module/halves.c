@@ -2,7 +2,6 @@
 
 #include <linux/kernel.h>
 #include <linux/minmax.h>
-#include <linux/unaligned.h>
 
 #include "arch/arch.h"
 #include "arrays.h"
@@ -62,13 +61,13 @@ int v2p_halves_translate(const struct v2p_aspace *aspace, const u64 *virtual,
 
 	*changing = false;
 	for (begin = 0; !err && begin < count; begin = end) {
-		const u64 address = get_unaligned(virtual + begin);
+		const u64 address = v2p_read_u64(virtual + begin);
 		const struct v2p_aspace half = half_of(aspace, address);
 		const struct v2p_translation_arrays rest = arrays_from(out, begin);
 		bool some_changing;
 
 		for (end = begin + 1; end < count; end++)
-			if (is_upper(get_unaligned(virtual + end)) != is_upper(address))
+			if (is_upper(v2p_read_u64(virtual + end)) != is_upper(address))
 				break;
 		err = v2p_translate_addresses(&half, virtual + begin, end - begin, &rest,
 					      &some_changing);

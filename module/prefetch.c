@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/prefetch.h>
-#include <linux/unaligned.h>
 
 #include "arch/arch.h"
+#include "arrays.h"
 #include "aspace.h"
 #include "levels.h"
 #include "prefetch.h"
@@ -90,8 +90,8 @@ void v2p_prefetch_entries(struct v2p_walk_cache *cache, const struct v2p_aspace 
 	struct group group;
 
 	/* Side by side, many are in one table, which is loaded for the first of them. */
-	if (end < LEAST || get_unaligned(virtual) >> shift ==
-			   get_unaligned(virtual + LEAST - 1) >> shift)
+	if (end < LEAST || v2p_read_u64(virtual) >> shift ==
+			   v2p_read_u64(virtual + LEAST - 1) >> shift)
 		return;
 
 	for (all = 0; i < end && all < scattered; all += GROUP) {
@@ -99,7 +99,7 @@ void v2p_prefetch_entries(struct v2p_walk_cache *cache, const struct v2p_aspace 
 
 		group.count = 0;
 		for (; i < end && group.count < most; i++) {
-			const u64 address = v2p_arch_user_address(get_unaligned(virtual + i));
+			const u64 address = v2p_arch_user_address(v2p_read_u64(virtual + i));
 
 			if (address >> shift == before || address < aspace->first ||
 			    address > aspace->last)

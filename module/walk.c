@@ -3,9 +3,9 @@
 #include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
-#include <linux/unaligned.h>
 
 #include "arch/arch.h"
+#include "arrays.h"
 #include "aspace.h"
 #include "changing.h"
 #include "entry.h"
@@ -281,7 +281,7 @@ static __always_inline void translate_irqoff(struct batch *batch,
 	struct v2p_leaf leaf __uninitialized;
 
 	for (; i < end; limit -= V2P_DESCENT_COST, end = min(end, limit)) {
-		u64 address = v2p_aspace_address(kind, get_unaligned(virtual + i));
+		u64 address = v2p_aspace_address(kind, v2p_read_u64(virtual + i));
 		const long begin = i;
 		struct v2p_table table;
 		int cost;
@@ -314,12 +314,12 @@ static __always_inline void translate_irqoff(struct batch *batch,
 		 * not pay for that.
 		 */
 		if (++i < end &&
-		    (v2p_aspace_address(kind, get_unaligned(virtual + i)) ^ address) < span) {
+		    (v2p_aspace_address(kind, v2p_read_u64(virtual + i)) ^ address) < span) {
 			const u64 base = address & -span;
 			const u64 valid = min(last - base, span - 1);
 
 			for (; i < end; i++) {
-				address = v2p_aspace_address(kind, get_unaligned(virtual + i));
+				address = v2p_aspace_address(kind, v2p_read_u64(virtual + i));
 				if (address - base > valid)
 					break;
 				cost = translate_pte(batch, status, physical, i, kind,
@@ -507,7 +507,7 @@ int v2p_translate_addresses(const struct v2p_aspace *aspace, const u64 *virtual,
 			    bool *changing)
 {
 	if (count == 1 && aspace->kind == V2P_ASPACE_PROCESS)
-		return translate_one(aspace, get_unaligned(virtual), out, changing);
+		return translate_one(aspace, v2p_read_u64(virtual), out, changing);
 	if (unlikely(is_prefetch_wanted(aspace)))
 		return translate_prefetched(aspace, virtual, count, out, changing);
 	return translate_many(aspace, virtual, count, out, changing);

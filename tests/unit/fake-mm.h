@@ -165,12 +165,8 @@ static inline void memset64(u64 *to, u64 value, size_t count)
 			goto failed;						\
 		*(type *)(to) = READ_ONCE(*(const type *)(from));		\
 	} while (0)
-#define get_unaligned(p) ({			\
-	typeof(*(p) + 0) _val;			\
-						\
-	memcpy(&_val, p, sizeof(_val));		\
-	_val;					\
-})
+#define __packed		__attribute__((packed))
+#define __aligned(x)		__attribute__((aligned(x)))
 #define smp_rmb()		__asm__ volatile("" ::: "memory")
 
 #define PAGE_SHIFT		fake.page_shift
