@@ -4,9 +4,9 @@
 # Builds the benchmark and runs its programs in VMs. To be sourced after
 # vm/build.sh.
 
-# Four levels of page tables, everything at the same place in every run, and addresses
+# The fewest levels of page tables, everything at the same place in every run, and addresses
 # readable in /proc/vmallocinfo.
-bench_command_line="$fewer_levels nokaslr norandmaps no_hash_pointers"
+bench_command_line="${fewer_levels[-1]#* } nokaslr norandmaps no_hash_pointers"
 
 # Nobody has tried what a clock counts on other processors.
 can_count() { [[ $arch = amd64 || $arch = arm64 ]]; }
@@ -29,7 +29,7 @@ build_bench() { # ROOT (after build_user)
 # So instructions are counted by that of Debian 12, whatever the host has. It need not be
 # installed for that.
 counting_qemu() { # Prints the program
-	local dir lib=usr/lib/x86_64-linux-gnu program=qemu-system-x86_64 package=qemu-system-x86
+	local program=qemu-system-x86_64 package=qemu-system-x86
 
 	[ "$arch" != arm64 ] || program=qemu-system-aarch64 package=qemu-system-arm
 	if [[ $($program --version) = *" version 7.2."* ]]; then
@@ -37,17 +37,7 @@ counting_qemu() { # Prints the program
 		return
 	fi
 	apt_update bookworm
-	dir=$(debian emulator bookworm $package)
-	echo "$out/bench/qemu"
-	[ ! -e "$out/bench/qemu" ] || return 0
-	cat >"$out/bench/qemu" <<-END
-		#!/bin/sh
-		export QEMU_MODULE_DIR="$dir/$lib/qemu"
-		exec "$dir/$lib/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
-			"$dir/usr/bin/$program" \
-			-L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios" "\$@"
-	END
-	chmod +x "$out/bench/qemu"
+	run_from "$(debian emulator bookworm $package)" $program "$out/bench/qemu"
 }
 
 # Runs programs where instructions are counted, and keeps what they say.

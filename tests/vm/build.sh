@@ -15,6 +15,9 @@ make=(make -j"$(nproc)")
 # Of what make is told for another processor, what kbuild wants to hear.
 kcross=(${foreign:+"${cross[@]:0:2}"})
 
+# Of vm/boot, see boot().
+other_machine=()
+
 copies=()
 remove_copies() { [ ${#copies[@]} = 0 ] || rm -rf "${copies[@]}"; }
 trap remove_copies EXIT
@@ -327,7 +330,7 @@ compile_walk() { # LOG CFLAGS (after prepare)
 		module/walk.o >"$out/log/$1" 2>&1 </dev/null
 }
 
-# Boots what was built.
+# Boots what was built; other_machine are options of vm/boot, for another machine than usual.
 boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	local name=$1 append=$2
 
@@ -335,7 +338,24 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	"$vm/boot" --arch "$arch" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
 		--times "$out/log/$name.times" \
-		--append "$pool secretmem.enable=1 $options $append" "$@"
+		--append "$pool secretmem.enable=1 $options $append" "${other_machine[@]}" "$@"
+}
+
+# Writes a program that runs another one where it lies in such a folder as debian() makes.
+run_from() { # FOLDER QEMU FILE: prints FILE
+	local dir=$1 lib=usr/lib/x86_64-linux-gnu
+
+	mkdir -p "${3%/*}"
+	cat >"$3.$BASHPID" <<-END
+		#!/bin/sh
+		export QEMU_MODULE_DIR="$dir/$lib/qemu"
+		exec "$dir/$lib/ld-linux-x86-64.so.2" --library-path "$dir/$lib" \
+			"$dir/usr/bin/$2" \
+			-L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios" "\$@"
+	END
+	chmod +x "$3.$BASHPID"
+	mv "$3.$BASHPID" "$3"
+	echo "$3"
 }
 
 # Boots what a person finds who wants to try it out. The checkout is in /v2p, as it is at

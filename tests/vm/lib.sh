@@ -37,21 +37,20 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # The processor that is built for and booted, by Debian's name for it. Where that is not the
 # one that Debian's packages here are of, what is built comes out of a cross compiler, and
 # nothing of it runs but in the emulator. $foreign is then a part of names. $home is the oldest
-# Debian that there is for it, of which all is but the kernels. $fewer_levels and $isolate are parameters for its kernels: for page tables of $fewer levels, the
-# fewest that there can be, and for page tables of its own for user mode.
+# Debian that there is for it, of which all is but the kernels. $fewer_levels are parameters for
+# its kernels, each after a number in words: for page tables of so many levels, the fewest that
+# there can be last. $isolate is that for page tables of its own for user mode.
 home=bookworm
 # shellcheck disable=SC2034 # for those who source this
-fewer=four
-# shellcheck disable=SC2034
 case ${ARCH:-x86_64} in
-x86_64 | x86 | amd64) arch=amd64 foreign= fewer_levels=no5lvl isolate=pti=on ;;
+x86_64 | x86 | amd64) arch=amd64 foreign= fewer_levels=("four no5lvl") isolate=pti=on ;;
 arm64 | aarch64)
 	arch=arm64 foreign=-arm64 triplet=aarch64-linux-gnu
-	fewer_levels=arm64.nolva isolate=kpti=on
+	fewer_levels=("four arm64.nolva") isolate=kpti=on
 	;;
 riscv64 | riscv)
 	arch=riscv64 foreign=-riscv64 triplet=riscv64-linux-gnu home=trixie
-	fewer=three fewer_levels=no4lvl isolate=
+	fewer_levels=("four no5lvl" "three no4lvl") isolate=
 	;;
 *) die "ARCH is x86_64, arm64 or riscv64, not $ARCH" ;;
 esac
