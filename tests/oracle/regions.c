@@ -219,7 +219,8 @@ static int add_ioremap(void)
 
 static int add_percpu(void)
 {
-	const unsigned long size = 2 * PAGE_SIZE;
+	/* More is not given: with pages of 64 KiB, that is one. */
+	const unsigned long size = min(2 * PAGE_SIZE, PCPU_MIN_UNIT_SIZE);
 	unsigned int cpu;
 
 	percpu_area = __alloc_percpu(size, PAGE_SIZE);
