@@ -39,9 +39,10 @@ native_only() { # WHAT
 is_debug() { [[ $1 = debug* ]]; } # LINE
 
 # What is built for kernels whose small pages are not of 4 KiB has $pages in its name, and is
-# built with $page_shift; $pool are the parameters for huge pages of hugetlb.
-page_size() { # KERNEL: sets pages, page_shift, pool
-	pages= page_shift=()
+# built with $page_shift; $pool are the parameters for huge pages of hugetlb. Huge pages of 512 MiB
+# want more memory than others, of which the host has to find what is used.
+page_size() { # KERNEL: sets pages, page_shift, pool, memory
+	pages= page_shift=() memory=()
 	pool="hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=32"
 	case $1 in
 	*-16k)
@@ -50,7 +51,8 @@ page_size() { # KERNEL: sets pages, page_shift, pool
 		;;
 	*-64k)
 		pages=-64k page_shift=(PAGE_SHIFT=16)
-		pool="hugepagesz=2M hugepages=32 hugepagesz=512M hugepages=2"
+		pool="hugepagesz=2M hugepages=32 hugepagesz=512M hugepages=4"
+		memory=(--memory 12288)
 		;;
 	esac
 }
@@ -338,7 +340,7 @@ boot() { # NAME COMMAND-LINE OPTION... -- COMMAND...
 	"$vm/boot" --arch "$arch" --kernel "$(kernel_image "$kernel")" --root "$base" \
 		--root "$out/user" --root "$out/root-$line" --console "$out/log/$name.console" \
 		--times "$out/log/$name.times" \
-		--append "$pool secretmem.enable=1 $options $append" "${other_machine[@]}" "$@"
+		--append "$pool secretmem.enable=1 $options $append" "${memory[@]}" "${other_machine[@]}" "$@"
 }
 
 # Writes a program that runs another one where it lies in such a folder as debian() makes.
