@@ -7,6 +7,8 @@
 
 #ifdef __aarch64__
 #define ARCH_NAME		"arm64"
+/* Whether a CPU that reads tables has to be in the mask of those that are waited for. */
+#define ARCH_JOINS_MASK		0
 /* How Linux maps device memory that is not write-combining: for itself, and for a process. */
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_DEVICE
 /* Bytes at the end of the lower half that no process can map. */
@@ -45,6 +47,7 @@
 	0xffffffc000000000, 0xfffffdffc0000000, 0xfffffc0000000000, 0xffff80007a000000
 #elif defined(__riscv)
 #define ARCH_NAME		"riscv64"
+#define ARCH_JOINS_MASK		1
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_DEVICE
 #define ARCH_BEYOND_USER	0ULL
 #define ARCH_TAGS		0
@@ -71,6 +74,7 @@
 	0xffff8f8000000000, 0xffffffd600000000, 0xffffffc800000000, 0xffffffff00000000
 #else
 #define ARCH_NAME		"x86_64"
+#define ARCH_JOINS_MASK		1
 #define ARCH_UNCACHED		V2P_MEMORY_TYPE_UC_MINUS
 #define ARCH_BEYOND_USER	4096ULL
 #define ARCH_TAGS		0

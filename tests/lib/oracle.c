@@ -118,3 +118,10 @@ int oracle_dma_slot(int fd, uint32_t index, struct v2p_oracle_dma_slot *slot)
 	*slot = (struct v2p_oracle_dma_slot) { .index = index };
 	return ioctl(fd, V2P_ORACLE_DMA_SLOT, slot) ? -errno : 0;
 }
+
+int64_t oracle_in_mask(int fd, uint32_t cpu, uint32_t looks)
+{
+	struct v2p_oracle_in_mask mask = { .cpu = cpu, .looks = looks };
+
+	return ioctl(fd, V2P_ORACLE_IN_MASK, &mask) ? -1 : (int64_t)mask.seen;
+}

@@ -47,4 +47,7 @@ bool oracle_dma_piece(int fd, uint32_t id, uint32_t index, struct v2p_oracle_dma
 int oracle_dma_churn(int fd);
 int oracle_dma_slot(int fd, uint32_t index, struct v2p_oracle_dma_slot *slot);
 
+/* How often a CPU was in the mm_cpumask() of this process, of so many looks; -1 if that fails. */
+int64_t oracle_in_mask(int fd, uint32_t cpu, uint32_t looks);
+
 #endif /* ORACLE_H */

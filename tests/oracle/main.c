@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/cpumask.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
+#include <linux/mm_types.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include "device.h"
@@ -135,6 +138,25 @@ static long oracle_dma_slot(void __user *arg)
 	return copy_to_user(arg, &slot, sizeof(slot)) ? -EFAULT : 0;
 }
 
+static long oracle_in_mask(void __user *arg)
+{
+	struct v2p_oracle_in_mask mask;
+	u32 i;
+
+	if (copy_from_user(&mask, arg, sizeof(mask)))
+		return -EFAULT;
+	if (mask.cpu >= nr_cpu_ids)
+		return -ENXIO;
+	mask.seen = 0;
+	for (i = 0; i < mask.looks && !signal_pending(current); i++) {
+		mask.seen += cpumask_test_cpu(mask.cpu, mm_cpumask(current->mm));
+		if (i % 1024 == 0)
+			cond_resched();
+		barrier();
+	}
+	return copy_to_user(arg, &mask, sizeof(mask)) ? -EFAULT : 0;
+}
+
 static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -162,6 +184,8 @@ static long oracle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return dma_churn(file);
 	case V2P_ORACLE_DMA_SLOT:
 		return oracle_dma_slot(user);
+	case V2P_ORACLE_IN_MASK:
+		return oracle_in_mask(user);
 	default:
 		return -ENOTTY;
 	}

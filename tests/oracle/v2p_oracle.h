@@ -222,4 +222,19 @@ struct v2p_oracle_dma_slot {
 /* Fails with ENOENT past the last slot. */
 #define V2P_ORACLE_DMA_SLOT _IOWR('V', 10, struct v2p_oracle_dma_slot)
 
+/**
+ * struct v2p_oracle_in_mask - whether a CPU is waited for before page tables are freed
+ * @cpu: in: the CPU
+ * @looks: in: how often to look
+ * @seen: out: how often it was in mm_cpumask() of the process that asks
+ */
+struct v2p_oracle_in_mask {
+	__u32 cpu;
+	__u32 looks;
+	__u32 seen;
+	__u32 pad;
+};
+
+#define V2P_ORACLE_IN_MASK _IOWR('V', 11, struct v2p_oracle_in_mask)
+
 #endif /* V2P_ORACLE_H */

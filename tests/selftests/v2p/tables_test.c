@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Page tables are freed, and hung elsewhere, while addresses are looked up in them. */
+#include <poll.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +67,68 @@ V2P_TEST(freed_tables)
 	EXPECT_EQ(0, waitpid(child.pid, NULL, WNOHANG));
 	EXPECT_LT(0, mapped);
 	child_end(&child);
+}
+
+static bool is_readable(int fd)
+{
+	struct pollfd wanted = { .fd = fd, .events = POLLIN };
+
+	return poll(&wanted, 1, 0) == 1;
+}
+
+/*
+ * Why they are not freed while they are walked: who frees them waits for the CPUs in the
+ * process's mask, in which the one that asks is for as long as it reads, and no longer. That
+ * nothing is answered wrong even without (the test above) is for what comes after a read.
+ */
+V2P_TEST(asker_is_waited_for)
+{
+	const uint32_t looks = 1 << 16;
+	const int oracle = oracle_open();
+	uint64_t virtual[1024], physical[1024];
+	uint8_t status[1024];
+	const struct v2p_arrays arrays = {
+		.size = sizeof(arrays), .status = status, .physical = physical,
+	};
+	int64_t before, seen = 0, after;
+	struct child child;
+	time_t start;
+	unsigned int i;
+	int result;
+
+	if (!ARCH_JOINS_MASK)
+		SKIP(return, "this processor has no such mask");
+	ASSERT_LE(0, oracle);
+	run_on(0);
+	if (child_start(&child)) {
+		map_room(HERE, TABLES_SIZE);
+		for (i = 0; i < 64; i++)
+			HERE[i * HUGE_SIZE] = 1;
+		before = oracle_in_mask(oracle, 1, looks);
+		say_ready(&child);
+		start = time(NULL);
+		while (!seen && time(NULL) - start < PATIENCE / 4)
+			seen = oracle_in_mask(oracle, 1, looks);
+		child_done(&child);
+		after = oracle_in_mask(oracle, 1, looks);
+		_exit(before || after ? 2 : seen <= 0);
+	}
+	run_on(1);
+	ASSERT_TRUE(child_wait(&child));
+	for (i = 0; i < 1024; i++)
+		virtual[i] = (uintptr_t)HERE + i % 64 * HUGE_SIZE;
+	start = time(NULL);
+	/* Until it has seen this CPU, or given up. */
+	while (!is_readable(child.from) && time(NULL) - start < PATIENCE / 2)
+		ASSERT_EQ(0, v2p_translate(self->self.v2p, v2p_pid(child.pid), virtual, 1024,
+					   &arrays));
+	ASSERT_TRUE(child_wait(&child));
+	ASSERT_EQ(1, write(child.to, "", 1));
+	ASSERT_EQ(child.pid, waitpid(child.pid, &result, 0));
+	ASSERT_TRUE(WIFEXITED(result));
+	/* 1: it was never in the mask; 2: also where nobody asked. */
+	EXPECT_EQ(0, WEXITSTATUS(result));
+	close(oracle);
 }
 
 /*
