@@ -51,7 +51,7 @@ page_size() { # KERNEL: sets pages, page_shift, pool, memory
 		;;
 	*-64k)
 		pages=-64k page_shift=(PAGE_SHIFT=16)
-		pool="hugepagesz=2M hugepages=32 hugepagesz=512M hugepages=4"
+		pool="hugepagesz=2M hugepages=32 hugepagesz=512M hugepages=8"
 		memory=(--memory 12288)
 		;;
 	esac

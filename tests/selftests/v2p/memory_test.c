@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -124,14 +125,21 @@ V2P_TEST(file_shared)
 V2P_TEST(file_executable)
 {
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct stat file;
 	struct seen seen;
+	size_t size;
 	char *area;
 
-	area = mmap(NULL, 8 * PAGE_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	/* Of large pages, it has fewer. */
+	ASSERT_EQ(0, fstat(fd, &file));
+	size = ((uint64_t)file.st_size + PAGE_SIZE - 1) & -PAGE_SIZE;
+	if (size > 8 * PAGE_SIZE)
+		size = 8 * PAGE_SIZE;
+	area = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 	ASSERT_NE(MAP_FAILED, area);
-	read_all(area, 8 * PAGE_SIZE);
-	ASSERT_MATCH(area, 8 * PAGE_SIZE, &seen);
-	EXPECT_EQ(8, seen.status[V2P_STATUS_MAPPED]);
+	read_all(area, size);
+	ASSERT_MATCH(area, size, &seen);
+	EXPECT_EQ(size / PAGE_SIZE, seen.status[V2P_STATUS_MAPPED]);
 	EXPECT_EQ(V2P_FLAG_EXEC, seen.flags_all & V2P_FLAG_EXEC);
 }
 
@@ -422,7 +430,7 @@ V2P_TEST(everything_mapped)
 		}
 		pages += seen.status[V2P_STATUS_MAPPED];
 	}
-	EXPECT_LT(100, pages);
+	EXPECT_LT(400UL << 10, pages * PAGE_SIZE);
 }
 
 V2P_TEST(vdso)
