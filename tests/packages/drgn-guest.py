@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""In the VM, with the packages and drgn: v2p.drgn on a process, beside pagemap. Prints TAP.
+
+    drgn-guest.py PROGRAM    one with debug information, which stays
+"""
+import subprocess
+import sys
+import time
+
+import drgn
+import v2p
+from pagemap import physical as pagemap
+from results import Results
+from v2p.drgn import address_space, extents, physical, walk
+
+results = Results()
+
+
+def refused(ask):
+    try:
+        return f"{ask()} instead of an error"
+    except ValueError as error:
+        return str(error)
+
+
+def main(path):
+    child = subprocess.Popen([path], stdout=subprocess.DEVNULL)
+    try:
+        time.sleep(3)
+        prog = drgn.Program()
+        prog.set_pid(child.pid)
+        try:
+            prog.load_default_debug_info()
+        except drgn.MissingDebugInfoError:
+            # That of the libraries, which is not asked for.
+            pass
+        judge(prog, child.pid)
+    finally:
+        child.kill()
+    return results.end()
+
+
+def judge(prog, pid):
+    counter = prog["counter"]
+    expected = pagemap(pid, counter.address_)[0]
+    results.ok(expected and physical(counter) == expected, "an object is where pagemap has it",
+               (physical(counter), expected))
+    found = walk(counter)
+    results.ok(found.translation.physical == expected and len(found.steps) >= 4,
+               "a walk to it", found)
+    runs = extents(prog["table"])
+    results.ok(sum(run.length for run in runs) == drgn.sizeof(prog["table"]) and
+               all(pagemap(pid, run.address)[0] == run.physical for run in runs),
+               "the runs of an array", runs)
+    with address_space(prog) as space:
+        results.ok(isinstance(space, v2p.Process), "it is a process")
+    results.ok("no memory" in refused(lambda: physical(drgn.Object(prog, "int", 1))), "a value alone")
+    other = drgn.Program(drgn.host_platform)
+    told = refused(lambda: physical(drgn.Object(other, "int", address=1)))
+    results.ok("core dump" in told, "what is not live", told)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
