@@ -21,8 +21,8 @@
 #include <linux/iommu.h>
 #include <linux/module.h>
 #include <linux/string.h>
-#include <linux/unaligned.h>
 
+#include "../arrays.h"
 #include "../entry.h"
 #include "../walk.h"
 #include "asked.h"
@@ -74,7 +74,7 @@ static int answer(struct device *dev, void *data)
 	domain = iommu_driver_get_domain_for_dev(dev);
 	for (i = 0; i < question->count; i++) {
 		struct v2p_translation t = { .status = V2P_STATUS_NONE };
-		const u64 address = get_unaligned(question->virtual + i);
+		const u64 address = v2p_read_u64(question->virtual + i);
 
 		if (v2p_iova_is_interrupt(question->iova, address))
 			t.status = V2P_STATUS_INVALID;

@@ -2,9 +2,9 @@
 /* Single addresses of a device. */
 
 #include <linux/errno.h>
-#include <linux/unaligned.h>
 
 #include "../arch/arch.h"
+#include "../arrays.h"
 #include "../entry.h"
 #include "../walk.h"
 #include "asked.h"
@@ -144,7 +144,7 @@ static int translate_some(const struct v2p_iova *iova, const u64 *virtual, unsig
 	for (*done = 0; !err && *done < count; ++*done) {
 		const unsigned int count_before = reader.count;
 
-		translate(iova, &reader, &tables, get_unaligned(virtual + *done), &t[*done]);
+		translate(iova, &reader, &tables, v2p_read_u64(virtual + *done), &t[*done]);
 		if (!v2p_iova_recheck(&reader))
 			break;
 		reader.count = count_before;

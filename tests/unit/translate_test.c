@@ -166,6 +166,7 @@ static void test_errors(void)
 		{ ENOMEM, NULL, "Cannot allocate memory" },
 	};
 	struct v2p *v2p;
+	char words[32];
 	size_t i;
 	int round;
 
@@ -202,7 +203,8 @@ static void test_errors(void)
 	fake.error = -EINVAL;
 	fake.missing = V2P_A_VIRTUAL;
 	v2p_translate(v2p, v2p_pid(1), addresses, 1, &all);
-	ok(strstr(v2p_error(v2p), "attribute 8") != NULL, "a missing attribute is named");
+	snprintf(words, sizeof(words), "attribute %d", V2P_A_VIRTUAL);
+	ok(strstr(v2p_error(v2p), words) != NULL, "a missing attribute is named");
 	v2p_close(v2p);
 
 	v2p = start();

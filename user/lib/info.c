@@ -66,24 +66,26 @@ static int parse_attribute(const struct v2p_attr *attr, struct v2p_info *info)
 	}
 }
 
+#define BIT(type) (UINT64_C(1) << (type))
+
 int v2p_info_parse(struct v2p *handle, const struct v2p_answer *answer, struct v2p_info *info)
 {
-	const uint32_t required = 1U << V2P_A_MODULE_VERSION | 1U << V2P_A_ARCH |
-				  1U << V2P_A_BASE_PAGE_SHIFT | 1U << V2P_A_PAGING_LEVEL |
-				  1U << V2P_A_PHYSICAL_BITS | 1U << V2P_A_VIRTUAL_BITS |
-				  1U << V2P_A_FEATURES | 1U << V2P_A_MAX_BATCH;
+	const uint64_t required = BIT(V2P_A_MODULE_VERSION) | BIT(V2P_A_ARCH) |
+				  BIT(V2P_A_BASE_PAGE_SHIFT) | BIT(V2P_A_PAGING_LEVEL) |
+				  BIT(V2P_A_PHYSICAL_BITS) | BIT(V2P_A_VIRTUAL_BITS) |
+				  BIT(V2P_A_FEATURES) | BIT(V2P_A_MAX_BATCH);
 	const unsigned char *bytes = answer->attributes;
 	size_t length = answer->length;
 	struct v2p_attr attr;
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	int ret;
 
 	memset(info, 0, sizeof(*info));
 	while ((ret = v2p_attr_next(&bytes, &length, &attr)) > 0) {
 		if (parse_attribute(&attr, info))
 			return v2p_fail_malformed(handle, "info");
-		if (attr.type < 32)
-			seen |= 1U << attr.type;
+		if (attr.type < 64)
+			seen |= BIT(attr.type);
 	}
 	if (ret || (seen & required) != required || !info->max_batch)
 		return v2p_fail_malformed(handle, "info");
