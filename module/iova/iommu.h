@@ -39,13 +39,11 @@ struct v2p_iommu;
 
 /**
  * struct v2p_iommu_kind - what differs between makers of IOMMUs
- * @find_tables: looks a device up in the tables of devices
- *	@iommu: behind which it is
- *	@reader: a section that was begun; records what is followed, and the steps of a walk
- *	@source: its number on the bus, as its requests have it
- *	@pasid: or V2P_NO_PASID
- *	@tables: zeroed; set
- *	Returns 0, or -EOPNOTSUPP where the device uses what is not known here.
+ * @find_tables: looks a device up in the tables of devices: of an IOMMU, in a section that was
+ *	begun, which records what is followed and the steps of a walk, the device that has this
+ *	number on its bus, as its requests have it, and the PASID or V2P_NO_PASID. Sets the
+ *	tables, which are zeroed. Returns 0, or -EOPNOTSUPP where the device uses what is not known
+ *	here
  * @begin: reads what does not change of its registers; returns false where these are none
  */
 struct v2p_iommu_kind {
