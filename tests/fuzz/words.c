@@ -295,7 +295,9 @@ static bool try_options(char *text)
 		     options.process_count < (size_t)count &&
 		     (options.help || options.version || options.complete || options.explain ||
 		      options.many ||
-		      options.command == &four || target_is_kernel(options.target) || target_pid(options.target) > 0));
+		      options.command == &four || target_is_kernel(options.target) ||
+		      (target_is_device(options.target) && options.target.name) ||
+		      target_pid(options.target) > 0));
 	options_free(&options);
 	/* It may remember a word that it did not come to the end of. */
 	optind = 0;
