@@ -105,14 +105,16 @@ def test_words():
 
 def test_devices():
     """Their names hold a colon, which bash takes for the end of a word."""
-    there = sorted(f"{bus}/{name}" for bus in ("pci", "platform")
-                   for name in sorted(os.listdir(f"/sys/bus/{bus}/devices"))
-                   if os.path.isdir(f"/sys/bus/{bus}/devices"))
-    ok(there, "there are devices")
+    folders = [(bus, f"/sys/bus/{bus}/devices") for bus in ("pci", "platform")]
+    there = sorted(f"{bus}/{name}" for bus, folder in folders if os.path.isdir(folder)
+                   for name in os.listdir(folder))
+    if not there:
+        skip("the names of devices", "there is no /sys here, or no device in it")
+        return
     for name, offers, _, _ in each_shell():
         got = offers("--device", "p")
         ok(sorted(got) == there, f"{name}: every device", set(got) ^ set(there))
-        if not there[0].startswith("pci/"):
+        if not any(one.startswith("pci/") for one in there):
             skip(f"{name}: behind a colon", "this machine has no PCI device")
             continue
         got = offers("--device", "pci/0000:")
