@@ -78,6 +78,26 @@ no_such_device() {
 nobody_may() {
 	exits 3 "${nobody[@]}" v2p-query --device "$DEVICE" "$IOVA" && complains CAP_SYS_ADMIN
 }
+# A drive that reads all the time, its driver mapping and unmapping, while all of its space is told.
+busy_drive() {
+	local drive disk reader name i status=0
+
+	for disk in /sys/block/nvme*; do
+		[ -e "$disk" ] || skip "no NVMe drive" || return
+		# The drive, its controller, the PCI device.
+		name=$(basename "$(readlink -f "$disk/device/device")")
+		[ -e "$sysfs/$name" ] && drive=/dev/$(basename "$disk") && break
+	done
+	[ "$drive" ] || skip "no NVMe drive is a PCI device" || return
+	while dd if="$drive" of=/dev/null bs=64k count=256 iflag=direct 2>/dev/null; do :; done &
+	reader=$!
+	for ((i = 0; i < 30 && status == 0; i++)); do
+		device_query 0 extents --device "$name" --json-lines || status=1
+	done
+	kill $reader || status=1
+	wait $reader 2>/dev/null
+	[ "$status" = 0 ] && has '"physical":'
+}
 # A process that has the device to itself (VFIO): it is told whose memory the device reaches.
 owners() {
 	local line vfio status VFIO_PID VFIO_WHY VFIO_VIRTUAL VFIO_IOVA
@@ -111,4 +131,5 @@ if [ -z "$DEVICE" ]; then
 	ktap_skip_all "no device to map memory for: QEMU's edu, by --iommu"
 	exit "$KSFT_SKIP"
 fi
-run_tests addresses json_is_right how_it_is_translated holes walks ranges no_such_device nobody_may owners
+run_tests addresses json_is_right how_it_is_translated holes walks ranges no_such_device nobody_may \
+	busy_drive owners
