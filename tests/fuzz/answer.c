@@ -124,7 +124,7 @@ static bool check_page(const struct answer *answer, unsigned int i, bool mapped,
 		uint64_t type = element(answer, V2P_A_MEMORY_TYPE, i);
 
 		if (type > V2P_MEMORY_TYPE_MAX || (type && !mapped) ||
-		    (!type && mapped && !extent))
+		    (!type && mapped && !extent && !answer->device))
 			return false;
 	}
 	if (answer->attributes[V2P_A_PROTECTION_KEY]) {
@@ -327,14 +327,14 @@ static bool check_content(uint8_t cmd, struct answer *answer, attribute_set seen
 	return true;
 }
 
-bool answer_read(const struct nlmsghdr *head, struct answer *answer)
+bool answer_read(const struct nlmsghdr *head, bool device, struct answer *answer)
 {
 	const struct genlmsghdr *generic = NLMSG_DATA(head);
 	const unsigned char *bytes = (const unsigned char *)head + HEADERS;
 	attribute_set seen = 0;
 	size_t left;
 
-	*answer = (struct answer){ .count = 0 };
+	*answer = (struct answer){ .device = device };
 	if (head->nlmsg_len < HEADERS || generic->version != V2P_FAMILY_VERSION ||
 	    generic->reserved || !generic->cmd || generic->cmd > V2P_CMD_MAX)
 		return tally_break(PROMISE_FORM, "the header of an answer");
@@ -364,7 +364,7 @@ bool answer_read(const struct nlmsghdr *head, struct answer *answer)
 static bool is_sane(int error)
 {
 	static const int sane[] = { 0, EPERM, ESRCH, EINVAL, E2BIG, ERANGE, EOPNOTSUPP, ENOENT,
-				    EBUSY };
+				    EBUSY, ENODEV };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(sane) / sizeof(sane[0]); i++)

@@ -14,15 +14,20 @@
  * @attributes: by their type, the last of each, or NULL
  * @lengths: of their payload
  * @count: elements of its arrays
+ * @device: it may be of a device's addresses, whose pages have no memory type
  */
 struct answer {
 	const unsigned char *attributes[V2P_A_MAX + 1];
 	uint16_t lengths[V2P_A_MAX + 1];
 	unsigned int count;
+	bool device;
 };
 
-/* All that can be said of it without the question. False after tally_break(). */
-bool answer_read(const struct nlmsghdr *head, struct answer *answer);
+/*
+ * All that can be said of it, but for whether a device may have been asked. False after
+ * tally_break().
+ */
+bool answer_read(const struct nlmsghdr *head, bool device, struct answer *answer);
 
 uint64_t answer_u64(const struct answer *answer, uint16_t type, unsigned int index);
 

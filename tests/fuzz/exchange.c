@@ -101,7 +101,7 @@ static bool check_data(struct exchange *exchange, const struct message *message,
 {
 	struct answer answer;
 
-	if (!answer_read(head, &answer))
+	if (!answer_read(head, message->wanted.device || !message->wanted.known, &answer))
 		return false;
 	if (((const struct genlmsghdr *)NLMSG_DATA(head))->cmd != message->cmd)
 		return tally_break(PROMISE_FORM, "the answer to another command");

@@ -109,6 +109,7 @@ static void put_device(struct request *request, struct random *random)
 	if (one_in(random, 4))
 		put_u32(request, V2P_A_PASID, one_in(random, 2) ? random_below(random, 8) :
 							random_below(random, 1 << 20));
+	request->wanted.device = true;
 	request->wanted.error = ANY_ERROR;
 }
 

@@ -37,6 +37,7 @@ struct attribute {
  */
 struct wanted {
 	bool known;
+	bool device;
 	int error;
 	const struct place *place;
 	uint64_t address;

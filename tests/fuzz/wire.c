@@ -87,7 +87,8 @@ static void promise_result(enum promise promise, const char *words)
 /* Each kind of answer came, so each has been looked at. */
 static bool saw_everything(void)
 {
-	static const int errors[] = { 0, EPERM, ESRCH, EINVAL, E2BIG, ERANGE, EOPNOTSUPP, ENOENT };
+	static const int errors[] = { 0, EPERM, ESRCH, EINVAL, E2BIG, ERANGE, EOPNOTSUPP, ENOENT,
+				      ENODEV };
 	bool good = tally->refused && tally->compared && tally->dumps && tally->abandoned;
 	unsigned int i;
 

@@ -13,7 +13,7 @@ check_sparse() { # (after prepare)
 
 	copy_sources "$root"
 	sparse+=(CHECK="$inner/tests/style/sparse")
-	for file in "$copy"/module/{*,arch/*}.c "$copy"/tests/oracle/*.c; do
+	for file in "$copy"/module/{*,arch/*,iova/*}.c "$copy"/tests/oracle/*.c; do
 		echo 'static __maybe_unused void __user *planted_fault(void *p) { return p; }' >>"$file"
 	done
 	logged "sparse-$line.log" "$root" "$ksrc" make module KDIR="$kdir" W=1 "${sparse[@]}" \

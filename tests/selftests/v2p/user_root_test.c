@@ -125,7 +125,7 @@ V2P_TEST(goes_with_a_pid)
 		wire_begin(&wire, commands[i]);
 		wire_put(&wire, V2P_A_USER_ROOT, NULL, 0);
 		EXPECT_EQ(-EINVAL, wire_ask(&wire));
-		EXPECT_NE(NULL, strstr(wire.words, "either a pid or the kernel"));
+		EXPECT_NE(NULL, strstr(wire.words, "either a pid, the kernel or a device"));
 	}
 	wire_begin(&wire, V2P_CMD_TRANSLATE);
 	wire_put_u32(&wire, V2P_A_PID, getpid());
