@@ -57,7 +57,7 @@ static bool steps_stand(const struct iova_walk *walk)
 static bool agrees(const char *name, enum device_kind kind, uint64_t address)
 {
 	struct iova_answer answer;
-	struct table_leaf leaf;
+	struct table_leaf leaf = {};
 	struct iova_walk walk;
 	char target[32];
 
@@ -74,6 +74,9 @@ static bool agrees(const char *name, enum device_kind kind, uint64_t address)
 	compared(COMPARED_MONITOR, 1);
 	if (!steps_stand(&walk))
 		return false;
+	if (leaf.beyond && answer.status == V2P_STATUS_INVALID &&
+	    walk.answer.status == V2P_STATUS_INVALID)
+		return true;
 	if (leaf.at != walk.steps[walk.count - 1].at)
 		printf("# 0x%lx: the last entry is at 0x%lx, not 0x%lx\n", address, leaf.at,
 		       walk.steps[walk.count - 1].at);

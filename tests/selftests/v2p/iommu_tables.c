@@ -32,12 +32,21 @@ static bool place_of(const char *name, unsigned int *bus, unsigned int *function
 	return true;
 }
 
+static bool is_beyond(uint64_t address, unsigned int shift, struct table_leaf *leaf)
+{
+	*leaf = (struct table_leaf) { .beyond = shift < 64 && address >> shift };
+	return leaf->beyond;
+}
+
 /* As the processor's: of the first stage, and of AMD's v2. */
 static bool processor_tables(int monitor, uint64_t table, unsigned int levels, uint64_t address,
 			     struct table_leaf *leaf)
 {
 	unsigned int shift = 12 + 9 * levels;
 	uint64_t entry;
+
+	if (is_beyond(address, shift - 1, leaf))
+		return true;
 
 	leaf->read = leaf->write = true;
 	do {
@@ -61,6 +70,9 @@ static bool vtd_second_stage(int monitor, uint64_t table, unsigned int levels, u
 {
 	unsigned int shift = 12 + 9 * levels;
 	uint64_t entry;
+
+	if (is_beyond(address, shift, leaf))
+		return true;
 
 	leaf->read = leaf->write = true;
 	do {
@@ -146,6 +158,9 @@ static bool amd_v1(int monitor, uint64_t table, unsigned int level, uint64_t add
 {
 	unsigned int shift = 12 + 9 * level;
 	uint64_t entry = 0;
+
+	if (is_beyond(address, shift, leaf))
+		return true;
 
 	while (level) {
 		if (level > 6 || 12 + 9 * level > shift)

@@ -17,6 +17,7 @@
  * @read: the device may
  * @write: the device may
  * @at: physical address of the entry
+ * @beyond: the address has more bits than the tables translate; all else is 0 then
  */
 struct table_leaf {
 	bool mapped;
@@ -25,6 +26,7 @@ struct table_leaf {
 	bool read;
 	bool write;
 	uint64_t at;
+	bool beyond;
 };
 
 /*
