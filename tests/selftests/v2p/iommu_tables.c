@@ -34,7 +34,7 @@ static bool place_of(const char *name, unsigned int *bus, unsigned int *function
 
 static bool is_beyond(uint64_t address, unsigned int shift, struct table_leaf *leaf)
 {
-	*leaf = (struct table_leaf) { .beyond = shift < 64 && address >> shift };
+	leaf->beyond = shift < 64 && address >> shift;
 	return leaf->beyond;
 }
 

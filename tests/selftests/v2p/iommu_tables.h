@@ -17,7 +17,7 @@
  * @read: the device may
  * @write: the device may
  * @at: physical address of the entry
- * @beyond: the address has more bits than the tables translate; all else is 0 then
+ * @beyond: the address has more bits than the tables translate; nothing is mapped then
  */
 struct table_leaf {
 	bool mapped;
