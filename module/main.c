@@ -6,7 +6,7 @@
 #include <uapi/linux/v2p.h>
 
 #include "arch/arch.h"
-#include "iova/iova.h"
+#include "iova/iommu.h"
 #include "netlink.h"
 #include "target.h"
 #include "v2p-version.h"
@@ -27,7 +27,7 @@ static int __init v2p_init(void)
 static void __exit v2p_exit(void)
 {
 	v2p_netlink_exit();
-	v2p_iova_exit();
+	v2p_iommu_exit();
 }
 
 module_init(v2p_init);

@@ -239,10 +239,9 @@ struct genl_family v2p_family __ro_after_init = {
 	.parallel_ops	= true,
 };
 
-static bool __init has_target(u8 cmd)
+static bool __init has_target(const struct genl_ops *op)
 {
-	return cmd == V2P_CMD_TRANSLATE || cmd == V2P_CMD_WALK || cmd == V2P_CMD_MAP ||
-	       cmd == V2P_CMD_OPEN;
+	return op->maxattr >= V2P_A_PID && op->policy[V2P_A_PID].type != NLA_UNSPEC;
 }
 
 int __init v2p_netlink_init(void)
@@ -252,7 +251,7 @@ int __init v2p_netlink_init(void)
 	memcpy(ops, v2p_nl_ops, sizeof(ops));
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
 		/* parse_target() looks at as many. */
-		if (has_target(ops[i].cmd) && WARN_ON(ops[i].maxattr < V2P_A_PASID))
+		if (has_target(&ops[i]) && WARN_ON(ops[i].maxattr < V2P_A_PASID))
 			return -EINVAL;
 		if (ops[i].cmd != V2P_CMD_MAP)
 			continue;

@@ -31,59 +31,24 @@
 
 #define MOST_LEVELS	6
 
-static u64 bits(u64 word, unsigned int high, unsigned int low)
-{
-	return (word & GENMASK_ULL(high, low)) >> low;
-}
-
+/* Of a device's entry; 0 where it may neither read nor write. */
 static u32 rights(u64 entry)
 {
 	if (!(entry & (GRANTS_READ | GRANTS_WRITE)))
 		return 0;
-	return V2P_FLAG_PRESENT | (entry & GRANTS_WRITE ? V2P_FLAG_WRITE : 0) |
-	       (entry & GRANTS_WRITE && !(entry & GRANTS_READ) ? V2P_FLAG_WRITE_ONLY : 0);
-}
-
-static int blocked(struct v2p_iommu_tables *tables)
-{
-	tables->translation = V2P_DEVICE_TRANSLATION_BLOCKED;
-	return 0;
-}
-
-static int passthrough(u32 flags, struct v2p_iommu_tables *tables)
-{
-	if (!flags)
-		return blocked(tables);
-	tables->translation = V2P_DEVICE_TRANSLATION_PASSTHROUGH;
-	tables->flags = flags;
-	return 0;
-}
-
-/* Page tables as those of the processor; the upper half of the addresses Linux does not use. */
-static int guest_tables(u64 table, bool five_levels, struct v2p_iommu_tables *tables)
-{
-	const unsigned int top = five_levels ? V2P_LEVEL_PGD : V2P_LEVEL_P4D;
-
-	*tables = (struct v2p_iommu_tables) {
-		.translation = V2P_DEVICE_TRANSLATION_TABLES,
-		.format = V2P_TABLE_FORMAT_AMD_V2,
-		.top = top,
-		.width = v2p_iova_shift(top + 1) - 1,
-		.table = table & V2P_IOVA_ADDRESS,
-	};
-	return 0;
+	return v2p_iova_rights(entry & GRANTS_READ, entry & GRANTS_WRITE);
 }
 
 /* By the table of page tables for each PASID, whose address is in three pieces. */
 static int by_pasid(struct v2p_iova_reader *reader, u64 first, u64 second, u64 third, u32 pasid,
 		    struct v2p_iommu_tables *tables)
 {
-	u64 table = bits(first, 60, 58) << 12 | bits(second, 31, 16) << 15 |
-		    bits(second, 63, 43) << 31;
-	unsigned int level = bits(first, 57, 56);
+	u64 table = v2p_iommu_bits(first, 60, 58) << 12 | v2p_iommu_bits(second, 31, 16) << 15 |
+		    v2p_iommu_bits(second, 63, 43) << 31;
+	unsigned int level = v2p_iommu_bits(first, 57, 56);
 
 	if (level == 3 || pasid >> (9 * (level + 1)))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	for (;; level--) {
 		const u32 index = (pasid >> (9 * level)) & 0x1ff;
 		const u64 physical = (__sme_clr(table) & V2P_IOVA_ADDRESS) +
@@ -93,13 +58,14 @@ static int by_pasid(struct v2p_iova_reader *reader, u64 first, u64 second, u64 t
 		v2p_iova_step(reader, level ? V2P_LEVEL_PASID_DIRECTORY : V2P_LEVEL_PASID_TABLE,
 			      index, physical, table, table & VALID ? V2P_FLAG_PRESENT : 0);
 		if (!(table & VALID))
-			return blocked(tables);
+			return v2p_iommu_blocked(tables);
 		if (!level)
 			break;
 	}
-	if (bits(third, 55, 54) > 1)
-		return blocked(tables);
-	return guest_tables(__sme_clr(table), bits(third, 55, 54), tables);
+	if (v2p_iommu_bits(third, 55, 54) > 1)
+		return v2p_iommu_blocked(tables);
+	return v2p_iommu_processor_tables(V2P_TABLE_FORMAT_AMD_V2, __sme_clr(table),
+					  v2p_iommu_bits(third, 55, 54), tables);
 }
 
 static int by_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader, u64 physical,
@@ -108,20 +74,20 @@ static int by_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reade
 	const u64 first = v2p_iova_follow(reader, physical);
 	const u64 second = v2p_iova_follow(reader, physical + sizeof(u64));
 	const u64 third = v2p_iova_follow(reader, physical + 2 * sizeof(u64));
-	const unsigned int levels = bits(first, 11, 9);
+	const unsigned int levels = v2p_iommu_bits(first, 11, 9);
 
 	v2p_iova_step(reader, V2P_LEVEL_DEVICE_TABLE, source, physical, first,
 		      first & VALID ? rights(first) : 0);
 	/* What is not valid lets everything through. */
 	if (!(first & VALID))
-		return pasid == V2P_NO_PASID ?
-		       passthrough(V2P_FLAG_PRESENT | V2P_FLAG_WRITE, tables) : blocked(tables);
+		return v2p_iommu_passthrough(pasid == V2P_NO_PASID ? v2p_iova_rights(true, true) : 0,
+					     tables);
 	if (!(first & TABLES_VALID))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 
 	if (pasid != V2P_NO_PASID || (first & GUESTS_VALID && first & GUESTS_FOR_ALL)) {
 		if (!(first & GUESTS_VALID))
-			return blocked(tables);
+			return v2p_iommu_blocked(tables);
 		/* What the guest's tables lead to is translated once more, by the host's. */
 		if (levels)
 			return -EOPNOTSUPP;
@@ -129,15 +95,15 @@ static int by_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reade
 				tables);
 	}
 	if (!levels)
-		return passthrough(rights(first), tables);
+		return v2p_iommu_passthrough(rights(first), tables);
 	if (levels > MOST_LEVELS || !rights(first))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	*tables = (struct v2p_iommu_tables) {
 		.translation = V2P_DEVICE_TRANSLATION_TABLES,
 		.format = V2P_TABLE_FORMAT_AMD_V1,
 		.top = levels - 1,
 		.width = min_t(unsigned int, iommu->width, v2p_iova_shift(levels)),
-		.marks = bits(first, 8, 7),
+		.marks = v2p_iommu_bits(first, 8, 7),
 		.table = __sme_clr(first) & V2P_IOVA_ADDRESS,
 	};
 	return 0;
@@ -152,15 +118,12 @@ static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *re
 
 	if (control == U64_MAX)
 		return -EOPNOTSUPP;
-	if (!(control & CONTROL_TRANSLATES)) {
-		passthrough(V2P_FLAG_PRESENT | V2P_FLAG_WRITE, tables);
-		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
-		return 0;
-	}
+	if (!(control & CONTROL_TRANSLATES))
+		return v2p_iommu_direct(tables);
 	base = __sme_clr(readq(iommu->registers + DEVICE_TABLE));
 	/* It has so many pages, and one more. */
-	if ((u64)source * size >= (bits(base, 8, 0) + 1) << 12)
-		return blocked(tables);
+	if ((u64)source * size >= (v2p_iommu_bits(base, 8, 0) + 1) << 12)
+		return v2p_iommu_blocked(tables);
 	base &= V2P_IOVA_ADDRESS;
 	if (reader->steps)
 		reader->steps->root = base;

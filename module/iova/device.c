@@ -164,8 +164,3 @@ int v2p_iova_check(const struct v2p_iova *iova, struct netlink_ext_ack *extack)
 	NL_SET_ERR_MSG(extack, "the device is gone");
 	return -ENODEV;
 }
-
-void v2p_iova_exit(void)
-{
-	v2p_iommu_exit();
-}

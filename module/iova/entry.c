@@ -15,12 +15,6 @@ static bool is_large(unsigned int level)
 	return level == V2P_LEVEL_PMD || level == V2P_LEVEL_PUD;
 }
 
-static u32 rights(bool read, bool write)
-{
-	return V2P_FLAG_PRESENT | (write ? V2P_FLAG_WRITE : 0) |
-	       (write && !read ? V2P_FLAG_WRITE_ONLY : 0);
-}
-
 /* What all formats but AMD's own have in common: a bit tells a page from a table. */
 static void set_target(unsigned int level, u64 entry, struct v2p_iova_entry *e)
 {
@@ -47,7 +41,7 @@ static void decode_vtd_second(bool marks, unsigned int level, u64 entry,
 	if (!(entry & (read | write)))
 		return;
 	set_target(level, entry, e);
-	e->flags = rights(entry & read, entry & write);
+	e->flags = v2p_iova_rights(entry & read, entry & write);
 	if (marks && entry & accessed)
 		e->flags |= V2P_FLAG_ACCESSED;
 	if (marks && e->what == V2P_IOVA_PAGE && entry & dirty)
@@ -66,7 +60,7 @@ static void decode_x86(unsigned int level, u64 entry, struct v2p_iova_entry *e)
 	if (!(entry & present))
 		return;
 	set_target(level, entry, e);
-	e->flags = rights(true, entry & write);
+	e->flags = v2p_iova_rights(true, entry & write);
 	if (entry & user)
 		e->flags |= V2P_FLAG_USER;
 	if (entry & accessed)
@@ -98,7 +92,7 @@ static void decode_amd_v1(bool marks, unsigned int level, u64 entry, struct v2p_
 	/* With neither right, nobody may use what it points to. */
 	if (!(entry & present) || !(entry & (read | write)))
 		return;
-	e->flags = rights(entry & read, entry & write);
+	e->flags = v2p_iova_rights(entry & read, entry & write);
 	if (next != own_size && next != other_size) {
 		/* Levels are counted from 1 there, and from 0 here. */
 		if (next > level)

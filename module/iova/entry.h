@@ -25,6 +25,13 @@ static inline unsigned int v2p_iova_index(unsigned int level, u64 address)
 	return (address >> v2p_iova_shift(level)) & (V2P_IOVA_TABLE_ENTRIES - 1);
 }
 
+/* The flags of what a device may read or write; not for what it may neither. */
+static inline u32 v2p_iova_rights(bool read, bool write)
+{
+	return V2P_FLAG_PRESENT | (write ? V2P_FLAG_WRITE : 0) |
+	       (write && !read ? V2P_FLAG_WRITE_ONLY : 0);
+}
+
 /**
  * enum v2p_iova_what - what an entry is
  * @V2P_IOVA_NONE: empty, or such that the IOMMU refuses it

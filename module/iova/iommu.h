@@ -3,9 +3,12 @@
 #ifndef V2P_IOVA_IOMMU_H
 #define V2P_IOVA_IOMMU_H
 
+#include <linux/bits.h>
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/types.h>
+
+#include "entry.h"
 
 struct device;
 struct netlink_ext_ack;
@@ -34,6 +37,60 @@ struct v2p_iommu_tables {
 	u32 flags;
 	u64 table;
 };
+
+/* Of a word of a table of devices, these bits of it. */
+static inline u64 v2p_iommu_bits(u64 word, unsigned int high, unsigned int low)
+{
+	return (word & GENMASK_ULL(high, low)) >> low;
+}
+
+/*
+ * What a table of devices says, each for find_tables() to return. An entry that is not present, or
+ * has a reserved value, makes the IOMMU refuse all requests.
+ */
+static inline int v2p_iommu_blocked(struct v2p_iommu_tables *tables)
+{
+	tables->translation = V2P_DEVICE_TRANSLATION_BLOCKED;
+	return 0;
+}
+
+/* Passed through, for what @flags allow: 0 for nothing. */
+static inline int v2p_iommu_passthrough(u32 flags, struct v2p_iommu_tables *tables)
+{
+	if (!flags)
+		return v2p_iommu_blocked(tables);
+	tables->translation = V2P_DEVICE_TRANSLATION_PASSTHROUGH;
+	tables->flags = flags;
+	return 0;
+}
+
+/* It is switched off. */
+static inline int v2p_iommu_direct(struct v2p_iommu_tables *tables)
+{
+	tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
+	tables->flags = v2p_iova_rights(true, true);
+	return 0;
+}
+
+/*
+ * By page tables as those of the processor, of four levels, or of five. The upper half of the
+ * addresses, which is that of kernels, is left out: Linux uses the lower one alone, for itself as
+ * for a process that shares its tables with a device.
+ */
+static inline int v2p_iommu_processor_tables(u8 format, u64 table, bool five_levels,
+					     struct v2p_iommu_tables *tables)
+{
+	const unsigned int top = five_levels ? V2P_LEVEL_PGD : V2P_LEVEL_P4D;
+
+	*tables = (struct v2p_iommu_tables) {
+		.translation = V2P_DEVICE_TRANSLATION_TABLES,
+		.format = format,
+		.top = top,
+		.width = v2p_iova_shift(top + 1) - 1,
+		.table = table & V2P_IOVA_ADDRESS,
+	};
+	return 0;
+}
 
 struct v2p_iommu;
 

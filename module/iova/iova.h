@@ -64,7 +64,4 @@ int v2p_iova_extents(const struct v2p_iova *iova, struct v2p_extent_range *range
  */
 bool v2p_iova_has_extents(const struct v2p_iova *iova);
 
-/* Called once, when nobody asks any more. */
-void v2p_iova_exit(void);
-
 #endif /* V2P_IOVA_H */

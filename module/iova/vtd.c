@@ -54,32 +54,13 @@ enum {
 
 #define PASID_MARKS	BIT_ULL(9)
 
-static u64 bits(u64 word, unsigned int high, unsigned int low)
-{
-	return (word & GENMASK_ULL(high, low)) >> low;
-}
-
 /* What does not answer reads as all ones. */
 static bool begin(struct v2p_iommu *iommu)
 {
 	const u64 capabilities = readq(iommu->registers + CAPABILITIES);
 
-	iommu->width = bits(capabilities, 21, 16) + 1;
+	iommu->width = v2p_iommu_bits(capabilities, 21, 16) + 1;
 	return capabilities && capabilities != U64_MAX;
-}
-
-static int passthrough(struct v2p_iommu_tables *tables)
-{
-	tables->translation = V2P_DEVICE_TRANSLATION_PASSTHROUGH;
-	tables->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
-	return 0;
-}
-
-/* An entry that is not present, or has a reserved value: the unit refuses all requests. */
-static int blocked(struct v2p_iommu_tables *tables)
-{
-	tables->translation = V2P_DEVICE_TRANSLATION_BLOCKED;
-	return 0;
 }
 
 /* @address_width: 1 for three levels, 2 for four, 3 for five. */
@@ -89,31 +70,13 @@ static int second_stage(const struct v2p_iommu *iommu, u64 table, unsigned int a
 	const unsigned int top = V2P_LEVEL_PMD + address_width;
 
 	if (!address_width || top > V2P_LEVEL_PGD)
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	*tables = (struct v2p_iommu_tables) {
 		.translation = V2P_DEVICE_TRANSLATION_TABLES,
 		.format = V2P_TABLE_FORMAT_VTD_SECOND_STAGE,
 		.top = top,
 		.width = min_t(u8, iommu->width, v2p_iova_shift(top + 1)),
 		.marks = marks,
-		.table = table & V2P_IOVA_ADDRESS,
-	};
-	return 0;
-}
-
-/*
- * The upper half of the addresses, which is that of kernels, is left out: Linux uses the lower one
- * alone, for itself as for a process that shares its tables with a device.
- */
-static int first_stage(u64 table, bool five_levels, struct v2p_iommu_tables *tables)
-{
-	const unsigned int top = five_levels ? V2P_LEVEL_PGD : V2P_LEVEL_P4D;
-
-	*tables = (struct v2p_iommu_tables) {
-		.translation = V2P_DEVICE_TRANSLATION_TABLES,
-		.format = V2P_TABLE_FORMAT_VTD_FIRST_STAGE,
-		.top = top,
-		.width = v2p_iova_shift(top + 1) - 1,
 		.table = table & V2P_IOVA_ADDRESS,
 	};
 	return 0;
@@ -138,21 +101,21 @@ static int legacy(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
 
 	root = follow(reader, V2P_LEVEL_ROOT_TABLE, root, source >> 8, size);
 	if (!(root & PRESENT))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	low = follow(reader, V2P_LEVEL_CONTEXT_TABLE, root, source & 0xff, size);
 	high = v2p_iova_follow(reader, (root & V2P_IOVA_ADDRESS) + (source & 0xff) * size +
 				       sizeof(u64));
 	/* There are no PASIDs in this mode. */
 	if (!(low & PRESENT) || pasid != V2P_NO_PASID)
-		return blocked(tables);
-	switch (bits(low, 3, 2)) {
+		return v2p_iommu_blocked(tables);
+	switch (v2p_iommu_bits(low, 3, 2)) {
 	case CONTEXT_TABLES:
 	case CONTEXT_TABLES_AND_DEVICE_TLB:
-		return second_stage(iommu, low, bits(high, 2, 0), false, tables);
+		return second_stage(iommu, low, v2p_iommu_bits(high, 2, 0), false, tables);
 	case CONTEXT_PASSTHROUGH:
-		return passthrough(tables);
+		return v2p_iommu_passthrough(v2p_iova_rights(true, true), tables);
 	}
-	return blocked(tables);
+	return v2p_iommu_blocked(tables);
 }
 
 static int by_pasid_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader,
@@ -163,7 +126,7 @@ static int by_pasid_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader 
 	const u64 first = v2p_iova_follow(reader, physical);
 	const u64 third = v2p_iova_follow(reader, physical + 2 * sizeof(u64));
 	const u32 flags = first & PRESENT ? V2P_FLAG_PRESENT : 0;
-	const unsigned int kind = bits(first, 8, 6);
+	const unsigned int kind = v2p_iommu_bits(first, 8, 6);
 
 	if (first & PRESENT && kind == PASID_FIRST_STAGE)
 		v2p_iova_step(reader, V2P_LEVEL_PASID_TABLE, index,
@@ -171,47 +134,48 @@ static int by_pasid_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader 
 	else
 		v2p_iova_step(reader, V2P_LEVEL_PASID_TABLE, index, physical, first, flags);
 	if (!(first & PRESENT))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	switch (kind) {
 	case PASID_FIRST_STAGE:
-		if (bits(third, 3, 2) > 1)
-			return blocked(tables);
-		return first_stage(third, bits(third, 3, 2), tables);
+		if (v2p_iommu_bits(third, 3, 2) > 1)
+			return v2p_iommu_blocked(tables);
+		return v2p_iommu_processor_tables(V2P_TABLE_FORMAT_VTD_FIRST_STAGE, third,
+						  v2p_iommu_bits(third, 3, 2), tables);
 	case PASID_SECOND_STAGE:
-		return second_stage(iommu, first, bits(first, 4, 2), first & PASID_MARKS,
+		return second_stage(iommu, first, v2p_iommu_bits(first, 4, 2), first & PASID_MARKS,
 				    tables);
 	case PASID_NESTED:
 		return -EOPNOTSUPP;
 	case PASID_PASSTHROUGH:
-		return passthrough(tables);
+		return v2p_iommu_passthrough(v2p_iova_rights(true, true), tables);
 	}
-	return blocked(tables);
+	return v2p_iommu_blocked(tables);
 }
 
 static int scalable(const struct v2p_iommu *iommu, struct v2p_iova_reader *reader, u64 root,
 		    u16 source, u32 pasid, struct v2p_iommu_tables *tables)
 {
 	/* An entry of the root table has two halves, each for half of the devices of a bus. */
-	const unsigned int half = 2 * (source >> 8) + bits(source, 7, 7);
+	const unsigned int half = 2 * (source >> 8) + v2p_iommu_bits(source, 7, 7);
 	const unsigned int size = 4 * sizeof(u64), device = source & 0x7f;
 	u64 low, high, directory;
 
 	root = follow(reader, V2P_LEVEL_ROOT_TABLE, root, half, sizeof(u64));
 	if (!(root & PRESENT))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	low = follow(reader, V2P_LEVEL_CONTEXT_TABLE, root, device, size);
 	high = v2p_iova_follow(reader, (root & V2P_IOVA_ADDRESS) + device * size + sizeof(u64));
 	if (!(low & PRESENT))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	if (pasid == V2P_NO_PASID)
-		pasid = bits(high, 19, 0);
+		pasid = v2p_iommu_bits(high, 19, 0);
 	else if (!(low & CONTEXT_HAS_PASIDS))
-		return blocked(tables);
-	if (pasid / 64 >= 128U << bits(low, 11, 9))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
+	if (pasid / 64 >= 128U << v2p_iommu_bits(low, 11, 9))
+		return v2p_iommu_blocked(tables);
 	directory = follow(reader, V2P_LEVEL_PASID_DIRECTORY, low, pasid / 64, sizeof(u64));
 	if (!(directory & PRESENT))
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	return by_pasid_entry(iommu, reader, directory, pasid, tables);
 }
 
@@ -223,21 +187,18 @@ static int find_tables(const struct v2p_iommu *iommu, struct v2p_iova_reader *re
 
 	if (status == U32_MAX)
 		return -EOPNOTSUPP;
-	if (!(status & STATUS_TRANSLATES)) {
-		passthrough(tables);
-		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
-		return 0;
-	}
+	if (!(status & STATUS_TRANSLATES))
+		return v2p_iommu_direct(tables);
 	root = readq(iommu->registers + ROOT_TABLE);
 	if (reader->steps)
 		reader->steps->root = root & V2P_IOVA_ADDRESS;
-	switch (bits(root, 11, 10)) {
+	switch (v2p_iommu_bits(root, 11, 10)) {
 	case MODE_LEGACY:
 		return legacy(iommu, reader, root, source, pasid, tables);
 	case MODE_SCALABLE:
 		return scalable(iommu, reader, root, source, pasid, tables);
 	case MODE_ABORT:
-		return blocked(tables);
+		return v2p_iommu_blocked(tables);
 	}
 	return -EOPNOTSUPP;
 }

@@ -70,8 +70,7 @@ int v2p_iova_find_tables(const struct v2p_iova *iova, struct v2p_iova_reader *re
 		err = iova->iommu->kind->find_tables(iova->iommu, reader, iova->source,
 						     iova->pasid, tables);
 	} else {
-		tables->translation = V2P_DEVICE_TRANSLATION_DIRECT;
-		tables->flags = V2P_FLAG_PRESENT | V2P_FLAG_WRITE;
+		v2p_iommu_direct(tables);
 	}
 	/* All that can be an address of memory. */
 	if (tables->translation != V2P_DEVICE_TRANSLATION_TABLES)

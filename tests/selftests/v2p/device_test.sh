@@ -10,13 +10,9 @@ sysfs=/sys/bus/pci/devices
 
 # As query, where the way of translation is told on standard error.
 device_query() { # STATUS WORD...
-	local expected=$1 status=0
+	local expected=$1
 	shift
-	timeout 180 v2p-query "$@" </dev/null >"$out" 2>"$err" || status=$?
-	[ "$status" -eq "$expected" ] || {
-		echo "# v2p-query $*: exit status $status instead of $expected"
-		return 1
-	}
+	ends "$expected" v2p-query "$@"
 }
 
 at() { printf '0x%x' "$1"; }

@@ -38,15 +38,15 @@ static bool is_beyond(uint64_t address, unsigned int shift, struct table_leaf *l
 	return leaf->beyond;
 }
 
-/* As the processor's: of the first stage, and of AMD's v2. */
-static bool processor_tables(int monitor, uint64_t table, unsigned int levels, uint64_t address,
-			     struct table_leaf *leaf)
+/*
+ * Down tables of which bit 7 tells a page from a table, and bit 1 of each entry whether it may be
+ * written to. Of @present any bit says that there is an entry, @readable that it may be read.
+ */
+static bool walk_down(int monitor, uint64_t table, unsigned int levels, uint64_t address,
+		      uint64_t present, uint64_t readable, struct table_leaf *leaf)
 {
 	unsigned int shift = 12 + 9 * levels;
 	uint64_t entry;
-
-	if (is_beyond(address, shift - 1, leaf))
-		return true;
 
 	leaf->read = leaf->write = true;
 	do {
@@ -54,8 +54,9 @@ static bool processor_tables(int monitor, uint64_t table, unsigned int levels, u
 		leaf->at = table + bits(address, shift + 8, shift) * sizeof(entry);
 		if (!words(monitor, leaf->at, &entry, 1))
 			return false;
-		if (!(entry & BIT(0)))
+		if (!(entry & present))
 			return true;
+		leaf->read &= !!(entry & readable);
 		leaf->write &= !!(entry & BIT(1));
 		table = entry & ADDRESS;
 	} while (shift > 12 && !(entry & BIT(7)));
@@ -65,31 +66,19 @@ static bool processor_tables(int monitor, uint64_t table, unsigned int levels, u
 	return true;
 }
 
+/* As the processor's: of the first stage, and of AMD's v2. Whoever may use a page may read it. */
+static bool processor_tables(int monitor, uint64_t table, unsigned int levels, uint64_t address,
+			     struct table_leaf *leaf)
+{
+	return is_beyond(address, 12 + 9 * levels - 1, leaf) ||
+	       walk_down(monitor, table, levels, address, BIT(0), BIT(0), leaf);
+}
+
 static bool vtd_second_stage(int monitor, uint64_t table, unsigned int levels, uint64_t address,
 			     struct table_leaf *leaf)
 {
-	unsigned int shift = 12 + 9 * levels;
-	uint64_t entry;
-
-	if (is_beyond(address, shift, leaf))
-		return true;
-
-	leaf->read = leaf->write = true;
-	do {
-		shift -= 9;
-		leaf->at = table + bits(address, shift + 8, shift) * sizeof(entry);
-		if (!words(monitor, leaf->at, &entry, 1))
-			return false;
-		if (!(entry & 3))
-			return true;
-		leaf->read &= !!(entry & BIT(0));
-		leaf->write &= !!(entry & BIT(1));
-		table = entry & ADDRESS;
-	} while (shift > 12 && !(entry & BIT(7)));
-	leaf->mapped = true;
-	leaf->shift = shift;
-	leaf->physical = (table & -BIT(shift)) | (address & (BIT(shift) - 1));
-	return true;
+	return is_beyond(address, 12 + 9 * levels, leaf) ||
+	       walk_down(monitor, table, levels, address, BIT(0) | BIT(1), BIT(0), leaf);
 }
 
 static bool vtd_legacy(int monitor, uint64_t table, unsigned int function, uint64_t address,
