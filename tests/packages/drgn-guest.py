@@ -4,6 +4,7 @@
 
     drgn-guest.py PROGRAM    one with debug information, which stays
 """
+import os
 import subprocess
 import sys
 import time
@@ -24,10 +25,19 @@ def refused(ask):
         return str(error)
 
 
+def wait_for_threads(pid):
+    """They come when all memory is what it will be."""
+    deadline = time.monotonic() + 60
+    while len(os.listdir(f"/proc/{pid}/task")) == 1:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the program starts no thread")
+        time.sleep(0.1)
+
+
 def main(path):
     child = subprocess.Popen([path], stdout=subprocess.DEVNULL)
     try:
-        time.sleep(3)
+        wait_for_threads(child.pid)
         prog = drgn.Program()
         prog.set_pid(child.pid)
         try:
