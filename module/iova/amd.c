@@ -78,10 +78,12 @@ static int by_entry(const struct v2p_iommu *iommu, struct v2p_iova_reader *reade
 
 	v2p_iova_step(reader, V2P_LEVEL_DEVICE_TABLE, source, physical, first,
 		      first & VALID ? rights(first) : 0);
-	/* What is not valid lets everything through. */
-	if (!(first & VALID))
-		return v2p_iommu_passthrough(pasid == V2P_NO_PASID ? v2p_iova_rights(true, true) : 0,
-					     tables);
+	/* What is not valid lets everything through that has no PASID. */
+	if (!(first & VALID)) {
+		const u32 flags = pasid == V2P_NO_PASID ? v2p_iova_rights(true, true) : 0;
+
+		return v2p_iommu_passthrough(flags, tables);
+	}
 	if (!(first & TABLES_VALID))
 		return v2p_iommu_blocked(tables);
 
